@@ -1,0 +1,38 @@
+# `make run` starts Sluice on this machine; `make test` proves it. Both set up .venv first where it is missing or stale.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.PHONY: setup run demo check test bench clean
+.DEFAULT_GOAL := run
+
+setup: .venv/ready
+
+.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sluice needs Python 3.11 or newer; this is $$($(PYTHON) --version). Name another: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv (once; about a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: setup
+	@$(BIN)/sluice serve --port $(PORT)
+
+demo: setup
+	@$(BIN)/sluice demo --port $(PORT)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: setup
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv data .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info

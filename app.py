@@ -1,0 +1,193 @@
+"""Routes, schedules and one log line a request: the table of contents. What they do is in chalicelib."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, wraps
+from time import perf_counter
+
+import msgspec
+from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
+
+from chalicelib import ingest, logs, openapi, rejections, settings
+from chalicelib.logs import Outcome
+from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
+from chalicelib.salts import DynamoSalts
+
+# sendBeacon and a fetch without preflight post text/plain; where it is not listed Chalice answers 415.
+CONTENT_TYPES = ["application/json", "text/plain"]
+ANY_CONTENT_TYPE = ["*/*"]
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
+app = Chalice(app_name=logs.SERVICE, configure_logs=False)
+
+
+class Answer(Response):
+    """A response, and what the log says of it."""
+
+    def __init__(self, outcome: Outcome, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        content_type = {"Content-Type": "application/json"} if body else {}
+        super().__init__(body.decode(), {**content_type, **(headers or {})}, outcome.status)
+        self.outcome = outcome
+
+
+@cache
+def service() -> ingest.Ingest:
+    """The stage's path, made once a process; the environment is read at the first call."""
+    return ingest.assemble(settings.load())
+
+
+@app.middleware("http")
+def door(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Every answer, Chalice's own too, leaves in the contract's shape, with CORS headers and one log line."""
+    started = perf_counter()
+    is_known = request.path in app.routes
+    response = get_response(request) if is_known else _refused(_not_found())
+    answer = response if isinstance(response, Answer) else _reshaped(request, response)
+    answer.headers.update(_cors(request))
+    logs.request(
+        answer.outcome,
+        stage=service().settings.stage,
+        request_id=_request_id(request),
+        route=request.path if is_known else "unknown",
+        milliseconds=round(1000 * (perf_counter() - started), 3),
+    )
+    return answer
+
+
+def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
+    """The outermost door of a view: a refusal is answered in its own words, a bug as a 500 without detail."""
+
+    @wraps(view)
+    def answer() -> Answer:
+        request: Request = app.current_request
+        try:
+            return view(request)
+        except Refusal as refusal:
+            return _refused(refusal, is_dry_run=_dry_run(request) == "1")
+        except Exception as error:
+            logs.fault(error, request_id=_request_id(request))
+            return _fault(request)
+
+    return answer
+
+
+@app.route("/track", methods=["POST"], content_types=CONTENT_TYPES)
+@answering
+def track(request: Request) -> Answer:
+    arrived = ingest.Request(
+        body=_body(request),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        source_ip=request.context["identity"]["sourceIp"],
+        received=datetime.now(UTC),
+    )
+    if _wants_dry_run(request):
+        return Answer(Outcome("dry_run", 200), msgspec.json.encode(service().dry_run(arrived)))
+    stored = service().track(arrived)
+    name = "duplicate" if stored.receipt.duplicate else "accepted"
+    outcome = Outcome(name, 200, entry=stored.entry, bucket=stored.receipt.bucket, salted=stored.salted)
+    return Answer(outcome, msgspec.json.encode(stored.receipt))
+
+
+@app.route("/track", methods=["OPTIONS"], content_types=ANY_CONTENT_TYPE)
+@answering
+def preflight(request: Request) -> Answer:
+    return Answer(Outcome("ok", 204), headers=PREFLIGHT)
+
+
+@app.route("/health", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def health(request: Request) -> Answer:
+    return Answer(Outcome("ok", 200), b'{"status":"ok"}')
+
+
+@app.route("/openapi.json", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def describe(request: Request) -> Answer:
+    return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document()))
+
+
+@app.schedule(Cron(0, "*", "*", "*", "?", "*"), name="forget_salts")
+def forget_salts(event: CloudWatchEvent) -> None:
+    """Every hour, because a root's time comes on the hour: 02:00 UTC on the second day after its own."""
+    table = settings.load().salts_table
+    if table is not None:
+        logs.job("forget_salts", forgotten=DynamoSalts(table).forget(datetime.now(UTC)))
+
+
+def _body(request: Request) -> bytes:
+    """The body as it was sent: the gateway passes what is not text in base64, and half surrogates as they are."""
+    event = request.to_original_event()
+    body = event.get("body") or b""
+    if event.get("isBase64Encoded"):
+        return base64.b64decode(body)
+    return body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
+
+
+def _wants_dry_run(request: Request) -> bool:
+    value = _dry_run(request)
+    if value not in ("0", "1"):
+        raise InvalidField("dryRun", "dryRun: must be 1, or left out")
+    return value == "1"
+
+
+def _dry_run(request: Request) -> str:
+    return str((request.query_params or {}).get("dryRun", "0"))
+
+
+def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:
+    gates = rejections.verdicts(refusal.gate) if is_dry_run else None
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    outcome = Outcome(
+        "rejected" if isinstance(refusal, Rejection) else "unavailable",
+        refusal.status,
+        reason=refusal.reason,
+        entry=refusal.entry,
+        bucket=refusal.bucket,
+        cause=refusal.cause,
+    )
+    return Answer(outcome, msgspec.json.encode(refusal.problem(gates)), headers)
+
+
+def _not_found() -> Rejection:
+    return rejections.NotFound("There is nothing at this path; events go to POST /track")
+
+
+def _reshaped(request: Request, response: Response) -> Answer:
+    """Chalice's own answer in our words; what is neither 405 nor 415 is a bug."""
+    if response.status_code == rejections.MethodNotAllowed.status:
+        answer = _refused(rejections.MethodNotAllowed(f"{request.path} takes {response.headers['Allow']}"))
+        answer.headers["Allow"] = response.headers["Allow"]
+        return answer
+    if response.status_code == rejections.UnsupportedMediaType.status:
+        return _refused(rejections.UnsupportedMediaType("Send the event as application/json or text/plain"))
+    return _fault(request)
+
+
+def _fault(request: Request) -> Answer:
+    message = f"This is our fault, not yours. Its id is {_request_id(request)}"
+    return Answer(Outcome("fault", 500), msgspec.json.encode(Problem("Internal Server Error", message)))
+
+
+def _cors(request: Request) -> dict[str, str]:
+    allowed = service().settings.allowlist.cors_origin(request.headers.get("origin"))
+    if allowed is None:
+        return {"Vary": "Origin"}
+    headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": "Retry-After"}
+    return headers if allowed == "*" else {**headers, "Vary": "Origin"}
+
+
+def _request_id(request: Request) -> str:
+    """API Gateway's id, which the client sees as `x-amzn-RequestId`; else the worker's."""
+    return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "none"))
+
+
+if settings.serves_requests():
+    service()
+    ingest.warm()

@@ -1,0 +1,158 @@
+"""Which buckets may be written to, and from which origins: S3's bucket grammar and our wildcards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from chalicelib.rejections import OriginNotAllowed, UnknownBucket
+
+ANY_ORIGIN = frozenset({"*"})
+MAX_STARS = 2
+MIN_LITERALS = 4
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
+_PATTERN = re.compile(r"[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?")
+_ORIGIN = re.compile(
+    r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(?::[0-9]{1,5})?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](?::[0-9]{1,5})?"
+)
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the allowlist: an exact bucket name, or a pattern with one or two `*`.
+
+    `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
+    browser may send from.
+    """
+
+    bucket: str
+    owner: str | None = None
+    origins: frozenset[str] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
+        fault = entry_fault(self.bucket)
+        if fault:
+            raise ValueError(f"{self.bucket!r} {fault}")
+        if self.owner is not None and not is_account(self.owner):
+            raise ValueError(f"{self.bucket!r} names the account {self.owner!r}; an account id has twelve digits")
+        for origin in self.origins:
+            if not is_origin(origin):
+                raise ValueError(f"{self.bucket!r} lists the origin {origin!r}; write it as https://shop.example")
+
+    @property
+    def exact(self) -> bool:
+        return "*" not in self.bucket
+
+
+class _Pattern(NamedTuple):
+    entry: Entry
+    head: str
+    middle: str
+    tail: str
+    literals: int
+
+
+class Allowlist:
+    """The entries of a stage and the origins that it lists (`{"*"}`: any)."""
+
+    def __init__(self, entries: Iterable[Entry], stage_origins: frozenset[str] = ANY_ORIGIN) -> None:
+        self.entries = tuple(entries)
+        self.stage_origins = stage_origins
+        # Where an entry is listed twice the first one counts, as among patterns.
+        self._exact = {entry.bucket: entry for entry in reversed(self.entries) if entry.exact}
+        self._patterns = tuple(_split(entry) for entry in self.entries if not entry.exact)
+        self._heads = tuple({pattern.head for pattern in self._patterns})
+        self._tails = tuple({pattern.tail for pattern in self._patterns})
+        self._origins = stage_origins.union(*(entry.origins for entry in self.entries))
+
+    def find(self, name: str) -> Entry | None:
+        """The entry that admits this bucket: the exact one, else the first pattern; None for what no S3 bucket is named."""
+        exact = self._exact.get(name)
+        if exact is not None:
+            return exact
+        if not (name.startswith(self._heads) and name.endswith(self._tails) and is_bucket_name(name)) or "." in name:
+            return None
+        for pattern in self._patterns:
+            if _matches(pattern, name):
+                return pattern.entry
+        return None
+
+    def allow(self, bucket: str, origin: str | None) -> Entry:
+        """The entry that admits the bucket for this `Origin` header; raises UnknownBucket or OriginNotAllowed.
+
+        No `Origin` at all is a server, and let in.
+        """
+        entry = self.find(bucket)
+        if entry is None:
+            raise UnknownBucket
+        origins = entry.origins or self.stage_origins
+        if origin is not None and "*" not in origins and origin not in origins:
+            raise OriginNotAllowed(entry=entry.bucket, bucket=bucket)
+        return entry
+
+    def cors_origin(self, origin: str | None) -> str | None:
+        """The value of `Access-Control-Allow-Origin` for this `Origin`: the union over all tenants, or None."""
+        if "*" in self._origins:
+            return "*"
+        return origin if origin in self._origins else None
+
+
+def is_bucket_name(name: str) -> bool:
+    """Whether S3 would take this name for a general purpose bucket. The whole of it: a trailing newline is no match."""
+    return (
+        _NAME.fullmatch(name) is not None
+        and not name.startswith(RESERVED_PREFIXES)
+        and not name.endswith(RESERVED_SUFFIXES)
+        and ".." not in name
+        and _ADDRESS.fullmatch(name) is None
+    )
+
+
+def is_origin(text: str) -> bool:
+    """Whether the text is an origin as a browser sends it: scheme, host, port where not the usual one, no path."""
+    return _ORIGIN.fullmatch(text) is not None
+
+
+def is_account(text: str) -> bool:
+    """Whether the text has the twelve digits of an AWS account id."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+def entry_fault(bucket: str) -> str | None:
+    """What is wrong with an entry's bucket, as the end of a sentence, or None."""
+    if "*" not in bucket:
+        return None if is_bucket_name(bucket) else "is not a name that S3 gives to a bucket"
+    stars = bucket.count("*")
+    if stars > MAX_STARS:
+        return f"has {stars} stars; at most {MAX_STARS} are allowed: name the bucket more exactly"
+    if len(bucket) - stars < MIN_LITERALS:
+        return f"is too wide; a pattern needs at least {MIN_LITERALS} characters that are not *"
+    if not _PATTERN.fullmatch(bucket) or len(bucket) - stars > 63:
+        return "matches no bucket; a pattern has lower-case letters, digits, - and *, and no - at either end"
+    if bucket.startswith(RESERVED_PREFIXES) or bucket.endswith(RESERVED_SUFFIXES):
+        return "matches no bucket; S3 reserves this prefix or suffix"
+    return None
+
+
+def _split(entry: Entry) -> _Pattern:
+    head, *middle, tail = entry.bucket.split("*")
+    return _Pattern(entry, head, "".join(middle), tail, len(entry.bucket) - entry.bucket.count("*"))
+
+
+def _matches(pattern: _Pattern, name: str) -> bool:
+    """Whether a valid, dotless name matches: its characters are all in `[a-z0-9-]`, so a star is any run of them."""
+    return (
+        name.startswith(pattern.head)
+        and name.endswith(pattern.tail)
+        and len(name) >= pattern.literals
+        and (not pattern.middle or name.find(pattern.middle, len(pattern.head), len(name) - len(pattern.tail)) >= 0)
+    )

@@ -1,0 +1,265 @@
+"""Bytes to Event: size, JSON, depth, keys, types and required fields."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.privacy import strip_controls
+from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge
+
+MAX_BODY = 16 * 1024
+MAX_DEPTH = 4
+MAX_KEYS = 100
+MAX_TEXT = 2000
+MAX_NUMBER = 2**53
+MAX_PIXELS = 65535
+KEY_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
+
+Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Name = Annotated[str, Meta(pattern=KEY_NAME)]
+Whole = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+Real = Annotated[float, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+Scalar = Text | Whole | Real | bool | None
+Shallow = dict[Name, Scalar] | list[Scalar] | Scalar  # the deepest level that MAX_DEPTH leaves
+Value = dict[Name, Shallow] | list[Shallow] | Scalar
+Pixels = Annotated[int, Meta(ge=0, le=MAX_PIXELS, description=f"a whole number of pixels from 0 to {MAX_PIXELS}")]
+
+
+class Viewport(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The size of the part of the page that is seen."""
+
+    width: Pixels | None = None
+    height: Pixels | None = None
+
+
+def _text(description: str, *examples: str) -> Meta:
+    return Meta(description=f"{description}, a string of at most {MAX_TEXT} characters", examples=list(examples))
+
+
+class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+    """What a client sends. An optional field may also be null, which counts as absent."""
+
+    bucket: Annotated[
+        str, Meta(max_length=MAX_TEXT, description="the name of the tenant's S3 bucket", examples=["shop-analytics"])
+    ]
+    event_type: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9_.:-]{1,64}$",
+            description="1 to 64 of a-z 0-9 _ . : - (upper case is made lower)",
+            examples=["page_view"],
+        ),
+    ]
+    timestamp: Annotated[
+        datetime,
+        Meta(
+            tz=True,
+            description="the time it happened, ISO 8601 with a zone, such as 2025-12-17T12:00:00.000Z",
+            examples=["2025-12-17T12:00:00.000Z"],
+        ),
+    ]
+    event_id: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[A-Za-z0-9_-]{16,64}$",
+                description="an idempotency key: 16 to 64 of A-Z a-z 0-9 _ -, random, the same for every try of one event",
+                examples=["3f1c9d0a5b7e4c2f8a6d"],
+            ),
+        ]
+        | None
+    ) = None
+    page: Annotated[Text, _text("the path or address of the page", "/articles/my-post?utm_source=news")] | None = None
+    user_agent: Annotated[Text, _text("the user agent, in place of the header", "Mozilla/5.0 …")] | None = None
+    viewport: Annotated[Viewport, Meta(description="an object with width and height")] | None = None
+    session_id: Annotated[Text, _text("the client's own session", "b7c1")] | None = None
+    user_id: Annotated[Text, _text("the client's own name for its user", "u-81")] | None = None
+    referrer: Annotated[Text, _text("the address that the visitor came from", "https://www.example.org/")] | None = None
+    from_website: Annotated[Text, _text("a promotion or partner code", "LinkedIn")] | None = None
+    metadata: (
+        Annotated[
+            dict[Name, Value],
+            Meta(
+                description=f"an object with data of your own, at most {MAX_KEYS} keys and {MAX_DEPTH} levels in the body",
+                examples=[{"plan": "pro", "value": 12.5, "currency": "EUR"}],
+            ),
+        ]
+        | None
+    ) = None
+
+
+REQUIRED = {
+    "bucket": "You must specify the S3 bucket name in the request body",
+    "eventType": "You must specify the event type in the request body",
+    "timestamp": "You must specify the timestamp (ISO 8601 with a zone) in the request body",
+}
+FIELDS = dict(zip(Event.__struct_encode_fields__, Event.__struct_fields__, strict=True))
+IDENTIFIERS = ("bucket", "eventId", "eventType")
+
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
+)
+_KEY_NAME = re.compile(KEY_NAME[:-1] + r"\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
+_AT_PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
+
+
+def parse(body: bytes) -> Event:
+    """The event in a request's body (UTF-8 JSON); raises the Rejection that names what is wrong with it."""
+    if len(body) > MAX_BODY:
+        raise PayloadTooLarge(f"The body has {len(body)} bytes; at most {MAX_BODY} are allowed")
+    fields = _decode(body)
+    _check(fields)
+    return _convert({name: value for name, value in fields.items() if value is not None or name not in FIELDS})
+
+
+def _decode(body: bytes) -> dict[str, Any]:
+    try:
+        fields = _DECODER.decode(body.decode())
+    except UnicodeDecodeError:
+        raise InvalidJson("The body is not UTF-8") from None
+    except RecursionError:
+        raise InvalidJson(_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise InvalidJson(f"The body is not JSON: {error.msg} at character {error.pos}") from None
+    if not isinstance(fields, dict):
+        raise InvalidJson("The body must be a JSON object")
+    return fields
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Athena's SerDe reads a record whose keys differ in nothing but case as a row of NULLs."""
+    fields = dict(pairs)
+    if len({name.lower() for name in fields}) != len(pairs):
+        raise InvalidJson("A key occurs twice in one object (letter case does not tell keys apart)")
+    return fields
+
+
+def _constant(name: str) -> float:
+    raise InvalidJson(f"{name} is not JSON")
+
+
+def _integer(digits: str) -> int | float:
+    # int() takes at most 4,300 digits; what is this long is out of range in any case.
+    return int(digits) if len(digits) < 20 else math.inf
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+_TOO_DEEP = f"The body nests deeper than {MAX_DEPTH} levels"
+
+
+def _check(fields: dict[str, Any]) -> None:
+    """Refuse what the types cannot name by its path: depth, number and names of keys, lengths, ranges, surrogates."""
+    keys = 0
+    waiting: list[tuple[str, Any, int]] = [("", fields, 1)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if isinstance(value, dict | list):
+            if depth > MAX_DEPTH:
+                raise InvalidJson(_TOO_DEEP)
+            inner = _inner(path, value)
+            keys += len(inner) if isinstance(value, dict) else 0
+            waiting += [(inner_path, inner_value, depth + 1) for inner_path, inner_value in inner]
+        else:
+            _check_scalar(path, value)
+    if keys > MAX_KEYS:
+        raise InvalidJson(f"The body has {keys} keys; at most {MAX_KEYS} are allowed")
+
+
+def _inner(path: str, value: dict[str, Any] | list[Any]) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(_join(path, name), inner) for name, inner in value.items()]
+    return [(f"{path}[{index}]", inner) for index, inner in enumerate(value)]
+
+
+def _check_scalar(path: str, value: str | float | None) -> None:
+    if isinstance(value, str):
+        _check_text(path, value)
+    elif value is not None and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise InvalidField(path, f"{path}: a number must lie within ±2^53")
+
+
+def _join(path: str, name: str) -> str:
+    if not _KEY_NAME.match(name):
+        shown = f"{path}.{_printable(name)}" if path else _printable(name)
+        raise InvalidField(shown, f"{shown}: a key has 1 to 64 of A-Z a-z 0-9 _ . - and starts with a letter or _")
+    return f"{path}.{name}" if path else name
+
+
+def _printable(name: str) -> str:
+    return _NOT_IN_NAMES.sub("?", name[:64])
+
+
+def _check_text(path: str, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise InvalidField(path, f"{path}: {len(text)} characters; at most {MAX_TEXT} are allowed")
+    if _SURROGATE.search(text):
+        raise InvalidField(path, f"{path}: half of a surrogate pair is no character")
+    if path in IDENTIFIERS and strip_controls(text) != text:
+        raise InvalidField(path, f"{path}: control characters are not allowed here")
+
+
+def _convert(fields: dict[str, Any]) -> Event:
+    for name, message in REQUIRED.items():
+        if fields.get(name, "") == "":
+            raise MissingField(name, message)
+    if isinstance(fields["timestamp"], str):
+        fields["timestamp"] = parse_timestamp(fields["timestamp"])
+    if isinstance(fields["eventType"], str):
+        fields["eventType"] = fields["eventType"].lower()
+    try:
+        return msgspec.convert(fields, Event)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+
+
+def parse_timestamp(text: str) -> datetime:
+    """An ISO 8601 time with a zone, as UTC; raises InvalidField.
+
+    The years 1 and 9999 are refused: with a zone they leave what a datetime, and Athena's timestamp, can hold.
+    """
+    try:
+        moment = datetime.fromisoformat(text.upper()) if _TIMESTAMP.fullmatch(text) else None
+    except ValueError:
+        moment = None
+    if moment is None or not 1 < moment.year < 9999:
+        raise InvalidField("timestamp", f"timestamp: must be {_description('timestamp')}")
+    return moment.astimezone(UTC)
+
+
+def _invalid(problem: str) -> InvalidField:
+    """A rejection from msgspec's message, which ends in "- at `$.path`" below the top."""
+    match = _AT_PATH.match(problem)
+    path = match["path"] or "" if match else ""
+    unknown = _UNKNOWN.search(problem)
+    if unknown:
+        name = f"{path}.{unknown['name']}" if path else unknown["name"]
+        return InvalidField(name, f"{name}: there is no such field; put data of your own under metadata")
+    return InvalidField(path, f"{path}: must be {_description(path)}")
+
+
+def _description(path: str) -> str:
+    field, _, leaf = path.partition(".")
+    hint = get_type_hints(Viewport, include_extras=True)[leaf] if leaf else _hints()[FIELDS[field]]
+    return str(_meta(hint).description)
+
+
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Event, include_extras=True)
+
+
+def _meta(hint: Any) -> Meta:
+    """The Meta that describes a field: the last one of `Annotated[…]`, also within `… | None`."""
+    annotated = hint if hasattr(hint, "__metadata__") else hint.__args__[0]
+    meta: Meta = annotated.__metadata__[-1]
+    return meta

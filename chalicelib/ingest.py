@@ -1,0 +1,146 @@
+"""The one path of an event: parse, allow, build, put; then a receipt."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from chalicelib import devices, events, privacy, records
+from chalicelib.allowlist import Entry
+from chalicelib.events import Event
+from chalicelib.geo import CityDatabase, EdgeHeaders, Places
+from chalicelib.records import DryRun, Facts, Receipt, Record
+from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.salts import DynamoSalts, MemorySalts, Salts
+from chalicelib.settings import Settings, SettingsError
+from chalicelib.stores import DirectoryStore, NoSuchBucket, S3Store, Store, StoreUnavailable
+
+MASK = "****************"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as the path needs it; header names in lower case, `received` with a zone."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    source_ip: str
+    received: datetime
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A receipt, and what the log says of it: the entry that admitted the bucket, and whether a salt was to be had."""
+
+    receipt: Receipt
+    entry: str
+    salted: bool
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """The path, with what it needs: settings, and where records go, salts come from and places are looked up."""
+
+    settings: Settings
+    store: Store
+    salts: Salts
+    places: Places
+
+    def track(self, request: Request) -> Stored:
+        """Store the request's event once; raises Refusal, and then no receipt was given."""
+        event, entry, day = self._admit(request)
+        root = self.salts.root(day, request.received) if self.settings.hash_addresses else None
+        record = self._record(event, request, root)
+        key = records.object_key(day, record.event_id)
+        is_new = self._put(entry, event.bucket, key, records.encode(record))
+        # An id that we minted can only have met itself: our own retry after a lost answer.
+        is_duplicate = not is_new and event.event_id is not None
+        receipt = Receipt("ok", record.event_id, event.bucket, key, is_duplicate)
+        return Stored(receipt, entry.bucket, salted=root is not None or not self.settings.hash_addresses)
+
+    def dry_run(self, request: Request) -> DryRun:
+        """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
+        event, _, day = self._admit(request)
+        record = self._record(event, request, root=None)
+        if self.settings.hash_addresses:
+            record = msgspec.structs.replace(record, ip=MASK, visitor_id=MASK)
+        key = records.object_key(day, record.event_id)
+        return DryRun("ok", True, verdicts(), event.bucket, key, record)
+
+    def _admit(self, request: Request) -> tuple[Event, Entry, date]:
+        event = events.parse(request.body)
+        entry = self.settings.allowlist.allow(event.bucket, request.headers.get("origin"))
+        return event, entry, records.partition_day(event.timestamp, request.received)
+
+    def _record(self, event: Event, request: Request, root: bytes | None) -> Record:
+        address = self._address(request)
+        user_agent = event.user_agent or records.header_text(request.headers.get("user-agent"))
+        agent = devices.read(user_agent)
+        salt = privacy.tenant_salt(root, event.bucket) if root and address else None
+        facts = Facts(
+            event_id=event.event_id or records.mint_event_id(request.received, secrets.token_bytes(8)),
+            received=request.received,
+            ip=privacy.hash_address(salt, address) if salt and address else None,
+            visitor_id=privacy.visitor_id(salt, address, user_agent or "") if salt and address else None,
+            location=self.places.locate(address, request.headers),
+            device=agent.device,
+            is_bot=agent.is_bot,
+            user_agent=user_agent,
+            origin=request.headers.get("origin"),
+        )
+        return records.build(event, facts, self.settings.keep_query)
+
+    def _address(self, request: Request) -> privacy.Address | None:
+        """The connection's address; a header's only where the operator named it and the edge proved itself."""
+        header = self.settings.address_header
+        if header is not None and header in request.headers and self._from_edge(request):
+            return privacy.forwarded_address(header, request.headers[header])
+        return privacy.parse_address(request.source_ip)
+
+    def _from_edge(self, request: Request) -> bool:
+        secret = self.settings.edge_secret
+        if secret is None:
+            return True  # the local stage alone: settings demand a secret everywhere else
+        return hmac.compare_digest(secret.encode(), request.headers.get("x-edge-secret", "").encode())
+
+    def _put(self, entry: Entry, bucket: str, key: str, body: bytes) -> bool:
+        try:
+            return self.store.put(entry.owner or self.settings.bucket_owner, bucket, key, body)
+        except NoSuchBucket as error:
+            if entry.exact:
+                raise StorageUnavailable("NoSuchBucket", entry=entry.bucket, bucket=bucket) from error
+            raise UnknownBucket(entry=entry.bucket, bucket=bucket) from error
+        except StoreUnavailable as error:
+            raise StorageUnavailable(str(error), entry=entry.bucket, bucket=bucket) from error
+
+
+def assemble(settings: Settings) -> Ingest:
+    """The path of a stage as its settings say; raises SettingsError for a City database that cannot be used."""
+    directory, table = settings.store_directory, settings.salts_table
+    return Ingest(
+        settings=settings,
+        store=S3Store() if directory is None else DirectoryStore(directory),
+        salts=MemorySalts() if table is None else DynamoSalts(table),
+        places=_places(settings),
+    )
+
+
+def warm() -> None:
+    """Do in Lambda's init phase, which is fast and free, what the first event would wait for: the parsers' tables."""
+    devices.read(
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+    )
+
+
+def _places(settings: Settings) -> Places:
+    if settings.geoip_db is None:
+        return EdgeHeaders()
+    try:
+        return CityDatabase(settings.geoip_db)
+    except ValueError as error:
+        raise SettingsError("GEOIP_DB", str(error)) from None

@@ -1,0 +1,98 @@
+"""One line a request, which is log and CloudWatch metrics (EMF) at once. No line holds a body, an address or a user agent."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
+
+NAMESPACE = "Sluice"
+NO_ENTRY = "none"
+
+SERVICE = "sluice"  # also the name of the app, so that what Chalice itself logs passes through here
+
+
+class _Discreet(logging.Filter):
+    """Of an exception only its type and where it struck are logged: its message may quote what the client sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info:
+            kind, _, trace = record.exc_info
+            record.error = kind and kind.__name__
+            record.frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+            record.exc_info = None
+        return True
+
+
+_logger = Logger(service=SERVICE, location=None, use_rfc3339=True)
+logging.getLogger(SERVICE).addFilter(_Discreet())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a request ended: `name` is accepted, duplicate, rejected, unavailable, fault, dry_run or ok.
+
+    The entry is a metric's dimension and the bucket only a property: under a pattern strangers choose the bucket, and every
+    new value of a dimension is a metric that is billed.
+    """
+
+    name: str
+    status: int
+    reason: str | None = None
+    entry: str | None = None
+    bucket: str | None = None
+    cause: str | None = None
+    salted: bool = True
+
+
+def request(outcome: Outcome, *, stage: str, request_id: str, route: str, milliseconds: float) -> None:
+    """Write the line of a request."""
+    line = {
+        "request_id": request_id,
+        "route": route,
+        "outcome": outcome.name,
+        "reason": outcome.reason,
+        "cause": outcome.cause,
+        "bucket": outcome.bucket,
+        "entry": outcome.entry or NO_ENTRY,
+        "status": outcome.status,
+        "stage": stage,
+    }
+    line = {name: value for name, value in line.items() if value is not None}
+    _logger.info(outcome.name, extra={**line, **_metrics(outcome, stage, milliseconds)})
+
+
+def fault(error: Exception, *, request_id: str) -> None:
+    """Write where a bug of ours struck."""
+    _logger.error("fault", exc_info=error, extra={"request_id": request_id})
+
+
+def job(name: str, **facts: object) -> None:
+    """Write the line of a scheduled job."""
+    _logger.info(name, extra=facts)
+
+
+def _metrics(outcome: Outcome, stage: str, milliseconds: float) -> dict[str, object]:
+    metrics = AmazonCloudWatchEMFProvider(namespace=NAMESPACE)
+    metrics.add_dimension("stage", stage)
+    metrics.add_dimension("entry", outcome.entry or NO_ENTRY)
+    metrics.add_dimensions(stage=stage)
+    metrics.add_metric("milliseconds", "Milliseconds", milliseconds)
+    for counter in counters(outcome):
+        metrics.add_metric(counter, "Count", 1)
+    return dict(metrics.serialize_metric_set())
+
+
+def counters(outcome: Outcome) -> list[str]:
+    """The counters that a request adds one to: its outcome, by reason where rejected, and failures of store and salts."""
+    counted = {
+        "accepted": ["accepted"],
+        "duplicate": ["duplicate"],
+        "rejected": [f"rejected_{outcome.reason}"],
+        "unavailable": ["store_failure"],
+        "fault": ["fault"],
+    }.get(outcome.name, [])
+    return counted if outcome.salted else [*counted, "salt_failure"]

@@ -1,0 +1,163 @@
+"""The API's description, OpenAPI 3.1, from the types that parse and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from chalicelib import __version__
+from chalicelib.events import MAX_BODY, Event
+from chalicelib.records import DryRun, Receipt
+from chalicelib.rejections import Problem
+
+_EVENT = {
+    "bucket": "shop-analytics",
+    "eventType": "page_view",
+    "timestamp": "2025-12-17T12:00:00.000Z",
+    "page": "/articles/my-post?utm_source=news",
+    "viewport": {"width": 1920, "height": 1080},
+    "sessionId": "b7c1",
+    "referrer": "https://www.example.org/search?q=x",
+    "metadata": {"plan": "pro"},
+}
+_ID = "1765972800000-9f86d081884c7d65"
+_RECEIPT = Receipt("ok", _ID, "shop-analytics", f"analytics/year=2025/month=12/day=17/{_ID}.json")
+_NOT_ALLOWED = "The specified bucket is not authorized for this analytics service"
+
+# Status: what it means, and its examples.
+_PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
+    400: (
+        "The body or a field of it is wrong; nothing was stored",
+        [
+            Problem(
+                "Missing required field: bucket", "You must specify the S3 bucket name in the request body", "bucket"
+            ),
+            Problem("Invalid field: page", "page: 2001 characters; at most 2000 are allowed", "page"),
+            Problem("Invalid JSON", "The body is not UTF-8"),
+        ],
+    ),
+    403: (
+        "The bucket or the page's origin is not allowed; nothing was stored",
+        [Problem("Forbidden", _NOT_ALLOWED), Problem("Forbidden", "Origin not allowed")],
+    ),
+    404: ("There is no such path", [Problem("Not Found", "There is nothing at this path; events go to POST /track")]),
+    405: ("This path has other methods", [Problem("Method Not Allowed", "/track takes POST, OPTIONS")]),
+    413: (
+        f"The body has more than {MAX_BODY} bytes",
+        [Problem("Payload Too Large", f"The body has 20000 bytes; at most {MAX_BODY} are allowed")],
+    ),
+    415: (
+        "The body is neither application/json nor text/plain",
+        [Problem("Unsupported Media Type", "Send the event as application/json or text/plain")],
+    ),
+    429: (
+        "Too many requests at once; send it again later, with the same eventId and timestamp",
+        [Problem("Too Many Requests", "Send the event again later, with the same eventId and timestamp")],
+    ),
+    500: (
+        "Our fault; send it again with the same eventId and timestamp",
+        [Problem("Internal Server Error", "This is our fault. Its id is 1f0c2d3e.")],
+    ),
+    503: (
+        "The store did not confirm the event; send it again with the same eventId and timestamp",
+        [
+            Problem(
+                "Storage Unavailable", "The event was not stored. Send it again with the same eventId and timestamp."
+            )
+        ],
+    ),
+}
+
+
+def document() -> dict[str, Any]:
+    """The description as what JSON knows: dicts, lists, strings."""
+    _, schemas = msgspec.json.schema_components([Event, Receipt, DryRun, Problem], ref_template=_ref("{name}"))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sluice",
+            "version": __version__,
+            "description": "Events go in, each tenant's own S3 bucket has them. 200 means stored, once.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {
+            "/track": {"post": _track(), "options": _preflight()},
+            "/health": {"get": _get("Whether the service answers", {"type": "object"}, {"status": "ok"})},
+            "/openapi.json": {"get": _get("This description", {"type": "object"}, {})},
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _track() -> dict[str, Any]:
+    return {
+        "operationId": "track",
+        "summary": "Store one event in the tenant's bucket, once",
+        "description": (
+            "Browsers may send text/plain, which needs no preflight. With the same eventId and timestamp a request may be "
+            "repeated for 24 hours: one record is stored."
+        ),
+        "parameters": [
+            {
+                "name": "dryRun",
+                "in": "query",
+                "description": "1: every gate's verdict and what would be stored; nothing is.",
+                "schema": {"type": "string", "enum": ["0", "1"]},
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": _ref("Event")}, "examples": {"pageView": {"value": _EVENT}}},
+                "text/plain": {"schema": {"type": "string"}, "examples": {"pageView": {"value": _json(_EVENT)}}},
+            },
+        },
+        "responses": {
+            "200": _answer(
+                "Stored, or there already (`duplicate`), or what a dry run found",
+                {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}]},
+                [msgspec.to_builtins(_RECEIPT), msgspec.to_builtins(_RECEIPT) | {"duplicate": True}],
+            ),
+            **_problems(400, 403, 405, 413, 415, 429, 500, 503),
+        },
+    }
+
+
+def _preflight() -> dict[str, Any]:
+    return {
+        "operationId": "preflight",
+        "summary": "A browser's preflight",
+        "responses": {"204": {"description": "The methods and headers that a page may use"}, **_problems(429, 500)},
+    }
+
+
+def _get(summary: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    return {"summary": summary, "responses": {"200": _answer(summary, schema, [example]), **_problems(405, 429, 500)}}
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    answers = {}
+    for status in statuses:
+        description, problems = _PROBLEMS[status]
+        examples = [msgspec.to_builtins(problem) for problem in problems]
+        answers[str(status)] = _answer(description, {"$ref": _ref("Problem")}, examples)
+        if status == 503:
+            answers["503"]["headers"] = {
+                "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}, "required": True}
+            }
+    return answers
+
+
+def _answer(description: str, schema: dict[str, Any], examples: list[dict[str, Any]]) -> dict[str, Any]:
+    named = {f"example{number}": {"value": example} for number, example in enumerate(examples, 1)}
+    return {"description": description, "content": {"application/json": {"schema": schema, "examples": named}}}
+
+
+def _ref(name: str) -> str:
+    return f"#/components/schemas/{name}"
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

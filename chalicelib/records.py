@@ -1,0 +1,168 @@
+"""Event and the facts of its request to Record: the one line of JSON that is stored, its key, and the receipt for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from chalicelib import privacy
+from chalicelib.events import MAX_TEXT, Event, Viewport
+
+LATENESS = timedelta(hours=24)
+CLOCK_SKEW = timedelta(minutes=5)
+UNKNOWN = "Unknown"
+
+
+class Location(msgspec.Struct, frozen=True):
+    """Where the address is: ISO 3166-1 country, ISO 3166-2 region without the country, city in English."""
+
+    country: str | None = UNKNOWN
+    region: str | None = UNKNOWN
+    city: str | None = UNKNOWN
+
+
+class Device(msgspec.Struct, frozen=True):
+    """What the user agent says: device_type is mobile, tablet, desktop, bot or other; the others are families."""
+
+    device_type: str | None = None
+    browser: str | None = None
+    os: str | None = None
+
+
+class Utm(msgspec.Struct, frozen=True):
+    """The campaign that the page's query names."""
+
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    term: str | None = None
+    content: str | None = None
+
+
+class Record(msgspec.Struct, rename="camel", frozen=True):
+    """What is stored. Names, order and types are the contract with every tenant's table; structs are never null."""
+
+    event_id: str
+    event_type: str
+    timestamp: str
+    server_timestamp: str
+    page: str | None
+    session_id: str | None
+    user_id: str | None
+    ip: str | None
+    visitor_id: str | None
+    location: Location
+    device: Device
+    is_bot: bool
+    viewport: Viewport
+    referrer: str | None
+    utm: Utm
+    from_website: str | None
+    user_agent: str | None
+    metadata: str | None
+
+
+class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """The answer to an event that is in the tenant's bucket."""
+
+    status: str
+    event_id: str
+    bucket: str
+    key: str
+    duplicate: bool = False
+
+
+class DryRun(msgspec.Struct, rename="camel", frozen=True):
+    """What would be stored, and where; nothing was."""
+
+    status: str
+    dry_run: bool
+    gates: dict[str, str]
+    bucket: str
+    key: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the server knows of a request beside its event."""
+
+    event_id: str
+    received: datetime
+    ip: str | None
+    visitor_id: str | None
+    location: Location
+    device: Device
+    is_bot: bool
+    user_agent: str | None
+    origin: str | None
+
+
+def build(event: Event, facts: Facts, keep_query: Collection[str] = ()) -> Record:
+    """The record of an event: cleaned, redacted, and each value of its column's type."""
+    page = privacy.clean_page(event.page, keep_query)
+    site = page.host or privacy.clean_page(facts.origin, ()).host
+    return Record(
+        event_id=facts.event_id,
+        event_type=event.event_type,
+        timestamp=iso(event.timestamp),
+        server_timestamp=iso(facts.received),
+        page=page.text or None,
+        session_id=privacy.clean(event.session_id),
+        user_id=privacy.clean(event.user_id),
+        ip=facts.ip,
+        visitor_id=facts.visitor_id,
+        location=facts.location,
+        device=facts.device,
+        is_bot=facts.is_bot,
+        viewport=event.viewport or Viewport(),
+        referrer=privacy.clean_referrer(event.referrer, site, keep_query),
+        utm=Utm(**{leaf: privacy.clean(value) for leaf, value in page.utm.items()}),
+        from_website=privacy.clean(event.from_website),
+        user_agent=privacy.clean(facts.user_agent),
+        metadata=_metadata(event),
+    )
+
+
+def encode(record: Record) -> bytes:
+    """The record as one line of JSON, UTF-8, ending in a newline, so that objects can be concatenated."""
+    return msgspec.json.encode(record) + b"\n"
+
+
+def partition_day(timestamp: datetime, received: datetime) -> date:
+    """The UTC day that an event counts for: its own within 24 hours (or 5 minutes ahead), else the day of arrival.
+
+    So every try of one event within 24 hours of its timestamp meets the same key, also across midnight.
+    """
+    on_time = -CLOCK_SKEW <= received - timestamp <= LATENESS
+    return (timestamp if on_time else received).astimezone(UTC).date()
+
+
+def object_key(day: date, event_id: str) -> str:
+    """The key in the tenant's bucket. No key of ours has `analytics/` deeper than the root; the writer's policy relies on it."""
+    return f"analytics/year={day:%Y}/month={day:%m}/day={day:%d}/{event_id}.json"
+
+
+def mint_event_id(received: datetime, chance: bytes) -> str:
+    """An id for an event that brought none: `<epoch milliseconds>-<16 hex>`, from 8 random bytes."""
+    return f"{round(received.timestamp() * 1000)}-{chance.hex()}"
+
+
+def iso(moment: datetime) -> str:
+    """UTC, ISO 8601, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def header_text(text: str | None) -> str | None:
+    """A header's value as text that can be stored: valid Unicode of at most the length of an event's own texts."""
+    return text.encode("utf-8", "replace").decode()[:MAX_TEXT] if text else None
+
+
+def _metadata(event: Event) -> str | None:
+    """One column for every tenant: a JSON string, which can neither collide with our names nor break a query."""
+    if event.metadata is None:
+        return None
+    return msgspec.json.encode(privacy.clean_metadata(event.metadata)).decode()

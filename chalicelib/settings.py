@@ -1,0 +1,190 @@
+"""The settings of a stage, from its environment: the only reader of os.environ. docs/settings.md lists them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
+
+ROOT = Path(__file__).parent.parent
+LOCAL = "local"
+DEFAULT_GEOIP_DB = "GeoLite2-City.mmdb"
+LOCAL_ADDRESS_HEADER = "CloudFront-Viewer-Address"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}")
+_TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and the mend."""
+
+    def __init__(self, variable: str, message: str) -> None:
+        super().__init__(f"{variable}: {message}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A stage's settings. `store_directory` None is S3, `salts_table` None is this process's memory."""
+
+    stage: str
+    allowlist: Allowlist
+    store_directory: Path | None
+    bucket_owner: str | None
+    salts_table: str | None
+    hash_addresses: bool
+    keep_query: frozenset[str]
+    geoip_db: Path | None
+    address_header: str | None
+    edge_secret: str | None
+
+
+class _PackagedEntry(msgspec.Struct, forbid_unknown_fields=True):
+    bucket: str
+    owner: str | None = None
+    origins: list[str] = []
+
+
+def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The process's environment, over these defaults."""
+    return {**(defaults or {}), **os.environ}
+
+
+def serves_requests() -> bool:
+    """Whether this process is a Lambda worker of the API, and not a job's, nor a packager that merely imports the app."""
+    return "AWS_LAMBDA_RUNTIME_API" in os.environ and os.environ.get("_HANDLER") == "app.app"
+
+
+def load(variables: Mapping[str, str] | None = None) -> Settings:
+    """The settings in these variables (default: the environment); raises SettingsError at the first that is bad."""
+    given = {name: value.strip() for name, value in (environment() if variables is None else variables).items()}
+    stage = _stage(given)
+    owner = _bucket_owner(given)
+    settings = Settings(
+        stage=stage,
+        allowlist=Allowlist(_entries(given), _origins(given)),
+        store_directory=_store_directory(given),
+        bucket_owner=owner,
+        salts_table=_salts_table(given, stage),
+        hash_addresses=_choice(given, "IP_HASH", "on", ("on", "off")) == "on",
+        keep_query=frozenset(_list(given, "KEEP_QUERY")),
+        geoip_db=_geoip_db(given),
+        address_header=_address_header(given, stage),
+        edge_secret=given.get("EDGE_SECRET") or None,
+    )
+    if settings.store_directory is None and owner is None:
+        _refuse_ownerless(settings.allowlist)
+    return settings
+
+
+def _stage(given: Mapping[str, str]) -> str:
+    stage = given.get("STAGE") or LOCAL
+    if not _NAME.fullmatch(stage):
+        raise SettingsError("STAGE", f"{stage!r} is no name of a stage; use letters, digits and -, such as prod")
+    return stage
+
+
+def _entries(given: Mapping[str, str]) -> list[Entry]:
+    text = given.get("ALLOWED_BUCKETS", "")
+    try:
+        if text.startswith("@"):
+            return _packaged_entries(ROOT / text[1:])
+        return [_entry(item) for item in _list(given, "ALLOWED_BUCKETS")]
+    except ValueError as error:
+        raise SettingsError("ALLOWED_BUCKETS", str(error)) from None
+
+
+def _entry(item: str) -> Entry:
+    bucket, separator, owner = item.partition("@")
+    return Entry(bucket, owner if separator else None)
+
+
+def _packaged_entries(path: Path) -> list[Entry]:
+    try:
+        listed = msgspec.json.decode(path.read_bytes(), type=list[_PackagedEntry])
+    except OSError as error:
+        raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{path} is no JSON list of entries ({error}); `sluice sync` writes it") from None
+    return [Entry(entry.bucket, entry.owner, frozenset(entry.origins)) for entry in listed]
+
+
+def _origins(given: Mapping[str, str]) -> frozenset[str]:
+    origins = frozenset(_list(given, "CORS_ORIGINS")) or ANY_ORIGIN
+    for origin in origins - ANY_ORIGIN:
+        if not is_origin(origin):
+            raise SettingsError("CORS_ORIGINS", f"{origin!r} is no origin; write * or such as https://shop.example")
+    return origins
+
+
+def _store_directory(given: Mapping[str, str]) -> Path | None:
+    store = given.get("STORE") or "s3"
+    kind, _, path = store.partition(":")
+    if store == "s3":
+        return None
+    if kind != "dir" or not path:
+        raise SettingsError("STORE", f"{store!r} is no store; use s3, or dir:PATH for a folder")
+    return Path(path).expanduser().absolute()
+
+
+def _bucket_owner(given: Mapping[str, str]) -> str | None:
+    owner = given.get("BUCKET_OWNER") or None
+    if owner is not None and not is_account(owner):
+        raise SettingsError("BUCKET_OWNER", f"{owner!r} is no account id; it has twelve digits")
+    return owner
+
+
+def _refuse_ownerless(allowlist: Allowlist) -> None:
+    for entry in allowlist.entries:
+        if entry.owner is None:
+            raise SettingsError(
+                "BUCKET_OWNER",
+                f"required with STORE=s3, because the entry {entry.bucket!r} names no account; without it whoever takes "
+                "the name of a deleted bucket gets its events",
+            )
+
+
+def _salts_table(given: Mapping[str, str], stage: str) -> str | None:
+    salts = given.get("SALTS") or ("memory" if stage == LOCAL or given.get("IP_HASH") == "off" else "")
+    kind, _, table = salts.partition(":")
+    if salts == "memory":
+        return None
+    if kind != "dynamodb" or not _TABLE.fullmatch(table):
+        raise SettingsError(
+            "SALTS", f"{salts!r} cannot be used; write dynamodb:TABLE (memory is for one process alone)"
+        )
+    return table
+
+
+def _geoip_db(given: Mapping[str, str]) -> Path | None:
+    if given.get("GEOIP_DB"):
+        return ROOT / Path(given["GEOIP_DB"]).expanduser()
+    default = ROOT / DEFAULT_GEOIP_DB
+    return default if default.is_file() else None
+
+
+def _address_header(given: Mapping[str, str], stage: str) -> str | None:
+    header = given.get("CLIENT_ADDRESS_HEADER") or (LOCAL_ADDRESS_HEADER if stage == LOCAL else None)
+    if header is None:
+        return None
+    if not _HEADER.fullmatch(header):
+        raise SettingsError("CLIENT_ADDRESS_HEADER", f"{header!r} is no name of a header")
+    if stage != LOCAL and not given.get("EDGE_SECRET"):
+        raise SettingsError("EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER, or anyone could claim any address")
+    return header.lower()
+
+
+def _choice(given: Mapping[str, str], variable: str, default: str, choices: tuple[str, ...]) -> str:
+    value = given.get(variable) or default
+    if value not in choices:
+        raise SettingsError(variable, f"{value!r} cannot be used; write {' or '.join(choices)}")
+    return value
+
+
+def _list(given: Mapping[str, str], variable: str) -> list[str]:
+    return [item.strip() for item in given.get(variable, "").split(",") if item.strip()]

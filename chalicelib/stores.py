@@ -1,0 +1,148 @@
+"""Put a record once: into S3, or into a directory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.handlers import add_expect_header
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONFLICT_BUDGET = 1.0  # seconds; with two tries after it a put ends within 6 s
+CONFLICT_PAUSE = 0.05
+# Two tries of at most 1 s to connect and 1 s to answer. "adaptive" would slow one tenant down for another's errors; path
+# style keeps one connection for all buckets, where virtual hosts open a new one for every put beyond ten buckets.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=1,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    s3={"addressing_style": "path"},
+    max_pool_connections=50,
+)
+
+
+class StoreUnavailable(Exception):
+    """The store did not confirm the object; the message is the cause in one word, without any of its data."""
+
+
+class NoSuchBucket(Exception):
+    """There is no bucket of this name."""
+
+
+class Store(Protocol):
+    """Where records go."""
+
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        """Store the object durably: True when it is new, False when one of this key is there already.
+
+        Raises StoreUnavailable when neither is certain, NoSuchBucket when there is no such bucket.
+        """
+
+
+class S3Store:
+    """Objects in the tenants' buckets, created only where there is none, and only in the owner's account."""
+
+    def __init__(self, client: S3Client | None = None) -> None:
+        self._client = client or boto3.client("s3", config=_CONFIG)
+        # "Expect: 100-continue" costs a round trip a put, and 1 s a try against a peer that does not answer it.
+        self._client.meta.events.unregister("before-call.s3", add_expect_header)
+
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        deadline = monotonic() + CONFLICT_BUDGET
+        while True:
+            try:
+                return self._try(owner, bucket, key, body)
+            except ClientError as error:
+                # Another request is writing this key at this moment. botocore does not retry that.
+                if _status(error) != HTTPStatus.CONFLICT or monotonic() > deadline:
+                    raise StoreUnavailable(error.response["Error"]["Code"]) from error
+            sleep(CONFLICT_PAUSE)
+
+    def _try(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        account: Any = {"ExpectedBucketOwner": owner} if owner else {}
+        try:
+            self._client.put_object(
+                Bucket=bucket, Key=key, Body=body, ContentType="application/json", IfNoneMatch="*", **account
+            )
+        except ClientError as error:
+            if _status(error) == HTTPStatus.PRECONDITION_FAILED:
+                return False
+            if _status(error) == HTTPStatus.NOT_FOUND:
+                raise NoSuchBucket from error
+            raise
+        except (BotoCoreError, HTTPClientError) as error:
+            raise StoreUnavailable(type(error).__name__) from error
+        return True
+
+
+def _status(error: ClientError) -> int:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+class DirectoryStore:
+    """One file per object under `<root>/<bucket>/<key>`; any bucket is there.
+
+    A file is written under a temporary name, synced, and linked into place: it is whole or not there, whatever kills us.
+    A kill leaves at most its temporary file in `<root>/.incoming`, which nothing reads.
+    `durable=False` leaves the syncing to the system, for bulk import, which can be run again.
+    """
+
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self._root = root
+        self._waiting = root / ".incoming"
+        self._durable = durable
+
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        try:
+            return self._link(self._root / bucket / key, body)
+        except OSError as error:
+            raise StoreUnavailable(type(error).__name__) from error
+
+    def _link(self, target: Path, body: bytes) -> bool:
+        self._make(target.parent)
+        self._make(self._waiting)
+        temporary = self._waiting / secrets.token_hex(8)
+        try:
+            self._write(temporary, body)
+            os.link(temporary, target)
+        except FileExistsError:
+            return False
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+            self._sync(target.parent)
+        return True
+
+    def _write(self, path: Path, body: bytes) -> None:
+        with path.open("xb") as file:
+            file.write(body)
+            file.flush()
+            if self._durable:
+                os.fsync(file.fileno())
+
+    def _make(self, folder: Path) -> None:
+        """Make the folder and its parents, each durable in its own parent."""
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        self._sync(folder.parent)
+
+    def _sync(self, folder: Path) -> None:
+        if not self._durable:
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
