@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, wraps
 from time import perf_counter
+from typing import Any
 
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
@@ -66,7 +67,8 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
 
     @wraps(view)
     def answer() -> Answer:
-        request: Request = app.current_request
+        request = app.current_request
+        assert request is not None  # Chalice calls a view only for a request
         try:
             return view(request)
         except Refusal as refusal:
@@ -138,7 +140,8 @@ def _wants_dry_run(request: Request) -> bool:
 
 
 def _dry_run(request: Request) -> str:
-    return str((request.query_params or {}).get("dryRun", "0"))
+    query: Any = request.query_params or {}
+    return str(query.get("dryRun", "0"))
 
 
 def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:

@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
-import typer
+import os
+import random
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
 
-main = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Sluice: events go in, the tenant's bucket has them."
-)
+import typer
+from rich.columns import Columns
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from chalicelib.settings import SettingsError
+from sluice import demo as demonstration
+from sluice import stages
+from sluice.demo import DemoError
+from sluice.stages import StageError
+
+CONSOLE = Console()
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
+Port = Annotated[int, typer.Option(help="Port of the local server.")]
 
 
 @main.callback()
 def sluice() -> None:
-    """Sluice: events go in, the tenant's bucket has them."""
+    """Events go in, each tenant's own bucket has them."""
+
+
+@main.command()
+def serve(stage: Stage = "local", host: str = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the API on this machine, its records in the stage's store.
+
+    Example: sluice serve --port 8001
+    """
+    try:
+        environment = stages.environment(stage)
+        stages.load(stage)
+    except (SettingsError, StageError) as error:
+        raise _failed(error) from None
+    # The server takes this process's place, so that whoever started it can end it.
+    os.execve(sys.executable, [sys.executable, "-m", "sluice.gateway", stage, host, str(port)], environment)
+
+
+@main.command()
+def demo(host: str = "127.0.0.1", port: Port = 8000, stage: Stage = "local", visits: int = 300) -> None:
+    """Send believable visits to a running server, then show what landed.
+
+    Example: sluice demo --visits 500
+    """
+    try:
+        directory = stages.load(stage).store_directory
+        hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
+        receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
+    except (DemoError, SettingsError, StageError) as error:
+        raise _failed(error) from None
+    CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demonstration.BUCKET}.")
+    if directory is not None:
+        CONSOLE.print(Columns([_counts(*counted) for counted in demonstration.landed(directory, receipts).items()]))
+
+
+def _counts(title: str, counted: Counter[str]) -> Table:
+    table = Table(title, "events")
+    for value, number in counted.most_common(5):
+        table.add_row(Text(value), str(number))
+    return table
+
+
+def _failed(error: Exception) -> typer.Exit:
+    typer.echo(f"sluice: {error}", err=True)
+    return typer.Exit(1)

@@ -1,0 +1,120 @@
+"""Chalice's own local server as a process: on this machine it stands where API Gateway stands before the app."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from chalice import local
+from chalice.cli.factory import CLIFactory
+
+from chalicelib.records import iso
+from chalicelib.rejections import InvalidJson, MethodNotAllowed, NotFound, PayloadTooLarge, Rejection
+from sluice import stages
+
+HOST = "127.0.0.1"
+GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
+EXAMPLE_BUCKET = "demo-analytics"
+
+
+class Handler(local.ChaliceRequestHandler):
+    """A request as API Gateway hands it on, and its errors in the contract's shape."""
+
+    # Without this each answer's body waits 40 ms for the acknowledgement of its head.
+    disable_nagle_algorithm = True
+
+    do_TRACE = do_CONNECT = local.ChaliceRequestHandler.do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the app writes one line a request, without addresses."""
+
+    def send_error(self, code: int, *_: object) -> None:
+        """Answer what is no HTTP, or a method that Chalice's server does not know."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._refuse(MethodNotAllowed("There is no such method here"))
+        else:
+            self._refuse(InvalidJson(f"This is no HTTP request that can be read ({code})"))
+
+    def _generic_handle(self) -> None:
+        length = self.headers.get("content-length", "0")
+        if "transfer-encoding" in self.headers or not length.isascii() or not length.isdigit():
+            self._refuse(InvalidJson("Send the body with its Content-Length"))
+        elif int(length) > GATEWAY_LIMIT:
+            self._refuse(PayloadTooLarge(f"The body has {length} bytes"))
+        else:
+            super()._generic_handle()
+
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle
+
+    def _send_error_response(self, error: local.LocalGatewayException) -> None:
+        """Chalice's server refuses by itself only a path that has no route."""
+        self._send(NotFound("There is nothing at this path; events go to POST /track"))
+
+    def _send_http_response_with_body(self, code: int, headers: dict[str, str], body: bytes | str) -> None:
+        if self.command == "HEAD":
+            self._send_http_response_no_body(code, headers)
+        else:
+            super()._send_http_response_with_body(code, headers, body)
+
+    def _refuse(self, rejection: Rejection) -> None:
+        """Refuse without having read the body, so the connection cannot go on."""
+        self.close_connection = True
+        self._send(rejection)
+
+    def _send(self, rejection: Rejection) -> None:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        self._send_http_response_with_body(rejection.status, headers, msgspec.json.encode(rejection.problem()))
+
+
+def serve(stage: str, host: str, port: int) -> None:
+    """Serve the app of the current directory until interrupted; says where once it answers."""
+    factory = CLIFactory(str(Path.cwd()))
+    config = factory.create_config_obj(stage)
+    local.ThreadedHTTPServer.request_queue_size = 128
+    app = factory.load_chalice_app()
+    server = local.create_local_server(app, config, host, port)
+    server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config)
+    say(greeting(stage, host, server.server.server_port))
+    server.server.serve_forever()
+
+
+def greeting(stage: str, host: str, port: int) -> str:
+    """What a developer needs first: the address, a request that works as pasted, where its record lands."""
+    settings = stages.load(stage)
+    event = {"bucket": EXAMPLE_BUCKET, "eventType": "page_view", "timestamp": iso(datetime.now(UTC)), "page": "/hello"}
+    place = f"{settings.store_directory}/<bucket>/" if settings.store_directory else "s3://<bucket>/"
+    return (
+        f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
+        f"  curl http://{host}:{port}/track -H 'Content-Type: application/json' -d '{json.dumps(event)}'\n\n"
+        f"Its record lands under {place}analytics/; `make demo` sends a few hundred visits."
+    )
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    stage, host, port = arguments
+    try:
+        serve(stage, host, int(port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
