@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,13 @@ VISITS = 300
 SENDERS = 8
 SITE = "https://shop.example"
 PAGES = ("/", "/shoes", "/shoes/trail-runner", "/bags", "/bags/day-pack", "/journal/how-we-sew", "/checkout")
-CAMPAIGNS = ("", "", "", "?utm_source=newsletter&utm_medium=email&utm_campaign=spring", "?utm_source=ads&utm_medium=cpc")
+CAMPAIGNS = (
+    "",
+    "",
+    "",
+    "?utm_source=newsletter&utm_medium=email&utm_campaign=spring",
+    "?utm_source=ads&utm_medium=cpc",
+)
 REFERRERS = ("", "", "https://www.google.com/", "https://duckduckgo.com/", "https://news.ycombinator.com/item?id=1")
 
 
@@ -83,7 +89,9 @@ def send(host: str, port: int, hits: list[Hit]) -> Iterator[dict[str, Any]]:
 
 def landed(directory: Path, receipts: list[dict[str, Any]]) -> dict[str, Counter[str]]:
     """What the stored records themselves say, counted: days, pages, sources, countries, devices, browsers."""
-    counted: dict[str, Counter[str]] = {name: Counter() for name in ("day", "page", "source", "country", "device", "browser")}
+    counted: dict[str, Counter[str]] = {
+        name: Counter() for name in ("day", "page", "source", "country", "device", "browser")
+    }
     for receipt in receipts:
         record = json.loads((directory / receipt["bucket"] / receipt["key"]).read_text())
         counted["day"][record["timestamp"][:10]] += 1
@@ -120,7 +128,9 @@ def _visit(now: datetime, chance: random.Random) -> Iterator[Hit]:
         yield Hit(_event("purchase", moment, f"{SITE}/checkout", session, size, "") | {"metadata": sale}, headers)
 
 
-def _event(kind: str, moment: datetime, page: str, session: str, size: tuple[int, int], referrer: str) -> dict[str, Any]:
+def _event(
+    kind: str, moment: datetime, page: str, session: str, size: tuple[int, int], referrer: str
+) -> dict[str, Any]:
     event = {
         "bucket": BUCKET,
         "eventType": kind,
@@ -144,6 +154,8 @@ def _post(host: str, port: int, hits: list[Hit]) -> Iterator[dict[str, Any]]:
                 raise DemoError(f"The server refused an event: {answer.get('message', response.status)}")
             yield answer
     except (OSError, http.client.HTTPException) as error:
-        raise DemoError(f"Nothing answers on {host}:{port} ({error}); start it with `make run`, then try again") from None
+        raise DemoError(
+            f"Nothing answers on {host}:{port} ({error}); start it with `make run`, then try again"
+        ) from None
     finally:
         connection.close()

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from chalice import local

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -33,9 +35,20 @@ SAFARI = (
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees a setting, a credential or a region of whoever runs it."""
     for name in list(os.environ):
-        if name.startswith("AWS_") or name in {"STAGE", "ALLOWED_BUCKETS", "STORE", "SALTS", "CORS_ORIGINS", "GEOIP_DB"}:
+        if name.startswith("AWS_") or name in {
+            "STAGE",
+            "ALLOWED_BUCKETS",
+            "STORE",
+            "SALTS",
+            "CORS_ORIGINS",
+            "GEOIP_DB",
+        }:
             monkeypatch.delenv(name)
-    for name, value in {"ACCESS_KEY_ID": "testing", "SECRET_ACCESS_KEY": "testing", "DEFAULT_REGION": "us-east-1"}.items():
+    for name, value in {
+        "ACCESS_KEY_ID": "testing",
+        "SECRET_ACCESS_KEY": "testing",
+        "DEFAULT_REGION": "us-east-1",
+    }.items():
         monkeypatch.setenv(f"AWS_{name}", value)
 
 
@@ -113,6 +126,15 @@ def tracker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Tracker]]
 
     yield make
     app.service.cache_clear()
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the app logs, as it would be read."""
+    (handler,) = logging.getLogger("sluice").handlers
+    written = io.StringIO()
+    monkeypatch.setattr(handler, "stream", written)
+    return written
 
 
 @pytest.fixture
