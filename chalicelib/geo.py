@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
@@ -40,13 +41,24 @@ class CityDatabase:
         kind = self._reader.metadata().database_type
         if "City" not in kind:
             raise ValueError(f"{path} is a {kind} database; a City database is needed")
+        self._probe(path)
+
+    def _probe(self, path: Path) -> None:
+        """A file that was cut or overwritten in its midst still opens: look up one address of each /8."""
+        try:
+            for first in range(1, 224):
+                with suppress(geoip2.errors.AddressNotFoundError):
+                    self._reader.city(f"{first}.0.0.1")
+        except maxminddb.InvalidDatabaseError as error:
+            raise ValueError(f"{path} is damaged ({error})") from None
 
     def locate(self, address: Address | None, headers: Mapping[str, str]) -> Location:
         if address is None:
             return Location()
         try:
             found = self._reader.city(address)
-        except geoip2.errors.AddressNotFoundError:
+        except (geoip2.errors.AddressNotFoundError, maxminddb.InvalidDatabaseError):
+            # A damaged place in the file costs the location, never the event.
             return Location()
         return _location(found.country.iso_code, found.subdivisions.most_specific.iso_code, found.city.name)
 

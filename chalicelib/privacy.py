@@ -21,12 +21,12 @@ VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # Bounded at 64 and 63 characters as in RFC 5321 and 1035, which also keeps the search linear.
 _EMAIL = re.compile(r"[^\s@/?#&=,;:<>()\[\]\"\\]{1,64}@[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63})+")
-_JWT = re.compile(r"(?<![\w-])ey[A-J][\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
+_JWT = re.compile(r"(?<![A-Za-z0-9-])ey[A-J][\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
 _DIGIT_GROUPS = re.compile(r"[0-9]{3,}(?:[ -][0-9]{3,})*")
 _CARD_LENGTHS = range(13, 20)
-_SUSPECT = re.compile(r"[@%]|ey[A-J]|[0-9][0-9 -]{11}")
+_SUSPECT = re.compile(r"@|ey[A-J]|[0-9][0-9 -]{11}")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
-_MAX_DECODES = 3
+_MAX_DECODES = 5
 
 
 class Page(NamedTuple):
@@ -83,9 +83,7 @@ def _digest(salt: bytes, message: bytes) -> str:
 
 def clean(text: str | None) -> str | None:
     """The text without control and bidi characters, e-mail addresses, JWTs and card numbers; None where nothing is left."""
-    if text is None:
-        return None
-    return redact(strip_controls(text)) or None
+    return scrub(text) or None if text else None
 
 
 def strip_controls(text: str) -> str:
@@ -93,52 +91,53 @@ def strip_controls(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def redact(text: str) -> str:
-    """The text with what identifies a person replaced; percent-decoded only where it hides such a thing."""
-    if not _SUSPECT.search(text):
-        return text
-    plain = _redact_plain(text)
-    for _ in range(_MAX_DECODES):
-        decoded = strip_controls(unquote(text))
-        if decoded == text:
-            break
-        text, redacted = decoded, _redact_plain(decoded)
-        if redacted != decoded:
-            plain = redacted
-    return plain
+def scrub(text: str) -> str:
+    """The text without controls and with what identifies a person replaced; percent-decoded only where it hides that."""
+    scrubbed = _scrub_plain(text)
+    for _ in range(_MAX_DECODES if "%" in text else 0):
+        text = unquote(text)
+        decoded = _scrub_plain(text)
+        if decoded != strip_controls(text):
+            scrubbed = decoded
+    return scrubbed
+
+
+def _scrub_plain(text: str) -> str:
+    """Redacted before the controls go, which may be all that divides a secret from the next word, and after."""
+    return _redact(strip_controls(_redact(text)))
 
 
 def clean_metadata(value: Any) -> Any:
-    """Metadata with every string, key and whole number in it cleaned; its shape stays."""
+    """Metadata with every string, key and number in it cleaned; its shape stays."""
     if isinstance(value, str):
-        return redact(strip_controls(value))
+        return scrub(value)
     if isinstance(value, dict):
-        return {redact(name): clean_metadata(inner) for name, inner in value.items()}
+        return {scrub(name): clean_metadata(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [clean_metadata(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool) and _redact_plain(str(value)) == REDACTED:
+    if isinstance(value, float | int) and _is_card(f"{value:.0f}"):
         return REDACTED
     return value
 
 
 def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
-    url = _split(strip_controls(text or ""))
+    url = _split(_without_controls(text or ""))
     query = parse_qsl(url.query, keep_blank_values=True)
     kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
-    return Page(redact(url.location + (f"?{kept}" if kept else "")), url.host, _utm(query))
+    return Page(scrub(url.location + (f"?{kept}" if kept else "")), url.host, _utm(query))
 
 
 def clean_referrer(text: str | None, site: str | None, keep_query: Collection[str]) -> str | None:
     """The referrer as a page where it is on the same site, else its origin alone."""
     if not text:
         return None
-    url = _split(strip_controls(text))
+    url = _split(_without_controls(text))
     if url.host is None and url.location.startswith("/"):
         return clean_page(text, keep_query).text or None
     if url.host is not None and url.host == site:
         return clean_page(text, keep_query).text or None
-    return redact(url.origin) or None
+    return scrub(url.origin) or None
 
 
 class _Url(NamedTuple):
@@ -148,12 +147,17 @@ class _Url(NamedTuple):
     host: str | None
 
 
+def _without_controls(text: str) -> str:
+    """Split only afterwards, as browsers do; where there are controls, a secret that one ends is taken out first."""
+    return text if strip_controls(text) == text else _scrub_plain(text)
+
+
 def _split(text: str) -> _Url:
     """Never fails, as urllib's urlsplit does on `http://[`; what has no scheme and host is a path."""
     scheme, authority, path, query = _URL.match(text).groups("")  # type: ignore[union-attr]  # every part is optional
     if not text.startswith(f"{scheme}//"):
         # Without "//" a leading "scheme:" is part of the path (mailto:…, or a plain word with a colon).
-        return _Url((scheme + path).partition("/")[0], scheme + path, query, None)
+        return _Url(scheme or path.partition("/")[0], scheme + path, query, None)
     authority = authority.rpartition("@")[2]
     origin = f"{scheme}//{authority}"
     return _Url(origin, origin + path, query, host_of(authority))
@@ -175,7 +179,9 @@ def _utm(query: list[tuple[str, str]]) -> dict[str, str]:
     return utm
 
 
-def _redact_plain(text: str) -> str:
+def _redact(text: str) -> str:
+    if not _SUSPECT.search(text):
+        return text
     text = _EMAIL.sub(REDACTED, text)
     text = _JWT.sub(REDACTED, text)
     return _DIGIT_GROUPS.sub(_redact_cards, text)

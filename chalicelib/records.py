@@ -143,7 +143,8 @@ def partition_day(timestamp: datetime, received: datetime) -> date:
 
 def object_key(day: date, event_id: str) -> str:
     """The key in the tenant's bucket. No key of ours has `analytics/` deeper than the root; the writer's policy relies on it."""
-    return f"analytics/year={day:%Y}/month={day:%m}/day={day:%d}/{event_id}.json"
+    year, month, of_month = day.isoformat().split("-")
+    return f"analytics/year={year}/month={month}/day={of_month}/{event_id}.json"
 
 
 def mint_event_id(received: datetime, chance: bytes) -> str:

@@ -105,5 +105,6 @@ class DynamoSalts:
 
 def _forget(roots: dict[date, bytes], now: datetime) -> None:
     """Drop from a warm process what must be forgotten by now."""
-    for day in [day for day in roots if now >= forgotten_at(day)]:
-        roots.pop(day, None)
+    for day in list(roots):  # a copy: the local server's threads share the roots
+        if now >= forgotten_at(day):
+            roots.pop(day, None)

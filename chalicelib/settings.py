@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -41,7 +41,7 @@ class Settings:
     keep_query: frozenset[str]
     geoip_db: Path | None
     address_header: str | None
-    edge_secret: str | None
+    edge_secret: str | None = field(repr=False)
 
 
 class _PackagedEntry(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,20 +9,25 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated
 
+import msgspec
 import typer
+from botocore.exceptions import BotoCoreError
 from rich.columns import Columns
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib import ingest
 from chalicelib.settings import SettingsError
 from sluice import demo as demonstration
-from sluice import stages
+from sluice import importer, stages
 from sluice.demo import DemoError
+from sluice.importer import ImportProblem, Summary
 from sluice.stages import StageError
 
 CONSOLE = Console()
+ERRORS = Console(stderr=True)
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -43,8 +48,8 @@ def serve(stage: Stage = "local", host: str = "127.0.0.1", port: Port = 8000) ->
     """
     try:
         environment = stages.environment(stage)
-        stages.load(stage)
-    except (SettingsError, StageError) as error:
+        ingest.assemble(stages.load(stage))
+    except (BotoCoreError, SettingsError, StageError) as error:
         raise _failed(error) from None
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(sys.executable, [sys.executable, "-m", "sluice.gateway", stage, host, str(port)], environment)
@@ -65,6 +70,49 @@ def demo(host: str = "127.0.0.1", port: Port = 8000, stage: Stage = "local", vis
     CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demonstration.BUCKET}.")
     if directory is not None:
         CONSOLE.print(Columns([_counts(*counted) for counted in demonstration.landed(directory, receipts).items()]))
+
+
+@main.command(name="import")
+def import_(
+    files: Annotated[list[str], typer.Argument(help="Logs, also .gz; - is standard input.")],
+    bucket: Annotated[str, typer.Option(help="The tenant's bucket.")],
+    stage: Stage = "local",
+    format: Annotated[str | None, typer.Option(help="combined or json; found out where not given.")] = None,
+    every_request: Annotated[bool, typer.Option(help="Every line as an event, not page views alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
+) -> None:
+    """Store the lines of web-server logs as events, each on the day it happened; importing twice adds nothing.
+
+    Example: sluice import access.log access.log.1.gz --bucket shop-analytics
+    """
+    try:
+        settings = stages.load(stage)
+        with Progress(console=ERRORS, transient=True) as bar:
+            task = bar.add_task("Importing", total=importer.total_bytes(files))
+            summary = importer.import_logs(
+                files,
+                bucket,
+                settings,
+                format=format,
+                every_request=every_request,
+                progress=lambda advance: bar.advance(task, advance),
+            )
+    except (ImportProblem, SettingsError, StageError) as error:
+        raise _failed(error) from None
+    CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
+
+
+def _json(summary: Summary) -> Text:
+    return Text(msgspec.json.encode(summary).decode())
+
+
+def _summary(summary: Summary) -> Text:
+    lines = [
+        f"{summary.read} lines read: {summary.stored} stored, {summary.duplicates} there already, "
+        f"{summary.skipped} skipped, {summary.malformed} malformed"
+    ]
+    lines += [f"  {place.file}, line {place.line}: {place.reason}" for place in summary.first_malformed]
+    return Text("\n".join(lines))
 
 
 def _counts(title: str, counted: Counter[str]) -> Table:

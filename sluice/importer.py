@@ -38,6 +38,7 @@ SHOWN = 10
 WINDOW = 60  # minutes of log time
 ID_HEX = 32
 PAGE_STATUSES = (200, 304)
+KNOWN_FORMATS = " and ".join(weblogs.FORMATS)
 # What a page loads or links to as a file, not pages: GoAccess's list of static files, and what came since.
 _ASSET = re.compile(
     r"\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv"
@@ -138,7 +139,7 @@ def import_logs(
     if settings.allowlist.find(bucket) is None:
         raise ImportProblem(f"the bucket {bucket!r} is not on the allowlist of the stage {settings.stage!r}")
     if format is not None and format not in weblogs.FORMATS:
-        raise ImportProblem(f"there is no format {format!r}; known are {_known_formats()}")
+        raise ImportProblem(f"there is no format {format!r}; known are {KNOWN_FORMATS}")
     run = _Import(_path(settings), bucket, every_request, Summary())
     for path in paths:
         with closing(_lines(path, progress)) as lines:
@@ -219,10 +220,10 @@ class _Import:
 
 def _path(settings: Settings) -> ingest.Ingest:
     """The stage's own path, with the import's salts, and without a sync for each file: an import can be run again."""
-    path = ingest.assemble(replace(settings, salts_table=None))
+    path = ingest.assemble(replace(settings, salts_table=None))  # so that no client of a table is made
     directory = settings.store_directory
     store = path.store if directory is None else DirectoryStore(directory, durable=False)
-    return replace(path, settings=settings, store=store, salts=RunSalts())
+    return replace(path, store=store, salts=RunSalts())
 
 
 def _store_failed(file: str, number: int, error: StorageUnavailable) -> str:
@@ -242,13 +243,9 @@ def _parsing(
     parse = weblogs.detect([line for _, line in sample]) if sample else weblogs.combined
     if parse is None:
         raise ImportProblem(
-            f"{path} is in no known format; known are {_known_formats()}, and --format says which one it is"
+            f"{path} is in no known format; known are {KNOWN_FORMATS}, and --format says which one it is"
         )
     return parse, chain(sample, lines)
-
-
-def _known_formats() -> str:
-    return " and ".join(weblogs.FORMATS)
 
 
 def _lines(path: str, progress: Progress) -> Generator[tuple[int, bytes]]:

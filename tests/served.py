@@ -1,0 +1,61 @@
+"""A real server as `sluice serve` starts it, in its own process."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+SLUICE = Path(sys.executable).parent / "sluice"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address, what it said at start, and its log so far."""
+
+    address: str
+    greeting: str
+    log: list[str]
+
+    @property
+    def port(self) -> str:
+        return self.address.rpartition(":")[2]
+
+
+@contextmanager
+def served(folder: Path, **variables: str) -> Iterator[Served]:
+    """Serve the local stage over this folder on a free port until the end of the block; `log` grows meanwhile."""
+    environment = {**os.environ, "STORE": f"dir:{folder}", **variables}
+    command = [str(SLUICE), "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        log: list[str] = []
+        # Read all the time: a full pipe would stop the server.
+        reader = threading.Thread(target=log.extend, args=(process.stdout,))
+        try:
+            greeting = _greeting(process.stdout)
+            reader.start()
+            address = re.search(r"http://\S+:[0-9]+", greeting)
+            assert address, greeting
+            yield Served(address[0], greeting, log)
+        finally:
+            process.terminate()
+            if reader.is_alive():
+                reader.join()
+
+
+def _greeting(lines: Iterator[str]) -> str:
+    """What the server says before its first request: up to the line after `Its record lands`."""
+    said = ""
+    for line in lines:
+        said += line
+        if "lands under" in line:
+            break
+    return said

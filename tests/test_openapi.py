@@ -1,0 +1,61 @@
+"""The description says what the API does: its shape, and schemathesis against the running server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from chalicelib import openapi
+from chalicelib.events import Event, parse
+from tests.conftest import Tracker
+from tests.served import served
+
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+    "response_schema_conformance,unsupported_method"
+)
+
+
+def test_the_description_is_served(local: Tracker) -> None:
+    answer = local.call(method="GET", path="/openapi.json")
+
+    assert (answer.status, answer.json) == (200, json.loads(msgspec.json.encode(openapi.document())))
+
+
+def test_every_field_of_an_event_is_described() -> None:
+    schema = openapi.document()["components"]["schemas"]["Event"]
+
+    assert tuple(schema["properties"]) == Event.__struct_encode_fields__
+    assert schema["required"] == ["bucket", "eventType", "timestamp"]
+    assert schema["additionalProperties"] is False
+
+
+def test_every_status_of_the_contract_is_named() -> None:
+    responses = openapi.document()["paths"]["/track"]["post"]["responses"]
+
+    assert set(responses) == {"200", "400", "403", "405", "413", "415", "429", "500", "503"}
+    assert all(answer["content"]["application/json"]["examples"] for answer in responses.values())
+
+
+def test_the_example_of_an_event_is_an_event() -> None:
+    content = openapi.document()["paths"]["/track"]["post"]["requestBody"]["content"]
+    example = content["application/json"]["examples"]["pageView"]["value"]
+
+    assert parse(json.dumps(example).encode()).bucket == "shop-analytics"
+    assert json.loads(content["text/plain"]["examples"]["pageView"]["value"]) == example
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_answer_is_as_described(seed: int, tmp_path: Path) -> None:
+    with served(tmp_path / "data") as server:
+        command = [str(Path(sys.executable).parent / "st"), "run", f"{server.address}/openapi.json", "--checks", CHECKS]
+        options = ["--max-examples", "100", "--seed", str(seed)]
+        checked = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+
+    assert checked.returncode == 0, checked.stdout
+    assert "Tested: 3" in checked.stdout

@@ -1,0 +1,299 @@
+"""What is dropped, cut, hashed or redacted, and what is not."""
+
+import json
+import sys
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import quote
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from chalicelib import privacy
+from chalicelib.geo import EdgeHeaders
+from chalicelib.ingest import Ingest, Request
+from chalicelib.salts import MemorySalts
+from chalicelib.settings import load
+
+HEADER = privacy.VIEWER_ADDRESS_HEADER
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+CARDS = [
+    "4111111111111111",
+    "4222222222222",
+    "5555555555554444",
+    "2223003122003222",
+    "30569309025904",
+    "6759649826438453",
+    "4111 1111 1111 1111",
+    "4111-1111-1111-1111",
+    "3782 822463 10005",
+]
+MAILS = [
+    "jane@x.com",
+    "jane.doe+tag@mail.example.co.uk",
+    "JANE_D@X-Y.ORG",
+    "o'neil@x.ie",
+    "jürgen@müller.de",
+    "1@2.example",
+]
+SECRETS = [*MAILS, JWT, *CARDS]
+HARMLESS = [
+    "1765972800000",
+    "2765972800003",
+    "1765972800000000",
+    "1765972800000000000",
+    "2025-12-17 12:00:00.123456",
+    "4111111111111112",
+    "41111111111111110000",
+    "+49 170 1234567",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "1765972800000-9f86d081884c7d65",
+    "jane@localhost",
+    "jane@",
+    "a @ b.example",
+    "eyJ.a.b",
+    "eyewitness.example.org",
+    "a%20b%2Fc%3F",
+    "x" * 2000,
+]
+PAGES = [
+    ("/a?b=1#c", "/a", None),
+    ("/a;v=1?x", "/a;v=1", None),
+    ("https://shop.example/a?token=s3cret#top", "https://shop.example/a", "shop.example"),
+    ("https://jane:s3cret@shop.example/a", "https://shop.example/a", "shop.example"),
+    ("https://a@b@shop.example:8443/a", "https://shop.example:8443/a", "shop.example"),
+    ("//jane@Shop.example/a?x", "//Shop.example/a", "shop.example"),
+    ("https://[::1]:8000/a", "https://[::1]:8000/a", "[::1]"),
+    ("http://[", "http://[", "["),
+    ("#c", "", None),
+    ("", "", None),
+    (None, "", None),
+]
+REFERRERS = [
+    ("https://search.example/find?q=shoes#a", "https://search.example"),
+    ("https://jane:s3cret@search.example/find", "https://search.example"),
+    ("android-app://com.example.mail/inbox/1", "android-app://com.example.mail"),
+    ("//search.example/find", "//search.example"),
+    ("search.example/find?q=1", "search.example"),
+    ("https://shop.example.evil.example/b", "https://shop.example.evil.example"),
+    ("https://shop.example@evil.example/b", "https://evil.example"),
+    ("https://shop.example/b?x=1&q=2#c", "https://shop.example/b?q=2"),
+    ("HTTPS://SHOP.example:443/b", "HTTPS://SHOP.example:443/b"),
+    ("/b?x=1&q=2", "/b?q=2"),
+    ("mailto:jane@x.com", "mailto:"),
+    ("\x00", None),
+    ("", None),
+    (None, None),
+]
+CLIENT_STRINGS = ["page", "userAgent", "sessionId", "userId", "referrer", "fromWebsite", "metadata"]
+
+v4 = st.ip_addresses(v=4)
+v6 = st.ip_addresses(v=6)
+mapped = v4.map(lambda address: IPv6Address(f"::ffff:{address}"))
+addresses = v4 | v6 | mapped
+salts = st.binary(min_size=32, max_size=32)
+
+
+class Kept(list):
+    """A store that keeps the bodies in a list."""
+
+    def put(self, owner, bucket, key, body):
+        self.append(body.decode())
+        return True
+
+
+def spellings(address):
+    """The ways to write an address; the v4 one alone where it is mapped into v6."""
+    ways = {str(address), address.exploded, str(getattr(address, "ipv4_mapped", None) or address)}
+    return ways | {way.upper() for way in ways} | {address.packed.hex()}
+
+
+def track(address="192.0.2.1", **fields):
+    store = Kept()
+    ingest = Ingest(load({"STORE": "dir:/x", "ALLOWED_BUCKETS": "shop-x"}), store, MemorySalts(), EdgeHeaders())
+    event = {"bucket": "shop-x", "eventType": "x", "timestamp": "2025-12-17T12:00:00Z", **fields}
+    headers = {HEADER: f"{address}:443", "x-forwarded-for": address}
+    ingest.track(Request(json.dumps(event).encode(), headers, address, datetime(2025, 12, 17, 12, tzinfo=UTC)))
+    return store[0]
+
+
+def steps(function, *arguments):
+    """How many calls, of Python and of C, a call makes."""
+    calls = []
+    sys.setprofile(lambda *_: calls.append(1))
+    try:
+        function(*arguments)
+    finally:
+        sys.setprofile(None)
+    return len(calls)
+
+
+@settings(deadline=None)
+@given(addresses)
+@example(ip_address("::ffff:192.0.2.1"))
+def test_no_spelling_of_an_address_is_in_its_record(address):
+    record = track(str(address))
+    assert not [way for way in spellings(address) if way in record]
+    assert len(json.loads(record)["ip"]) == 16
+
+
+@settings(deadline=None)
+@given(addresses, st.integers(0, 65535))
+def test_an_address_is_read_with_and_without_port_and_list(address, port):
+    plain = privacy.parse_address(str(address))
+    bracketed = f"[{address}]" if address.version == 6 else str(address)
+    assert plain == (getattr(address, "ipv4_mapped", None) or address)
+    assert privacy.forwarded_address(HEADER, f"{address}:{port}") == plain
+    assert privacy.forwarded_address("x-real-ip", f"{bracketed}:{port}") == plain
+    assert privacy.forwarded_address("x-forwarded-for", f"6.6.6.6, {address}") == plain
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.2.3", "1.2.3.256", "1.2.3.4.5", ":443", "1.2.3.4:", "[", "\x00", "é:1"])
+def test_what_is_no_address_is_none(text):
+    assert privacy.parse_address(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "x:443", ":443", "1.2.3.4", "1.2.3.4:443,", "1.2.3.4:443, evil"])
+def test_a_viewers_header_without_address_and_port_at_its_end_is_none(text):
+    assert privacy.forwarded_address(HEADER, text) is None
+
+
+@settings(deadline=None)
+@given(salts, salts, v4, v4)
+def test_a_hash_tells_apart_addresses_and_salts_and_nothing_else(salt, other_salt, address, other):
+    assume(salt != other_salt and address != other)
+    hashed = privacy.hash_address(salt, address)
+    assert hashed == privacy.hash_address(salt, address)
+    assert hashed not in (privacy.hash_address(other_salt, address), privacy.hash_address(salt, other))
+    assert len(bytes.fromhex(hashed)) == 8
+
+
+@settings(deadline=None)
+@given(salts, v6, st.integers(0, 2**64 - 1))
+def test_addresses_of_one_64_network_share_their_hash(salt, address, device):
+    neighbour = IPv6Address(int(address) >> 64 << 64 | device)
+    assert privacy.hash_address(salt, neighbour) == privacy.hash_address(salt, address)
+    assert privacy.hash_address(salt, IPv6Address(int(address) ^ 1 << 64)) != privacy.hash_address(salt, address)
+
+
+@settings(deadline=None)
+@given(salts, addresses, st.text(max_size=20), st.text(max_size=20))
+def test_a_visitor_is_an_address_and_a_user_agent(root, address, agent, other):
+    assume(agent != other)
+    shop, blog = (privacy.tenant_salt(root, bucket) for bucket in ("shop-x", "blog-x"))
+    visitor = privacy.visitor_id(shop, address, agent)
+    others = [privacy.visitor_id(shop, address, other), privacy.visitor_id(blog, address, agent)]
+    assert visitor not in [*others, privacy.hash_address(shop, address), privacy.hash_address(blog, address)]
+
+
+def test_no_user_agent_makes_a_visitors_id_an_addresss_hash():
+    visitor = privacy.visitor_id(b"salt", ip_address("1.2.3.4"), "abc")
+    assert visitor != privacy.hash_address(b"salt", ip_address("102:304:61:6263::"))
+
+
+def test_the_same_visitor_has_other_ids_under_another_root():
+    first, second = json.loads(track()), json.loads(track())
+    assert first["ip"] != second["ip"]
+    assert first["visitorId"] != second["visitorId"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("encode", [str, quote, lambda text: quote(quote(text)), lambda text: text.replace("@", "%40")])
+def test_a_secret_is_redacted_wherever_it_stands_and_however_it_is_encoded(secret, encode):
+    for text in (secret, f"{secret} ", f"to={secret}", f"({secret})", f"a, {secret}; b"):
+        assert privacy.REDACTED in privacy.clean(encode(text))
+        assert not [part for part in (secret, encode(secret)) if part in privacy.clean(encode(text))]
+
+
+@pytest.mark.parametrize("secret", [MAILS[0], JWT, CARDS[0]])
+@pytest.mark.parametrize("field", CLIENT_STRINGS)
+def test_no_client_string_keeps_a_secret(field, secret):
+    for text in (
+        secret,
+        f"/a/{secret}",
+        quote(secret, safe=""),
+        f"/a?utm_term={secret}",
+        f"https://x.example/{secret}",
+    ):
+        record = track(**{field: {"a": [{"b": text}]} if field == "metadata" else text})
+        assert secret not in record
+        assert quote(secret, safe="") not in record
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_identifies_nobody_is_kept_to_the_letter(text):
+    assert privacy.clean(text) == text
+    assert privacy.clean_metadata({"a": [text]}) == {"a": [text]}
+
+
+def test_a_secret_that_controls_are_mixed_into_is_redacted_all_the_same():
+    assert privacy.clean("ja\x00ne@\u202ex.c\u200eom") == privacy.REDACTED
+    assert privacy.clean("jane%00%40x.com") == privacy.REDACTED
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("control", ["\n", "\t", "%0A", "\u2028"])
+def test_a_secret_that_only_a_control_divides_from_the_next_word_is_redacted(secret, control):
+    text = f"4111{control}{secret}{control}1227"
+    for cleaned in (privacy.clean(text), privacy.clean_metadata([text])[0]):
+        assert privacy.REDACTED in cleaned
+        assert secret not in cleaned
+
+
+@settings(deadline=None)
+@given(st.binary(min_size=6, max_size=40), st.binary(min_size=6, max_size=40))
+def test_any_jwt_is_redacted(claims, signature):
+    head, body, tail = (urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"x"}', claims, signature))
+    assert privacy.clean(f"Bearer {head}.{body}.{tail}") == "Bearer :redacted"
+
+
+def test_card_numbers_in_metadata_are_redacted_as_numbers_too():
+    cleaned = privacy.clean_metadata({"card": 4111111111111111, "time": 1765972800000, "yes": True, "no": None})
+    assert cleaned == {"card": ":redacted", "time": 1765972800000, "yes": True, "no": None}
+
+
+@pytest.mark.parametrize(("text", "kept", "host"), PAGES)
+def test_a_page_keeps_neither_userinfo_nor_query_nor_fragment(text, kept, host):
+    assert privacy.clean_page(text, ()) == (kept, host, {})
+
+
+def test_a_page_keeps_the_parameters_that_are_asked_for_and_the_campaign_goes_to_utm():
+    page = privacy.clean_page("/a?UTM_Source=news&tab=2&x=1&utm_term=a+b&%74ab=3&tab", {"tab"})
+    assert page == ("/a?tab=2&%74ab=3&tab", None, {"source": "news", "term": "a b"})
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("ref=a", "a"),
+        ("source=b", "b"),
+        ("source=b&ref=a", "a"),
+        ("ref=a&utm_source=c", "c"),
+        ("utm_source=&ref=a", "a"),
+    ],
+)
+def test_ref_and_source_stand_in_for_utm_source(query, source):
+    assert privacy.clean_page(f"/?{query}", ()).utm == {"source": source}
+
+
+@pytest.mark.parametrize(("text", "kept"), REFERRERS)
+def test_a_referrer_from_another_site_is_cut_to_its_origin(text, kept):
+    assert privacy.clean_referrer(text, "shop.example", {"q"}) == kept
+
+
+@settings(deadline=None)
+@given(st.text("ab:/?#@[]\\%.&=;\x00 é", max_size=30), st.sampled_from([None, "a", "a.b"]))
+def test_any_text_is_a_page_and_a_referrer_without_fragment_and_query(text, site):
+    page, referrer = privacy.clean_page(text, ()), privacy.clean_referrer(text, site, ())
+    assert not set("?#\x00") & set(page.text.replace("%3F", "") + (referrer or ""))
+
+
+@pytest.mark.parametrize(
+    "piece", ["a@b", "%40", "%2540", "eyJaaaaa.", "411 ", "4111-", "1", "a.b@", "@a.", "&utm_term=a"]
+)
+def test_the_work_grows_no_faster_than_the_text(piece):
+    short, long = piece * 400, piece * 800
+    for function in (privacy.clean, privacy.clean_metadata, lambda text: privacy.clean_page(f"/?{text}", {"a"})):
+        assert steps(function, long) <= 2.2 * steps(function, short)

@@ -1,0 +1,97 @@
+"""The README's commands do what it says; only `make test` is left out, which is what runs this."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chalicelib.records import Record
+from tests.conftest import stored
+from tests.served import PROJECT
+
+README = (PROJECT / "README.md").read_text()
+COMMANDS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+LOG_LINE = '192.0.2.7 - - [17/May/2026:10:05:03 +0000] "GET /p HTTP/1.1" 200 5 "-" "curl/8.5.0"\n'
+
+
+@pytest.fixture
+def port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+@pytest.fixture
+def running(port: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """`make run` as the README says it, over a folder of the test's."""
+    monkeypatch.setenv("PORT", port)
+    monkeypatch.setenv("STORE", f"dir:{folder}")
+    # The rules of an outer make, as of `make test`, are not for this one.
+    monkeypatch.delenv("MAKEFLAGS", raising=False)
+    command = next(command for command in COMMANDS if command == "make run\n")
+    with subprocess.Popen(
+        ["sh", "-c", command], cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as server:
+        assert server.stdout is not None
+        while "lands under" not in server.stdout.readline():
+            assert server.poll() is None
+        threading.Thread(target=server.stdout.read).start()  # a full pipe would stop the server
+        yield port
+        os.killpg(server.pid, signal.SIGTERM)
+
+
+def run(command: str, port: str, cwd: Path = PROJECT) -> str:
+    local = command.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    return subprocess.run(["sh", "-c", local], cwd=cwd, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_an_event_is_sent_as_the_readme_says(running: str, folder: Path) -> None:
+    plain, dry = (command for command in COMMANDS if command.startswith("curl"))
+
+    receipt, shown = json.loads(run(plain, running)), json.loads(run(dry, running))
+
+    assert (folder / receipt["bucket"] / receipt["key"]).is_file()
+    assert shown["dryRun"] is True
+    assert len(stored(folder)) == 1
+
+
+def test_the_demo_runs_as_the_readme_says(running: str, folder: Path) -> None:
+    shown = run("make demo", running)
+
+    assert f"{len(stored(folder))} events of 300 visits are stored" in shown
+
+
+def test_logs_are_imported_as_the_readme_says(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", f"dir:{folder}")
+    (tmp_path / "access.log").write_text(LOG_LINE)
+    (tmp_path / "access.log.1.gz").write_bytes(gzip.compress(LOG_LINE.replace("/p", "/q").encode()))
+    command = next(command for command in COMMANDS if "import" in command)
+
+    shown = run(command.replace("access.log", f"{tmp_path}/access.log"), "0")
+
+    assert shown.startswith("2 lines read: 2 stored, 0 there already")
+    assert len(stored(folder)) == 2
+
+
+def test_every_command_of_the_readme_is_run_here() -> None:
+    first_words = [command.split()[:2] for command in COMMANDS]
+
+    assert [words[0] if words[0] == "curl" else " ".join(words) for words in first_words] == [
+        *("make run", "curl", "curl", "make demo", ".venv/bin/sluice import"),
+    ]
+
+
+def test_the_record_in_the_readme_has_the_records_fields() -> None:
+    blocks = re.findall(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+    assert tuple(json.loads(blocks[1])) == Record.__struct_encode_fields__
+    assert set(json.loads(blocks[0])) == {"status", "eventId", "bucket", "key"}

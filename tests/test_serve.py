@@ -1,0 +1,158 @@
+"""The local server as its users meet it: `sluice serve`, curl, the demo."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import shlex
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from chalicelib.records import Record
+from tests.conftest import event_body, stored
+from tests.served import PROJECT, SLUICE, Served, served
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Path]]:
+    """A server, and the folder that it stores in."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    with served(folder) as server:
+        yield server, folder
+
+
+def ask(
+    server: Served, method: str, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str]]:
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.port), timeout=10)
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    response = connection.getresponse()
+    answer = json.loads(response.read() or b"{}")
+    connection.close()
+    return response.status, answer
+
+
+def test_the_printed_curl_line_is_answered_with_the_key_of_its_record(shop: tuple[Served, Path]) -> None:
+    server, folder = shop
+    line = re.search(r"^  (curl .*)$", server.greeting, re.MULTILINE)
+    assert line
+
+    printed = subprocess.run(shlex.split(line[1]), capture_output=True, check=True, timeout=10).stdout
+
+    receipt = json.loads(printed)
+    record = (folder / receipt["bucket"] / receipt["key"]).read_text()
+    assert receipt["status"] == "ok"
+    assert record.endswith("}\n") and record.count("\n") == 1
+    assert tuple(json.loads(record)) == Record.__struct_encode_fields__
+    assert str(folder) in server.greeting
+
+
+def test_a_taken_port_is_one_clear_line(shop: tuple[Served, Path]) -> None:
+    command = [str(SLUICE), "serve", "--port", shop[0].port]
+
+    failed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=20)
+
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines() == [f"Port {shop[0].port} is taken. Free it, or take another: make run PORT=8001"]
+
+
+def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", "ftp:x")
+
+    failed = subprocess.run([str(SLUICE), "serve"], cwd=PROJECT, capture_output=True, text=True, timeout=20)
+
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines() == ["sluice: STORE: 'ftp:x' is no store; use s3, or dir:PATH for a folder"]
+
+
+def test_a_corrupt_city_database_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GEOIP_DB", str(tmp_path / "no.mmdb"))
+
+    failed = subprocess.run([str(SLUICE), "serve"], cwd=PROJECT, capture_output=True, text=True, timeout=20)
+
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.splitlines() == [f"sluice: GEOIP_DB: there is no file {tmp_path / 'no.mmdb'}"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "error"),
+    [
+        ("GET", "/nope", 404, "Not Found"),
+        ("GET", "/track/", 405, "Method Not Allowed"),
+        ("BREW", "/track", 405, "Method Not Allowed"),
+    ],
+)
+def test_the_gateways_own_errors_have_the_contracts_shape(
+    method: str, path: str, status: int, error: str, shop: tuple[Served, Path]
+) -> None:
+    answered, answer = ask(shop[0], method, path)
+
+    assert (answered, answer["error"], set(answer)) == (status, error, {"error", "message"})
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content_Length": "x"}, 400),
+        ({"Content_Length": "-1"}, 400),
+        ({"Content_Length": "99999999999"}, 413),
+        ({"Transfer_Encoding": "chunked"}, 400),
+    ],
+)
+def test_a_body_of_unknown_length_is_refused(headers: dict[str, str], status: int, shop: tuple[Served, Path]) -> None:
+    assert ask(shop[0], "POST", "/track", None, **headers)[0] == status
+
+
+def test_what_is_no_http_is_refused_in_the_contracts_shape(shop: tuple[Served, Path]) -> None:
+    with socket.create_connection(("127.0.0.1", int(shop[0].port)), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/9.9.9\r\n\r\n")
+        answer = connection.makefile("rb").read()
+
+    assert b'"error":"Invalid JSON"' in answer and b"Traceback" not in answer
+
+
+def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(tmp_path / "data") as server:
+        monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
+        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40"]
+        shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+
+    records = [json.loads(path.read_text()) for path in stored(tmp_path / "data")]
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert f"{len(records)} events of 40 visits are stored" in shown.stdout
+    assert len({record["location"]["country"] for record in records}) > 1
+    assert len({record["ip"] for record in records}) > 10
+    assert "desktop" in shown.stdout and "newsletter" in shown.stdout
+
+
+def test_the_demo_without_a_server_says_what_to_do() -> None:
+    failed = subprocess.run(
+        [str(SLUICE), "demo", "--port", "1"], cwd=PROJECT, capture_output=True, text=True, timeout=20
+    )
+
+    assert failed.returncode == 1
+    assert "start it with `make run`" in failed.stderr
+
+
+def test_a_second_start_answers_within_three_seconds(tmp_path: Path) -> None:
+    started = time.monotonic()
+    with served(tmp_path / "data") as server:
+        assert ask(server, "GET", "/health") == (200, {"status": "ok"})
+        assert time.monotonic() - started < 3
+
+
+def test_twenty_requests_at_once_are_all_stored(shop: tuple[Served, Path]) -> None:
+    server, folder = shop
+    bodies = [json.dumps(event_body(bucket="many-analytics")).encode() for _ in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda body: ask(server, "POST", "/track", body, Content_Type="text/plain"), bodies))
+
+    assert [status for status, _ in answers] == [200] * 20
+    assert len(stored(folder / "many-analytics")) == 20
