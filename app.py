@@ -85,7 +85,7 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
 def track(request: Request) -> Answer:
     arrived = ingest.Request(
         body=_body(request),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={name.lower(): value for name, value in request.to_original_event()["headers"].items()},
         source_ip=request.context["identity"]["sourceIp"],
         received=datetime.now(UTC),
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from dataclasses import dataclass
+from functools import cache
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
+from msgspec import json
 
 NAMESPACE = "Sluice"
 NO_ENTRY = "none"
@@ -27,7 +30,9 @@ class _Discreet(logging.Filter):
         return True
 
 
-_logger = Logger(service=SERVICE, location=None, use_rfc3339=True)
+_logger = Logger(
+    service=SERVICE, location=None, use_rfc3339=True, json_serializer=lambda line: json.encode(line).decode()
+)
 logging.getLogger(SERVICE).addFilter(_Discreet())
 
 
@@ -76,14 +81,23 @@ def job(name: str, **facts: object) -> None:
 
 
 def _metrics(outcome: Outcome, stage: str, milliseconds: float) -> dict[str, object]:
+    names = tuple(counters(outcome))
+    timestamp = int(time.time() * 1000)
+    values = {"stage": stage, "milliseconds": milliseconds, **dict.fromkeys(names, 1)}
+    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": _directive(names)}, **values}
+
+
+@cache
+def _directive(names: tuple[str, ...]) -> object:
+    """What CloudWatch reads of a line with these counters: there are a few, and Powertools takes 35 µs to make one."""
     metrics = AmazonCloudWatchEMFProvider(namespace=NAMESPACE)
-    metrics.add_dimension("stage", stage)
-    metrics.add_dimension("entry", outcome.entry or NO_ENTRY)
-    metrics.add_dimensions(stage=stage)
-    metrics.add_metric("milliseconds", "Milliseconds", milliseconds)
-    for counter in counters(outcome):
-        metrics.add_metric(counter, "Count", 1)
-    return dict(metrics.serialize_metric_set())
+    metrics.add_dimension("stage", "-")
+    metrics.add_dimension("entry", "-")
+    metrics.add_dimensions(stage="-")
+    metrics.add_metric("milliseconds", "Milliseconds", 0)
+    for name in names:
+        metrics.add_metric(name, "Count", 1)
+    return metrics.serialize_metric_set()["_aws"]["CloudWatchMetrics"]
 
 
 def counters(outcome: Outcome) -> list[str]:

@@ -18,13 +18,15 @@ UTM_SOURCE_STAND_INS = ("ref", "source")
 VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 
 # C0, DEL and C1 controls, bidi marks and overrides, line separators, the byte order mark.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+_CONTROL = re.compile(_CONTROLS)
 # Bounded at 64 and 63 characters as in RFC 5321 and 1035, which also keeps the search linear.
 _EMAIL = re.compile(r"[^\s@/?#&=,;:<>()\[\]\"\\]{1,64}@[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63})+")
 _JWT = re.compile(r"(?<![A-Za-z0-9-])ey[A-J][\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
 _DIGIT_GROUPS = re.compile(r"[0-9]{3,}(?:[ -][0-9]{3,})*")
 _CARD_LENGTHS = range(13, 20)
 _SUSPECT = re.compile(r"@|ey[A-J]|[0-9][0-9 -]{11}")
+_NOTABLE = re.compile(f"{_CONTROLS}|%|{_SUSPECT.pattern}")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
 _MAX_DECODES = 5
 
@@ -93,6 +95,8 @@ def strip_controls(text: str) -> str:
 
 def scrub(text: str) -> str:
     """The text without controls and with what identifies a person replaced; percent-decoded only where it hides that."""
+    if not _NOTABLE.search(text):
+        return text
     scrubbed = _scrub_plain(text)
     for _ in range(_MAX_DECODES if "%" in text else 0):
         text = unquote(text)
@@ -123,9 +127,11 @@ def clean_metadata(value: Any) -> Any:
 def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
     url = _split(_without_controls(text or ""))
-    query = parse_qsl(url.query, keep_blank_values=True)
+    if not url.query:
+        return Page(scrub(url.location), url.host, {})
     kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
-    return Page(scrub(url.location + (f"?{kept}" if kept else "")), url.host, _utm(query))
+    utm = _utm(parse_qsl(url.query, keep_blank_values=True))
+    return Page(scrub(url.location + (f"?{kept}" if kept else "")), url.host, utm)
 
 
 def clean_referrer(text: str | None, site: str | None, keep_query: Collection[str]) -> str | None:
@@ -138,6 +144,11 @@ def clean_referrer(text: str | None, site: str | None, keep_query: Collection[st
     if url.host is not None and url.host == site:
         return clean_page(text, keep_query).text or None
     return scrub(url.origin) or None
+
+
+def site_of(address: str | None) -> str | None:
+    """The host of an address or origin, lower-case and without its port; None where it has none."""
+    return _split(address).host if address else None
 
 
 class _Url(NamedTuple):
@@ -180,8 +191,6 @@ def _utm(query: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _redact(text: str) -> str:
-    if not _SUSPECT.search(text):
-        return text
     text = _EMAIL.sub(REDACTED, text)
     text = _JWT.sub(REDACTED, text)
     return _DIGIT_GROUPS.sub(_redact_cards, text)

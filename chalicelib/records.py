@@ -104,7 +104,7 @@ class Facts:
 def build(event: Event, facts: Facts, keep_query: Collection[str] = ()) -> Record:
     """The record of an event: cleaned, redacted, and each value of its column's type."""
     page = privacy.clean_page(event.page, keep_query)
-    site = page.host or privacy.clean_page(facts.origin, ()).host
+    site = page.host or privacy.site_of(facts.origin)
     return Record(
         event_id=facts.event_id,
         event_type=event.event_type,

@@ -132,3 +132,25 @@ def test_the_edges_headers_are_taken_where_they_are_well_formed(given, place):
 def test_a_citys_name_from_a_header_is_cut():
     place = EdgeHeaders().locate(None, headers("DE", "BE", "x" * 5000))
     assert place.city == "x" * MAX_NAME
+
+
+def damaged(path):
+    """The file with the data of every place overwritten; its tree and its metadata stay as they were."""
+    content = bytearray(path.read_bytes())
+    start, end = content.index(b"iso_code") - 60, content.rindex(b"\xab\xcd\xefMaxMind.com")
+    content[start:end] = b"\xff" * (end - start)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_that_is_damaged_in_its_midst_is_named_at_start(tmp_path):
+    path = damaged(write(tmp_path / "City.mmdb", {"1.0.0.0/8": LONDON}))
+
+    with pytest.raises(ValueError, match="is damaged"):
+        CityDatabase(path)
+
+
+def test_a_damage_that_shows_later_costs_the_location_alone(tmp_path):
+    database = CityDatabase(damaged(write(tmp_path / "City.mmdb", {"81.2.69.0/24": LONDON})))
+
+    assert database.locate(ip_address("81.2.69.142"), {}) == UNKNOWN
