@@ -52,9 +52,11 @@ def door(request: Request, get_response: Callable[[Request], Response]) -> Respo
     response = get_response(request) if is_known else _refused(_not_found())
     answer = response if isinstance(response, Answer) else _reshaped(request, response)
     answer.headers.update(_cors(request))
+    stage = service().settings
     logs.request(
         answer.outcome,
-        stage=service().settings.stage,
+        stage=stage.stage,
+        metrics=stage.metrics,
         request_id=_request_id(request),
         route=request.path if is_known else "unknown",
         milliseconds=round(1000 * (perf_counter() - started), 3),

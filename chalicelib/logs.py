@@ -53,8 +53,10 @@ class Outcome:
     salted: bool = True
 
 
-def request(outcome: Outcome, *, stage: str, request_id: str, route: str, milliseconds: float) -> None:
-    """Write the line of a request."""
+def request(
+    outcome: Outcome, *, stage: str, request_id: str, route: str, milliseconds: float, metrics: bool = True
+) -> None:
+    """Write the line of a request; without `metrics` CloudWatch counts nothing of it."""
     line = {
         "request_id": request_id,
         "route": route,
@@ -65,9 +67,10 @@ def request(outcome: Outcome, *, stage: str, request_id: str, route: str, millis
         "entry": outcome.entry or NO_ENTRY,
         "status": outcome.status,
         "stage": stage,
+        "milliseconds": milliseconds,
     }
     line = {name: value for name, value in line.items() if value is not None}
-    _logger.info(outcome.name, extra={**line, **_metrics(outcome, stage, milliseconds)})
+    _logger.info(outcome.name, extra=line | (_metrics(outcome) if metrics else {}))
 
 
 def fault(error: Exception, *, request_id: str) -> None:
@@ -80,11 +83,10 @@ def job(name: str, **facts: object) -> None:
     _logger.info(name, extra=facts)
 
 
-def _metrics(outcome: Outcome, stage: str, milliseconds: float) -> dict[str, object]:
+def _metrics(outcome: Outcome) -> dict[str, object]:
     names = tuple(counters(outcome))
     timestamp = int(time.time() * 1000)
-    values = {"stage": stage, "milliseconds": milliseconds, **dict.fromkeys(names, 1)}
-    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": _directive(names)}, **values}
+    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": _directive(names)}, **dict.fromkeys(names, 1)}
 
 
 @cache

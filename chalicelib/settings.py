@@ -38,6 +38,7 @@ class Settings:
     bucket_owner: str | None
     salts_table: str | None
     hash_addresses: bool
+    metrics: bool
     keep_query: frozenset[str]
     geoip_db: Path | None
     address_header: str | None
@@ -72,6 +73,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         bucket_owner=owner,
         salts_table=_salts_table(given, stage),
         hash_addresses=_choice(given, "IP_HASH", "on", ("on", "off")) == "on",
+        metrics=_choice(given, "METRICS", "on", ("on", "off")) == "on",
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),
         address_header=_address_header(given, stage),

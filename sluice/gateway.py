@@ -14,6 +14,7 @@ import msgspec
 from chalice import local
 from chalice.cli.factory import CLIFactory
 
+from chalicelib import ingest
 from chalicelib.records import iso
 from chalicelib.rejections import InvalidJson, NotFound, PayloadTooLarge, Rejection
 from sluice import stages
@@ -79,6 +80,7 @@ def serve(stage: str, host: str, port: int) -> None:
     config = factory.create_config_obj(stage)
     local.ThreadedHTTPServer.request_queue_size = 128
     app = factory.load_chalice_app()
+    ingest.warm()
     server = local.create_local_server(app, config, host, port)
     server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config)
     say(greeting(stage, host, server.server.server_port))

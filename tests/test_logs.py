@@ -170,3 +170,10 @@ def test_the_hourly_job_has_nothing_to_do_where_salts_are_in_memory(local: Track
     local.app.forget_salts(SCHEDULED, None)
 
     assert log.getvalue() == ""
+
+
+def test_metrics_can_be_off(tracker: Callable[..., Tracker], folder: Path, log: io.StringIO) -> None:
+    tracker(STORE=f"dir:{folder}", METRICS="off").call(event_body())
+
+    (line,) = lines(log)
+    assert "_aws" not in line and line["outcome"] == "accepted"
