@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: setup run demo check test bench clean
+.PHONY: setup run demo check test bench clean package preview deploy destroy
 .DEFAULT_GOAL := run
 
 setup: .venv/ready
@@ -27,6 +27,8 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/sluice sync --check
+	$(BIN)/sluice policy lint
 
 test: setup
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -36,3 +38,8 @@ bench: setup
 
 clean:
 	rm -rf .venv data .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
+
+# A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
+package preview deploy destroy: setup
+	@test -n "$(STAGE)" || { echo "Name a stage of sluice.toml: make $@ STAGE=dev"; exit 1; }
+	@$(BIN)/python -m sluice.deployment $@ $(STAGE)

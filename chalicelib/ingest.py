@@ -136,7 +136,9 @@ def warm() -> None:
     The local server does it too: msgspec crashes when several threads are the first to use a type.
     """
     events.parse(b'{"bucket": "b", "eventType": "e", "timestamp": "2025-01-01T00:00:00Z", "metadata": {}}')
-    devices.read("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")
+    devices.read(
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+    )
 
 
 def _places(settings: Settings) -> Places:

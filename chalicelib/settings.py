@@ -166,8 +166,9 @@ def _salts_table(given: Mapping[str, str], stage: str) -> str | None:
 def _geoip_db(given: Mapping[str, str]) -> Path | None:
     if given.get("GEOIP_DB"):
         return ROOT / Path(given["GEOIP_DB"]).expanduser()
-    default = ROOT / DEFAULT_GEOIP_DB
-    return default if default.is_file() else None
+    # Chalice packages what lies in vendor/ beside app.py.
+    places = (ROOT / DEFAULT_GEOIP_DB, ROOT / "vendor" / DEFAULT_GEOIP_DB)
+    return next((place for place in places if place.is_file()), None)
 
 
 def _address_header(given: Mapping[str, str], stage: str) -> str | None:

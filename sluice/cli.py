@@ -21,7 +21,7 @@ from rich.text import Text
 from chalicelib import ingest
 from chalicelib.settings import SettingsError
 from sluice import demo as demonstration
-from sluice import importer, stages
+from sluice import importer, operate, stages
 from sluice.demo import DemoError
 from sluice.importer import ImportProblem, Summary
 from sluice.stages import StageError
@@ -30,6 +30,12 @@ CONSOLE = Console()
 ERRORS = Console(stderr=True)
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+main.add_typer(operate.allow_commands, name="allow")
+main.add_typer(operate.policy_commands, name="policy")
+main.add_typer(operate.geo_commands, name="geo")
+for command in (operate.sync, operate.tenants, operate.doctor, operate.cost):
+    main.command()(command)
 
 Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
 Port = Annotated[int, typer.Option(help="Port of the local server.")]

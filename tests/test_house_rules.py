@@ -98,9 +98,9 @@ def test_the_command_line_never_imports_the_app_nor_lambda_the_command_line() ->
     assert not [path for path in [ROOT / "app.py", *modules("chalicelib")] if "sluice" in tops(path)]
 
 
-def test_stores_and_salts_alone_make_aws_clients() -> None:
+def test_stores_and_salts_alone_make_aws_clients_and_one_file_of_the_command_line() -> None:
     makers = {path.stem for path in modules("chalicelib", "sluice") if "boto3" in tops(path)}
-    assert makers == {"stores", "salts"}
+    assert makers == {"stores", "salts", "aws"}
 
 
 def test_settings_alone_reads_the_environment() -> None:

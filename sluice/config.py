@@ -1,0 +1,246 @@
+"""sluice.toml, the one file that operators edit, as types; a mistake in it is told with its file, its line and the mend."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import tomlkit
+from msgspec import Meta
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from chalicelib.allowlist import Entry, is_origin
+
+FILE = Path("sluice.toml")
+Account = Annotated[str, Meta(pattern=r"^[0-9]{12}$", description="the twelve digits of an AWS account, in quotes")]
+TABLE = r"^[a-z][a-z0-9_]{0,49}$"  # Athena takes 60, and `_compacted` comes behind it
+
+
+class ConfigError(ValueError):
+    """A mistake in sluice.toml; the message is `file:line: what is wrong and what to write`."""
+
+
+class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The stage's throttle: requests a second, and how many at once above it."""
+
+    rate: float = 100
+    burst: int = 200
+
+
+class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One entry of a stage's allowlist, with what is made for its bucket."""
+
+    bucket: str
+    table: Annotated[str, Meta(pattern=TABLE)] | None = None
+    owner: Account | None = None
+    origins: tuple[str, ...] = ()
+    kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$")] | None = None
+    managed: bool = False
+    account_regional: bool = False
+    retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+
+
+class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One deployment. `name` is the table's own in sluice.toml and not written in it."""
+
+    name: str = ""
+    account: Account | None = None
+    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")] = "us-east-1"
+    store: str = "s3"
+    cors_origins: tuple[str, ...] = ("*",)
+    name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = "sluice"
+    api_name: str | None = None
+    domain: str | None = None
+    certificate: str | None = None
+    memory: Annotated[int, Meta(ge=128, le=10240)] = 512
+    timeout: Annotated[int, Meta(ge=7, le=29)] = 10
+    metrics: bool = True
+    throttle: Throttle = Throttle()
+    reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
+    alarm_email: str | None = None
+    extra_policy: str | None = None
+    ip_hash: bool = True
+    keep_query: tuple[str, ...] = ()
+    client_address_header: str | None = None
+    allow: tuple[Allow, ...] = ()
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether the stage runs in AWS; one with a folder as its store runs on a machine of one's own."""
+        return self.store == "s3"
+
+    @property
+    def salts_table(self) -> str:
+        return f"{self.name_prefix}-{self.name}-salts"
+
+    @property
+    def stack(self) -> str:
+        """The name of the stage's CloudFormation stack."""
+        return f"{self.name_prefix}-{self.name}"
+
+    @property
+    def api(self) -> str:
+        """The name of the stage's API at the gateway."""
+        return self.api_name or self.stack
+
+    def function(self, role: str) -> str:
+        """The name of a function: its role is `tracker`, `forget-salts`, …"""
+        return f"{self.name_prefix}-{self.name}-{role}"
+
+    def log_group(self, role: str) -> str:
+        return f"/aws/lambda/{self.function(role)}"
+
+    def role_arn(self, role: str) -> str:
+        """The ARN of a function's role, which has the function's name."""
+        return f"arn:aws:iam::{self.account}:role/{self.function(role)}"
+
+    def bucket(self, allow: Allow) -> str:
+        """The bucket's whole name: an account-regional one ends in the account and region, and nobody else can take it."""
+        return f"{allow.bucket}-{self.account}-{self.region}-an" if allow.account_regional else allow.bucket
+
+    def owner(self, allow: Allow) -> str:
+        """The account that must own the bucket."""
+        return allow.owner or self.account or ""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The allowlist as the tracker reads it, in the file's order."""
+        return tuple(Entry(self.bucket(allow), allow.owner, frozenset(allow.origins)) for allow in self.allow)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Every account that owns a bucket of the stage, its own among them."""
+        return tuple(sorted({self.account or "", *(self.owner(allow) for allow in self.allow)} - {""}))
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole file: its stages, and its text as it was written."""
+
+    stages: dict[str, Stage]
+    text: str
+
+    def stage(self, name: str) -> Stage:
+        """The stage of this name; ConfigError says which there are."""
+        if name not in self.stages:
+            raise ConfigError(f"{FILE}: there is no stage {name!r}; it has {', '.join(self.stages) or 'none'}")
+        return self.stages[name]
+
+
+def load(path: Path = FILE) -> Config:
+    """The file as types; raises ConfigError at its first mistake."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file here; run sluice in the project's folder") from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path = FILE) -> Config:
+    """A file's text as types; raises ConfigError."""
+    lines = _Lines(text, path)
+    try:
+        document = tomlkit.parse(text).unwrap()
+    except ParseError as error:
+        raise lines.error(error.line, f"this is no TOML: {str(error).partition(' at line')[0]}") from None
+    except TOMLKitError as error:
+        raise lines.error(1, f"this is no TOML: {error}") from None
+    if set(document) - {"stages"} or not isinstance(document.get("stages", {}), dict):
+        raise lines.error(1, "a stage is a table such as [stages.prod]; there is nothing else at the top")
+    stages = document.get("stages", {})
+    return Config({name: _stage(name, table, lines) for name, table in stages.items()}, text)
+
+
+def _stage(name: str, table: Any, lines: _Lines) -> Stage:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", name):
+        raise lines.error(lines.of_stage(name), f"{name!r} is no name of a stage; use a-z, 0-9 and -, such as prod")
+    try:
+        stage = msgspec.convert({**table, "name": name}, Stage)
+    except (msgspec.ValidationError, TypeError) as error:
+        problem, _, path = str(error).partition(" - at `$")
+        raise lines.error(lines.of_path(name, path.rstrip("`"), problem), problem) from None
+    _check_stage(stage, lines)
+    for number, allow in enumerate(stage.allow):
+        _check_allow(stage, allow, lines, number)
+    return stage
+
+
+def _check_stage(stage: Stage, lines: _Lines) -> None:
+    at = lines.of_stage(stage.name)
+    if stage.is_deployed and stage.account is None:
+        raise lines.error(at, f'[stages.{stage.name}] needs its account: account = "111122223333"')
+    for origin in stage.cors_origins:
+        if origin != "*" and not is_origin(origin):
+            raise lines.error(lines.of_path(stage.name, ".cors_origins"), _no_origin(origin))
+    if (stage.domain is None) != (stage.certificate is None):
+        raise lines.error(at, "domain and certificate go together: a custom domain needs the ARN of its certificate")
+    names = Counter(stage.bucket(allow) for allow in stage.allow)
+    for number, allow in enumerate(stage.allow):
+        if names[stage.bucket(allow)] > 1:
+            raise lines.error(lines.of_allow(stage.name, number), f"{allow.bucket!r} is listed twice; keep one of them")
+
+
+def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None:
+    at = lines.of_allow(stage.name, number)
+    try:
+        entry = Entry(stage.bucket(allow), allow.owner, frozenset(allow.origins))
+    except ValueError as error:
+        raise lines.error(at, str(error)) from None
+    if not entry.exact and (allow.managed or allow.account_regional or allow.table):
+        raise lines.error(at, f"{allow.bucket!r} is a pattern: managed, account_regional and table are for one bucket")
+    if allow.managed and allow.owner not in {None, stage.account}:
+        raise lines.error(at, f"{allow.bucket!r} is in another account; only buckets of the stage's own can be managed")
+    if allow.kms_key is not None and allow.kms_key.split(":")[3] != stage.region:
+        raise lines.error(at, f"the key of {allow.bucket!r} is not in {stage.region}, where the bucket has to be")
+    if allow.retention_days is not None and not allow.managed:
+        raise lines.error(
+            at, f"retention_days needs managed = true: Sluice does not change {allow.bucket!r}, which is not its own"
+        )
+
+
+def _no_origin(origin: str) -> str:
+    return f'{origin!r} is no origin; write "*" or such as "https://shop.example"'
+
+
+class _Lines:
+    """Where things stand in the text: tomlkit keeps no line of a value."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        self._path = path
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.splitlines()
+
+    def error(self, line: int, problem: str) -> ConfigError:
+        return ConfigError(f"{self._path}:{line}: {problem}")
+
+    def of_stage(self, stage: str) -> int:
+        """The line of `[stages.NAME]`, else of the first header below it, else 1."""
+        return self._find(rf"\s*\[+\s*stages\s*\.\s*['\"]?{re.escape(stage)}['\"]?\s*[\].]") or 1
+
+    def of_allow(self, stage: str, number: int) -> int:
+        """The line of the entry's bucket (from 0), else of its header."""
+        header = rf"\s*\[\[\s*stages\s*\.\s*['\"]?{re.escape(stage)}['\"]?\s*\.\s*allow\s*\]\]"
+        at = self._find(header, skip=number)
+        return self._find(r"\s*bucket\s*=", after=at) or at if at else self.of_stage(stage)
+
+    def of_path(self, stage: str, path: str, problem: str = "") -> int:
+        """The line of what msgspec calls `.allow[1].owner`; an unknown field is named in the problem."""
+        unknown = re.search(r"unknown field `([^`]+)`", problem)
+        keys = [key for key in path.split(".") if key] + ([unknown[1]] if unknown else [])
+        entry = re.fullmatch(r"allow\[(\d+)\]", keys[0]) if keys else None
+        header = self.of_allow(stage, int(entry[1])) - 1 if entry else self.of_stage(stage)
+        key = keys[-1].partition("[")[0] if keys else ""
+        return self._find(rf"\s*{re.escape(key)}\s*=", after=header - 1) or max(header, 1) if key else max(header, 1)
+
+    def _find(self, pattern: str, *, skip: int = 0, after: int = 0) -> int:
+        """The number of the first line behind `after` that begins so, from 1; 0 where there is none."""
+        found = [number for number, line in enumerate(self._lines, 1) if number > after and re.match(pattern, line)]
+        return found[skip] if len(found) > skip else 0

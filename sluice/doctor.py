@@ -1,0 +1,84 @@
+"""Whether a stage is as sluice.toml says, tenant by tenant, and what mends it where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from chalicelib.settings import DEFAULT_GEOIP_DB
+from sluice import aws, doctor_bucket, doctor_service, geodb, tenants
+from sluice.config import Allow, Stage
+from sluice.doctor_bucket import Bucket
+from sluice.doctor_service import Service
+from sluice.findings import SERVICE, AwsError, Client, Finding, told
+
+DATABASES = (geodb.INSTALLED, Path(DEFAULT_GEOIP_DB))
+LOOKERS = 8
+
+
+def examine(
+    stage: Stage,
+    now: datetime,
+    *,
+    endpoint: str | None = None,
+    databases: Iterable[Path] = DATABASES,
+    client: Client = aws.client,
+) -> list[Finding]:
+    """Everything that was looked at, the service first; `endpoint` is the API's address where no stack tells it."""
+    findings = [doctor_service.database(databases, now)]
+    if stage.is_deployed:
+        return [*findings, *_deployed(stage, now, endpoint, cache(client))]
+    buckets = [tenant.bucket for tenant in tenants.find(stage)]
+    return [*findings, _folder(stage), *_answers(stage, now, endpoint, buckets)]
+
+
+def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client) -> list[Finding]:
+    service = Service(stage, client)
+    findings = [doctor_service.account(service)]
+    if findings[0].verdict != "ok":
+        return [*findings, *_answers(stage, now, endpoint, [])]
+    findings += doctor_service.examine(service)
+    if endpoint is None:
+        endpoint, finding = doctor_service.endpoint(service)
+        findings.append(finding)
+    try:
+        buckets = tenants.admitted(stage, client("s3", stage.region))
+    except AwsError as error:
+        mend = "Run it with what policies/<stage>/operator.json allows"
+        return [*findings, Finding(SERVICE, "tenants", "fault", told(error), mend)]
+    return [*findings, *_answers(stage, now, endpoint, buckets), *_tenants(service, buckets)]
+
+
+def _tenants(service: Service, buckets: dict[str, Allow]) -> list[Finding]:
+    for key in filter(None, (entry.kms_key for entry in buckets.values())):
+        service.client("kms", key.split(":")[3])  # boto3 makes clients in one thread alone; they serve in all
+    with ThreadPoolExecutor(LOOKERS) as lookers:
+        found = lookers.map(lambda bucket: list(_tenant(service, bucket, buckets[bucket])), buckets)
+        return [finding for findings in found for finding in findings]
+
+
+def _tenant(service: Service, bucket: str, entry: Allow) -> Iterator[Finding]:
+    yield from doctor_bucket.examine(Bucket(service.stage, bucket, entry, service.client))
+    yield doctor_service.rights(service, bucket, entry)
+
+
+def _answers(stage: Stage, now: datetime, endpoint: str | None, buckets: Iterable[str]) -> Iterator[Finding]:
+    """Health, and a probe for each tenant where the service is healthy."""
+    if endpoint is None:
+        yield Finding(SERVICE, "health", "not checked", "its address is not known", "Give it with --endpoint URL")
+        return
+    healthy = doctor_service.health(endpoint, stage)
+    yield healthy
+    if healthy.verdict == "ok":
+        yield from (doctor_service.probe(endpoint, stage, bucket, now) for bucket in buckets)
+
+
+def _folder(stage: Stage) -> Finding:
+    folder = Path(stage.store.removeprefix("dir:")).expanduser()
+    if folder.exists() and not folder.is_dir():
+        mend = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
+        return Finding(SERVICE, "store", "fault", f"{folder} is no folder", mend)
+    return Finding(SERVICE, "store", "ok", str(folder))

@@ -1,0 +1,115 @@
+"""What a check found, how it is told, and how policies are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+from rich.table import Table
+from rich.text import Text
+
+SERVICE = "service"
+Verdict = Literal["ok", "not checked", "warning", "fault"]
+Client = Callable[[str, str], Any]
+AwsError = (BotoCoreError, ClientError)
+_STYLES = {"ok": "green", "not checked": "dim", "warning": "yellow", "fault": "red"}
+_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+_NO_NETWORK = (ConnectTimeoutError, EndpointConnectionError, HTTPClientError)
+
+
+class Seen(NamedTuple):
+    """What a check saw, and what to do about it; nothing where all is well."""
+
+    verdict: Verdict
+    found: str
+    mend: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one check said of its subject: a tenant's bucket, or `service`."""
+
+    subject: str
+    check: str
+    verdict: Verdict
+    found: str
+    mend: str = ""
+
+
+def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
+    """The finding of one check; what AWS does not answer is `not checked`, with its reason."""
+    try:
+        seen = at()
+    except NotImplementedError:
+        seen = Seen("not checked", "this endpoint does not offer it")
+    except AwsError as error:
+        seen = Seen("not checked", told(error), "Run it with what policies/<stage>/operator.json allows")
+    return Finding(subject, check, *seen)
+
+
+def told(error: Exception) -> str:
+    """What AWS, or the way to it, has against a call, in one line."""
+    if isinstance(error, _NO_CREDENTIALS):
+        return "there are no AWS credentials; run `aws configure`, or set AWS_PROFILE"
+    if isinstance(error, ClientError):
+        return f"{error.operation_name}: {code(error)}"
+    if isinstance(error, _NO_NETWORK):
+        return f"AWS cannot be reached ({type(error).__name__})"
+    return " ".join(str(error).split())
+
+
+def code(error: ClientError) -> str:
+    """The error's code, such as AccessDenied; of a HEAD, which has no body, the status."""
+    return str(error.response.get("Error", {}).get("Code", "no code"))
+
+
+def differing(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
+    """The Sids of the statements that two policies do not share; the order within them counts for nothing."""
+    ours, theirs = (_statements(policy) for policy in (expected, actual))
+    return sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+
+
+def table(findings: Iterable[Finding]) -> Table:
+    """The findings for people, those that need something done with their mend."""
+    made = Table("subject", "check", "verdict", "found", "mend")
+    for finding in findings:
+        verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
+        made.add_row(Text(finding.subject), Text(finding.check), verdict, Text(finding.found), Text(finding.mend))
+    return made
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The findings for scripts: a list of objects."""
+    return msgspec.json.format(msgspec.json.encode(findings), indent=2).decode()
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """1 where there is a fault, else 0."""
+    return int(any(finding.verdict == "fault" for finding in findings))
+
+
+def _statements(policy: dict[str, Any]) -> dict[str, Any]:
+    listed = policy.get("Statement", [])
+    statements = listed if isinstance(listed, list) else [listed]
+    return {str(each.get("Sid", f"statement {number}")): _normal(each) for number, each in enumerate(statements, 1)}
+
+
+def _normal(value: Any) -> Any:
+    """The value as AWS may also write it: lists in one order, a list of one as its item."""
+    if isinstance(value, dict):
+        return {name: _normal(item) for name, item in value.items()}
+    if isinstance(value, list):
+        items = sorted((_normal(item) for item in value), key=json.dumps)
+        return items[0] if len(items) == 1 else items
+    return value

@@ -1,0 +1,156 @@
+"""What no policy of ours may be: our own rules, and parliament's for the grammar of IAM."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sluice.policies import MAX_SIZE, Document, Statement, size
+
+ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
+# Actions that AWS knows no resource for; what allows one must name "*".
+WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
+DEEPER = "arn:aws:s3:::*/*/analytics/*"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with a policy: its file, the rule, and what to do."""
+
+    file: str
+    rule: str
+    message: str
+
+
+def lint(document: Document, file: str) -> list[Finding]:
+    """Our own findings in one policy document; a statement with a `Principal` is a bucket policy's."""
+    statements: list[Statement] = document.get("Statement", [])
+    found = [(rule.__name__, message) for rule in _STATEMENT_RULES for one in statements for message in rule(one)]
+    found += [(rule.__name__, message) for rule in _DOCUMENT_RULES for message in rule(document)]
+    return [Finding(file, name.replace("_", " "), message) for name, message in found]
+
+
+def lint_folder(folder: Path) -> list[Finding]:
+    """The findings in every policy below `policies/`, parliament's among them."""
+    files = sorted(folder.rglob("*.json"))
+    return [finding for file in files for finding in lint_file(file, str(file.relative_to(folder)))]
+
+
+def lint_file(file: Path, name: str) -> list[Finding]:
+    """The findings in one file; one that is no policy is a finding too."""
+    try:
+        document = json.loads(file.read_text())
+        return lint(document, name) + grammar(document, name)
+    except (ValueError, AttributeError, TypeError, KeyError) as error:
+        return [Finding(name, "no policy", f"this is no policy document ({type(error).__name__}); run sluice sync")]
+
+
+def grammar(document: Document, file: str) -> list[Finding]:
+    """Parliament's findings: actions, resources and condition keys that IAM does not know."""
+    from parliament import analyze_policy_string  # 0.6 s, which only this command should wait for
+
+    analyzed = analyze_policy_string(json.dumps(document), include_community_auditors=False)
+    return [Finding(file, "grammar", f"{found.issue}: {found.detail}") for found in analyzed.findings]
+
+
+def wide_action(statement: Statement) -> Iterator[str]:
+    for action in _allowed(statement):
+        if action in {"*", "*:*"} or action.endswith(":*"):
+            yield f"{_sid(statement)} allows {action}; name the actions that the code calls"
+
+
+def access_control_list(statement: Statement) -> Iterator[str]:
+    for action in _allowed(statement):
+        if action.lower() in ACL_ACTIONS:
+            yield f"{_sid(statement)} allows {action}; buckets are owner-enforced, and need no ACL"
+
+
+def wide_resource(statement: Statement) -> Iterator[str]:
+    for action in _allowed(statement):
+        if "*" in _list(statement, "Resource") and not action.lower().startswith(WITHOUT_RESOURCE):
+            yield f"{_sid(statement)} allows {action} on every resource; name its own"
+
+
+def inverted(statement: Statement) -> Iterator[str]:
+    for key in ("NotAction", "NotResource", "NotPrincipal"):
+        if statement.get("Effect") == "Allow" and key in statement:
+            yield f"{_sid(statement)} allows by {key}, which also allows what is new tomorrow"
+
+
+def no_prefix(statement: Statement) -> Iterator[str]:
+    for resource in _list(statement, "Resource") if _puts(statement) else []:
+        if not resource.endswith("/analytics/*") or resource.count("/") != 2:
+            yield f"{_sid(statement)} lets put at {resource}; events lie under /analytics/* of a bucket alone"
+
+
+def no_account(statement: Statement) -> Iterator[str]:
+    reads_or_writes = any(action.startswith("s3:") and "Object" in action for action in _allowed(statement))
+    if (
+        reads_or_writes
+        and "Principal" not in statement
+        and not _condition(statement, "StringEquals", "aws:ResourceAccount")
+    ):
+        yield f"{_sid(statement)} is not bound to the owner's account (StringEquals aws:ResourceAccount)"
+
+
+def overwrites(statement: Statement) -> Iterator[str]:
+    if _puts(statement) and _condition(statement, "Null", "s3:if-none-match") != "false":
+        yield f"{_sid(statement)} lets overwrite; bind it to create-only (Null s3:if-none-match: false)"
+
+
+def too_large(document: Document) -> Iterator[str]:
+    if size(document) > MAX_SIZE:
+        yield f"it has {size(document)} characters without white space; IAM takes {MAX_SIZE}"
+
+
+def pattern_without_deny(document: Document) -> Iterator[str]:
+    statements = document.get("Statement", [])
+    denied = [resource for one in statements if _denies_puts(one) for resource in _list(one, "Resource")]
+    for one in statements:
+        for resource in _list(one, "Resource") if _puts(one) else []:
+            if "*" in resource.partition("/")[0] and DEEPER not in denied:
+                yield f"{resource} also covers keys of other buckets; deny s3:PutObject on {DEEPER}"
+
+
+def every_principal(document: Document) -> Iterator[str]:
+    for one in document.get("Statement", []):
+        if one.get("Effect") == "Allow" and one.get("Principal") in ("*", {"AWS": "*"}):
+            yield f"{_sid(one)} allows everybody; name the principal"
+
+
+_STATEMENT_RULES: tuple[Callable[[Statement], Iterator[str]], ...] = (
+    *(wide_action, access_control_list, wide_resource, inverted, no_prefix, no_account, overwrites),
+)
+_DOCUMENT_RULES: tuple[Callable[[Document], Iterator[str]], ...] = (too_large, pattern_without_deny, every_principal)
+
+
+def _allowed(statement: Statement) -> list[str]:
+    return _list(statement, "Action") if statement.get("Effect") == "Allow" else []
+
+
+def _puts(statement: Statement) -> bool:
+    return any(action.lower() in {"s3:putobject", "s3:*", "s3:put*"} for action in _allowed(statement))
+
+
+def _denies_puts(statement: Statement) -> bool:
+    return (
+        statement.get("Effect") == "Deny"
+        and "s3:PutObject" in _list(statement, "Action")
+        and "Condition" not in statement
+    )
+
+
+def _condition(statement: Statement, operator: str, key: str) -> Any:
+    return statement.get("Condition", {}).get(operator, {}).get(key)
+
+
+def _list(statement: Statement, key: str) -> list[str]:
+    value = statement.get(key, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _sid(statement: Statement) -> str:
+    return str(statement.get("Sid", "a statement"))

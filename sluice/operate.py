@@ -1,0 +1,228 @@
+"""The operator's commands: parse, call one function, print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from sluice import allow, config, findings, geodb, lint
+from sluice import cost as billing
+from sluice import doctor as examination
+from sluice import sync as syncing
+from sluice import tenants as tenancy
+from sluice.config import ConfigError
+from sluice.cost import Load
+from sluice.geodb import GeoProblem
+from sluice.tenants import TenantsError
+
+HERE = Path()
+CONSOLE = Console(highlight=False)
+
+allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
+policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
+
+geo_commands = typer.Typer(no_args_is_help=True, help="The City database that tells places.")
+
+Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
+Bucket = Annotated[str, typer.Argument(help="A bucket, or a pattern with one or two *.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+@allow_commands.command("list")
+def list_(stage: Stage = "local", as_json: AsJson = False) -> None:
+    """The entries of a stage.
+
+    Example: sluice allow list --stage prod
+    """
+    with failing():
+        entries = config.load().stage(stage).entries
+    if as_json:
+        say(to_json([{"bucket": one.bucket, "owner": one.owner, "origins": sorted(one.origins)} for one in entries]))
+        return
+    table = Table("bucket", "account", "origins")
+    for one in entries:
+        table.add_row(one.bucket, one.owner or "the stage's", ", ".join(sorted(one.origins)) or "the stage's")
+    CONSOLE.print(table)
+
+
+@allow_commands.command()
+def check(bucket: Annotated[str, typer.Argument(help="A bucket's whole name.")], stage: Stage = "local") -> None:
+    """Which entry admits a bucket, or why none does (exit code 1).
+
+    Example: sluice allow check shop-analytics --stage prod
+    """
+    with failing():
+        admitted, reason = allow.verdict(config.load().stage(stage), bucket)
+    say(reason)
+    raise typer.Exit(0 if admitted else 1)
+
+
+@allow_commands.command()
+def add(
+    bucket: Bucket,
+    stage: Stage = "local",
+    origin: Annotated[list[str] | None, typer.Option(help="An origin that alone may send; may be repeated.")] = None,
+    owner: Annotated[str | None, typer.Option(help="The bucket's account, where it is not the stage's.")] = None,
+) -> None:
+    """Add an entry to sluice.toml, and show what `sluice sync` would change.
+
+    Example: sluice allow add shop-analytics-prod --stage prod --origin https://shop.example
+    """
+    with failing():
+        _save(allow.add(config.FILE, stage, bucket, origins=origin or [], owner=owner), stage)
+
+
+@allow_commands.command()
+def remove(bucket: Bucket, stage: Stage = "local") -> None:
+    """Take an entry out of sluice.toml, and show what `sluice sync` would change. The bucket and its records stay.
+
+    Example: sluice allow remove shop-analytics-prod --stage prod
+    """
+    with failing():
+        _save(allow.remove(config.FILE, stage, bucket), stage)
+
+
+def sync(
+    stage: Annotated[str | None, typer.Option(help="One stage alone; all where not given.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where a file is stale.")] = False,
+) -> None:
+    """Write what follows from sluice.toml, and show it as a diff.
+
+    Example: sluice sync --stage prod
+    """
+    with failing():
+        changed = syncing.changes(config.load(), HERE, stage)
+        show_diff(syncing.diff(changed, HERE))
+        if not check:
+            syncing.apply(changed, HERE)
+    if not changed:
+        say("Everything is as sluice.toml says.")
+    elif check:
+        say(f"{len(changed)} files are not as sluice.toml says; run `sluice sync`.")
+        raise typer.Exit(1)
+    else:
+        say(f"{len(changed)} files written.")
+
+
+@policy_commands.command("lint")
+def lint_(as_json: AsJson = False) -> None:
+    """What is wrong with the policies under policies/: our own rules, and parliament's (exit code 1).
+
+    Example: sluice policy lint
+    """
+    findings = lint.lint_folder(HERE / "policies")
+    if as_json:
+        say(to_json([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            say(f"policies/{finding.file}: {finding.rule}: {finding.message}")
+        say(f"{len(findings)} findings in {len(list((HERE / 'policies').rglob('*.json')))} policies.")
+    raise typer.Exit(1 if findings else 0)
+
+
+def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
+    """The buckets that the stage's allowlist admits and that are there, with entry, region and last event.
+
+    Example: sluice tenants --stage prod
+    """
+    with failing((ConfigError, TenantsError)):
+        found = tenancy.survey(config.load().stage(stage))
+    if as_json:
+        say(to_json(found))
+    else:
+        CONSOLE.print(tenancy.table(found))
+
+
+def doctor(
+    stage: Stage = "local",
+    endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not (exit code 1).
+
+    Example: sluice doctor --stage prod
+    """
+    with failing((ConfigError, TenantsError)):
+        found = examination.examine(config.load().stage(stage), datetime.now(UTC), endpoint=endpoint)
+    if as_json:
+        say(findings.as_json(found))
+    else:
+        CONSOLE.print(findings.table(found))
+    raise typer.Exit(findings.exit_code(found))
+
+
+def cost(
+    events: Annotated[float, typer.Option(help="Events a month, such as 1e6.")],
+    tenants: Annotated[int, typer.Option(help="Tenants of the stage.")] = 1,
+    batch: Annotated[int, typer.Option(help="Events in one request.")] = 1,
+    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and metrics.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a month costs, line by line, by list prices.
+
+    Example: sluice cost --events 1e6 --tenants 10
+    """
+    if not 0 <= events <= 1e15 or events % 1 or tenants < 1 or batch < 1:
+        raise typer.BadParameter("events is a whole number, tenants and batch at least 1")
+    with failing():
+        chosen = config.load().stage(stage) if stage else config.Stage()
+    load = Load(int(events), tenants, batch=batch, memory=chosen.memory, metrics=chosen.metrics)
+    made = billing.bill(load)
+    if as_json:
+        say(to_json(made))
+    else:
+        CONSOLE.print(billing.table(made))
+
+
+@geo_commands.command()
+def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or MaxMind's tar.gz with it.")]) -> None:
+    """Put a City database where Chalice packages it, once it is known to be one.
+
+    Example: sluice geo install GeoLite2-City_20260101.tar.gz
+    """
+    with failing((GeoProblem, OSError)):
+        say(geodb.describe(geodb.install(file, datetime.now(UTC))))
+
+
+@contextmanager
+def failing(errors: tuple[type[Exception], ...] = (ConfigError,)) -> Iterator[None]:
+    """One clear line and exit code 1 in place of a traceback, for a mistake in sluice.toml, or for these errors."""
+    try:
+        yield
+    except errors as error:
+        typer.echo(f"sluice: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def say(text: str) -> None:
+    """Print the text as it is."""
+    CONSOLE.print(Text(text), soft_wrap=True)
+
+
+def to_json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value)).decode()
+
+
+def show_diff(text: str) -> None:
+    """A diff, in colour on a terminal."""
+    if text:
+        CONSOLE.print(Syntax(text, "diff", word_wrap=True) if CONSOLE.is_terminal else Text(text), soft_wrap=True)
+
+
+def _save(edited: config.Config, stage: str) -> None:
+    """Write sluice.toml once it is known that everything follows from it."""
+    changed = syncing.changes(edited, HERE, stage)
+    syncing.replace(config.FILE, edited.text)
+    show_diff(syncing.diff(changed, HERE))
+    say("sluice.toml is written; `sluice sync` writes the rest.")

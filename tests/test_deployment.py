@@ -1,0 +1,181 @@
+"""`make package | preview | deploy | destroy`, with an aws command line that only writes down what it is asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import project
+
+STAGE = """
+[stages.local]
+store = "dir:data"
+[stages.dev]
+account = "111122223333"
+region = "ca-central-1"
+[[stages.dev.allow]]
+bucket = "app1-analytics"
+managed = true
+"""
+CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/awscli-1/abc"
+FAKE = """#!/bin/sh
+echo "$AWS_DEFAULT_REGION $*" >> "$AWS_ASKED"
+test "$2" != "$AWS_FAILS" || exit 1
+case "$1 $2" in
+"sts get-caller-identity") echo "${AWS_ACCOUNT:?Unable to locate credentials}" ;;
+"s3api head-bucket") exit "$AWS_HEAD_BUCKET" ;;
+"cloudformation deploy") echo "$AWS_DEPLOY" ;;
+"cloudformation describe-stacks") echo "$AWS_STATUS" ;;
+esac
+"""
+ANSWERS = {
+    "AWS_FAILS": "nothing",
+    "AWS_ACCOUNT": "111122223333",
+    "AWS_HEAD_BUCKET": "0",
+    "AWS_DEPLOY": f"Changeset created successfully. Run: aws cloudformation describe-change-set --change-set-name {CHANGE_SET}",
+    "AWS_STATUS": "UPDATE_COMPLETE",
+}
+
+
+class Operator:
+    """Somebody who runs the commands in a project, and what the aws command line was asked meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        (self.bin / "aws").write_text(FAKE)
+        (self.bin / "aws").chmod(0o755)
+
+    def run(self, action: str, stage: str = "dev", **answers: str) -> subprocess.CompletedProcess[str]:
+        system = {
+            "PATH": f"{self.bin}:/usr/bin:/bin",
+            "AWS_ASKED": str(self.folder / "asked"),
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        environment = {**os.environ, **system, "PYTHONPATH": str(project.ROOT), **ANSWERS, **answers}
+        command = [sys.executable, "-m", "sluice.deployment", action, stage]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+    @property
+    def asked(self) -> list[str]:
+        """The commands in their order, each with its region first."""
+        asked = self.folder / "asked"
+        return asked.read_text().splitlines() if asked.exists() else []
+
+    @property
+    def verbs(self) -> list[str]:
+        return [line.split()[2] for line in self.asked]
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(project.make(tmp_path, STAGE))
+
+
+def refusal(run: subprocess.CompletedProcess[str]) -> str:
+    """The one line that a refused command says."""
+    assert run.returncode == 1, run.stdout + run.stderr
+    (line,) = run.stderr.splitlines()
+    return line
+
+
+def test_a_package_is_code_and_template_and_needs_no_aws(operator: Operator) -> None:
+    run = operator.run("package", AWS_ACCOUNT="")
+    built = {path.name for path in (operator.folder / "build" / "dev").iterdir()}
+    assert run.returncode == 0, run.stderr
+    assert built == {"deployment.zip", "sam.json"}
+    assert operator.asked == []
+
+
+def test_a_preview_shows_the_change_set_and_applies_nothing(operator: Operator) -> None:
+    run = operator.run("preview")
+    assert run.returncode == 0, run.stderr
+    assert operator.verbs == ["get-caller-identity", "head-bucket", "package", "deploy", "describe-change-set"]
+    assert "--no-execute-changeset" in operator.asked[3]
+
+
+def test_a_deployment_applies_the_change_set_that_it_showed(operator: Operator) -> None:
+    operator.run("deploy")
+    shown, applied = (line for line in operator.asked if "change-set-name" in line)
+    assert "describe-change-set" in shown
+    assert applied == f"ca-central-1 cloudformation execute-change-set --change-set-name {CHANGE_SET}"
+
+
+@pytest.mark.parametrize(
+    ("status", "waiter"),
+    [("REVIEW_IN_PROGRESS", "stack-create-complete"), ("UPDATE_COMPLETE", "stack-update-complete")],
+)
+def test_a_deployment_waits_for_a_new_stack_and_for_an_old_one(operator: Operator, status: str, waiter: str) -> None:
+    operator.run("deploy", AWS_STATUS=status)
+    assert f"ca-central-1 cloudformation wait {waiter} --stack-name sluice-dev" in operator.asked
+
+
+def test_a_deployment_may_name_its_roles(operator: Operator) -> None:
+    operator.run("deploy")
+    (deploy,) = (line for line in operator.asked if " deploy " in line)
+    assert "--capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND" in deploy
+
+
+def test_a_deployment_without_changes_ends_there(operator: Operator) -> None:
+    run = operator.run("deploy", AWS_DEPLOY="No changes to deploy. Stack sluice-dev is up to date")
+    assert run.returncode == 0, run.stderr
+    assert "Nothing to change" in run.stdout
+    assert "execute-change-set" not in operator.verbs
+
+
+def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(operator: Operator) -> None:
+    operator.run("preview", AWS_HEAD_BUCKET="254")
+    (made,) = (line for line in operator.asked if "create-bucket" in line)
+    assert "--bucket sluice-code-111122223333-ca-central-1" in made
+    assert "LocationConstraint=ca-central-1" in made
+
+
+def test_a_bucket_for_code_must_be_the_account_s_own(operator: Operator) -> None:
+    operator.run("preview")
+    assert "--expected-bucket-owner 111122223333" in operator.asked[1]
+
+
+def test_destroying_says_which_buckets_survive(operator: Operator) -> None:
+    run = operator.run("destroy")
+    assert operator.verbs == ["get-caller-identity", "delete-stack", "wait"]
+    assert run.stdout.endswith("Its buckets are still there, with all records: app1-analytics\n")
+
+
+def test_without_the_aws_command_line_the_refusal_says_where_to_get_it(operator: Operator) -> None:
+    (operator.bin / "aws").unlink()
+    assert "the aws command line is not installed: https://" in refusal(operator.run("deploy"))
+
+
+def test_without_credentials_the_refusal_says_how_to_give_them(operator: Operator) -> None:
+    said = refusal(operator.run("deploy", AWS_ACCOUNT=""))
+    assert "run `aws configure`" in said
+    assert "Unable to locate credentials" in said
+
+
+def test_credentials_of_another_account_are_refused(operator: Operator) -> None:
+    said = refusal(operator.run("destroy", AWS_ACCOUNT="999999999999"))
+    assert "of account 999999999999; 'dev' is in 111122223333" in said
+    assert operator.verbs == ["get-caller-identity"]
+
+
+def test_a_project_behind_its_sluice_toml_is_not_packaged(operator: Operator) -> None:
+    (operator.folder / "sluice.toml").write_text(STAGE + '[[stages.dev.allow]]\nbucket = "new-analytics"\n')
+    assert "run: sluice sync --stage dev" in refusal(operator.run("package"))
+
+
+@pytest.mark.parametrize(("action", "stage"), [("deploy", "local"), ("deploy", "nowhere"), ("explode", "dev")])
+def test_what_cannot_be_deployed_is_refused(operator: Operator, action: str, stage: str) -> None:
+    refusal(operator.run(action, stage))
+    assert operator.asked == []
+
+
+@pytest.mark.parametrize("verb", ["package", "deploy", "describe-change-set", "execute-change-set", "wait"])
+def test_a_failure_of_aws_is_named_and_ends_the_deployment(operator: Operator, verb: str) -> None:
+    run = operator.run("deploy", AWS_FAILS=verb)
+    assert f"`aws cloudformation {verb}` failed" in refusal(run)
+    assert operator.verbs[-1] == verb

@@ -1,0 +1,469 @@
+"""What `chalice package` leaves for CloudFormation, as a whole template: watched, throttled, and without addresses."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from chalicelib import logs
+from chalicelib.logs import Outcome
+from sluice import config, infrastructure
+from tests import project
+
+TOML = """
+[stages.dev]
+account = "111122223333"
+region = "ca-central-1"
+reserved_concurrency = 20
+throttle = { rate = 50, burst = 70 }
+[[stages.dev.allow]]
+bucket = "*-analytics"
+
+[stages.prod]
+account = "111122223333"
+api_name = "tracking"
+alarm_email = "ops@example.com"
+domain = "t.example.com"
+certificate = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+[[stages.prod.allow]]
+bucket = "app1-analytics"
+managed = true
+retention_days = 400
+[[stages.prod.allow]]
+bucket = "app2"
+managed = true
+account_regional = true
+kms_key = "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"
+[[stages.prod.allow]]
+bucket = "elsewhere-analytics"
+owner = "444455556666"
+[[stages.prod.allow]]
+bucket = "shop-*"
+"""
+STAGES = {"dev": "ca-central-1", "prod": "us-east-1"}
+CFN_LINT = Path(sys.executable).parent / "cfn-lint"
+APP2 = "app2-111122223333-us-east-1-an"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of two stages; `dev` is as small as can be, `prod` has everything."""
+    return project.make(tmp_path_factory.mktemp("project"), TOML)
+
+
+@pytest.fixture(scope="module")
+def packaged(folder: Path) -> dict[str, Any]:
+    """Each stage's template as Chalice leaves it."""
+    return {stage: project.packaged(folder, stage, region) for stage, region in STAGES.items()}
+
+
+@pytest.fixture(scope="module")
+def transformed(packaged: dict[str, Any]) -> dict[str, Any]:
+    """Each stage's template as CloudFormation sees it behind SAM's transform."""
+    return {stage: transform(packaged[stage], region) for stage, region in STAGES.items()}
+
+
+def transform(template: dict[str, Any], region: str) -> dict[str, Any]:
+    template = json.loads(json.dumps(template))
+    for resource in of_type(template, "AWS::Serverless::Function").values():
+        resource["Properties"]["CodeUri"] = "s3://code/deployment.zip"  # as `aws cloudformation package` leaves it
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
+    translated: dict[str, Any] = translator.translate(sam_template=template, parameter_values={})
+    return translated
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: resource for name, resource in template["Resources"].items() if resource["Type"] == kind}
+
+
+def properties(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [resource["Properties"] for resource in of_type(template, kind).values()]
+
+
+def stage(name: str = "prod") -> config.Stage:
+    return config.parse(TOML).stage(name)
+
+
+def made(name: str = "prod", toml: str = TOML) -> dict[str, Any]:
+    """The resources that a stage adds to Chalice's."""
+    resources: dict[str, Any] = infrastructure.template(config.parse(toml).stage(name))["Resources"]
+    return resources
+
+
+def bucket(name: str) -> dict[str, Any]:
+    (found,) = [one for one in made().values() if one.get("Properties", {}).get("BucketName") == name]
+    return found
+
+
+class TestTheWholeTemplate:
+    """As it goes to CloudFormation."""
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_the_packaged_template_is_clean(self, folder: Path, packaged: dict[str, Any], name: str) -> None:
+        assert lint(folder, packaged[name]) == ""
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_it_is_clean_behind_the_transform_too(self, folder: Path, transformed: dict[str, Any], name: str) -> None:
+        assert lint(folder, transformed[name]) == ""
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_every_part_is_merged_onto_a_resource_or_whole(self, packaged: dict[str, Any], name: str) -> None:
+        assert [part for part, resource in packaged[name]["Resources"].items() if "Type" not in resource] == []
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_functions_roles_and_logs_have_the_names_that_policies_know(
+        self, transformed: dict[str, Any], name: str
+    ) -> None:
+        here = stage(name)
+        names = [here.function("forget-salts"), here.function("tracker")]
+        groups = {group["LogGroupName"] for group in properties(transformed[name], "AWS::Logs::LogGroup")}
+        roles = {role.get("RoleName") for role in properties(transformed[name], "AWS::IAM::Role")}
+        assert sorted(one["FunctionName"] for one in properties(transformed[name], "AWS::Lambda::Function")) == names
+        assert {here.log_group("tracker"), here.log_group("forget-salts")} <= groups
+        assert set(names) <= roles
+
+    def test_the_roles_have_the_generated_policies(self, folder: Path, transformed: dict[str, Any]) -> None:
+        for name, file in {"ApiHandlerRole": "tracker", "ForgetSaltsRole": "forget-salts"}.items():
+            (policy,) = transformed["prod"]["Resources"][name]["Properties"]["Policies"]
+            assert policy["PolicyDocument"] == json.loads((folder / f"policies/prod/{file}.json").read_text())
+
+    def test_forgetting_runs_every_hour(self, transformed: dict[str, Any]) -> None:
+        (rule,) = properties(transformed["dev"], "AWS::Events::Rule")
+        assert rule["ScheduleExpression"] == "cron(0 * * * ? *)"
+
+
+class TestTheFunctions:
+    def test_the_tracker_has_the_concurrency_that_is_reserved_for_it(self, transformed: dict[str, Any]) -> None:
+        tracker = transformed["dev"]["Resources"]["APIHandler"]["Properties"]
+        assert tracker["ReservedConcurrentExecutions"] == 20
+
+    def test_without_a_reservation_it_shares_the_account_s(self) -> None:
+        assert "ReservedConcurrentExecutions" not in made()["APIHandler"]["Properties"]
+
+    def test_the_function_is_traced_and_the_gateway_is_not(self, transformed: dict[str, Any]) -> None:
+        (gateway,) = properties(transformed["prod"], "AWS::ApiGateway::Stage")
+        tracker = transformed["prod"]["Resources"]["APIHandler"]["Properties"]
+        assert tracker["TracingConfig"] == {"Mode": "Active"}
+        assert gateway["TracingEnabled"] is False
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_every_log_ends_after_thirty_days(self, transformed: dict[str, Any], name: str) -> None:
+        groups = properties(transformed[name], "AWS::Logs::LogGroup")
+        assert [group["RetentionInDays"] for group in groups] == [30, 30, 30]
+
+
+class TestTheGateway:
+    def test_a_stage_has_its_throttle(self, transformed: dict[str, Any]) -> None:
+        (gateway,) = properties(transformed["dev"], "AWS::ApiGateway::Stage")
+        (settings,) = gateway["MethodSettings"]
+        assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
+        assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 70)
+
+    def test_the_execution_log_which_holds_bodies_is_off(self, transformed: dict[str, Any]) -> None:
+        (gateway,) = properties(transformed["dev"], "AWS::ApiGateway::Stage")
+        assert gateway["MethodSettings"][0]["LoggingLevel"] == "OFF"
+        assert gateway["MethodSettings"][0]["DataTraceEnabled"] is False
+
+    def test_the_access_log_knows_no_address_agent_path_or_caller(self, transformed: dict[str, Any]) -> None:
+        (gateway,) = properties(transformed["prod"], "AWS::ApiGateway::Stage")
+        variables = set(re.findall(r"\$context\.([A-Za-z.]+)", gateway["AccessLogSetting"]["Format"]))
+        assert variables == {
+            *("requestId", "requestTimeEpoch", "stage", "httpMethod", "resourcePath", "status"),
+            *("error.responseType", "responseLatency", "responseLength"),
+        }
+
+    def test_the_access_log_is_json(self) -> None:
+        line = json.loads(made()["RestAPI"]["Properties"]["AccessLogSetting"]["Format"])
+        assert line["status"] == "$context.status"
+
+    def test_the_api_is_called_as_the_stage_says(self, transformed: dict[str, Any]) -> None:
+        names = [properties(transformed[name], "AWS::ApiGateway::RestApi")[0]["Name"] for name in STAGES]
+        assert names == ["sluice-dev", "tracking"]
+
+    def test_the_gateway_may_write_logs_before_the_stage_asks_it_to(self, transformed: dict[str, Any]) -> None:
+        (api,) = of_type(transformed["dev"], "AWS::ApiGateway::RestApi").values()
+        assert "GatewayAccount" in api["DependsOn"]
+
+
+RESPONSES = {
+    "THROTTLED": (429, "Too Many Requests"),
+    "REQUEST_TOO_LARGE": (413, "Payload Too Large"),
+    "MISSING_AUTHENTICATION_TOKEN": (404, "Not Found"),
+    "RESOURCE_NOT_FOUND": (404, "Not Found"),
+    "INTEGRATION_FAILURE": (503, "Storage Unavailable"),
+    "INTEGRATION_TIMEOUT": (503, "Storage Unavailable"),
+    "DEFAULT_4XX": (None, "Request Refused"),
+    "DEFAULT_5XX": (None, "Internal Server Error"),
+}
+
+
+class TestGatewayResponses:
+    """What a client gets where no function is asked."""
+
+    @pytest.fixture
+    def responses(self, transformed: dict[str, Any]) -> dict[str, Any]:
+        (api,) = properties(transformed["dev"], "AWS::ApiGateway::RestApi")
+        found: dict[str, Any] = api["Body"]["x-amazon-apigateway-gateway-responses"]
+        return found
+
+    def test_there_are_these_and_no_others(self, responses: dict[str, Any]) -> None:
+        assert set(responses) == set(RESPONSES)
+
+    @pytest.mark.parametrize("kind", RESPONSES)
+    def test_a_response_has_the_contract_s_status_and_shape(self, responses: dict[str, Any], kind: str) -> None:
+        status, error = RESPONSES[kind]
+        body = json.loads(responses[kind]["responseTemplates"]["application/json"])
+        assert responses[kind].get("statusCode") == (status and str(status))
+        assert set(body) == {"error", "message"}
+        assert body["error"] == error
+
+    @pytest.mark.parametrize("kind", RESPONSES)
+    def test_a_page_may_read_it(self, responses: dict[str, Any], kind: str) -> None:
+        headers = responses[kind]["responseParameters"]
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        assert headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'Retry-After'"
+
+    def test_what_may_be_sent_again_says_when(self, responses: dict[str, Any]) -> None:
+        retried = {
+            kind for kind in responses if "gatewayresponse.header.Retry-After" in responses[kind]["responseParameters"]
+        }
+        assert retried == {"THROTTLED", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX"}
+
+
+class TestAlarms:
+    """What rings, over which metric, above what."""
+
+    @pytest.mark.parametrize(
+        ("alarm", "metrics", "expression", "threshold"),
+        [
+            ("ServerErrors", ["5XXError", "Count"], "IF(errors >= 3, 100 * errors / requests, 0)", 1),
+            ("Latency", ["Latency"], None, 1000),
+            ("Throttles", ["Throttles", "throttled"], "SUM(METRICS())", 10),
+            (
+                "Forbidden",
+                ["rejected_UnknownBucket", "rejected_OriginNotAllowed", "Count"],
+                "IF(SUM([buckets, origins]) >= 3, 100 * SUM([buckets, origins]) / requests, 0)",
+                10,
+            ),
+            ("StoreFailures", ["store_failure"], "SUM(METRICS())", 0),
+            ("SaltFailures", ["salt_failure"], None, 0),
+            ("SaltsNotForgotten", ["Invocations", "Errors"], "1 - (runs - failures)", 0),
+        ],
+    )
+    def test_an_alarm_rings_above_its_threshold(
+        self, alarm: str, metrics: list[str], expression: str | None, threshold: float
+    ) -> None:
+        rings = made("dev")[alarm]["Properties"]
+        assert [query["MetricStat"]["Metric"]["MetricName"] for query in measured(rings)] == metrics
+        assert next((query["Expression"] for query in rings["Metrics"] if "Expression" in query), None) == expression
+        assert (rings["ComparisonOperator"], rings["Threshold"]) == ("GreaterThanThreshold", threshold)
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_each_watches_one_value_and_tells_the_topic(self, transformed: dict[str, Any], name: str) -> None:
+        for alarm in properties(transformed[name], "AWS::CloudWatch::Alarm"):
+            assert [query["ReturnData"] for query in alarm["Metrics"]].count(True) == 1
+            assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
+
+    def test_silence_is_an_alarm_of_the_hourly_job_alone(self) -> None:
+        alarms = {
+            name: one["Properties"] for name, one in made().items() if one.get("Type") == "AWS::CloudWatch::Alarm"
+        }
+        silent = [name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"]
+        assert silent == ["SaltsNotForgotten"]
+        assert alarms["SaltsNotForgotten"]["EvaluationPeriods"] == 3
+
+    def test_failures_under_a_pattern_which_strangers_can_cause_do_not_ring(self) -> None:
+        queries = measured(made()["StoreFailures1"]["Properties"])
+        assert [dimensions(query)["entry"] for query in queries] == ["app1-analytics", APP2, "elsewhere-analytics"]
+        assert {query["MetricStat"]["Metric"]["MetricName"] for query in queries} == {"store_failure"}
+
+    def test_twelve_entries_need_two_alarms_of_at_most_ten_metrics(self) -> None:
+        many = "".join(f'[[stages.prod.allow]]\nbucket = "tenant{number}"\n' for number in range(12))
+        resources = made(toml=f'[stages.prod]\naccount = "111122223333"\n{many}')
+        groups = [one["Properties"] for name, one in resources.items() if name.startswith("StoreFailures")]
+        assert [len(measured(group)) for group in groups] == [10, 2]
+
+    def test_the_tracker_s_own_metrics_are_those_that_it_counts(self) -> None:
+        outcomes = [
+            Outcome("unavailable", 503),
+            Outcome("accepted", 200, salted=False),
+            Outcome("rejected", 403, reason="UnknownBucket"),
+            Outcome("rejected", 403, reason="OriginNotAllowed"),
+        ]
+        counted = {counter for outcome in outcomes for counter in logs.counters(outcome)} | {"throttled"}
+        assert {query["MetricStat"]["Metric"]["MetricName"] for query in own_metrics("dev")} == counted - {"accepted"}
+
+    def test_the_gateway_s_alarms_name_the_api_and_the_stage(self) -> None:
+        (latency,) = measured(made()["Latency"]["Properties"])
+        assert dimensions(latency) == {"ApiName": "tracking", "Stage": "prod"}
+        assert latency["MetricStat"]["Stat"] == "p95"
+
+    def test_a_throttled_request_is_counted_from_the_access_log(self) -> None:
+        counted = made()["ThrottledFilter"]["Properties"]
+        assert counted["FilterPattern"] == '{ $.status = "429" }'
+        assert counted["LogGroupName"] == {"Ref": "AccessLog"}
+
+    def test_an_operator_with_an_address_is_written_to(self) -> None:
+        assert made()["AlarmTopic"]["Properties"]["Subscription"] == [
+            {"Protocol": "email", "Endpoint": "ops@example.com"}
+        ]
+        assert "Subscription" not in made("dev")["AlarmTopic"]["Properties"]
+
+    def test_without_metrics_of_its_own_a_stage_has_the_others_alarms(self) -> None:
+        quiet = made("dev", TOML.replace("[stages.dev]", "[stages.dev]\nmetrics = false"))
+        alarms = {name for name, one in quiet.items() if one.get("Type") == "AWS::CloudWatch::Alarm"}
+        assert alarms == {"ServerErrors", "Latency", "Throttles", "SaltsNotForgotten"}
+
+    def test_the_dashboard_shows_what_the_alarms_watch(self) -> None:
+        board = json.loads(made("dev")["Dashboard"]["Properties"]["DashboardBody"])
+        shown = {metric[1] for widget in board["widgets"] for metric in widget["properties"]["metrics"]}
+        assert {query["MetricStat"]["Metric"]["MetricName"] for query in own_metrics("dev")} | {
+            "Latency",
+            "5XXError",
+        } <= shown
+        assert {widget["properties"]["region"] for widget in board["widgets"]} == {"ca-central-1"}
+
+
+def measured(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    return [query for query in alarm["Metrics"] if "MetricStat" in query]
+
+
+def dimensions(query: dict[str, Any]) -> dict[str, str]:
+    return {pair["Name"]: pair["Value"] for pair in query["MetricStat"]["Metric"]["Dimensions"]}
+
+
+def own_metrics(name: str) -> list[dict[str, Any]]:
+    """Every metric of the stage's alarms that Sluice itself counts."""
+    alarms = [one["Properties"] for one in made(name).values() if one.get("Type") == "AWS::CloudWatch::Alarm"]
+    return [
+        query
+        for alarm in alarms
+        for query in measured(alarm)
+        if query["MetricStat"]["Metric"]["Namespace"] == logs.NAMESPACE
+    ]
+
+
+class TestTheSaltsTable:
+    def test_it_is_what_the_tracker_writes_to(self) -> None:
+        table = made()["Salts"]["Properties"]
+        assert table["TableName"] == "sluice-prod-salts"
+        assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+    def test_a_root_that_the_job_missed_expires(self) -> None:
+        ttl = made()["Salts"]["Properties"]["TimeToLiveSpecification"]
+        assert ttl == {"AttributeName": "expires_at", "Enabled": True}
+
+    def test_nothing_keeps_what_was_forgotten(self) -> None:
+        salts = made()["Salts"]
+        assert salts["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": False}
+        assert salts["DeletionPolicy"] == salts["UpdateReplacePolicy"] == "Delete"
+
+    def test_it_is_encrypted(self) -> None:
+        assert made()["Salts"]["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+
+
+class TestManagedBuckets:
+    def test_only_those_that_sluice_manages_are_made(self, transformed: dict[str, Any]) -> None:
+        names = {
+            name: [one["BucketName"] for one in properties(transformed[name], "AWS::S3::Bucket")] for name in STAGES
+        }
+        assert names == {"dev": [], "prod": ["app1-analytics", APP2]}
+
+    @pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"])
+    def test_a_bucket_and_its_policy_survive_the_stack(self, transformed: dict[str, Any], kind: str) -> None:
+        for one in of_type(transformed["prod"], kind).values():
+            assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+    def test_the_survivors_are_told(self) -> None:
+        assert infrastructure.survivors(stage()) == ["app1-analytics", APP2]
+
+    def test_a_bucket_is_closed_to_the_public_and_knows_no_acl(self) -> None:
+        properties = bucket("app1-analytics")["Properties"]
+        assert list(properties["PublicAccessBlockConfiguration"].values()) == [True] * 4
+        assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+    def test_a_bucket_has_the_generated_policy(self, folder: Path) -> None:
+        (policy,) = [
+            one["Properties"]["PolicyDocument"] for name, one in made().items() if re.match("BucketApp1.*Policy", name)
+        ]
+        assert policy == json.loads((folder / "policies/prod/buckets/app1-analytics.json").read_text())
+
+    def test_records_end_with_their_retention(self) -> None:
+        rules = bucket("app1-analytics")["Properties"]["LifecycleConfiguration"]["Rules"]
+        assert {"Id": "retention", "Status": "Enabled", "ExpirationInDays": 400} in rules
+        assert not any("Transitions" in rule for rule in rules)
+
+    def test_records_without_a_retention_are_kept_and_tiered(self) -> None:
+        rules = bucket(APP2)["Properties"]["LifecycleConfiguration"]["Rules"]
+        tiered = [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 90}]
+        assert [rule["Transitions"] for rule in rules if "Transitions" in rule] == [tiered]
+        assert not any("ExpirationInDays" in rule for rule in rules)
+
+    def test_nothing_keeps_versions_of_what_must_be_erasable(self) -> None:
+        assert "VersioningConfiguration" not in bucket("app1-analytics")["Properties"]
+
+    @pytest.mark.parametrize(
+        ("name", "algorithm", "key"),
+        [
+            ("app1-analytics", "AES256", None),
+            (APP2, "aws:kms", "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"),
+        ],
+    )
+    def test_a_bucket_is_encrypted_with_its_key(self, name: str, algorithm: str, key: str | None) -> None:
+        (rule,) = bucket(name)["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"].get("SSEAlgorithm") == algorithm
+        assert rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID") == key
+
+    def test_a_name_of_the_account_s_own_is_asked_for_as_such(self) -> None:
+        assert bucket(APP2)["Properties"]["BucketNamespace"] == "account-regional"
+        assert "BucketNamespace" not in bucket("app1-analytics")["Properties"]
+
+    def test_names_that_differ_in_a_dot_alone_are_two_buckets(self) -> None:
+        twins = TOML.replace('"elsewhere-analytics"\nowner = "444455556666"', '"app1.analytics"\nmanaged = true')
+        names = {
+            one["Properties"]["BucketName"] for one in made(toml=twins).values() if one.get("Type") == "AWS::S3::Bucket"
+        }
+        assert names == {"app1-analytics", "app1.analytics", APP2}
+
+
+class TestTheDomain:
+    def test_a_stage_with_a_domain_is_reached_by_it(self, transformed: dict[str, Any]) -> None:
+        (mapping,) = properties(transformed["prod"], "AWS::ApiGateway::BasePathMapping")
+        assert mapping["Stage"] == {"Ref": "RestAPIprodStage"}
+        assert transformed["prod"]["Outputs"]["EndpointURL"]["Value"] == "https://t.example.com/"
+
+    def test_a_stage_without_one_is_reached_at_the_gateway(self, transformed: dict[str, Any]) -> None:
+        assert "execute-api" in json.dumps(transformed["dev"]["Outputs"]["EndpointURL"])
+        assert of_type(transformed["dev"], "AWS::ApiGateway::DomainName") == {}
+
+    @pytest.mark.parametrize(("region", "endpoint"), [("us-east-1", "EDGE"), ("eu-west-1", "REGIONAL")])
+    def test_the_certificate_s_region_makes_the_domain_global_or_regional(self, region: str, endpoint: str) -> None:
+        domain = made(toml=TOML.replace("acm:us-east-1", f"acm:{region}"))["Domain"]["Properties"]
+        assert domain["EndpointConfiguration"] == {"Types": [endpoint]}
+        assert f"acm:{region}" in domain["CertificateArn" if endpoint == "EDGE" else "RegionalCertificateArn"]
+
+    def test_the_managed_buckets_are_an_output(self, packaged: dict[str, Any]) -> None:
+        assert len(packaged["prod"]["Outputs"]["Buckets"]["Value"]["Fn::Join"][1]) == 2
+        assert "Buckets" not in packaged["dev"]["Outputs"]
+
+
+def lint(folder: Path, template: dict[str, Any]) -> str:
+    """What cfn-lint has to say."""
+    file = folder / "linted.json"
+    file.write_text(json.dumps(template))
+    return subprocess.run([str(CFN_LINT), str(file)], capture_output=True, text=True, check=False).stdout
+
+
+def test_the_linter_sees_faults(folder: Path) -> None:
+    broken = {"Resources": {"Salts": {"Type": "AWS::DynamoDB::Table", "Properties": {"Keys": []}}}}
+    assert "E3002" in lint(folder, broken)
