@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from chalicelib import settings
+from chalicelib import settings as stage_settings
 from sluice import allow, config, sync
 from sluice.cli import main
 from sluice.config import ConfigError
@@ -108,7 +108,7 @@ def test_the_trackers_own_settings_take_what_sync_writes(project: Path) -> None:
     variables = json.loads((project / CONFIG).read_text())["stages"]["prod"]["environment_variables"]
     packaged = project / variables["ALLOWED_BUCKETS"][1:]
 
-    loaded = settings.load({**variables, "ALLOWED_BUCKETS": f"@{packaged}"})
+    loaded = stage_settings.load({**variables, "ALLOWED_BUCKETS": f"@{packaged}"})
 
     assert [(entry.bucket, sorted(entry.origins)) for entry in loaded.allowlist.entries] == [
         ("app1-analytics-prod", ["https://app1.example"]),
@@ -244,6 +244,7 @@ class TestAllow:
         assert [entry["bucket"] for entry in listed] == ["app1-analytics-prod", "*-analytics"]
 
 
+@settings(max_examples=20)  # of 20 edits each
 @given(st.integers(0, 2**32))
 def test_random_edits_keep_every_comment_and_end_where_they_began(
     tmp_path_factory: pytest.TempPathFactory, seed: int
