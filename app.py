@@ -14,7 +14,7 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
 
 from chalicelib import ingest, logs, openapi, rejections, settings
 from chalicelib.logs import Outcome
-from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
+from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
 from chalicelib.salts import DynamoSalts
 
 # sendBeacon and a fetch without preflight post text/plain; where it is not listed Chalice answers 415.
@@ -87,7 +87,7 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
 def track(request: Request) -> Answer:
     arrived = ingest.Request(
         body=_body(request),
-        headers={name.lower(): value for name, value in request.to_original_event()["headers"].items()},
+        headers={name.lower(): value for name, value in (request.to_original_event()["headers"] or {}).items()},
         source_ip=request.context["identity"]["sourceIp"],
         received=datetime.now(UTC),
     )
@@ -130,7 +130,10 @@ def _body(request: Request) -> bytes:
     event = request.to_original_event()
     body = event.get("body") or b""
     if event.get("isBase64Encoded"):
-        return base64.b64decode(body)
+        try:
+            return base64.b64decode(body)
+        except ValueError:
+            raise InvalidJson("The body is not the base64 that it is said to be") from None
     return body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
 
 
@@ -161,7 +164,7 @@ def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:
 
 
 def _not_found() -> Rejection:
-    return rejections.NotFound("There is nothing at this path; events go to POST /track")
+    return rejections.NotFound(rejections.NO_PATH)
 
 
 def _reshaped(request: Request, response: Response) -> Answer:
@@ -171,7 +174,7 @@ def _reshaped(request: Request, response: Response) -> Answer:
         answer.headers["Allow"] = response.headers["Allow"]
         return answer
     if response.status_code == rejections.UnsupportedMediaType.status:
-        return _refused(rejections.UnsupportedMediaType("Send the event as application/json or text/plain"))
+        return _refused(rejections.UnsupportedMediaType(rejections.NO_TYPE))
     return _fault(request)
 
 

@@ -232,7 +232,7 @@ def parse_timestamp(text: str) -> datetime:
         moment = datetime.fromisoformat(text.upper()) if _TIMESTAMP.fullmatch(text) else None
     except ValueError:
         moment = None
-    if moment is None or not 1 < moment.year < 9999:
+    if moment is None or not 1 < moment.year < 9999 or not 1 < moment.astimezone(UTC).year < 9999:
         raise InvalidField("timestamp", f"timestamp: must be {_description('timestamp')}")
     return moment.astimezone(UTC)
 

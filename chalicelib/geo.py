@@ -13,7 +13,7 @@ import geoip2.database
 import geoip2.errors
 import maxminddb
 
-from chalicelib.privacy import Address, strip_controls
+from chalicelib.privacy import Address, scrub
 from chalicelib.records import Location, header_text
 
 MAX_NAME = 100
@@ -73,7 +73,7 @@ class EdgeHeaders:
         return _location(
             country if len(country) == 2 and _CODE.fullmatch(country) else None,
             region if _CODE.fullmatch(region) else None,
-            strip_controls(city)[:MAX_NAME],
+            scrub(city)[:MAX_NAME],
         )
 
 

@@ -79,14 +79,15 @@ class Ingest:
 
     def _record(self, event: Event, request: Request, root: bytes | None) -> Record:
         address = self._address(request)
-        user_agent = event.user_agent or records.header_text(request.headers.get("user-agent"))
-        agent = devices.read(user_agent)
+        user_agent = event.user_agent or records.header_text(request.headers.get("user-agent")) or ""
+        user_agent = privacy.strip_controls(user_agent)
+        agent = devices.read(privacy.clean(user_agent))  # a browser's name may be the client's own words
         salt = privacy.tenant_salt(root, event.bucket) if root and address else None
         facts = Facts(
             event_id=event.event_id or records.mint_event_id(request.received, secrets.token_bytes(8)),
             received=request.received,
             ip=privacy.hash_address(salt, address) if salt and address else None,
-            visitor_id=privacy.visitor_id(salt, address, user_agent or "") if salt and address else None,
+            visitor_id=privacy.visitor_id(salt, address, user_agent) if salt and address else None,
             location=self.places.locate(address, request.headers),
             device=agent.device,
             is_bot=agent.is_bot,

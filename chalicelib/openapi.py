@@ -7,9 +7,23 @@ from typing import Any
 import msgspec
 
 from chalicelib import __version__
-from chalicelib.events import MAX_BODY, Event
+from chalicelib.events import MAX_BODY, MAX_TEXT, REQUIRED, Event
 from chalicelib.records import DryRun, Receipt
-from chalicelib.rejections import Problem
+from chalicelib.rejections import (
+    NO_PATH,
+    NO_TYPE,
+    InvalidField,
+    InvalidJson,
+    MethodNotAllowed,
+    MissingField,
+    NotFound,
+    OriginNotAllowed,
+    PayloadTooLarge,
+    Problem,
+    StorageUnavailable,
+    UnknownBucket,
+    UnsupportedMediaType,
+)
 
 _EVENT = {
     "bucket": "shop-analytics",
@@ -23,50 +37,36 @@ _EVENT = {
 }
 _ID = "1765972800000-9f86d081884c7d65"
 _RECEIPT = Receipt("ok", _ID, "shop-analytics", f"analytics/year=2025/month=12/day=17/{_ID}.json")
-_NOT_ALLOWED = "The specified bucket is not authorized for this analytics service"
+_NOT_STORED = StorageUnavailable("", entry="", bucket="").problem()
+_AGAIN = "send it again with the same eventId and timestamp"
 
 # Status: what it means, and its examples.
 _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
     400: (
         "The body or a field of it is wrong; nothing was stored",
         [
-            Problem(
-                "Missing required field: bucket", "You must specify the S3 bucket name in the request body", "bucket"
-            ),
-            Problem("Invalid field: page", "page: 2001 characters; at most 2000 are allowed", "page"),
-            Problem("Invalid JSON", "The body is not UTF-8"),
+            MissingField("bucket", REQUIRED["bucket"]).problem(),
+            InvalidField("page", f"page: 2001 characters; at most {MAX_TEXT} are allowed").problem(),
+            InvalidJson("The body is not UTF-8").problem(),
         ],
     ),
     403: (
         "The bucket or the page's origin is not allowed; nothing was stored",
-        [Problem("Forbidden", _NOT_ALLOWED), Problem("Forbidden", "Origin not allowed")],
+        [UnknownBucket().problem(), OriginNotAllowed(entry="", bucket="").problem()],
     ),
-    404: ("There is no such path", [Problem("Not Found", "There is nothing at this path; events go to POST /track")]),
-    405: ("This path has other methods", [Problem("Method Not Allowed", "/track takes POST, OPTIONS")]),
+    404: ("There is nothing at this path, or not by this method at a deployed stage", [NotFound(NO_PATH).problem()]),
+    405: ("This path has other methods", [MethodNotAllowed("/track takes POST, OPTIONS").problem()]),
     413: (
         f"The body has more than {MAX_BODY} bytes",
-        [Problem("Payload Too Large", f"The body has 20000 bytes; at most {MAX_BODY} are allowed")],
+        [PayloadTooLarge(f"The body has 20000 bytes; at most {MAX_BODY} are allowed").problem()],
     ),
-    415: (
-        "The body is neither application/json nor text/plain",
-        [Problem("Unsupported Media Type", "Send the event as application/json or text/plain")],
-    ),
+    415: ("The body is neither application/json nor text/plain", [UnsupportedMediaType(NO_TYPE).problem()]),
     429: (
-        "Too many requests at once; send it again later, with the same eventId and timestamp",
+        f"Too many requests at once; {_AGAIN}, later",
         [Problem("Too Many Requests", "Send the event again later, with the same eventId and timestamp")],
     ),
-    500: (
-        "Our fault; send it again with the same eventId and timestamp",
-        [Problem("Internal Server Error", "This is our fault. Its id is 1f0c2d3e.")],
-    ),
-    503: (
-        "The store did not confirm the event; send it again with the same eventId and timestamp",
-        [
-            Problem(
-                "Storage Unavailable", "The event was not stored. Send it again with the same eventId and timestamp."
-            )
-        ],
-    ),
+    500: (f"Our fault; {_AGAIN}", [Problem("Internal Server Error", "This is our fault. Its id is 1f0c2d3e.")]),
+    503: (f"The store did not confirm the event; {_AGAIN}", [_NOT_STORED]),
 }
 
 
@@ -120,7 +120,7 @@ def _track() -> dict[str, Any]:
                 {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}]},
                 [msgspec.to_builtins(_RECEIPT), msgspec.to_builtins(_RECEIPT) | {"duplicate": True}],
             ),
-            **_problems(400, 403, 405, 413, 415, 429, 500, 503),
+            **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
         },
     }
 
@@ -129,12 +129,18 @@ def _preflight() -> dict[str, Any]:
     return {
         "operationId": "preflight",
         "summary": "A browser's preflight",
-        "responses": {"204": {"description": "The methods and headers that a page may use"}, **_problems(429, 500)},
+        "responses": {
+            "204": {"description": "The methods and headers that a page may use"},
+            **_problems(404, 429, 500),
+        },
     }
 
 
 def _get(summary: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
-    return {"summary": summary, "responses": {"200": _answer(summary, schema, [example]), **_problems(405, 429, 500)}}
+    return {
+        "summary": summary,
+        "responses": {"200": _answer(summary, schema, [example]), **_problems(404, 405, 429, 500)},
+    }
 
 
 def _problems(*statuses: int) -> dict[str, Any]:

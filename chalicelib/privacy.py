@@ -22,10 +22,10 @@ _CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufe
 _CONTROL = re.compile(_CONTROLS)
 # Bounded at 64 and 63 characters as in RFC 5321 and 1035, which also keeps the search linear.
 _EMAIL = re.compile(r"[^\s@/?#&=,;:<>()\[\]\"\\]{1,64}@[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63})+")
-_JWT = re.compile(r"(?<![A-Za-z0-9-])ey[A-J][\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
-_DIGIT_GROUPS = re.compile(r"[0-9]{3,}(?:[ -][0-9]{3,})*")
+_JWT = re.compile(r"(?<![A-Za-z0-9])e(?:y[A-J]|wog)[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
+_DIGIT_GROUPS = re.compile(r"[0-9]{3,}(?:[ ._+\xa0-]{1,2}[0-9]{3,})*")
 _CARD_LENGTHS = range(13, 20)
-_SUSPECT = re.compile(r"@|ey[A-J]|[0-9][0-9 -]{11}")
+_SUSPECT = re.compile(r"@|e(?:y[A-J]|wog)|[0-9][0-9 ._+\xa0-]{11}")
 _NOTABLE = re.compile(f"{_CONTROLS}|%|{_SUSPECT.pattern}")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
 _MAX_DECODES = 5
@@ -116,17 +116,26 @@ def clean_metadata(value: Any) -> Any:
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, dict):
-        return {scrub(name): clean_metadata(inner) for name, inner in value.items()}
+        return _clean_object(value)
     if isinstance(value, list):
         return [clean_metadata(inner) for inner in value]
-    if isinstance(value, float | int) and _is_card(f"{value:.0f}"):
+    if isinstance(value, float | int) and _is_card(f"{abs(value):.0f}"):
         return REDACTED
     return value
 
 
+def _clean_object(value: dict[str, Any]) -> dict[str, Any]:
+    """Every value stays, also where two keys are redacted to the same."""
+    cleaned: dict[str, Any] = {}
+    for name, inner in value.items():
+        key = scrub(name)
+        cleaned[f"{key}-{len(cleaned)}" if key in cleaned else key] = clean_metadata(inner)
+    return cleaned
+
+
 def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
-    url = _split(_without_controls(text or ""))
+    url = _split(_without_controls(text or "").strip())
     if not url.query:
         return Page(scrub(url.location), url.host, {})
     kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
@@ -138,7 +147,7 @@ def clean_referrer(text: str | None, site: str | None, keep_query: Collection[st
     """The referrer as a page where it is on the same site, else its origin alone."""
     if not text:
         return None
-    url = _split(_without_controls(text))
+    url = _split(_without_controls(text).strip())
     if url.host is None and url.location.startswith("/"):
         return clean_page(text, keep_query).text or None
     if url.host is not None and url.host == site:
@@ -198,7 +207,7 @@ def _redact(text: str) -> str:
 
 def _redact_cards(match: re.Match[str]) -> str:
     """A run of digit groups, every stretch of whole groups in it that is a card number replaced."""
-    parts = re.split("([ -])", match[0])  # group, separator, group, …
+    parts = re.split("([ ._+\xa0-]+)", match[0])  # group, separator, group, …
     kept: list[str] = []
     start = 0
     while start < len(parts):

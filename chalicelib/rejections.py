@@ -22,6 +22,8 @@ from typing import ClassVar
 
 import msgspec
 
+NO_PATH = "There is nothing at this path; events go to POST /track"
+NO_TYPE = "Send the event as application/json or text/plain"
 GATES = ("body", "event", "bucket", "origin")
 
 

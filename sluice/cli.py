@@ -38,7 +38,7 @@ for command in (operate.sync, operate.tenants, operate.doctor, operate.cost):
     main.command()(command)
 
 Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
-Port = Annotated[int, typer.Option(help="Port of the local server.")]
+Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
 @main.callback()
@@ -62,7 +62,12 @@ def serve(stage: Stage = "local", host: str = "127.0.0.1", port: Port = 8000) ->
 
 
 @main.command()
-def demo(host: str = "127.0.0.1", port: Port = 8000, stage: Stage = "local", visits: int = 300) -> None:
+def demo(
+    host: str = "127.0.0.1",
+    port: Port = 8000,
+    stage: Stage = "local",
+    visits: Annotated[int, typer.Option(help="How many.", min=1)] = 300,
+) -> None:
     """Send believable visits to a running server, then show what landed.
 
     Example: sluice demo --visits 500
@@ -103,7 +108,7 @@ def import_(
                 every_request=every_request,
                 progress=lambda advance: bar.advance(task, advance),
             )
-    except (ImportProblem, SettingsError, StageError) as error:
+    except (BotoCoreError, ImportProblem, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
 

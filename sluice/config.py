@@ -28,8 +28,8 @@ class ConfigError(ValueError):
 class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The stage's throttle: requests a second, and how many at once above it."""
 
-    rate: float = 100
-    burst: int = 200
+    rate: Annotated[float, Meta(gt=0, le=100_000)] = 100
+    burst: Annotated[int, Meta(ge=1, le=100_000)] = 200
 
 
 class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -51,22 +51,22 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     name: str = ""
     account: Account | None = None
     region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")] = "us-east-1"
-    store: str = "s3"
+    store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)$")] = "s3"
     cors_origins: tuple[str, ...] = ("*",)
     name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = "sluice"
     api_name: str | None = None
     domain: str | None = None
-    certificate: str | None = None
+    certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$")] | None = None
     memory: Annotated[int, Meta(ge=128, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
     metrics: bool = True
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
-    alarm_email: str | None = None
+    alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     extra_policy: str | None = None
     ip_hash: bool = True
-    keep_query: tuple[str, ...] = ()
-    client_address_header: str | None = None
+    keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+$")], ...] = ()
+    client_address_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = None
     allow: tuple[Allow, ...] = ()
 
     @property
@@ -138,6 +138,8 @@ def load(path: Path = FILE) -> Config:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file here; run sluice in the project's folder") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: this cannot be read as UTF-8 text ({type(error).__name__})") from None
     return parse(text, path)
 
 
@@ -159,6 +161,8 @@ def parse(text: str, path: Path = FILE) -> Config:
 def _stage(name: str, table: Any, lines: _Lines) -> Stage:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", name):
         raise lines.error(lines.of_stage(name), f"{name!r} is no name of a stage; use a-z, 0-9 and -, such as prod")
+    if not isinstance(table, dict):
+        raise lines.error(lines.of_stage(name), f"{name!r} is no table; write [stages.{name}]")
     try:
         stage = msgspec.convert({**table, "name": name}, Stage)
     except (msgspec.ValidationError, TypeError) as error:
@@ -174,15 +178,27 @@ def _check_stage(stage: Stage, lines: _Lines) -> None:
     at = lines.of_stage(stage.name)
     if stage.is_deployed and stage.account is None:
         raise lines.error(at, f'[stages.{stage.name}] needs its account: account = "111122223333"')
+    if not stage.cors_origins:
+        empty = 'cors_origins is empty; write ["*"], or the origins that may send'
+        raise lines.error(lines.of_path(stage.name, ".cors_origins"), empty)
     for origin in stage.cors_origins:
         if origin != "*" and not is_origin(origin):
             raise lines.error(lines.of_path(stage.name, ".cors_origins"), _no_origin(origin))
     if (stage.domain is None) != (stage.certificate is None):
         raise lines.error(at, "domain and certificate go together: a custom domain needs the ARN of its certificate")
-    names = Counter(stage.bucket(allow) for allow in stage.allow)
+    _check_twins(stage, lines)
+
+
+def _check_twins(stage: Stage, lines: _Lines) -> None:
+    """Refuse a bucket or a table that two entries name."""
+    buckets = Counter(stage.bucket(allow) for allow in stage.allow)
+    tables = Counter(allow.table for allow in stage.allow if allow.table is not None)
     for number, allow in enumerate(stage.allow):
-        if names[stage.bucket(allow)] > 1:
-            raise lines.error(lines.of_allow(stage.name, number), f"{allow.bucket!r} is listed twice; keep one of them")
+        at = lines.of_allow(stage.name, number)
+        if buckets[stage.bucket(allow)] > 1:
+            raise lines.error(at, f"{allow.bucket!r} is listed twice; keep one of them")
+        if allow.table is not None and tables[allow.table] > 1:
+            raise lines.error(at, f"the table {allow.table!r} is named twice; a tenant has its own")
 
 
 def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None:
@@ -237,8 +253,9 @@ class _Lines:
         keys = [key for key in path.split(".") if key] + ([unknown[1]] if unknown else [])
         entry = re.fullmatch(r"allow\[(\d+)\]", keys[0]) if keys else None
         header = self.of_allow(stage, int(entry[1])) - 1 if entry else self.of_stage(stage)
-        key = keys[-1].partition("[")[0] if keys else ""
-        return self._find(rf"\s*{re.escape(key)}\s*=", after=header - 1) or max(header, 1) if key else max(header, 1)
+        # An inline table's key stands on the line of the table's own.
+        found = [self._find(rf"\s*{re.escape(key.partition('[')[0])}\s*=", after=header - 1) for key in reversed(keys)]
+        return next((line for line in found if line), max(header, 1))
 
     def _find(self, pattern: str, *, skip: int = 0, after: int = 0) -> int:
         """The number of the first line behind `after` that begins so, from 1; 0 where there is none."""

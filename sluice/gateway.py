@@ -16,7 +16,7 @@ from chalice.cli.factory import CLIFactory
 
 from chalicelib import ingest
 from chalicelib.records import iso
-from chalicelib.rejections import InvalidJson, NotFound, PayloadTooLarge, Rejection
+from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from sluice import stages
 
 HOST = "127.0.0.1"
@@ -47,8 +47,8 @@ class Handler(local.ChaliceRequestHandler):
         length = self.headers.get("content-length", "0")
         if "transfer-encoding" in self.headers or not length.isascii() or not length.isdigit():
             self._refuse(InvalidJson("Send the body with its Content-Length"))
-        elif int(length) > GATEWAY_LIMIT:
-            self._refuse(PayloadTooLarge(f"The body has {length} bytes"))
+        elif len(length) > 12 or int(length) > GATEWAY_LIMIT:  # int() takes at most 4,300 digits
+            self._refuse(PayloadTooLarge(f"The body has more than {GATEWAY_LIMIT} bytes"))
         else:
             super()._generic_handle()
 
@@ -56,7 +56,7 @@ class Handler(local.ChaliceRequestHandler):
 
     def _send_error_response(self, error: local.LocalGatewayException) -> None:
         """Chalice's server refuses by itself only a path that has no route."""
-        self._send(NotFound("There is nothing at this path; events go to POST /track"))
+        self._send(NotFound(NO_PATH))
 
     def _send_http_response_with_body(self, code: int, headers: dict[str, str], body: bytes | str) -> None:
         if self.command == "HEAD":
@@ -109,9 +109,10 @@ def main(arguments: list[str]) -> int:
     try:
         serve(stage, host, int(port))
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")
+        if error.errno == errno.EADDRINUSE:
+            sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")
+        else:
+            sys.stderr.write(f"Cannot serve on {host}:{port}: {error.strerror}\n")
         return 1
     except KeyboardInterrupt:
         return 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from sluice.policies import MAX_SIZE, Document, Statement, size
 
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
+OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
 DEEPER = "arn:aws:s3:::*/*/analytics/*"
@@ -64,7 +66,7 @@ def wide_action(statement: Statement) -> Iterator[str]:
 
 def access_control_list(statement: Statement) -> Iterator[str]:
     for action in _allowed(statement):
-        if action.lower() in ACL_ACTIONS:
+        if any(_covers(action, acl) for acl in ACL_ACTIONS):
             yield f"{_sid(statement)} allows {action}; buckets are owner-enforced, and need no ACL"
 
 
@@ -87,7 +89,7 @@ def no_prefix(statement: Statement) -> Iterator[str]:
 
 
 def no_account(statement: Statement) -> Iterator[str]:
-    reads_or_writes = any(action.startswith("s3:") and "Object" in action for action in _allowed(statement))
+    reads_or_writes = any(_covers(action, one) for action in _allowed(statement) for one in OBJECT_ACTIONS)
     if (
         reads_or_writes
         and "Principal" not in statement
@@ -132,7 +134,12 @@ def _allowed(statement: Statement) -> list[str]:
 
 
 def _puts(statement: Statement) -> bool:
-    return any(action.lower() in {"s3:putobject", "s3:*", "s3:put*"} for action in _allowed(statement))
+    return any(_covers(action, "s3:putobject") for action in _allowed(statement))
+
+
+def _covers(pattern: str, action: str) -> bool:
+    """Whether the action of a statement, with its wildcards, takes in this one."""
+    return fnmatchcase(action, pattern.lower())
 
 
 def _denies_puts(statement: Statement) -> bool:

@@ -199,7 +199,8 @@ def _extra(stage: Stage) -> Iterable[Statement]:
     if stage.extra_policy is None:
         return []
     try:
-        statements: list[Statement] = json.loads(Path(stage.extra_policy).read_text())["Statement"]
+        found = json.loads(Path(stage.extra_policy).read_text())["Statement"]
+        statements: list[Statement] = [dict(one) for one in ([found] if isinstance(found, dict) else found)]
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"extra_policy of [stages.{stage.name}]: {stage.extra_policy} is no policy document"
         raise ConfigError(f"sluice.toml: {problem} ({type(error).__name__})") from None

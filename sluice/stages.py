@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+
+import msgspec
 
 from chalicelib import settings
 from chalicelib.settings import Settings
@@ -13,6 +14,14 @@ CONFIG = Path(".chalice") / "config.json"
 
 class StageError(ValueError):
     """A stage that is not there; the message says which are."""
+
+
+class _Block(msgspec.Struct):
+    environment_variables: dict[str, str] = {}
+
+
+class _Chalice(_Block):
+    stages: dict[str, _Block] = {}
 
 
 def environment(stage: str) -> dict[str, str]:
@@ -27,10 +36,11 @@ def load(stage: str) -> Settings:
 
 def _variables(stage: str) -> dict[str, str]:
     try:
-        config = json.loads(CONFIG.read_text())
+        config = msgspec.json.decode(CONFIG.read_bytes(), type=_Chalice)
     except FileNotFoundError:
         raise StageError(f"There is no {CONFIG} here; run sluice in the project's folder") from None
-    stages = config.get("stages", {})
-    if stage not in stages:
-        raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(stages))}")
-    return {**config.get("environment_variables", {}), **stages[stage].get("environment_variables", {})}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StageError(f"{CONFIG} cannot be read ({error}); mend it, or delete it and run `sluice sync`") from None
+    if stage not in config.stages:
+        raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(config.stages))}")
+    return {**config.environment_variables, **config.stages[stage].environment_variables}

@@ -5,15 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sluice import infrastructure, policies
 from sluice.config import Config, ConfigError, Stage
+from sluice.stages import CONFIG as CHALICE
 
-CHALICE = Path(".chalice") / "config.json"
 MARK = "generated_by"
 SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
 # Lambda takes 4 KB for all variables of a function together.
@@ -24,6 +23,7 @@ VARIABLES = (
     *("KEEP_QUERY", "CLIENT_ADDRESS_HEADER"),
 )
 # Chalice's name of a function: its role.
+_LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
 FUNCTIONS = {"api_handler": policies.TRACKER, "forget_salts": policies.FORGET_SALTS}
 Files = dict[Path, str]
 
@@ -76,7 +76,8 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
 
 def stale(config: Config, made: Files, project: Path, names: Mapping[str, Stage] | None = None) -> list[Path]:
     """Generated files that nothing asks for any more."""
-    patterns = ("policies/*/**/*.json", "infra/*.json", "chalicelib/allowlists/*.json")
+    # `.*.new` is what a killed run left.
+    patterns = ("policies/*/**/*.json", "infra/*.json", "chalicelib/allowlists/*.json", *_LEFT)
     found = {path.relative_to(project) for pattern in patterns for path in project.glob(pattern)}
     return sorted(path for path in found - set(made) if names is None or _stage_of(path) in names)
 
@@ -98,7 +99,7 @@ def apply(changed: Mapping[Path, str | None], project: Path) -> None:
     """Replace each file whole: whoever is killed between two leaves files that the next run brings to the same end."""
     for path, text in sorted(changed.items()):
         if text is None:
-            (project / path).unlink()
+            (project / path).unlink(missing_ok=True)
         else:
             replace(project / path, text)
 
@@ -106,16 +107,16 @@ def apply(changed: Mapping[Path, str | None], project: Path) -> None:
 def replace(path: Path, text: str) -> None:
     """Put the text into the file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # One name for every run: what a killed one leaves, the next one overwrites and puts into its place.
+    temporary = path.with_name(f".{path.name}.new")
     try:
-        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor, not a path
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.replace(path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _chalice(config: Config, stages: Mapping[str, Stage], project: Path) -> str:
@@ -136,7 +137,8 @@ def _chalice_now(project: Path) -> dict[str, Any]:
         current = json.loads(text) if text else {}
     except ValueError as error:
         raise ConfigError(f"{CHALICE}: this is no JSON ({error}); mend it, or delete it and sync again") from None
-    if not isinstance(current, dict) or not isinstance(current.get("stages", {}), dict):
+    stages = current.get("stages", {}) if isinstance(current, dict) else None
+    if not isinstance(stages, dict) or not all(isinstance(block, dict) for block in stages.values()):
         raise ConfigError(f"{CHALICE}: this is no configuration of Chalice; delete it and sync again")
     return current
 

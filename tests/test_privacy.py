@@ -1,6 +1,7 @@
 """What is dropped, cut, hashed or redacted, and what is not."""
 
 import json
+import re
 import sys
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
@@ -297,3 +298,29 @@ def test_the_work_grows_no_faster_than_the_text(piece):
     short, long = piece * 400, piece * 800
     for function in (privacy.clean, privacy.clean_metadata, lambda text: privacy.clean_page(f"/?{text}", {"a"})):
         assert steps(function, long) <= 2.2 * steps(function, short)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111+1111+1111+1111",
+        "4111.1111.1111.1111",
+        "4111  1111  1111  1111",
+        "4111\xa01111\xa01111\xa01111",
+        "/verify-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+        "session-ewogICJhbGciOiAiSFMyNTYi.ewogICJzdWIiOiAiMTIz.c2lnbmF0dXJl",
+    ],
+)
+def test_a_secret_in_another_dress_is_redacted(text):
+    assert not re.search("1111.{0,2}1111|eyJz|ewogICJz", privacy.clean(text))
+
+
+def test_a_space_before_an_address_hides_no_userinfo():
+    assert privacy.clean_page(" https://bob:hunter2@intranet/a?t=1", ()).text == "https://intranet/a"
+    assert privacy.clean_referrer(" https://bob:hunter2@intranet/a", "shop.example", ()) == "https://intranet"
+
+
+def test_keys_that_are_redacted_to_the_same_lose_no_value():
+    cleaned = privacy.clean_metadata({"c-4111111111111111": 0, "c-5555555555554444": -4111111111111111, "d": 2})
+
+    assert sorted(map(str, cleaned.values())) == ["0", "2", ":redacted"]

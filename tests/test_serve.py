@@ -103,6 +103,7 @@ def test_the_gateways_own_errors_have_the_contracts_shape(
         ({"Content_Length": "x"}, 400),
         ({"Content_Length": "-1"}, 400),
         ({"Content_Length": "99999999999"}, 413),
+        ({"Content_Length": "9" * 5000}, 413),
         ({"Transfer_Encoding": "chunked"}, 400),
     ],
 )

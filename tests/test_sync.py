@@ -153,17 +153,18 @@ def test_a_kill_leaves_whole_files_and_the_next_run_ends_where_an_undisturbed_on
         for name in undisturbed:
             if name != "sluice.toml":
                 (project / name).unlink(missing_ok=True)
-        _killed_after(project, number)
+        was_killed = _killed_after(project, number)
+        assert sluice("sync", "--check").exit_code == int(was_killed)
         whole = {name: text for name, text in tree(project).items() if not Path(name).name.startswith(".")}
         assert all(undisturbed[name] == text for name, text in whole.items())
 
-    sluice("sync")
-    assert {name: text for name, text in tree(project).items() if not Path(name).name.startswith(".")} == undisturbed
+        sluice("sync")
+        assert tree(project) == undisturbed
     assert sluice("sync", "--check").exit_code == 0
 
 
-def _killed_after(project: Path, files: int) -> None:
-    """Run sync, and kill it when it is about to put its next file after so many."""
+def _killed_after(project: Path, files: int) -> bool:
+    """Run sync and kill it when it is about to put its next file after so many; whether there was one."""
     script = (
         "import os, pathlib, signal; replace, done = pathlib.Path.replace, []\n"
         "def dying(self, target):\n"
@@ -176,6 +177,7 @@ def _killed_after(project: Path, files: int) -> None:
         [sys.executable, "-c", script], cwd=project, env=environment, capture_output=True, timeout=60
     )
     assert ended.returncode in (0, -signal.SIGKILL)
+    return ended.returncode != 0
 
 
 class TestAllow:
@@ -272,3 +274,32 @@ def test_an_edit_that_the_file_does_not_allow_is_refused(tmp_path: Path) -> None
 
     with pytest.raises(ConfigError, match=r"\[\[stages.prod.allow\]\] tables"):
         allow.add(path, "prod", "b-bucket")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"stages": {"local": 5}}', '{"stages": {}}'])
+def test_a_configuration_that_cannot_be_used_is_one_line_for_whoever_runs_a_stage(text: str, project: Path) -> None:
+    (project / ".chalice").mkdir()
+    (project / CONFIG).write_text(text)
+    failed = sluice("import", "x.log", "--bucket", "x-analytics")
+
+    assert (failed.exit_code, failed.stderr.count("\n")) == (1, 1)
+    assert ".chalice/config.json" in failed.stderr
+
+
+def test_a_file_that_is_no_text_is_one_line(project: Path) -> None:
+    (project / "sluice.toml").write_bytes(b"\xff\xfe")
+
+    assert "cannot be read as UTF-8" in sluice("sync").stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"), [({"Effect": "Allow"}, 0), ([{"Effect": "Allow"}], 0), (["x"], 1), (7, 1)]
+)
+def test_the_operators_own_statements_are_taken_or_refused(statement: object, code: int, project: Path) -> None:
+    (project / "extra.json").write_text(json.dumps({"Statement": statement}))
+    (project / "sluice.toml").write_text(GOOD.replace("[stages.prod]", '[stages.prod]\nextra_policy = "extra.json"'))
+
+    assert sluice("sync").exit_code == code
+    if code == 0:
+        tracker = json.loads((project / "policies" / "prod" / "tracker.json").read_text())
+        assert tracker["Statement"][-1] == {"Effect": "Allow"}

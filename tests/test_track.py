@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 from chalicelib.records import Record, iso
-from tests.conftest import BUCKET, Tracker, event_body, stored
+from tests.conftest import BUCKET, Tracker, event_body, gateway_event, stored
 
 ID = "a" * 20
 FORBIDDEN_BUCKET = {
@@ -103,6 +103,7 @@ BAD_REQUESTS = [
     pytest.param(event_body(page="x" * 2001), 400, "Invalid field: page", id="long page"),
     pytest.param(event_body(timestamp="yesterday"), 400, "Invalid field: timestamp", id="no date"),
     pytest.param(event_body(timestamp="0001-01-01T00:00:00+14:00"), 400, "Invalid field: timestamp", id="year 1"),
+    pytest.param(event_body(timestamp="0002-01-01T00:00:00+14:00"), 400, "Invalid field: timestamp", id="into year 1"),
     pytest.param(event_body(timestamp="9999-12-31T23:59:59-14:00"), 400, "Invalid field: timestamp", id="year 9999"),
     pytest.param(event_body(timestamp="2025-01-01T24:00:00Z"), 400, "Invalid field: timestamp", id="24:00"),
     pytest.param(event_body(timestamp="2016-12-31T23:59:60Z"), 400, "Invalid field: timestamp", id="leap second"),
@@ -223,6 +224,33 @@ def test_a_bug_is_a_500_with_an_id_and_without_detail(local: Tracker, log: io.St
     assert '"error":"ValueError"' in log.getvalue()
     assert "jane" not in log.getvalue()
     assert stored(folder) == []
+
+
+def test_a_console_that_sends_no_headers_is_answered(local: Tracker) -> None:
+    event = gateway_event(event_body())
+    event["headers"] = None
+
+    assert local.app.app(event, None)["statusCode"] == 200
+
+
+def test_a_body_that_is_no_base64_is_told(local: Tracker) -> None:
+    answer = local.call("a", is_base64=True)
+
+    assert (answer.status, answer.json["error"]) == (400, "Invalid JSON")
+
+
+def test_what_a_user_agent_names_as_its_browser_is_redacted_too(local: Tracker, folder: Path) -> None:
+    local.call(event_body(userAgent="4111 1111 1111 1111 bot/1.0"), headers={"CloudFront-Viewer-City": "jane%40x.com"})
+
+    assert "4111 1111" not in stored(folder)[0].read_text()
+    assert "jane" not in stored(folder)[0].read_text()
+
+
+def test_a_user_agent_of_control_characters_alone_is_none(local: Tracker, folder: Path) -> None:
+    local.call(event_body(userAgent="\x00\x01"))
+
+    record = json.loads(stored(folder)[0].read_text())
+    assert (record["userAgent"], record["isBot"]) == (None, True)
 
 
 def test_health_answers(local: Tracker) -> None:
