@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, wraps
 from time import perf_counter
-from typing import Any
 
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
@@ -74,7 +73,7 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
         try:
             return view(request)
         except Refusal as refusal:
-            return _refused(refusal, is_dry_run=_dry_run(request) == "1")
+            return _refused(refusal, is_dry_run=_dry_run(request) == ["1"])
         except Exception as error:
             logs.fault(error, request_id=_request_id(request))
             return _fault(request)
@@ -138,15 +137,16 @@ def _body(request: Request) -> bytes:
 
 
 def _wants_dry_run(request: Request) -> bool:
-    value = _dry_run(request)
-    if value not in ("0", "1"):
+    asked = _dry_run(request)
+    if asked not in ([], ["0"], ["1"]):
         raise InvalidField("dryRun", "dryRun: must be 1, or left out")
-    return value == "1"
+    return asked == ["1"]
 
 
-def _dry_run(request: Request) -> str:
-    query: Any = request.query_params or {}
-    return str(query.get("dryRun", "0"))
+def _dry_run(request: Request) -> list[str]:
+    """Every value of dryRun in the query, in any letter case: who asks for a dry run must not be stored by a slip."""
+    query: dict[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
+    return [value for name, values in query.items() if name.lower() == "dryrun" for value in values]
 
 
 def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:

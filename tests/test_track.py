@@ -281,10 +281,15 @@ class TestDryRun:
             "gates": {"body": "passed", "event": "passed", "bucket": "rejected", "origin": "not reached"},
         }
 
-    def test_takes_no_other_value(self, local: Tracker, folder: Path) -> None:
-        answer = local.call(event_body(), query={"dryRun": ["yes"]})
+    @pytest.mark.parametrize("query", [{"dryRun": ["yes"]}, {"dryRun": ["1", "0"]}, {"dryRun": ["1"], "dryrun": ["1"]}])
+    def test_takes_no_other_value(self, query: dict[str, list[str]], local: Tracker, folder: Path) -> None:
+        answer = local.call(event_body(), query=query)
 
         assert (answer.status, answer.json["field"], stored(folder)) == (400, "dryRun", [])
+
+    def test_is_not_missed_for_its_letter_case(self, local: Tracker, folder: Path) -> None:
+        assert local.call(event_body(), query={"dryrun": ["1"]}).json["dryRun"] is True
+        assert stored(folder) == []
 
 
 class TestOrigins:
