@@ -111,6 +111,15 @@ class TestTheWholeTemplate:
     def test_the_packaged_template_is_clean(self, folder: Path, packaged: dict[str, Any], name: str) -> None:
         assert lint(folder, packaged[name]) == ""
 
+    def test_the_projects_own_stages_are_clean(self, tmp_path: Path) -> None:
+        toml = (project.ROOT / "sluice.toml").read_text()
+        made = project.make(tmp_path, toml)
+        deployed = [one for one in config.parse(toml).stages.values() if one.is_deployed]
+
+        assert deployed
+        for one in deployed:
+            assert lint(made, project.packaged(made, one.name, one.region)) == ""
+
     @pytest.mark.parametrize("name", STAGES)
     def test_it_is_clean_behind_the_transform_too(self, folder: Path, transformed: dict[str, Any], name: str) -> None:
         assert lint(folder, transformed[name]) == ""
