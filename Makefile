@@ -31,7 +31,7 @@ check: setup
 	$(BIN)/sluice policy lint
 
 test: setup
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term
 
 bench: setup
 	$(BIN)/python -m bench
