@@ -19,7 +19,6 @@ from chalicelib.records import iso
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from sluice import stages
 
-HOST = "127.0.0.1"
 GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
 EXAMPLE_BUCKET = "demo-analytics"
 
