@@ -1,0 +1,48 @@
+"""The record's fields as columns: the one place from which Athena's tables, the Parquet files and the readers take them."""
+
+from __future__ import annotations
+
+import types
+from typing import NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from chalicelib.records import Record
+
+_ATHENA: dict[type, str] = {str: "string", bool: "boolean", int: "int"}
+_DUCKDB: dict[type, str] = {str: "VARCHAR", bool: "BOOLEAN", int: "INTEGER"}
+
+
+class Column(NamedTuple):
+    """A field of the record (`eventId`), its column (`eventid`), and its type in Athena's DDL and in DuckDB's."""
+
+    field: str
+    name: str
+    athena: str
+    duckdb: str
+
+
+def columns(record: type[msgspec.Struct] = Record) -> tuple[Column, ...]:
+    """The columns of a record's fields, in their order; TypeError for a type that no table has."""
+    hints = get_type_hints(record)
+    return tuple(_column(field.encode_name, _bare(hints[field.name])) for field in msgspec.structs.fields(record))
+
+
+def _column(field: str, kind: type) -> Column:
+    if kind in _ATHENA:
+        return Column(field, field.lower(), _ATHENA[kind], _DUCKDB[kind])
+    if not issubclass(kind, msgspec.Struct):
+        raise TypeError(f"{field}: a table has no column of {kind.__name__}")
+    leaves = columns(kind)
+    athena = ",".join(f"{leaf.name}:{leaf.athena}" for leaf in leaves)
+    duckdb = ", ".join(f"{leaf.name} {leaf.duckdb}" for leaf in leaves)
+    return Column(field, field.lower(), f"struct<{athena}>", f"STRUCT({duckdb})")
+
+
+def _bare(hint: object) -> type:
+    """The type of an optional one."""
+    if get_origin(hint) in {types.UnionType, Union}:
+        (hint,) = (one for one in get_args(hint) if one is not types.NoneType)
+    if not isinstance(hint, type):
+        raise TypeError(f"a table has no column of {hint}")
+    return hint
