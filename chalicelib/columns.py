@@ -42,7 +42,8 @@ def _column(field: str, kind: type) -> Column:
 def _bare(hint: object) -> type:
     """The type of an optional one."""
     if get_origin(hint) in {types.UnionType, Union}:
-        (hint,) = (one for one in get_args(hint) if one is not types.NoneType)
+        kinds = [one for one in get_args(hint) if one is not types.NoneType]
+        hint = kinds[0] if len(kinds) == 1 else hint
     if not isinstance(hint, type):
         raise TypeError(f"a table has no column of {hint}")
     return hint

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 import msgspec
 
@@ -75,6 +76,24 @@ class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
     duplicate: bool = False
 
 
+class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
+    """Why one event of a batch is refused; `index` counts from 0 in the order sent."""
+
+    index: int
+    error: str
+    message: str
+    field: str | None = None
+
+
+class BatchReceipt(msgspec.Struct, frozen=True):
+    """The answer to a batch: every event is in the tenant's bucket, by now or already, or named as rejected."""
+
+    status: str
+    accepted: int
+    duplicates: int
+    rejected: list[Fault]
+
+
 class DryRun(msgspec.Struct, rename="camel", frozen=True):
     """What would be stored, and where; nothing was."""
 
@@ -143,8 +162,19 @@ def partition_day(timestamp: datetime, received: datetime) -> date:
 
 def object_key(day: date, event_id: str) -> str:
     """The key in the tenant's bucket. No key of ours has `analytics/` deeper than the root; the writer's policy relies on it."""
+    return f"{day_prefix(day)}{event_id}.json"
+
+
+def day_prefix(day: date) -> str:
+    """What the keys of a day's records begin with."""
     year, month, of_month = day.isoformat().split("-")
-    return f"analytics/year={year}/month={month}/day={of_month}/{event_id}.json"
+    return f"analytics/year={year}/month={month}/day={of_month}/"
+
+
+def batch_key(day: date, event_ids: Iterable[str]) -> str:
+    """The key of several records in one object: the same for the same events, whatever their order."""
+    digest = sha256("\n".join(sorted(event_ids)).encode()).hexdigest()
+    return f"{day_prefix(day)}batch-{digest[:32]}.json"
 
 
 def mint_event_id(received: datetime, chance: bytes) -> str:

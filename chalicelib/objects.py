@@ -1,0 +1,252 @@
+"""What one bucket holds, as the lake reads and writes it: a bucket in S3, or a folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http import HTTPStatus
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import boto3
+import msgspec
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+READERS = 32
+# A day of a hundred thousand objects is read by so many at a time, so that memory does not grow with the day.
+READ_AHEAD = 10 * READERS
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"total_max_attempts": 4, "mode": "standard"},
+    s3={"addressing_style": "path"},
+    max_pool_connections=READERS,
+)
+# 409 is another writer at this moment, 404 an object that is not there to be replaced.
+_LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}
+
+
+class Head(NamedTuple):
+    """An object's version, and what was said of it when it was stored."""
+
+    etag: str
+    metadata: dict[str, str]
+
+
+class Objects(Protocol):
+    """The objects of one bucket. Prefixes end in `/`."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key below this prefix, in order."""
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names below this prefix up to the next `/`, without it."""
+
+    def read(self, key: str) -> bytes | None:
+        """The object, or None where there is none."""
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Each of these keys with its object, in the keys' order."""
+
+    def fetch(self, key: str, path: Path) -> str | None:
+        """Put the object into this new file; its etag, or None where there is none."""
+
+    def head(self, key: str) -> Head | None:
+        """The object's version and metadata, or None where there is none."""
+
+    def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
+        """Store the object where there is none; False where there is one."""
+
+    def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
+        """Store the object in place of that version; False where it is not there any more."""
+
+
+class BucketObjects:
+    """The objects of a bucket in S3, in its owner's account only. What S3 refuses is raised as botocore raises it."""
+
+    def __init__(self, bucket: str, owner: str | None, client: S3Client | None = None) -> None:
+        self._client: Any = client or boto3.client("s3", config=_CONFIG)
+        self._bucket: dict[str, Any] = {"Bucket": bucket} | ({"ExpectedBucketOwner": owner} if owner else {})
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        for page in self._pages(Prefix=prefix):
+            yield from (item["Key"] for item in page.get("Contents", []))
+
+    def folders(self, prefix: str) -> list[str]:
+        pages = self._pages(Prefix=prefix, Delimiter="/")
+        found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
+        return [folder.removeprefix(prefix).rstrip("/") for folder in found]
+
+    def read(self, key: str) -> bytes | None:
+        got = self._get(key)
+        return None if got is None else got["Body"].read()
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        waiting = iter(keys)
+        with ThreadPoolExecutor(READERS) as readers:
+            while some := list(islice(waiting, READ_AHEAD)):
+                yield from zip(some, readers.map(self.read, some), strict=True)
+
+    def fetch(self, key: str, path: Path) -> str | None:
+        got = self._get(key)
+        if got is None:
+            return None
+        with path.open("xb") as file:
+            shutil.copyfileobj(got["Body"], file)
+        return str(got["ETag"])
+
+    def head(self, key: str) -> Head | None:
+        try:
+            found = self._client.head_object(**self._bucket, Key=key)
+        except ClientError as error:
+            if _status(error) == HTTPStatus.NOT_FOUND or self._is_hidden(key, error):
+                return None
+            raise
+        return Head(found["ETag"], found["Metadata"])
+
+    def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
+        return self._put(Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
+
+    def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
+        return self._put(Key=key, Body=body, Metadata=metadata, IfMatch=etag)
+
+    def _pages(self, **asked: str) -> Iterator[dict[str, Any]]:
+        yield from self._client.get_paginator("list_objects_v2").paginate(**self._bucket, **asked)
+
+    def _get(self, key: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self._client.get_object(**self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey" or self._is_hidden(key, error):
+                return None
+            raise
+        return found
+
+    def _is_hidden(self, key: str, error: ClientError) -> bool:
+        """Whether there is no such object: S3 says so by 404 only to who may list the whole bucket, and by 403 to us."""
+        return _status(error) == HTTPStatus.FORBIDDEN and key not in self.keys(key)
+
+    def _put(self, **asked: Any) -> bool:
+        try:
+            self._client.put_object(**self._bucket, **asked)
+        except ClientError as error:
+            # A bucket that is not there is no lost race.
+            if _status(error) in _LOST and error.response["Error"]["Code"] != "NoSuchBucket":
+                return False
+            raise
+        return True
+
+
+class _Said(msgspec.Struct):
+    """What was said of a file: of this version of it alone."""
+
+    etag: str
+    metadata: dict[str, str]
+
+
+class FolderObjects:
+    """The objects of a bucket that is a folder.
+
+    A file's version is its inode, size and time of change. Its metadata lies beside it in a hidden file that names the
+    version: written first, so that a kill between the two leaves a file without metadata, and never one with another's.
+    Writers wait for each other by a lock on the folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        for folder, folders, files in os.walk(self._folder / prefix):
+            folders.sort()
+            inside = os.path.relpath(folder, self._folder)
+            yield from (f"{inside}/{name}" for name in sorted(files))
+
+    def folders(self, prefix: str) -> list[str]:
+        folder = self._folder / prefix
+        return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+    def read(self, key: str) -> bytes | None:
+        try:
+            # pathlib's own open costs as much again as the system's.
+            with open(f"{self._folder}/{key}", "rb") as file:  # noqa: PTH123
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        return ((key, self.read(key)) for key in keys)
+
+    def fetch(self, key: str, path: Path) -> str | None:
+        try:
+            with (self._folder / key).open("rb") as source, path.open("xb") as target:
+                shutil.copyfileobj(source, target)
+                return _etag(os.fstat(source.fileno()))
+        except FileNotFoundError:
+            return None
+
+    def head(self, key: str) -> Head | None:
+        path = self._folder / key
+        try:
+            etag = _etag(path.stat())
+            said = msgspec.json.decode(_beside(path).read_bytes(), type=_Said)
+        except FileNotFoundError:
+            return Head(_etag(path.stat()), {}) if path.exists() else None
+        return Head(etag, said.metadata if said.etag == etag else {})
+
+    def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
+        with self._locked():
+            return not (self._folder / key).exists() and self._write(key, body, metadata)
+
+    def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
+        with self._locked():
+            found = self.head(key)
+            return found is not None and found.etag == etag and self._write(key, body, metadata)
+
+    def _write(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _synced(path.with_name(f".{path.name}.new"), body)
+        said = _Said(_etag(temporary.stat()), metadata)
+        _synced(path.with_name(f".{path.name}.said"), msgspec.json.encode(said)).replace(_beside(path))
+        temporary.replace(path)
+        return True
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the bucket's one lock for writers; the system lets go of it when its holder dies."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.json")
+
+
+def _etag(stat: os.stat_result) -> str:
+    return f"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"
+
+
+def _synced(path: Path, body: bytes) -> Path:
+    with path.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response["ResponseMetadata"]["HTTPStatusCode"])
