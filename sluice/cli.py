@@ -20,8 +20,8 @@ from rich.text import Text
 
 from chalicelib import ingest
 from chalicelib.settings import SettingsError
+from sluice import analyse, importer, operate, place, stages, upkeep
 from sluice import demo as demonstration
-from sluice import importer, operate, stages
 from sluice.demo import DemoError
 from sluice.importer import ImportProblem, Summary
 from sluice.stages import StageError
@@ -34,7 +34,12 @@ main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=
 main.add_typer(operate.allow_commands, name="allow")
 main.add_typer(operate.policy_commands, name="policy")
 main.add_typer(operate.geo_commands, name="geo")
-for command in (operate.sync, operate.tenants, operate.doctor, operate.cost):
+main.add_typer(analyse.athena_commands, name="athena")
+main.add_typer(analyse.sql_commands, name="sql")
+for command in (
+    *(operate.sync, operate.tenants, operate.doctor, operate.cost),
+    *(analyse.query, upkeep.compact, upkeep.reconcile, upkeep.mirror),
+):
     main.command()(command)
 
 Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
@@ -90,6 +95,7 @@ def import_(
     stage: Stage = "local",
     format: Annotated[str | None, typer.Option(help="combined or json; found out where not given.")] = None,
     every_request: Annotated[bool, typer.Option(help="Every line as an event, not page views alone.")] = False,
+    reconcile: Annotated[bool, typer.Option(help="Bring what came into compacted days into their Parquet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
     """Store the lines of web-server logs as events, each on the day it happened; importing twice adds nothing.
@@ -98,7 +104,7 @@ def import_(
     """
     try:
         settings = stages.load(stage)
-        with Progress(console=ERRORS, transient=True) as bar:
+        with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
             task = bar.add_task("Importing", total=importer.total_bytes(files))
             summary = importer.import_logs(
                 files,
@@ -108,9 +114,12 @@ def import_(
                 every_request=every_request,
                 progress=lambda advance: bar.advance(task, advance),
             )
+        notes = upkeep.after_import(place.objects(settings, bucket), summary.days, reconcile=reconcile)
     except (BotoCoreError, ImportProblem, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
+    for note in notes:
+        typer.echo(note, err=True)
 
 
 def _json(summary: Summary) -> Text:

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -73,6 +73,7 @@ class Summary:
     skipped: int = 0
     malformed: int = 0
     first_malformed: list[Malformed] = field(default_factory=list)
+    days: set[date] = field(default_factory=set, compare=False)  # that got an event
 
     def add_malformed(self, file: str, line: int, reason: str) -> None:
         """Count the line, and keep the first ten."""
@@ -196,6 +197,7 @@ class _Import:
             self.summary.duplicates += 1
         else:
             self.summary.stored += 1
+            self.summary.days.add(line.time.astimezone(UTC).date())
 
     def _request(self, line: Line, event_id: str) -> ingest.Request:
         """The request that the line tells of, had it come here as an event; the log's time is the clock."""

@@ -1,0 +1,85 @@
+"""A tenant's view on Athena, and moving its watermark in the Glue catalog, without a query.
+
+Glue keeps a view of Athena's as a comment around base64 of JSON, which holds the view's SQL.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+TRIES = 3
+_STORED = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=]+) \*/")
+_DAY = re.compile(r"(?<=')[0-9]{4}-[0-9]{2}-[0-9]{2}(?=')")
+# What UpdateTable takes of what GetTable gives; the rest is Glue's own.
+_INPUT = (
+    *("Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys"),
+    *("ViewOriginalText", "ViewExpandedText", "TableType", "Parameters"),
+)
+
+
+def moved(glue: GlueClient, database: str, table: str, day: date, tries: int = TRIES) -> bool:
+    """Whether the watermark of the tenant's view was moved forward to this day.
+
+    False where there is no such view, where it is not the one that the setup makes, and where it is as far already.
+    """
+    try:
+        view: Mapping[str, Any] = glue.get_table(DatabaseName=database, Name=table)["Table"]
+    except glue.exceptions.EntityNotFoundException:
+        return False
+    text = _advanced(view.get("ViewOriginalText", ""), table, day)
+    if text is None:
+        return False
+    try:
+        _update(glue, database, view, text)
+    except glue.exceptions.ConcurrentModificationException:
+        if tries == 1:
+            raise
+        # Somebody else has just changed it, perhaps to a later day: look again.
+        return moved(glue, database, table, day, tries - 1)
+    return True
+
+
+def table_input(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table of Glue's as UpdateTable takes it back."""
+    return {key: table[key] for key in _INPUT if key in table}
+
+
+def _update(glue: GlueClient, database: str, view: Mapping[str, Any], text: str) -> None:
+    changed: Any = {**table_input(view), "ViewOriginalText": text}
+    # With the version an older day never overwrites a later one. A version a night for each tenant would meet Glue's quota.
+    glue.update_table(DatabaseName=database, TableInput=changed, VersionId=view["VersionId"], SkipArchive=True)
+
+
+def _advanced(stored: str, table: str, day: date) -> str | None:
+    """The view's text with the later watermark, or None where there is nothing to move."""
+    view = _decoded(stored)
+    sql = view.get("originalSql", "")
+    days = set(_DAY.findall(sql))
+    # The watermark is the one date in the view of the setup; another one was put there by somebody else.
+    if len(days) != 1 or f"{table}_raw" not in sql or f"{table}_compacted" not in sql:
+        return None
+    if days.pop() >= day.isoformat():
+        return None
+    return _encoded({**view, "originalSql": _DAY.sub(day.isoformat(), sql)})
+
+
+def _decoded(stored: str) -> dict[str, Any]:
+    """The view that Glue stores; empty for any other text."""
+    found = _STORED.fullmatch(stored)
+    try:
+        view = json.loads(base64.b64decode(found[1], validate=True)) if found else {}
+    except ValueError:
+        return {}
+    return view if isinstance(view, dict) else {}
+
+
+def _encoded(view: dict[str, Any]) -> str:
+    return f"/* Presto View: {base64.b64encode(json.dumps(view).encode()).decode()} */"

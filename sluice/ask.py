@@ -1,0 +1,126 @@
+"""Ask a question of a tenant's lake: of its mirror here by DuckDB, or of its tables by Athena."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import duckdb
+
+from sluice import athena, dialect, lake, queries, sqllint
+from sluice.answers import Answer
+from sluice.dialect import QueryError
+from sluice.lake import Source
+from sluice.mirror import Progress
+from sluice.place import Place
+from sluice.queries import Library, Prepared, Query
+
+TENANTS = "tenants"
+_DUCKDB_TYPES = {
+    **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
+    **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
+}
+
+
+class Question(NamedTuple):
+    """What is asked, of which days, with which values for its parameters."""
+
+    query: Query | str
+    since: date
+    until: date
+    given: Mapping[str, str]
+
+
+class Explained(NamedTuple):
+    """What would be run: the SQL, the values bound to it, and what of the lake it would read."""
+
+    sql: str
+    values: Mapping[str, Any] | Sequence[str]
+    reads: str
+
+
+def of_all(query: Query | str) -> bool:
+    """Whether the question is asked of all tenants at once."""
+    parsed = dialect.parse(query if isinstance(query, str) else query.sql)
+    return any(table.name.lower() == TENANTS for table in dialect.reads(parsed))
+
+
+def prepared(library: Library, question: Question, places: Sequence[Place]) -> Prepared:
+    """The question with its relations and values; raises QueryError, also where two engines would answer differently."""
+    goals = [goal for place in places for goal in place.allow.goals]
+    tables = {place.bucket: place.table for place in places}
+    asked = library.prepare(
+        question.query, given=question.given, since=question.since, until=question.until, goals=goals, tenants=tables
+    )
+    sqllint.refuse(asked.expression)
+    return asked
+
+
+def here(
+    library: Library, question: Question, places: Sequence[Place], progress: Progress, *, explain: bool = False
+) -> Answer | Explained:
+    """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError."""
+    asked = prepared(library, question, places)
+    sql, values = dialect.to_duckdb(asked.expression), dict(asked.values)
+    sources = {
+        name: Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))
+        for name, place in _named(question.query, places).items()
+    }
+    if explain:
+        return Explained(sql, values, _files(sources, question))
+    with lake.connect(sources, question.since, question.until) as connection:
+        return answer(connection, sql, values)
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> Answer:
+    """What DuckDB answers; QueryError names what is near to a column or table that is not there."""
+    try:
+        cursor = connection.execute(sql, values)
+        described = cursor.description or []
+        return Answer([one[0] for one in described], [str(one[1]) for one in described], cursor.fetchall())
+    except duckdb.Error as error:
+        raise QueryError(queries.explain_missing(str(error), list(lake.schema()), [lake.EVENTS])) from None
+
+
+def on_athena(
+    library: Library,
+    question: Question,
+    places: Sequence[Place],
+    client: Callable[[str, str], Any],
+    on_progress: Callable[[athena.Progress], None],
+    *,
+    explain: bool = False,
+) -> Answer | Explained:
+    """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
+    asked, place = prepared(library, question, places), places[0]
+    sql, values = dialect.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
+    group = place.stage.workgroup(place.table)
+    if explain:
+        return Explained(sql, values, f"the partitions of {question.since} to {question.until}; workgroup {group}")
+    result = athena.run(
+        sql,
+        values,
+        client=client("athena", place.stage.region),
+        workgroup=group,
+        database=place.stage.database,
+        on_progress=on_progress,
+    )
+    kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
+    return Answer([column.name for column in result.columns], kinds, list(result.rows))
+
+
+def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
+    """Each tenant under the name that the question knows it by."""
+    return {place.table: place for place in places} if of_all(query) else {lake.EVENTS: places[0]}
+
+
+def _files(sources: Mapping[str, Source], question: Question) -> str:
+    told = []
+    for name, (folder, snapshot) in sources.items():
+        days = [day for day in snapshot.days if question.since <= day <= question.until]
+        parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
+        parts += [part for day in days for part in snapshot.raw.get(day, ())]
+        size = sum((folder / part.path).stat().st_size for part in parts)
+        told.append(f"{name}: {len(days)} of {len(snapshot.days)} days, {len(parts)} files, {size:,} bytes")
+    return "\n".join(told)

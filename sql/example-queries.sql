@@ -1,0 +1,4368 @@
+-- Every question of sql/queries for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind
+-- BETWEEN. Written by `sluice sql examples`.
+
+-- Bots and AI crawlers
+-- Which crawlers came, how often, on how many pages, and when last. kind tells those of AI companies (ai) from search
+-- engines, link previews, tools such as curl, and others. :bots has no say here.
+SELECT
+  CASE
+    WHEN family IN (
+      'GPTBot',
+      'ChatGPT-User',
+      'OAI-SearchBot',
+      'ClaudeBot',
+      'Claude-User',
+      'Claude-SearchBot',
+      'anthropic-ai',
+      'PerplexityBot',
+      'Perplexity-User',
+      'CCBot',
+      'Bytespider',
+      'Amazonbot',
+      'Google-Extended',
+      'meta-externalagent',
+      'meta-externalfetcher',
+      'Applebot-Extended',
+      'cohere-ai',
+      'Diffbot',
+      'YouBot',
+      'MistralAI-User',
+      'DuckAssistBot',
+      'AI2Bot',
+      'Timpibot',
+      'ImagesiftBot'
+    )
+    THEN 'ai'
+    WHEN family IN (
+      'Googlebot',
+      'bingbot',
+      'DuckDuckBot',
+      'YandexBot',
+      'Baiduspider',
+      'Applebot',
+      'Slurp',
+      'SeznamBot',
+      'PetalBot',
+      'Sogou'
+    )
+    THEN 'search'
+    WHEN family IN (
+      'facebookexternalhit',
+      'Twitterbot',
+      'LinkedInBot',
+      'Slackbot',
+      'Discordbot',
+      'TelegramBot',
+      'WhatsApp'
+    )
+    THEN 'preview'
+    WHEN family IN (
+      'curl',
+      'Wget',
+      'python-requests',
+      'Go-http-client',
+      'okhttp',
+      'HeadlessChrome',
+      'Scrapy',
+      'axios',
+      'node-fetch'
+    )
+    THEN 'tool'
+    ELSE 'other'
+  END AS kind,
+  family,
+  CAST(SUM(events) AS BIGINT) AS events,
+  COUNT(DISTINCT page) AS pages,
+  MAX(last_event) AS last_event
+FROM (
+  SELECT
+    COALESCE(
+      CASE WHEN useragent IS NULL THEN '(no user agent)' END,
+      NULLIF(
+        REGEXP_EXTRACT(
+          useragent,
+          '(GPTBot|ChatGPT-User|OAI-SearchBot|ClaudeBot|Claude-User|Claude-SearchBot|anthropic-ai|PerplexityBot|Perplexity-User|CCBot|Bytespider|Amazonbot|Google-Extended|meta-externalagent|meta-externalfetcher|Applebot-Extended|cohere-ai|Diffbot|YouBot|MistralAI-User|DuckAssistBot|AI2Bot|Timpibot|ImagesiftBot)',
+          1
+        ),
+        ''
+      ),
+      NULLIF(
+        REGEXP_EXTRACT(
+          useragent,
+          '(Googlebot|bingbot|DuckDuckBot|YandexBot|Baiduspider|Applebot|Slurp|SeznamBot|PetalBot|Sogou|facebookexternalhit|Twitterbot|LinkedInBot|Slackbot|Discordbot|TelegramBot|WhatsApp|AhrefsBot|SemrushBot|MJ12bot|DotBot|curl|Wget|python-requests|Go-http-client|okhttp|HeadlessChrome|Scrapy|axios|node-fetch)',
+          1
+        ),
+        ''
+      ),
+      NULLIF(
+        REGEXP_EXTRACT(useragent, '([A-Za-z0-9_.-]*([Bb]ot|[Cc]rawler|[Ss]pider)[A-Za-z0-9_.-]*)', 1),
+        ''
+      ),
+      'other'
+    ) AS family,
+    page,
+    events,
+    last_event
+  FROM (
+    SELECT
+      useragent,
+      page,
+      COUNT(*) AS events,
+      MAX("timestamp") AS last_event
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30' AND isbot
+    GROUP BY
+      useragent,
+      page
+  ) AS agents
+) AS families
+GROUP BY
+  family
+ORDER BY
+  events DESC,
+  family
+LIMIT 50;
+
+-- Browsers
+-- With which browsers and systems visitors came: visitors of each day, page views and events.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  browser,
+  os,
+  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(*) AS events
+FROM (
+  SELECT
+    COALESCE(device.browser, 'unknown') AS browser,
+    COALESCE(device.os, 'unknown') AS os,
+    visitorid,
+    eventtype
+  FROM hits
+) AS told
+GROUP BY
+  browser,
+  os
+ORDER BY
+  visitors DESC,
+  events DESC,
+  browser,
+  os
+LIMIT 20;
+
+-- Campaigns
+-- How many visits each utm_campaign brought, by source and medium, their page views, the share that saw one page only
+-- (in percent of the visits with a page view), and their average seconds.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  campaign,
+  COALESCE(source, '(none)') AS source,
+  COALESCE(medium, '(none)') AS medium,
+  COUNT(*) AS visits,
+  CAST(SUM(page_views) AS BIGINT) AS page_views,
+  ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+  ROUND(AVG(seconds), 1) AS seconds_per_visit
+FROM visits
+WHERE
+  NOT campaign IS NULL
+GROUP BY
+  campaign,
+  source,
+  medium
+ORDER BY
+  visits DESC,
+  campaign,
+  source,
+  medium
+LIMIT 20;
+
+-- Cities
+-- From which cities visitors came: visitors of each day, page views and events. A country that is known without the
+-- city stands under Unknown.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  country,
+  region,
+  city,
+  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(*) AS events
+FROM (
+  SELECT
+    COALESCE(location.country, 'Unknown') AS country,
+    COALESCE(location.region, 'Unknown') AS region,
+    COALESCE(location.city, 'Unknown') AS city,
+    visitorid,
+    eventtype
+  FROM hits
+) AS told
+WHERE
+  '' = '' OR country = ''
+GROUP BY
+  country,
+  region,
+  city
+ORDER BY
+  visitors DESC,
+  events DESC,
+  country,
+  region,
+  city
+LIMIT 20;
+
+-- Conversion by campaign
+-- Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a campaign
+-- stand under (none), to compare with.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+), goals AS (
+  SELECT
+    name,
+    eventtype,
+    page
+  FROM (VALUES
+    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+), visit_hits AS (
+  SELECT
+    h.eventid,
+    h.eventtype,
+    h."timestamp",
+    h.servertimestamp,
+    h.page,
+    h.path,
+    h.sessionid,
+    h.userid,
+    h.visitorid,
+    h.location,
+    h.device,
+    h.isbot,
+    h.viewport,
+    h.referrer,
+    h.utm,
+    h.fromwebsite,
+    h.useragent,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant,
+    s.visit
+  FROM hits AS h
+  JOIN half_hours AS s
+    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+), conversions AS (
+  SELECT
+    h.visit,
+    g.name AS goal,
+    h.eventid,
+    h.eventtype,
+    h.page,
+    h.visitorid,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant
+  FROM goals AS g
+  JOIN visit_hits AS h
+    ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  WHERE
+    g.page IS NULL
+    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+)
+SELECT
+  goal,
+  campaign,
+  COUNT(*) AS visits,
+  COUNT(reached) AS converted,
+  ROUND(1e2 * COUNT(reached) / COUNT(*), 1) AS conversion_rate
+FROM (
+  SELECT
+    named.name AS goal,
+    COALESCE(v.campaign, '(none)') AS campaign,
+    c.visit AS reached
+  FROM visits AS v
+  CROSS JOIN (
+    SELECT DISTINCT
+      name
+    FROM goals
+  ) AS named
+  LEFT JOIN (
+    SELECT DISTINCT
+      goal,
+      visit
+    FROM conversions
+  ) AS c
+    ON c.goal = named.name AND c.visit = v.visit
+) AS joined
+GROUP BY
+  goal,
+  campaign
+ORDER BY
+  goal,
+  visits DESC,
+  campaign;
+
+-- Countries
+-- From which countries visitors came: visitors of each day, page views and events. The share is of the visitors, in
+-- percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  country,
+  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(*) AS events,
+  ROUND(
+    1e2 * COUNT(DISTINCT visitorid) / NULLIF(SUM(COUNT(DISTINCT visitorid)) OVER (), 0),
+    1
+  ) AS share
+FROM (
+  SELECT
+    COALESCE(location.country, 'Unknown') AS country,
+    visitorid,
+    eventtype
+  FROM hits
+) AS told
+GROUP BY
+  country
+ORDER BY
+  visitors DESC,
+  events DESC,
+  country
+LIMIT 20;
+
+-- Daily page views
+-- How many page views each UTC day had, and of how many visitors.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  dt AS day,
+  COUNT(*) AS page_views,
+  COUNT(DISTINCT visitorid) AS visitors
+FROM hits
+WHERE
+  eventtype = 'page_view'
+GROUP BY
+  dt
+ORDER BY
+  dt;
+
+-- Data quality
+-- How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no known
+-- device or country, or without visitor, session, user, page, referrer or metadata; share in percent. The first row
+-- counts them all.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  checks.name AS finding,
+  CASE checks.number
+    WHEN 1
+    THEN events
+    WHEN 2
+    THEN late
+    WHEN 3
+    THEN future
+    WHEN 4
+    THEN bots
+    WHEN 5
+    THEN no_device
+    WHEN 6
+    THEN no_country
+    WHEN 7
+    THEN no_visitor
+    WHEN 8
+    THEN no_visit
+    WHEN 9
+    THEN no_session
+    WHEN 10
+    THEN no_user
+    WHEN 11
+    THEN no_page
+    WHEN 12
+    THEN no_referrer
+    ELSE no_metadata
+  END AS events,
+  ROUND(
+    1e2 * CASE checks.number
+      WHEN 1
+      THEN events
+      WHEN 2
+      THEN late
+      WHEN 3
+      THEN future
+      WHEN 4
+      THEN bots
+      WHEN 5
+      THEN no_device
+      WHEN 6
+      THEN no_country
+      WHEN 7
+      THEN no_visitor
+      WHEN 8
+      THEN no_visit
+      WHEN 9
+      THEN no_session
+      WHEN 10
+      THEN no_user
+      WHEN 11
+      THEN no_page
+      WHEN 12
+      THEN no_referrer
+      ELSE no_metadata
+    END / NULLIF(events, 0),
+    1
+  ) AS share
+FROM (
+  SELECT
+    COUNT(*) AS events,
+    COUNT_IF(received - sent > 86400) AS late,
+    COUNT_IF(sent - received > 300) AS future,
+    COUNT_IF(isbot) AS bots,
+    COUNT_IF(COALESCE(device_type, 'other') = 'other') AS no_device,
+    COUNT_IF(COALESCE(country, 'Unknown') = 'Unknown') AS no_country,
+    COUNT_IF(visitorid IS NULL) AS no_visitor,
+    COUNT_IF(visitorid IS NULL AND sessionid IS NULL) AS no_visit,
+    COUNT_IF(sessionid IS NULL) AS no_session,
+    COUNT_IF(userid IS NULL) AS no_user,
+    COUNT_IF(page IS NULL) AS no_page,
+    COUNT_IF(referrer IS NULL) AS no_referrer,
+    COUNT_IF(metadata IS NULL) AS no_metadata
+  FROM (
+    SELECT
+      TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(servertimestamp)) AS received,
+      TO_UNIXTIME(FROM_ISO8601_TIMESTAMP("timestamp")) AS sent,
+      isbot,
+      device.device_type AS device_type,
+      location.country AS country,
+      visitorid,
+      sessionid,
+      userid,
+      page,
+      referrer,
+      metadata
+    FROM hits
+  ) AS told
+) AS totals
+CROSS JOIN (VALUES
+  (1, 'events'),
+  (2, 'late'),
+  (3, 'future'),
+  (4, 'bot'),
+  (5, 'unknown device'),
+  (6, 'unknown country'),
+  (7, 'no visitor'),
+  (8, 'no visitor or session'),
+  (9, 'no session'),
+  (10, 'no user'),
+  (11, 'no page'),
+  (12, 'no referrer'),
+  (13, 'no metadata')) AS checks(number, name)
+ORDER BY
+  checks.number;
+
+-- Devices
+-- On which kinds of device visitors came: visitors of each day, page views and events. The share is of the visitors, in
+-- percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  device_type,
+  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(*) AS events,
+  ROUND(
+    1e2 * COUNT(DISTINCT visitorid) / NULLIF(SUM(COUNT(DISTINCT visitorid)) OVER (), 0),
+    1
+  ) AS share
+FROM (
+  SELECT
+    COALESCE(device.device_type, 'unknown') AS device_type,
+    visitorid,
+    eventtype
+  FROM hits
+) AS told
+GROUP BY
+  device_type
+ORDER BY
+  visitors DESC,
+  events DESC,
+  device_type
+LIMIT 20;
+
+-- Entry pages
+-- On which pages visits began, and which share of those saw no other page (in percent).
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  entry_page AS page,
+  COUNT(*) AS entries,
+  ROUND(1e2 * COUNT_IF(page_views = 1) / COUNT(*), 1) AS bounce_rate
+FROM visits
+WHERE
+  NOT entry_page IS NULL
+GROUP BY
+  entry_page
+ORDER BY
+  entries DESC,
+  page
+LIMIT 10;
+
+-- Events by type
+-- Which types of event were sent, how often, by how many visitors, and their share of all events in percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  eventtype AS event_type,
+  COUNT(*) AS events,
+  COUNT(DISTINCT visitorid) AS visitors,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM hits
+GROUP BY
+  eventtype
+ORDER BY
+  events DESC,
+  event_type
+LIMIT 50;
+
+-- Exit pages
+-- On which pages visits ended, and which share of a page's views was the last one of a visit (in percent).
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  left_on.page,
+  left_on.exits,
+  viewed.page_views,
+  ROUND(1e2 * left_on.exits / viewed.page_views, 1) AS exit_rate
+FROM (
+  SELECT
+    exit_page AS page,
+    COUNT(*) AS exits
+  FROM visits
+  WHERE
+    NOT exit_page IS NULL
+  GROUP BY
+    exit_page
+) AS left_on
+JOIN (
+  SELECT
+    page,
+    COUNT(*) AS page_views
+  FROM hits
+  WHERE
+    eventtype = 'page_view'
+  GROUP BY
+    page
+) AS viewed
+  ON viewed.page = left_on.page
+ORDER BY
+  left_on.exits DESC,
+  left_on.page
+LIMIT 10;
+
+-- Experiments
+-- Of the visits that met each variant (metadata.variant, of metadata.experiment where there is one), how many reached a
+-- goal of sluice.toml afterwards, and in which share (in percent). A visit that met two variants counts for both.
+WITH goals AS (
+  SELECT
+    name,
+    eventtype,
+    page
+  FROM (VALUES
+    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+), hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visit_hits AS (
+  SELECT
+    h.eventid,
+    h.eventtype,
+    h."timestamp",
+    h.servertimestamp,
+    h.page,
+    h.path,
+    h.sessionid,
+    h.userid,
+    h.visitorid,
+    h.location,
+    h.device,
+    h.isbot,
+    h.viewport,
+    h.referrer,
+    h.utm,
+    h.fromwebsite,
+    h.useragent,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant,
+    s.visit
+  FROM hits AS h
+  JOIN half_hours AS s
+    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+), conversions AS (
+  SELECT
+    h.visit,
+    g.name AS goal,
+    h.eventid,
+    h.eventtype,
+    h.page,
+    h.visitorid,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant
+  FROM goals AS g
+  JOIN visit_hits AS h
+    ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  WHERE
+    g.page IS NULL
+    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+)
+SELECT
+  met.experiment,
+  met.variant,
+  COUNT(*) AS visits,
+  COUNT(reached.last_reached) AS converted,
+  ROUND(1e2 * COUNT(reached.last_reached) / COUNT(*), 1) AS conversion_rate
+FROM (
+  SELECT
+    visit,
+    experiment,
+    variant,
+    MIN(instant) AS first_met
+  FROM (
+    SELECT
+      visit,
+      instant,
+      COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
+      JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
+    FROM visit_hits
+    WHERE
+      metadata LIKE '%"variant"%'
+  ) AS shown
+  WHERE
+    NOT variant IS NULL
+  GROUP BY
+    visit,
+    experiment,
+    variant
+) AS met
+LEFT JOIN (
+  SELECT
+    visit,
+    MAX(instant) AS last_reached
+  FROM conversions
+  WHERE
+    goal = 'signup'
+  GROUP BY
+    visit
+) AS reached
+  ON reached.visit = met.visit AND reached.last_reached >= met.first_met
+GROUP BY
+  met.experiment,
+  met.variant
+ORDER BY
+  met.experiment,
+  met.variant;
+
+-- Funnel
+-- How many visits took the first step, then the second, and so on, in this order and with anything in between; the
+-- share of those that took the first, and the share of the step before that was lost (in percent). A step is an event
+-- type (form_submit), or a path that was viewed where it begins with / (* stands for anything: /product/*); the first
+-- eight count. One event is never two steps.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+)
+SELECT
+  number AS step,
+  step AS name,
+  visits,
+  ROUND(1e2 * visits / NULLIF(FIRST_VALUE(visits) OVER (ORDER BY number), 0), 1) AS share,
+  ROUND(
+    1e2 * (
+      LAG(visits) OVER (ORDER BY number) - visits
+    ) / NULLIF(LAG(visits) OVER (ORDER BY number), 0),
+    1
+  ) AS drop_off
+FROM (
+  SELECT
+    asked.number,
+    asked.step,
+    COUNT(walked.trail) AS visits
+  FROM (
+    SELECT
+      number,
+      TRIM(step) AS step,
+      '%' || SUBSTR('8,%7,%6,%5,%4,%3,%2,%1,%', 1, CAST(3 * number AS INTEGER)) AS way
+    FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
+    WHERE
+      number <= 8
+  ) AS asked
+  LEFT JOIN (
+    SELECT
+      s.visit,
+      ARRAY_JOIN(ARRAY_AGG(t.tick ORDER BY t.tick), ',') || ',' AS trail
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(tick) AS tick
+      FROM (
+        SELECT
+          h.visitkey,
+          h.half_hour,
+          a.number,
+          CAST(ROUND(h.instant * 1e3) AS BIGINT) * 10 + 9 - a.number AS tick
+        FROM hits AS h
+        JOIN (
+          SELECT
+            number,
+            CASE WHEN TRIM(step) LIKE '/%' THEN 'page_view' ELSE TRIM(step) END AS eventtype,
+            CASE
+              WHEN TRIM(step) LIKE '/%'
+              THEN REPLACE(REPLACE(REPLACE(REPLACE(TRIM(step), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+            END AS path
+          FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
+          WHERE
+            number <= 8
+        ) AS a
+          ON a.eventtype = h.eventtype
+        WHERE
+          a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
+      ) AS taken
+      GROUP BY
+        visitkey,
+        half_hour,
+        number,
+        CASE WHEN number > 1 THEN tick END
+    ) AS t
+    JOIN half_hours AS s
+      ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
+    GROUP BY
+      s.visit
+  ) AS walked
+    ON walked.trail LIKE asked.way
+  GROUP BY
+    asked.number,
+    asked.step
+) AS counted
+ORDER BY
+  number;
+
+-- Goals
+-- How often each goal of sluice.toml was reached, in how many visits, and in which share of all visits (in percent).
+WITH goals AS (
+  SELECT
+    name,
+    eventtype,
+    page
+  FROM (VALUES
+    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+), hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visit_hits AS (
+  SELECT
+    h.eventid,
+    h.eventtype,
+    h."timestamp",
+    h.servertimestamp,
+    h.page,
+    h.path,
+    h.sessionid,
+    h.userid,
+    h.visitorid,
+    h.location,
+    h.device,
+    h.isbot,
+    h.viewport,
+    h.referrer,
+    h.utm,
+    h.fromwebsite,
+    h.useragent,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant,
+    s.visit
+  FROM hits AS h
+  JOIN half_hours AS s
+    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+), conversions AS (
+  SELECT
+    h.visit,
+    g.name AS goal,
+    h.eventid,
+    h.eventtype,
+    h.page,
+    h.visitorid,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant
+  FROM goals AS g
+  JOIN visit_hits AS h
+    ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  WHERE
+    g.page IS NULL
+    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+)
+SELECT
+  named.name AS goal,
+  COUNT(c.goal) AS conversions,
+  COUNT(DISTINCT c.visit) AS converted,
+  totals.visits,
+  ROUND(1e2 * COUNT(DISTINCT c.visit) / NULLIF(totals.visits, 0), 1) AS conversion_rate
+FROM (
+  SELECT DISTINCT
+    name
+  FROM goals
+) AS named
+CROSS JOIN (
+  SELECT
+    COUNT(opened) AS visits
+  FROM half_hours
+) AS totals
+LEFT JOIN conversions AS c
+  ON c.goal = named.name
+GROUP BY
+  named.name,
+  totals.visits
+ORDER BY
+  conversions DESC,
+  goal;
+
+-- Visits in full
+-- What happened in each visit, step by step, with the seconds since the step before; in one visit (visit = its id), or
+-- in the first ones of the range.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+)
+SELECT
+  w.visit,
+  ROW_NUMBER() OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid) AS step,
+  h.stamp AS happened,
+  h.eventtype AS event_type,
+  h.page,
+  ROUND(
+    h.instant - LAG(h.instant) OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid),
+    3
+  ) AS seconds_later,
+  h.metadata
+FROM (
+  SELECT
+    s.visitkey,
+    s.half_hour,
+    s.visit,
+    shown.began
+  FROM half_hours AS s
+  JOIN (
+    SELECT
+      visit,
+      MIN(began) AS began
+    FROM half_hours
+    WHERE
+      '' = '' OR visit = ''
+    GROUP BY
+      visit
+    ORDER BY
+      began,
+      visit
+    LIMIT 100
+  ) AS shown
+    ON shown.visit = s.visit
+) AS w
+JOIN hits AS h
+  ON h.visitkey = w.visitkey AND h.half_hour = w.half_hour
+ORDER BY
+  w.began,
+  w.visit,
+  step
+LIMIT 100;
+
+-- Values of a metadata key
+-- Which values a key of the metadata has (plan; cart.total for one within another), in how many events and of how many
+-- visitors; of one event type (event) or of all.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  value,
+  COUNT(*) AS events,
+  COUNT(DISTINCT visitorid) AS visitors
+FROM (
+  SELECT
+    JSON_EXTRACT_SCALAR(metadata, '$.' || 'plan') AS value,
+    visitorid
+  FROM hits
+  WHERE
+    NOT metadata IS NULL AND (
+      '' = '' OR eventtype = ''
+    )
+) AS told
+WHERE
+  NOT value IS NULL
+GROUP BY
+  value
+ORDER BY
+  events DESC,
+  value
+LIMIT 20;
+
+-- Requests by status
+-- Which HTTP statuses the requests of an imported log were answered with (metadata.status), by method, and their share
+-- in percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  status,
+  method,
+  COUNT(*) AS requests,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM (
+  SELECT
+    JSON_EXTRACT_SCALAR(metadata, '$.status') AS status,
+    COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.method'), '(none)') AS method
+  FROM hits
+  WHERE
+    metadata LIKE '%"status"%'
+) AS answered
+WHERE
+  NOT status IS NULL
+GROUP BY
+  status,
+  method
+ORDER BY
+  requests DESC,
+  status,
+  method;
+
+-- Retention by first-seen week
+-- Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is known for
+-- one UTC day only, so a person here is a userId, else a sessionId. events_of_nobody says how many events of the first
+-- week had neither, and so are in no cohort; a week of such events alone has no people. Weeks begin on Monday (UTC);
+-- share is in percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  CAST(weeks.week AS VARCHAR) AS first_week,
+  weeks.events_of_nobody,
+  returned.weeks_later,
+  COALESCE(returned.people, 0) AS people,
+  ROUND(
+    1e2 * returned.people / FIRST_VALUE(returned.people) OVER (PARTITION BY weeks.week ORDER BY returned.weeks_later),
+    1
+  ) AS share
+FROM (
+  SELECT
+    week,
+    CAST(SUM(events_of_nobody) AS BIGINT) AS events_of_nobody
+  FROM (
+    SELECT
+      CAST(DATE_TRUNC('WEEK', CAST(dt AS DATE)) AS DATE) AS week,
+      events_of_nobody
+    FROM (
+      SELECT
+        dt,
+        COUNT_IF(userid IS NULL AND sessionid IS NULL) AS events_of_nobody
+      FROM hits
+      GROUP BY
+        dt
+    ) AS days
+  ) AS dated
+  GROUP BY
+    week
+) AS weeks
+LEFT JOIN (
+  SELECT
+    first_week,
+    DATE_DIFF('WEEK', first_week, week) AS weeks_later,
+    COUNT(*) AS people
+  FROM (
+    SELECT DISTINCT
+      person,
+      week,
+      MIN(week) OVER (PARTITION BY person) AS first_week
+    FROM (
+      SELECT
+        person,
+        CAST(DATE_TRUNC('WEEK', CAST(dt AS DATE)) AS DATE) AS week
+      FROM (
+        SELECT DISTINCT
+          COALESCE('u' || userid, 's' || sessionid) AS person,
+          dt
+        FROM hits
+        WHERE
+          NOT userid IS NULL OR NOT sessionid IS NULL
+      ) AS present
+    ) AS seen
+  ) AS cohorts
+  GROUP BY
+    first_week,
+    DATE_DIFF('WEEK', first_week, week)
+) AS returned
+  ON returned.first_week = weeks.week
+ORDER BY
+  weeks.week,
+  returned.weeks_later;
+
+-- Revenue by source
+-- What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An order is
+-- an event with metadata.value and metadata.currency; one without a visit is of the channel (no visit).
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  orders.currency,
+  COALESCE(v.channel, '(no visit)') AS channel,
+  COALESCE(v.source, '(none)') AS source,
+  COUNT(*) AS orders,
+  ROUND(SUM(orders.thousandths) / 1e3, 3) AS revenue,
+  ROUND(SUM(orders.thousandths) / 1e3 / COUNT(*), 2) AS average
+FROM (
+  SELECT
+    visitkey,
+    half_hour,
+    currency,
+    thousandths
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      UPPER(JSON_EXTRACT_SCALAR(metadata, '$.currency')) AS currency,
+      CAST(ROUND(1000 * TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.value') AS DOUBLE)) AS BIGINT) AS thousandths
+    FROM hits
+    WHERE
+      metadata LIKE '%"currency"%'
+  ) AS priced
+  WHERE
+    NOT currency IS NULL AND NOT thousandths IS NULL
+) AS orders
+LEFT JOIN half_hours AS s
+  ON s.visitkey = orders.visitkey AND s.half_hour = orders.half_hour
+LEFT JOIN visits AS v
+  ON v.visit = s.visit
+GROUP BY
+  orders.currency,
+  COALESCE(v.channel, '(no visit)'),
+  COALESCE(v.source, '(none)')
+ORDER BY
+  orders.currency,
+  revenue DESC,
+  channel,
+  source
+LIMIT 50;
+
+-- Scroll depth
+-- How far down each page was read: its page views, and which share of them reached 25, 50, 75 and 100 percent. The
+-- client sends each mark once a page view, as scroll_depth with metadata.percent; a page without any is not shown.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  page,
+  page_views,
+  ROUND(1e2 * reached_25 / NULLIF(page_views, 0), 1) AS reached_25,
+  ROUND(1e2 * reached_50 / NULLIF(page_views, 0), 1) AS reached_50,
+  ROUND(1e2 * reached_75 / NULLIF(page_views, 0), 1) AS reached_75,
+  ROUND(1e2 * reached_100 / NULLIF(page_views, 0), 1) AS reached_100
+FROM (
+  SELECT
+    page,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(mark = 25) AS reached_25,
+    COUNT_IF(mark = 50) AS reached_50,
+    COUNT_IF(mark = 75) AS reached_75,
+    COUNT_IF(mark = 100) AS reached_100,
+    COUNT(mark) AS marks
+  FROM (
+    SELECT
+      page,
+      eventtype,
+      CASE
+        WHEN eventtype = 'scroll_depth'
+        THEN TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.percent') AS DOUBLE)
+      END AS mark
+    FROM hits
+    WHERE
+      eventtype IN ('page_view', 'scroll_depth')
+  ) AS marked
+  GROUP BY
+    page
+) AS counted
+WHERE
+  marks > 0
+ORDER BY
+  page_views DESC,
+  page
+LIMIT 20;
+
+-- Sources
+-- Where visits came from, by channel and source, or by channel alone (by = channel): visits, page views and the share
+-- that saw one page only, in percent of the visits with a page view.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  channel,
+  source,
+  COUNT(*) AS visits,
+  CAST(SUM(page_views) AS BIGINT) AS page_views,
+  ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate
+FROM (
+  SELECT
+    channel,
+    CASE WHEN 'source' = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source,
+    page_views
+  FROM visits
+) AS sourced
+GROUP BY
+  channel,
+  source
+ORDER BY
+  visits DESC,
+  channel,
+  source
+LIMIT 20;
+
+-- Tenants side by side
+-- How many events, page views and visitors (of each day) every tenant had, on how many days, and when last.
+WITH tenants AS (
+  SELECT
+    'TABLE_NAME' AS tenant,
+    t.*
+  FROM TABLE_NAME AS t
+)
+SELECT
+  tenant,
+  COUNT(*) AS events,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT dt) AS days,
+  MAX(servertimestamp) AS last_event
+FROM tenants
+WHERE
+  dt BETWEEN '2026-11-01' AND '2026-11-30'
+  AND (
+    'exclude' = 'include' OR isbot = (
+      'exclude' = 'only'
+    )
+  )
+GROUP BY
+  tenant
+ORDER BY
+  events DESC,
+  tenant;
+
+-- Time on page
+-- How long each page was looked at: its page views, and which share of them were visible for 30, 60, 180 and 300
+-- seconds. The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is
+-- not shown.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  page,
+  page_views,
+  ROUND(1e2 * seconds_30 / NULLIF(page_views, 0), 1) AS seconds_30,
+  ROUND(1e2 * seconds_60 / NULLIF(page_views, 0), 1) AS seconds_60,
+  ROUND(1e2 * seconds_180 / NULLIF(page_views, 0), 1) AS seconds_180,
+  ROUND(1e2 * seconds_300 / NULLIF(page_views, 0), 1) AS seconds_300
+FROM (
+  SELECT
+    page,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(mark = 30) AS seconds_30,
+    COUNT_IF(mark = 60) AS seconds_60,
+    COUNT_IF(mark = 180) AS seconds_180,
+    COUNT_IF(mark = 300) AS seconds_300,
+    COUNT(mark) AS marks
+  FROM (
+    SELECT
+      page,
+      eventtype,
+      CASE
+        WHEN eventtype = 'time_on_page'
+        THEN TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.seconds') AS DOUBLE)
+      END AS mark
+    FROM hits
+    WHERE
+      eventtype IN ('page_view', 'time_on_page')
+  ) AS marked
+  GROUP BY
+    page
+) AS counted
+WHERE
+  marks > 0
+ORDER BY
+  page_views DESC,
+  page
+LIMIT 20;
+
+-- Top pages
+-- Which pages were viewed most, by how many visitors, and their share of all page views in percent.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  page,
+  COUNT(*) AS page_views,
+  COUNT(DISTINCT visitorid) AS visitors,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM hits
+WHERE
+  eventtype = 'page_view'
+GROUP BY
+  page
+ORDER BY
+  page_views DESC,
+  page
+LIMIT 10;
+
+-- Visitors and visits by day
+-- How many visitors, visits and page views each UTC day had, which share of its visits saw one page only (the bounce
+-- rate, in percent of the visits with a page view), and how many seconds and page views a visit had on average. A visit
+-- counts for the day on which it began.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    opening,
+    entry,
+    leaving,
+    visitor,
+    userid,
+    place,
+    machine,
+    visitkey || '@' || MAX(opened) OVER (
+      PARTITION BY visitkey
+      ORDER BY half_hour
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      opening,
+      entry,
+      leaving,
+      visitor,
+      userid,
+      place,
+      machine,
+      CASE
+        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+        THEN NULL
+        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
+      END AS opened
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        MIN(instant) AS began,
+        MAX(instant) AS ended,
+        MIN(dt) AS dt,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS page_views,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(utm.source, ''),
+            COALESCE(utm.medium, ''),
+            COALESCE(utm.campaign, ''),
+            COALESCE(referrer, ''),
+            COALESCE(page, '')
+          )
+        ) AS opening,
+        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
+        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
+        MAX(userid) AS userid,
+        MIN(
+          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
+        ) AS place,
+        MIN(
+          CONCAT_WS(
+            CHR(  10),
+            stamp,
+            COALESCE(device.device_type, ''),
+            COALESCE(device.browser, ''),
+            COALESCE(device.os, '')
+          )
+        ) AS machine
+      FROM hits
+      WHERE
+        NOT visitkey IS NULL
+      GROUP BY
+        visitkey,
+        half_hour
+    ) AS halves
+  ) AS openings
+), visits AS (
+  SELECT
+    visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visit,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
+      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
+      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+      ) AS host,
+      ELEMENT_AT(visitor, 2) AS visitorid,
+      ELEMENT_AT(visitor, 3) AS sessionid,
+      ELEMENT_AT(place, 2) AS country,
+      ELEMENT_AT(place, 3) AS city,
+      ELEMENT_AT(machine, 2) AS device_type,
+      ELEMENT_AT(machine, 3) AS browser,
+      ELEMENT_AT(machine, 4) AS os
+    FROM (
+      SELECT
+        visit,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        SPLIT(MIN(opening), CHR(  10)) AS opening,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving,
+        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MAX(userid) AS userid,
+        SPLIT(MIN(place), CHR(  10)) AS place,
+        SPLIT(MIN(machine), CHR(  10)) AS machine
+      FROM half_hours
+      GROUP BY
+        visit
+    ) AS joined
+  ) AS told
+)
+SELECT
+  days.day,
+  days.visitors,
+  COALESCE(begun.visits, 0) AS visits,
+  days.page_views,
+  begun.bounce_rate,
+  begun.seconds_per_visit,
+  begun.pages_per_visit
+FROM (
+  SELECT
+    dt AS day,
+    COUNT(DISTINCT visitorid) AS visitors,
+    COUNT_IF(eventtype = 'page_view') AS page_views
+  FROM hits
+  GROUP BY
+    dt
+) AS days
+LEFT JOIN (
+  SELECT
+    dt AS day,
+    COUNT(*) AS visits,
+    ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+    ROUND(AVG(seconds), 1) AS seconds_per_visit,
+    ROUND(AVG(page_views), 1) AS pages_per_visit
+  FROM visits
+  GROUP BY
+    dt
+) AS begun
+  ON begun.day = days.day
+ORDER BY
+  days.day;

@@ -1,0 +1,16 @@
+-- title: Browsers
+-- answers: With which browsers and systems visitors came: visitors of each day, page views and events.
+-- param: limit integer = 20
+SELECT
+    browser,
+    os,
+    count(DISTINCT visitorid) AS visitors,
+    count_if(eventtype = 'page_view') AS page_views,
+    count(*) AS events
+FROM (
+    SELECT COALESCE(device.browser, 'unknown') AS browser, COALESCE(device.os, 'unknown') AS os, visitorid, eventtype
+    FROM hits
+) AS told
+GROUP BY browser, os
+ORDER BY visitors DESC, events DESC, browser, os
+LIMIT :limit

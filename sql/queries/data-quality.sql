@@ -1,0 +1,47 @@
+-- title: Data quality
+-- answers: How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no
+-- answers: known device or country, or without visitor, session, user, page, referrer or metadata; share in percent.
+-- answers: The first row counts them all.
+SELECT
+    checks.name AS finding,
+    CASE checks.number
+        WHEN 1 THEN events WHEN 2 THEN late WHEN 3 THEN future WHEN 4 THEN bots WHEN 5 THEN no_device
+        WHEN 6 THEN no_country WHEN 7 THEN no_visitor WHEN 8 THEN no_visit WHEN 9 THEN no_session WHEN 10 THEN no_user
+        WHEN 11 THEN no_page WHEN 12 THEN no_referrer ELSE no_metadata
+    END AS events,
+    round(1e2 * CASE checks.number
+        WHEN 1 THEN events WHEN 2 THEN late WHEN 3 THEN future WHEN 4 THEN bots WHEN 5 THEN no_device
+        WHEN 6 THEN no_country WHEN 7 THEN no_visitor WHEN 8 THEN no_visit WHEN 9 THEN no_session WHEN 10 THEN no_user
+        WHEN 11 THEN no_page WHEN 12 THEN no_referrer ELSE no_metadata
+    END / NULLIF(events, 0), 1) AS share
+FROM (
+    SELECT
+        count(*) AS events,
+        count_if(received - sent > 86400) AS late,
+        count_if(sent - received > 300) AS future,
+        count_if(isbot) AS bots,
+        count_if(COALESCE(device_type, 'other') = 'other') AS no_device,
+        count_if(COALESCE(country, 'Unknown') = 'Unknown') AS no_country,
+        count_if(visitorid IS NULL) AS no_visitor,
+        count_if(visitorid IS NULL AND sessionid IS NULL) AS no_visit,
+        count_if(sessionid IS NULL) AS no_session,
+        count_if(userid IS NULL) AS no_user,
+        count_if(page IS NULL) AS no_page,
+        count_if(referrer IS NULL) AS no_referrer,
+        count_if(metadata IS NULL) AS no_metadata
+    FROM (
+        SELECT
+            to_unixtime(from_iso8601_timestamp(servertimestamp)) AS received,
+            to_unixtime(from_iso8601_timestamp("timestamp")) AS sent,
+            isbot, device.device_type AS device_type, location.country AS country,
+            visitorid, sessionid, userid, page, referrer, metadata
+        FROM hits
+    ) AS told
+) AS totals
+CROSS JOIN (
+    VALUES
+        (1, 'events'), (2, 'late'), (3, 'future'), (4, 'bot'), (5, 'unknown device'), (6, 'unknown country'),
+        (7, 'no visitor'), (8, 'no visitor or session'), (9, 'no session'), (10, 'no user'), (11, 'no page'),
+        (12, 'no referrer'), (13, 'no metadata')
+) AS checks (number, name)
+ORDER BY checks.number

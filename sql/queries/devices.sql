@@ -1,0 +1,16 @@
+-- title: Devices
+-- answers: On which kinds of device visitors came: visitors of each day, page views and events. The share is of the visitors, in percent.
+-- param: limit integer = 20
+SELECT
+    device_type,
+    count(DISTINCT visitorid) AS visitors,
+    count_if(eventtype = 'page_view') AS page_views,
+    count(*) AS events,
+    round(1e2 * count(DISTINCT visitorid) / NULLIF(sum(count(DISTINCT visitorid)) OVER (), 0), 1) AS share
+FROM (
+    SELECT COALESCE(device.device_type, 'unknown') AS device_type, visitorid, eventtype
+    FROM hits
+) AS told
+GROUP BY device_type
+ORDER BY visitors DESC, events DESC, device_type
+LIMIT :limit

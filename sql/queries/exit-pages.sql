@@ -1,0 +1,22 @@
+-- title: Exit pages
+-- answers: On which pages visits ended, and which share of a page's views was the last one of a visit (in percent).
+-- param: limit integer = 10
+SELECT
+    left_on.page,
+    left_on.exits,
+    viewed.page_views,
+    round(1e2 * left_on.exits / viewed.page_views, 1) AS exit_rate
+FROM (
+    SELECT exit_page AS page, count(*) AS exits
+    FROM visits
+    WHERE exit_page IS NOT NULL
+    GROUP BY exit_page
+) AS left_on
+JOIN (
+    SELECT page, count(*) AS page_views
+    FROM hits
+    WHERE eventtype = 'page_view'
+    GROUP BY page
+) AS viewed ON viewed.page = left_on.page
+ORDER BY left_on.exits DESC, left_on.page
+LIMIT :limit

@@ -1,0 +1,33 @@
+-- title: Experiments
+-- answers: Of the visits that met each variant (metadata.variant, of metadata.experiment where there is one), how many
+-- answers: reached a goal of sluice.toml afterwards, and in which share (in percent). A visit that met two variants
+-- answers: counts for both.
+-- param: goal text = signup
+SELECT
+    met.experiment,
+    met.variant,
+    count(*) AS visits,
+    count(reached.last_reached) AS converted,
+    round(1e2 * count(reached.last_reached) / count(*), 1) AS conversion_rate
+FROM (
+    SELECT visit, experiment, variant, min(instant) AS first_met
+    FROM (
+        SELECT
+            visit,
+            instant,
+            COALESCE(json_extract_scalar(metadata, '$.experiment'), '(none)') AS experiment,
+            json_extract_scalar(metadata, '$.variant') AS variant
+        FROM visit_hits
+        WHERE metadata LIKE '%"variant"%'
+    ) AS shown
+    WHERE variant IS NOT NULL
+    GROUP BY visit, experiment, variant
+) AS met
+LEFT JOIN (
+    SELECT visit, max(instant) AS last_reached
+    FROM conversions
+    WHERE goal = :goal
+    GROUP BY visit
+) AS reached ON reached.visit = met.visit AND reached.last_reached >= met.first_met
+GROUP BY met.experiment, met.variant
+ORDER BY met.experiment, met.variant

@@ -1,0 +1,56 @@
+-- title: Funnel
+-- answers: How many visits took the first step, then the second, and so on, in this order and with anything in between;
+-- answers: the share of those that took the first, and the share of the step before that was lost (in percent).
+-- answers: A step is an event type (form_submit), or a path that was viewed where it begins with / (* stands for
+-- answers: anything: /product/*); the first eight count. One event is never two steps.
+-- param: steps list = page_view,form_start,form_submit
+SELECT
+    number AS step,
+    step AS name,
+    visits,
+    round(1e2 * visits / NULLIF(first_value(visits) OVER (ORDER BY number), 0), 1) AS share,
+    round(1e2 * (lag(visits) OVER (ORDER BY number) - visits) / NULLIF(lag(visits) OVER (ORDER BY number), 0), 1)
+        AS drop_off
+FROM (
+    SELECT asked.number, asked.step, count(walked.trail) AS visits
+    FROM (
+        SELECT
+            number,
+            trim(step) AS step,
+            '%' || substr('8,%7,%6,%5,%4,%3,%2,%1,%', 1, CAST(3 * number AS integer)) AS way
+        FROM UNNEST(split(:steps, ',')) WITH ORDINALITY AS listed (step, number)
+        WHERE number <= 8
+    ) AS asked
+    LEFT JOIN (
+        -- What a visit did, in order of time: each step's milliseconds with a last digit of 8 for the first step, 7 for
+        -- the second, … so that of one event's two steps the later comes first, and no pattern can take both.
+        SELECT s.visit, array_join(array_agg(t.tick ORDER BY t.tick), ',') || ',' AS trail
+        FROM (
+            SELECT visitkey, half_hour, min(tick) AS tick
+            FROM (
+                SELECT
+                    h.visitkey,
+                    h.half_hour,
+                    a.number,
+                    CAST(round(h.instant * 1e3) AS bigint) * 10 + 9 - a.number AS tick
+                FROM hits AS h
+                JOIN (
+                    SELECT
+                        number,
+                        CASE WHEN trim(step) LIKE '/%' THEN 'page_view' ELSE trim(step) END AS eventtype,
+                        CASE WHEN trim(step) LIKE '/%' THEN replace(replace(replace(replace(
+                            trim(step), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') END AS path
+                    FROM UNNEST(split(:steps, ',')) WITH ORDINALITY AS listed (step, number)
+                    WHERE number <= 8
+                ) AS a ON a.eventtype = h.eventtype
+                WHERE a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
+            ) AS taken
+            -- Of the first step, mostly the commonest event, the first of a half hour is enough.
+            GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN tick END
+        ) AS t
+        JOIN half_hours AS s ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
+        GROUP BY s.visit
+    ) AS walked ON walked.trail LIKE asked.way
+    GROUP BY asked.number, asked.step
+) AS counted
+ORDER BY number

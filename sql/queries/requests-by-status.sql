@@ -1,0 +1,18 @@
+-- title: Requests by status
+-- answers: Which HTTP statuses the requests of an imported log were answered with (metadata.status), by method, and
+-- answers: their share in percent.
+SELECT
+    status,
+    method,
+    count(*) AS requests,
+    round(1e2 * count(*) / sum(count(*)) OVER (), 1) AS share
+FROM (
+    SELECT
+        json_extract_scalar(metadata, '$.status') AS status,
+        COALESCE(json_extract_scalar(metadata, '$.method'), '(none)') AS method
+    FROM hits
+    WHERE metadata LIKE '%"status"%'
+) AS answered
+WHERE status IS NOT NULL
+GROUP BY status, method
+ORDER BY requests DESC, status, method

@@ -1,0 +1,41 @@
+-- title: Retention by first-seen week
+-- answers: Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is
+-- answers: known for one UTC day only, so a person here is a userId, else a sessionId. events_of_nobody says how many
+-- answers: events of the first week had neither, and so are in no cohort; a week of such events alone has no people.
+-- answers: Weeks begin on Monday (UTC); share is in percent.
+SELECT
+    CAST(weeks.week AS varchar) AS first_week,
+    weeks.events_of_nobody,
+    returned.weeks_later,
+    COALESCE(returned.people, 0) AS people,
+    round(1e2 * returned.people / first_value(returned.people) OVER (
+        PARTITION BY weeks.week ORDER BY returned.weeks_later
+    ), 1) AS share
+FROM (
+    SELECT week, CAST(sum(events_of_nobody) AS bigint) AS events_of_nobody
+    FROM (
+        SELECT CAST(date_trunc('week', CAST(dt AS date)) AS date) AS week, events_of_nobody
+        FROM (
+            SELECT dt, count_if(userid IS NULL AND sessionid IS NULL) AS events_of_nobody
+            FROM hits
+            GROUP BY dt
+        ) AS days
+    ) AS dated
+    GROUP BY week
+) AS weeks
+LEFT JOIN (
+    SELECT first_week, date_diff('week', first_week, week) AS weeks_later, count(*) AS people
+    FROM (
+        SELECT DISTINCT person, week, min(week) OVER (PARTITION BY person) AS first_week
+        FROM (
+            SELECT person, CAST(date_trunc('week', CAST(dt AS date)) AS date) AS week
+            FROM (
+                SELECT DISTINCT COALESCE('u' || userid, 's' || sessionid) AS person, dt
+                FROM hits
+                WHERE userid IS NOT NULL OR sessionid IS NOT NULL
+            ) AS present
+        ) AS seen
+    ) AS cohorts
+    GROUP BY first_week, date_diff('week', first_week, week)
+) AS returned ON returned.first_week = weeks.week
+ORDER BY weeks.week, returned.weeks_later

@@ -1,0 +1,18 @@
+-- title: Sources
+-- answers: Where visits came from, by channel and source, or by channel alone (by = channel): visits, page views and
+-- answers: the share that saw one page only, in percent of the visits with a page view.
+-- param: by text = source
+-- param: limit integer = 20
+SELECT
+    channel,
+    source,
+    count(*) AS visits,
+    CAST(sum(page_views) AS bigint) AS page_views,
+    round(1e2 * count_if(page_views = 1) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate
+FROM (
+    SELECT channel, CASE WHEN :by = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source, page_views
+    FROM visits
+) AS sourced
+GROUP BY channel, source
+ORDER BY visits DESC, channel, source
+LIMIT :limit
