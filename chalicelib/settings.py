@@ -39,9 +39,12 @@ class Settings:
     salts_table: str | None
     hash_addresses: bool
     metrics: bool
+    bundle_batches: bool
     keep_query: frozenset[str]
     geoip_db: Path | None
     address_header: str | None
+    compact_function: str | None
+    glue_database: str | None
     edge_secret: str | None = field(repr=False)
 
 
@@ -74,9 +77,12 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         salts_table=_salts_table(given, stage),
         hash_addresses=_choice(given, "IP_HASH", "on", ("on", "off")) == "on",
         metrics=_choice(given, "METRICS", "on", ("on", "off")) == "on",
+        bundle_batches=_choice(given, "BATCH_OBJECTS", "", ("", "1")) == "1",
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),
         address_header=_address_header(given, stage),
+        compact_function=given.get("COMPACT_FUNCTION") or None,
+        glue_database=given.get("GLUE_DATABASE") or None,
         edge_secret=given.get("EDGE_SECRET") or None,
     )
     if settings.store_directory is None and owner is None:

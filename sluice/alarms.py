@@ -7,19 +7,25 @@ from typing import Any
 
 from chalicelib.logs import NAMESPACE
 from sluice.config import Stage
-from sluice.policies import FORGET_SALTS, TRACKER
+from sluice.policies import COMPACT, FORGET_SALTS, PLAN_COMPACTION, TRACKER
 
 Resources = dict[str, Any]
 Query = dict[str, Any]
 
 PERIOD = 300
+DAY = 86_400
 # CloudWatch takes no more metrics in one alarm.
 MAX_METRICS = 10
 
 
 def alarms(stage: Stage) -> Resources:
     """The alarms, their topic and the dashboard; a stage without metrics of its own has the gateway's and Lambda's alarms."""
-    watched = _gateway_alarms(stage) | _function_alarms(stage) | (_own_alarms(stage) if stage.metrics else {})
+    watched = (
+        _gateway_alarms(stage)
+        | _function_alarms(stage)
+        | _compaction_alarms(stage)
+        | (_own_alarms(stage) if stage.metrics else {})
+    )
     return {
         "AlarmTopic": {"Type": "AWS::SNS::Topic", "Properties": _topic(stage)},
         **watched,
@@ -85,6 +91,33 @@ def _function_alarms(stage: Stage) -> Resources:
             _lambda(stage, "failures", FORGET_SALTS, "Errors", 3600),
             above=0,
             periods=3,
+            missing="breaching",
+        ),
+    }
+
+
+def _compaction_alarms(stage: Stage) -> Resources:
+    """Neither loses an event: what is not compacted is read raw, which is dearer."""
+    return {
+        "CompactionFailed": _alarm(
+            stage,
+            "compaction-failed",
+            "A tenant's day was tried three times and not compacted: its queries read raw objects",
+            "dropped",
+            # Errors would ring for a try that the next one made good.
+            _lambda(stage, "dropped", COMPACT, "AsyncEventsDropped"),
+            above=0,
+        ),
+        # One silent night may be a day's boundary; two are a fault: nothing is compacted any more.
+        "CompactionNotPlanned": _alarm(
+            stage,
+            "compaction-not-planned",
+            "The nightly job that asks for the days that are due has not ended well for two days",
+            "1 - (runs - failures)",
+            _lambda(stage, "runs", PLAN_COMPACTION, "Invocations", DAY),
+            _lambda(stage, "failures", PLAN_COMPACTION, "Errors", DAY),
+            above=0,
+            periods=2,
             missing="breaching",
         ),
     }

@@ -17,8 +17,9 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from chalicelib.allowlist import Entry, is_origin
 
 FILE = Path("sluice.toml")
-Account = Annotated[str, Meta(pattern=r"^[0-9]{12}$", description="the twelve digits of an AWS account, in quotes")]
-TABLE = r"^[a-z][a-z0-9_]{0,49}$"  # Athena takes 60, and `_compacted` comes behind it
+Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
+EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
+TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
 
 
 class ConfigError(ValueError):
@@ -32,6 +33,14 @@ class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     burst: Annotated[int, Meta(ge=1, le=100_000)] = 200
 
 
+class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a tenant wants of a visit: an event of this type, one on this page, or one that is both. In `page` * is any text."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    event_type: EventType | None = msgspec.field(default=None, name="eventType")
+    page: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
+
+
 class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One entry of a stage's allowlist, with what is made for its bucket."""
 
@@ -39,10 +48,11 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     table: Annotated[str, Meta(pattern=TABLE)] | None = None
     owner: Account | None = None
     origins: tuple[str, ...] = ()
-    kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$")] | None = None
+    kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
     managed: bool = False
     account_regional: bool = False
     retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    goals: tuple[Goal, ...] = ()
 
 
 class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -50,23 +60,26 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     name: str = ""
     account: Account | None = None
-    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")] = "us-east-1"
-    store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)$")] = "s3"
+    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z")] = "us-east-1"
+    store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)\Z")] = "s3"
     cors_origins: tuple[str, ...] = ("*",)
-    name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = "sluice"
+    name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}\Z")] = "sluice"
     api_name: str | None = None
     domain: str | None = None
-    certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$")] | None = None
+    certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+\Z")] | None = (
+        None
+    )
     memory: Annotated[int, Meta(ge=128, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
     metrics: bool = True
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
-    alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
     extra_policy: str | None = None
     ip_hash: bool = True
-    keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+$")], ...] = ()
-    client_address_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = None
+    bundle_batches: bool = False
+    keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
+    client_address_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}\Z")] | None = None
     allow: tuple[Allow, ...] = ()
 
     @property
@@ -82,6 +95,15 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     def stack(self) -> str:
         """The name of the stage's CloudFormation stack."""
         return f"{self.name_prefix}-{self.name}"
+
+    @property
+    def database(self) -> str:
+        """The name of the stage's database in Glue, which has the tenants' tables."""
+        return self.stack.replace("-", "_")
+
+    def workgroup(self, table: str) -> str:
+        """The name of the workgroup in Athena of the tenant with this table."""
+        return f"{self.stack}-{table}"
 
     @property
     def api(self) -> str:
@@ -207,6 +229,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None
         entry = Entry(stage.bucket(allow), allow.owner, frozenset(allow.origins))
     except ValueError as error:
         raise lines.error(at, str(error)) from None
+    _check_names(allow, lines, lines.of_path(stage.name, f".allow[{number}].goals") if allow.goals else at)
     if not entry.exact and (allow.managed or allow.account_regional or allow.table):
         raise lines.error(at, f"{allow.bucket!r} is a pattern: managed, account_regional and table are for one bucket")
     if allow.managed and allow.owner not in {None, stage.account}:
@@ -217,6 +240,20 @@ def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None
         raise lines.error(
             at, f"retention_days needs managed = true: Sluice does not change {allow.bucket!r}, which is not its own"
         )
+
+
+def _check_names(allow: Allow, lines: _Lines, at: int) -> None:
+    """Refuse a table that reads as a part of another tenant's, and goals that nobody could tell apart or reach."""
+    if allow.table is not None and allow.table.endswith(("_raw", "_compacted")):
+        raise lines.error(at, f"the table {allow.table!r} ends as the parts of a tenant's table do; name it otherwise")
+    names = Counter(goal.name for goal in allow.goals)
+    for goal in allow.goals:
+        if names[goal.name] > 1:
+            raise lines.error(at, f"the goal {goal.name!r} is listed twice; a goal has its own name")
+        if not goal.name.isprintable() or goal.name != goal.name.strip():
+            raise lines.error(at, f"the goal {goal.name!r} cannot be seen whole; use visible characters")
+        if goal.event_type is None and goal.page is None:
+            raise lines.error(at, f"the goal {goal.name!r} is reached by nothing; give it an eventType, a page or both")
 
 
 def _no_origin(origin: str) -> str:

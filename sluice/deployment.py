@@ -11,15 +11,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typer
 
 from chalicelib import settings
 from sluice import config, sync
 from sluice.config import ConfigError, Stage
-from sluice.infrastructure import survivors
+from sluice.infrastructure import LAYER, survivors
 
 BUILD = Path("build")
+PINS = Path("requirements-dev.txt")
+# Lambda's Python 3.11 has glibc 2.26: a wheel for a newer one is packaged well and cannot be loaded.
+PLATFORM = "manylinux_2_26_aarch64"
 CHANGE_SET = re.compile(r"arn:aws[a-z-]*:cloudformation:\S+:changeSet/\S+")
 # Roles are named, so that bucket policies can name them; SAM's own transform needs the other.
 CAPABILITIES = ("CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -41,6 +46,7 @@ def package(stage: Stage) -> None:
     template = str(Path("infra") / f"{stage.name}.json")
     command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage.name]
     _show(stage, [*command, "--merge-template", template, str(folder)])
+    _layer(stage, folder / LAYER)
 
 
 def preview(stage: Stage) -> None:
@@ -80,6 +86,42 @@ ACTIONS: dict[str, Callable[[Stage], None]] = {
 def code_bucket(stage: Stage) -> str:
     """The bucket for the packages of an account and region, which the first deployment makes."""
     return f"{stage.name_prefix}-code-{stage.account}-{stage.region}"
+
+
+def _layer(stage: Stage, archive: Path) -> None:
+    """DuckDB for Lambda as an archive, of the version that this project is tested with."""
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--no-deps",
+    ]
+    wheel = ("--only-binary=:all:", "--platform", PLATFORM, _pinned("duckdb"))
+    with TemporaryDirectory() as name:
+        _ask(stage, [*pip, "--target", str(Path(name) / "python"), *wheel])
+        _archive(Path(name), archive)
+
+
+def _pinned(package: str) -> str:
+    """The requirement with the version that the project pins."""
+    lines = PINS.read_text().splitlines() if PINS.is_file() else []
+    pinned = next((line for line in lines if line.startswith(f"{package}==")), None)
+    if pinned is None:
+        raise DeploymentError(f"{PINS} pins no {package}; write a line such as {package}==2.0.0")
+    return pinned
+
+
+def _archive(folder: Path, archive: Path) -> None:
+    """The folder's files in one order and of one date, so that the same files are the same archive, and no change."""
+    with ZipFile(archive, "w") as made:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = ZipInfo(str(path.relative_to(folder)))
+            entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o644 << 16
+            made.writestr(entry, path.read_bytes())
 
 
 def _prepare(stage: Stage) -> str | None:

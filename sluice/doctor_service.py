@@ -19,8 +19,7 @@ from sluice import geodb, policies, sync
 from sluice.config import Allow, Stage
 from sluice.findings import SERVICE, AwsError, Client, Finding, Seen, Verdict, code, differing, look, told
 
-TRACKER, FORGET_SALTS = policies.TRACKER, policies.FORGET_SALTS
-POLICIES = {TRACKER: policies.tracker, FORGET_SALTS: policies.forget_salts}
+TRACKER = policies.TRACKER
 SALTS_END = "expires_at"
 ENDPOINT = "EndpointURL"
 PATIENCE = 30  # seconds: longer than the gateway's own 29
@@ -67,7 +66,7 @@ def account(service: Service) -> Finding:
 
 def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
-    for role in POLICIES:
+    for role in policies.ROLES:
         yield look(SERVICE, f"{role} environment", partial(_environment, service, role))
         yield look(SERVICE, f"{role} role", partial(_role, service, role))
     if service.stage.ip_hash:
@@ -139,7 +138,7 @@ def _role(service: Service, role: str) -> Seen:
     listed = service.ask("iam", "list_role_policies", RoleName=name)
     if listed is None:
         return Seen("fault", f"there is no role {name}", service.deploy)
-    others = differing(POLICIES[role](service.stage), _inline(service, name, listed["PolicyNames"]))
+    others = differing(policies.ROLES[role](service.stage), _inline(service, name, listed["PolicyNames"]))
     if others:
         return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
     attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}

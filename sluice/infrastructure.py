@@ -9,12 +9,16 @@ from typing import Any
 from sluice.alarms import alarms
 from sluice.config import Allow, Stage
 from sluice.gateway_responses import gateway_responses
-from sluice.policies import FORGET_SALTS, TRACKER, bucket_policy
+from sluice.policies import COMPACT, FORGET_SALTS, PLAN_COMPACTION, TRACKER, bucket_policy
+from sluice.statements import RESULTS
 
 Resource = dict[str, Any]
 Resources = dict[str, Resource]
 
 LOG_RETENTION_DAYS = 30
+RESULTS_KEPT_DAYS = 7
+# Beside the packaged template; `sluice.deployment` makes it.
+LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90
 # The certificate of an edge-optimised domain lies there, and only an edge-optimised API is told the viewer's country.
 EDGE_REGION = "us-east-1"
@@ -35,7 +39,7 @@ ACCESS_LOG = {
 def template(stage: Stage) -> dict[str, Any]:
     """The stage's resources and outputs, by the names that Chalice gives its own."""
     managed = [allow for allow in stage.allow if allow.managed]
-    resources = _functions(stage) | _api(stage) | _salts(stage) | alarms(stage) | _domain(stage)
+    resources = _functions(stage) | _compaction(stage) | _api(stage) | _salts(stage) | alarms(stage) | _domain(stage)
     for allow in managed:
         resources |= _bucket(stage, allow)
     return {"Resources": resources, "Outputs": _outputs(stage, managed)}
@@ -51,15 +55,47 @@ def _functions(stage: Stage) -> Resources:
     tracker: dict[str, Any] = {"FunctionName": stage.function(TRACKER), "Tracing": "Active"}
     if stage.reserved_concurrency is not None:
         tracker["ReservedConcurrentExecutions"] = stage.reserved_concurrency
-    forget = {"FunctionName": stage.function(FORGET_SALTS)}
     return {
         "APIHandler": {"Properties": tracker, "DependsOn": ["ApiHandlerLogGroup"]},
         "ApiHandlerRole": {"Properties": {"RoleName": stage.function(TRACKER)}},
         # Chalice's own name of this group, where it makes one, points at a resource that does not exist.
         "ApiHandlerLogGroup": _log_group(stage.log_group(TRACKER)),
-        "ForgetSalts": {"Properties": forget, "DependsOn": ["ForgetSaltsLogGroup"]},
-        "ForgetSaltsRole": {"Properties": {"RoleName": stage.function(FORGET_SALTS)}},
-        "ForgetSaltsLogGroup": _log_group(stage.log_group(FORGET_SALTS)),
+        **_job(stage, "ForgetSalts", FORGET_SALTS),
+    }
+
+
+def _compaction(stage: Stage) -> Resources:
+    """The nightly plan, and the function that it asks once for each tenant and day; DuckDB is a layer of that one alone."""
+    compactor = {
+        # A core and a third, and room for the largest day: its lines and its Parquet lie on the disk.
+        "MemorySize": 2048,
+        "Timeout": 900,
+        "EphemeralStorage": {"Size": 2048},
+        "Layers": [{"Ref": "DuckdbLayer"}],
+        # A day that waits longer is asked for again the next night.
+        "EventInvokeConfig": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 6 * 3600},
+    }
+    layer = {
+        "LayerName": stage.function("duckdb"),
+        "ContentUri": f"./{LAYER}",
+        "CompatibleArchitectures": ["arm64"],
+        "RetentionPolicy": "Delete",
+    }
+    return {
+        # Each tenant takes a handful of listings, and there may be hundreds.
+        **_job(stage, "PlanCompaction", PLAN_COMPACTION, {"Timeout": 300}),
+        **_job(stage, "Compact", COMPACT, compactor),
+        "DuckdbLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": layer},
+    }
+
+
+def _job(stage: Stage, name: str, role: str, properties: dict[str, Any] | None = None) -> Resources:
+    """A function beside the API's, its role and its log, by Chalice's name of it."""
+    named = {"FunctionName": stage.function(role), **(properties or {})}
+    return {
+        name: {"Properties": named, "DependsOn": [f"{name}LogGroup"]},
+        f"{name}Role": {"Properties": {"RoleName": stage.function(role)}},
+        f"{name}LogGroup": _log_group(stage.log_group(role)),
     }
 
 
@@ -135,7 +171,7 @@ def _bucket(stage: Stage, allow: Allow) -> Resources:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption(allow)]},
         # No versioning: a person's data must be erasable.
-        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), _lifecycle(allow)]},
+        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), _results(), _lifecycle(allow)]},
     }
     policy = {"Bucket": {"Ref": name}, "PolicyDocument": bucket_policy(stage, allow)}
     return {name: _kept("AWS::S3::Bucket", properties), f"{name}Policy": _kept("AWS::S3::BucketPolicy", policy)}
@@ -157,6 +193,12 @@ def _lifecycle(allow: Allow) -> dict[str, Any]:
         return {"Id": "retention", "Status": "Enabled", "ExpirationInDays": allow.retention_days}
     tiered = {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": TIERED_AFTER_DAYS}
     return {"Id": "tiering", "Status": "Enabled", "Transitions": [tiered]}
+
+
+def _results() -> dict[str, Any]:
+    """Athena's answers are copies of records: they end long before those do."""
+    prefix = RESULTS.removesuffix("*")
+    return {"Id": "results", "Status": "Enabled", "Prefix": prefix, "ExpirationInDays": RESULTS_KEPT_DAYS}
 
 
 def _unfinished_uploads() -> dict[str, Any]:

@@ -9,13 +9,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from sluice.policies import MAX_SIZE, Document, Statement, size
+from sluice.policies import MAX_SIZE, size
+from sluice.statements import BLIND, COMPACTED, RECORDS, RESULTS, Document, Statement, deeper
 
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
-DEEPER = "arn:aws:s3:::*/*/analytics/*"
+# Where anything of ours may put, and which of it only answers queries, which may be asked again.
+WRITABLE = (RECORDS, COMPACTED, RESULTS)
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def inverted(statement: Statement) -> Iterator[str]:
 
 def no_prefix(statement: Statement) -> Iterator[str]:
     for resource in _list(statement, "Resource") if _puts(statement) else []:
-        if not resource.endswith("/analytics/*") or resource.count("/") != 2:
-            yield f"{_sid(statement)} lets put at {resource}; events lie under /analytics/* of a bucket alone"
+        if resource.partition("/")[2] not in WRITABLE:
+            yield f"{_sid(statement)} lets put at {resource}; what is ours lies under {', '.join(WRITABLE)} of a bucket"
 
 
 def no_account(statement: Statement) -> Iterator[str]:
@@ -98,9 +100,14 @@ def no_account(statement: Statement) -> Iterator[str]:
         yield f"{_sid(statement)} is not bound to the owner's account (StringEquals aws:ResourceAccount)"
 
 
-def overwrites(statement: Statement) -> Iterator[str]:
-    if _puts(statement) and _condition(statement, "Null", "s3:if-none-match") != "false":
-        yield f"{_sid(statement)} lets overwrite; bind it to create-only (Null s3:if-none-match: false)"
+def overwrites(document: Document) -> Iterator[str]:
+    """Records are created only; what is compacted may also replace a known version, where a Deny sees to it."""
+    statements = document.get("Statement", [])
+    blind = [place for one in statements if _denies_blind_puts(one) for place in _list(one, "Resource")]
+    for one in statements:
+        creates = _condition(one, "Null", "s3:if-none-match") == "false"
+        if not creates and not all(_may_be_replaced(place, blind) for place in _places(one, "s3:PutObject")):
+            yield f"{_sid(one)} lets overwrite; bind it to create-only (Null s3:if-none-match: false)"
 
 
 def too_large(document: Document) -> Iterator[str]:
@@ -110,11 +117,12 @@ def too_large(document: Document) -> Iterator[str]:
 
 def pattern_without_deny(document: Document) -> Iterator[str]:
     statements = document.get("Statement", [])
-    denied = [resource for one in statements if _denies_puts(one) for resource in _list(one, "Resource")]
-    for one in statements:
-        for resource in _list(one, "Resource") if _puts(one) else []:
-            if "*" in resource.partition("/")[0] and DEEPER not in denied:
-                yield f"{resource} also covers keys of other buckets; deny s3:PutObject on {DEEPER}"
+    for action in ("s3:PutObject", "s3:GetObject"):
+        denied = [resource for one in statements if _denies(one, action) for resource in _list(one, "Resource")]
+        for resource in (resource for one in statements for resource in _places(one, action)):
+            (wanted,) = deeper(f"{resource.partition('/')[2].partition('/')[0]}/*")
+            if "*" in resource.partition("/")[0] and wanted not in denied:
+                yield f"{resource} also covers keys of other buckets; deny {action} on {wanted}"
 
 
 def every_principal(document: Document) -> Iterator[str]:
@@ -124,9 +132,14 @@ def every_principal(document: Document) -> Iterator[str]:
 
 
 _STATEMENT_RULES: tuple[Callable[[Statement], Iterator[str]], ...] = (
-    *(wide_action, access_control_list, wide_resource, inverted, no_prefix, no_account, overwrites),
+    *(wide_action, access_control_list, wide_resource, inverted, no_prefix, no_account),
 )
-_DOCUMENT_RULES: tuple[Callable[[Document], Iterator[str]], ...] = (too_large, pattern_without_deny, every_principal)
+_DOCUMENT_RULES: tuple[Callable[[Document], Iterator[str]], ...] = (
+    too_large,
+    overwrites,
+    pattern_without_deny,
+    every_principal,
+)
 
 
 def _allowed(statement: Statement) -> list[str]:
@@ -137,17 +150,31 @@ def _puts(statement: Statement) -> bool:
     return any(_covers(action, "s3:putobject") for action in _allowed(statement))
 
 
+def _places(statement: Statement, action: str) -> list[str]:
+    """The resources on which the statement allows the action."""
+    is_allowed = any(_covers(one, action.lower()) for one in _allowed(statement))
+    return _list(statement, "Resource") if is_allowed else []
+
+
+def _may_be_replaced(place: str, blind: list[str]) -> bool:
+    """Whether a put there is of an answer of Athena's, or bound by a Deny of blind puts."""
+    prefix = place.partition("/")[2]
+    return prefix == RESULTS or (prefix == COMPACTED and ("*" in blind or place in blind))
+
+
+def _denies_blind_puts(statement: Statement) -> bool:
+    denied = statement.get("Effect") == "Deny" and "s3:PutObject" in _list(statement, "Action")
+    return denied and statement.get("Condition") == BLIND
+
+
 def _covers(pattern: str, action: str) -> bool:
     """Whether the action of a statement, with its wildcards, takes in this one."""
     return fnmatchcase(action, pattern.lower())
 
 
-def _denies_puts(statement: Statement) -> bool:
-    return (
-        statement.get("Effect") == "Deny"
-        and "s3:PutObject" in _list(statement, "Action")
-        and "Condition" not in statement
-    )
+def _denies(statement: Statement, action: str) -> bool:
+    is_denied = statement.get("Effect") == "Deny" and action in _list(statement, "Action")
+    return is_denied and "Condition" not in statement
 
 
 def _condition(statement: Statement, operator: str, key: str) -> Any:

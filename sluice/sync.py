@@ -20,11 +20,16 @@ MAX_INLINE = 1500
 # Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
 VARIABLES = (
     *("STAGE", "ALLOWED_BUCKETS", "CORS_ORIGINS", "STORE", "BUCKET_OWNER", "SALTS", "IP_HASH", "METRICS"),
-    *("KEEP_QUERY", "CLIENT_ADDRESS_HEADER"),
+    *("BATCH_OBJECTS", "KEEP_QUERY", "CLIENT_ADDRESS_HEADER", "COMPACT_FUNCTION", "GLUE_DATABASE"),
 )
-# Chalice's name of a function: its role.
 _LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
-FUNCTIONS = {"api_handler": policies.TRACKER, "forget_salts": policies.FORGET_SALTS}
+# Chalice's name of a function: its role.
+FUNCTIONS = {
+    "api_handler": policies.TRACKER,
+    "forget_salts": policies.FORGET_SALTS,
+    "plan_compaction": policies.PLAN_COMPACTION,
+    "compact": policies.COMPACT,
+}
 Files = dict[Path, str]
 
 
@@ -39,8 +44,11 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "SALTS": f"dynamodb:{stage.salts_table}" if stage.is_deployed else "",
         "IP_HASH": "" if stage.ip_hash else "off",
         "METRICS": "" if stage.metrics else "off",
+        "BATCH_OBJECTS": "1" if stage.bundle_batches else "",
         "KEEP_QUERY": ",".join(stage.keep_query),
         "CLIENT_ADDRESS_HEADER": stage.client_address_header or "",
+        "COMPACT_FUNCTION": stage.function(policies.COMPACT) if stage.is_deployed else "",
+        "GLUE_DATABASE": stage.database if stage.is_deployed else "",
     }
     return {name: variables[name] for name in VARIABLES if variables[name]}
 

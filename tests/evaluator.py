@@ -20,7 +20,7 @@ ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "No
 KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select", "kms:viaservice"),
-    *("s3:if-none-match", "s3:prefix"),
+    *("s3:if-match", "s3:if-none-match", "s3:prefix"),
 }
 ANYONE = "*"
 

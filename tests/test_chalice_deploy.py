@@ -22,7 +22,12 @@ account = "123456789012"
 bucket = "shop-analytics"
 """
 ONE_MORE = STAGE + '[[stages.dev.allow]]\nbucket = "*-events"\n'
-ROLES = {"sluice-dev-api_handler": "tracker", "sluice-dev-forget_salts": "forget-salts"}
+ROLES = {
+    "sluice-dev-api_handler": "tracker",
+    "sluice-dev-forget_salts": "forget-salts",
+    "sluice-dev-plan_compaction": "plan-compaction",
+    "sluice-dev-compact": "compact",
+}
 
 
 def as_openapi_3(document: dict[str, Any]) -> dict[str, Any]:

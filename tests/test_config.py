@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sluice import config
-from sluice.config import ConfigError
+from sluice.config import ConfigError, Goal
 
 GOOD = """\
 # what we run
@@ -27,6 +27,25 @@ bucket = "*-analytics"              # a pattern
 """
 
 
+ORIGINS = 'origins = ["https://app1.example"]'
+
+
+def test_a_tenant_has_its_goals_in_the_files_order() -> None:
+    goals = (
+        'goals = [{name = "Signed up", eventType = "signup"}, {name = "read", eventType = "view", page = "/docs/*"}]'
+    )
+    entry = config.parse(GOOD.replace(ORIGINS, f"{ORIGINS}\n{goals}")).stage("prod").allow[0]
+
+    assert entry.goals == (Goal("Signed up", "signup"), Goal("read", "view", "/docs/*"))
+
+
+def test_two_tenants_may_call_their_goals_alike() -> None:
+    goal = '\ngoals = [{name = "signup", page = "/welcome"}]\n'
+    stage = config.parse(GOOD.replace(ORIGINS, ORIGINS + goal) + goal).stage("prod")
+
+    assert stage.allow[0].goals == stage.allow[1].goals
+
+
 def test_a_stage_has_its_names_and_its_entries() -> None:
     stage = config.parse(GOOD).stage("prod")
 
@@ -35,6 +54,7 @@ def test_a_stage_has_its_names_and_its_entries() -> None:
         ("*-analytics", []),
     ]
     assert (stage.salts_table, stage.function("tracker")) == ("sluice-prod-salts", "sluice-prod-tracker")
+    assert (stage.database, stage.workgroup("app1_events")) == ("sluice_prod", "sluice-prod-app1_events")
     assert stage.role_arn("tracker") == "arn:aws:iam::111122223333:role/sluice-prod-tracker"
 
 
@@ -83,6 +103,16 @@ def test_the_projects_own_file_loads() -> None:
         ("[stages.prod]\n", "[stages.prod]\nmemory = 64\n", 3, ">= 128"),
         ("[stages.prod]\n", '[stages.prod]\ndomain = "t.example"\n', 2, "go together"),
         ("stages.prod", "stages.Prod", 2, "no name of a stage"),
+        ('table = "app1_events"', 'table = "app1_events\\n"', 9, "matching regex"),
+        ('table = "app1_events"', 'table = "app1_raw"', 8, "ends as the parts of a tenant's table do"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "signup"}}]', 11, "'signup' is reached by nothing"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "", page = "/"}}]', 11, "length >= 1"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "{"x" * 61}", page = "/"}}]', 11, "length <= 60"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = " a", page = "/"}}]', 11, "use visible characters"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a\\u200b", page = "/"}}]', 11, "use visible characters"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", eventType = "Signup"}}]', 11, "matching regex"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", pages = "/"}}]', 11, "unknown field `pages`"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", page = "/"}}, {{name = "a", page = "/b"}}]', 11, "listed twice"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_the_mend(old: str, new: str, line: int, says: str) -> None:

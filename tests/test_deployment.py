@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from sluice import deployment
 from tests import project
 
 STAGE = """
@@ -56,6 +59,7 @@ class Operator:
             "PATH": f"{self.bin}:/usr/bin:/bin",
             "AWS_ASKED": str(self.folder / "asked"),
             "AWS_EC2_METADATA_DISABLED": "true",
+            **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder / "wheels")},
         }
         environment = {**os.environ, **system, "PYTHONPATH": str(project.ROOT), **ANSWERS, **answers}
         command = [sys.executable, "-m", "sluice.deployment", action, stage]
@@ -74,7 +78,20 @@ class Operator:
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
-    return Operator(project.make(tmp_path, STAGE))
+    folder = project.make(tmp_path, STAGE)
+    (folder / "requirements-dev.txt").write_text("chalice==1.34.0\nduckdb==9.8.7\n")
+    make_wheel(folder)
+    return Operator(folder)
+
+
+def make_wheel(folder: Path) -> None:
+    """A DuckDB of that version for the processors and the C library of Lambda, where pip finds it without a network."""
+    (folder / "wheels").mkdir()
+    with ZipFile(folder / "wheels" / f"duckdb-9.8.7-py3-none-{deployment.PLATFORM}.whl", "w") as wheel:
+        wheel.writestr("duckdb/__init__.py", "")
+        wheel.writestr("duckdb-9.8.7.dist-info/METADATA", "Metadata-Version: 2.1\nName: duckdb\nVersion: 9.8.7\n")
+        wheel.writestr("duckdb-9.8.7.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: py3-none-{deployment.PLATFORM}\n")
+        wheel.writestr("duckdb-9.8.7.dist-info/RECORD", "")
 
 
 def refusal(run: subprocess.CompletedProcess[str]) -> str:
@@ -84,12 +101,51 @@ def refusal(run: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+def last_line(run: subprocess.CompletedProcess[str]) -> str:
+    """Why a command failed that Chalice had spoken in before."""
+    assert run.returncode == 1, run.stdout + run.stderr
+    return run.stderr.splitlines()[-1]
+
+
 def test_a_package_is_code_and_template_and_needs_no_aws(operator: Operator) -> None:
     run = operator.run("package", AWS_ACCOUNT="")
     built = {path.name for path in (operator.folder / "build" / "dev").iterdir()}
     assert run.returncode == 0, run.stderr
-    assert built == {"deployment.zip", "sam.json"}
+    assert built == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
     assert operator.asked == []
+
+
+def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(operator: Operator) -> None:
+    operator.run("package")
+    built = operator.folder / "build" / "dev"
+    names = {name: ZipFile(built / name).namelist() for name in ("duckdb-layer.zip", "deployment.zip")}
+    assert "python/duckdb/__init__.py" in names["duckdb-layer.zip"]
+    assert not [name for name in names["deployment.zip"] if "duckdb" in name]
+
+
+def test_the_template_names_the_layer_as_it_was_packaged(operator: Operator) -> None:
+    operator.run("package")
+    template = json.loads((operator.folder / "build" / "dev" / "sam.json").read_text())
+    assert template["Resources"]["DuckdbLayer"]["Properties"]["ContentUri"] == "./duckdb-layer.zip"
+
+
+def test_packaging_again_leaves_the_same_layer(operator: Operator) -> None:
+    layer = operator.folder / "build" / "dev" / "duckdb-layer.zip"
+    operator.run("package")
+    first = layer.read_bytes()
+    operator.run("package")
+    assert layer.read_bytes() == first
+
+
+def test_a_project_that_pins_no_duckdb_is_not_packaged(operator: Operator) -> None:
+    (operator.folder / "requirements-dev.txt").unlink()
+    assert "requirements-dev.txt pins no duckdb" in last_line(operator.run("package"))
+
+
+def test_a_duckdb_that_lambda_could_not_load_is_not_packaged(operator: Operator) -> None:
+    (wheel,) = (operator.folder / "wheels").iterdir()
+    wheel.rename(wheel.with_name(wheel.name.replace("_2_26_", "_2_35_")))
+    assert "No matching distribution found for duckdb==9.8.7" in last_line(operator.run("package"))
 
 
 def test_a_preview_shows_the_change_set_and_applies_nothing(operator: Operator) -> None:

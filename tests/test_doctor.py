@@ -83,7 +83,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
             make_bucket(made, bucket, REGION)
         encrypt(made, SHOP, made.key)
         keep(made, SHOP, 400)
-        for role in (policies.TRACKER, policies.FORGET_SALTS):
+        for role in policies.ROLES:
             make_function(made, role)
         make_salts(made)
         make_stack(made)

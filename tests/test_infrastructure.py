@@ -16,7 +16,7 @@ from samtranslator.translator.translator import Translator
 
 from chalicelib import logs
 from chalicelib.logs import Outcome
-from sluice import config, infrastructure
+from sluice import config, infrastructure, policies
 from tests import project
 
 TOML = """
@@ -76,6 +76,8 @@ def transform(template: dict[str, Any], region: str) -> dict[str, Any]:
     template = json.loads(json.dumps(template))
     for resource in of_type(template, "AWS::Serverless::Function").values():
         resource["Properties"]["CodeUri"] = "s3://code/deployment.zip"  # as `aws cloudformation package` leaves it
+    for resource in of_type(template, "AWS::Serverless::LayerVersion").values():
+        resource["Properties"]["ContentUri"] = "s3://code/layer.zip"
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
     translated: dict[str, Any] = translator.translate(sam_template=template, parameter_values={})
     return translated
@@ -133,21 +135,23 @@ class TestTheWholeTemplate:
         self, transformed: dict[str, Any], name: str
     ) -> None:
         here = stage(name)
-        names = [here.function("forget-salts"), here.function("tracker")]
+        names = sorted(here.function(role) for role in policies.ROLES)
         groups = {group["LogGroupName"] for group in properties(transformed[name], "AWS::Logs::LogGroup")}
         roles = {role.get("RoleName") for role in properties(transformed[name], "AWS::IAM::Role")}
         assert sorted(one["FunctionName"] for one in properties(transformed[name], "AWS::Lambda::Function")) == names
-        assert {here.log_group("tracker"), here.log_group("forget-salts")} <= groups
+        assert {here.log_group(role) for role in policies.ROLES} <= groups
         assert set(names) <= roles
 
     def test_the_roles_have_the_generated_policies(self, folder: Path, transformed: dict[str, Any]) -> None:
-        for name, file in {"ApiHandlerRole": "tracker", "ForgetSaltsRole": "forget-salts"}.items():
-            (policy,) = transformed["prod"]["Resources"][name]["Properties"]["Policies"]
+        files = {"ApiHandler": "tracker", "ForgetSalts": "forget-salts", "PlanCompaction": "plan-compaction"}
+        for name, file in {**files, "Compact": "compact"}.items():
+            (policy,) = transformed["prod"]["Resources"][f"{name}Role"]["Properties"]["Policies"]
             assert policy["PolicyDocument"] == json.loads((folder / f"policies/prod/{file}.json").read_text())
 
-    def test_forgetting_runs_every_hour(self, transformed: dict[str, Any]) -> None:
-        (rule,) = properties(transformed["dev"], "AWS::Events::Rule")
-        assert rule["ScheduleExpression"] == "cron(0 * * * ? *)"
+    def test_forgetting_runs_every_hour_and_planning_every_night(self, transformed: dict[str, Any]) -> None:
+        rules = properties(transformed["dev"], "AWS::Events::Rule")
+        runs = {rule["Targets"][0]["Arn"]["Fn::GetAtt"][0]: rule["ScheduleExpression"] for rule in rules}
+        assert runs == {"ForgetSalts": "cron(0 * * * ? *)", "PlanCompaction": "cron(0 3 * * ? *)"}
 
 
 class TestTheFunctions:
@@ -167,7 +171,45 @@ class TestTheFunctions:
     @pytest.mark.parametrize("name", STAGES)
     def test_every_log_ends_after_thirty_days(self, transformed: dict[str, Any], name: str) -> None:
         groups = properties(transformed[name], "AWS::Logs::LogGroup")
-        assert [group["RetentionInDays"] for group in groups] == [30, 30, 30]
+        assert [group["RetentionInDays"] for group in groups] == [30] * 5
+
+
+class TestCompaction:
+    """The function that makes a day's Parquet, and the layer that it alone has."""
+
+    @pytest.fixture
+    def compactor(self, transformed: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = transformed["dev"]["Resources"]["Compact"]["Properties"]
+        return found
+
+    def test_it_has_the_memory_the_disk_and_the_time_of_a_large_day(self, compactor: dict[str, Any]) -> None:
+        assert (compactor["MemorySize"], compactor["EphemeralStorage"], compactor["Timeout"]) == (
+            2048,
+            {"Size": 2048},
+            900,
+        )
+
+    def test_duckdb_is_a_layer_of_this_function_alone(self, transformed: dict[str, Any]) -> None:
+        functions = of_type(transformed["dev"], "AWS::Lambda::Function")
+        (layer,) = of_type(transformed["dev"], "AWS::Lambda::LayerVersion")
+        layers = {name: one["Properties"].get("Layers") for name, one in functions.items()}
+        assert {name: given for name, given in layers.items() if given} == {"Compact": [{"Ref": layer}]}
+
+    def test_the_layer_is_for_the_functions_own_processors(self, transformed: dict[str, Any]) -> None:
+        (layer,) = properties(transformed["dev"], "AWS::Lambda::LayerVersion")
+        functions = properties(transformed["dev"], "AWS::Lambda::Function")
+        assert [layer["CompatibleArchitectures"]] * 4 == [one["Architectures"] for one in functions]
+
+    def test_a_day_that_fails_is_tried_twice_more_within_six_hours(self, transformed: dict[str, Any]) -> None:
+        (asked,) = properties(transformed["dev"], "AWS::Lambda::EventInvokeConfig")
+        assert asked["FunctionName"] == {"Ref": "Compact"}
+        assert (asked["MaximumRetryAttempts"], asked["MaximumEventAgeInSeconds"]) == (2, 21_600)
+
+    def test_every_function_knows_whom_to_ask_and_where_the_tables_are(self, transformed: dict[str, Any]) -> None:
+        planner = transformed["dev"]["Resources"]["PlanCompaction"]["Properties"]
+        compactor = transformed["dev"]["Resources"]["Compact"]["Properties"]
+        assert planner["Environment"]["Variables"]["COMPACT_FUNCTION"] == compactor["FunctionName"]
+        assert compactor["Environment"]["Variables"]["GLUE_DATABASE"] == stage("dev").database
 
 
 class TestTheGateway:
@@ -266,6 +308,8 @@ class TestAlarms:
             ("StoreFailures", ["store_failure"], "SUM(METRICS())", 0),
             ("SaltFailures", ["salt_failure"], None, 0),
             ("SaltsNotForgotten", ["Invocations", "Errors"], "1 - (runs - failures)", 0),
+            ("CompactionFailed", ["AsyncEventsDropped"], None, 0),
+            ("CompactionNotPlanned", ["Invocations", "Errors"], "1 - (runs - failures)", 0),
         ],
     )
     def test_an_alarm_rings_above_its_threshold(
@@ -282,13 +326,20 @@ class TestAlarms:
             assert [query["ReturnData"] for query in alarm["Metrics"]].count(True) == 1
             assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
 
-    def test_silence_is_an_alarm_of_the_hourly_job_alone(self) -> None:
+    def test_silence_is_an_alarm_of_the_jobs_alone(self) -> None:
         alarms = {
             name: one["Properties"] for name, one in made().items() if one.get("Type") == "AWS::CloudWatch::Alarm"
         }
         silent = [name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"]
-        assert silent == ["SaltsNotForgotten"]
-        assert alarms["SaltsNotForgotten"]["EvaluationPeriods"] == 3
+        assert silent == ["SaltsNotForgotten", "CompactionNotPlanned"]
+        assert [alarms[name]["EvaluationPeriods"] for name in silent] == [3, 2]
+
+    @pytest.mark.parametrize(
+        ("alarm", "role"), [("CompactionFailed", "compact"), ("CompactionNotPlanned", "plan-compaction")]
+    )
+    def test_an_alarm_of_compaction_watches_its_own_function(self, alarm: str, role: str) -> None:
+        watched = [dimensions(query) for query in measured(made("dev")[alarm]["Properties"])]
+        assert watched == [{"FunctionName": stage("dev").function(role)}] * len(watched)
 
     def test_failures_under_a_pattern_which_strangers_can_cause_do_not_ring(self) -> None:
         queries = measured(made()["StoreFailures1"]["Properties"])
@@ -330,7 +381,10 @@ class TestAlarms:
     def test_without_metrics_of_its_own_a_stage_has_the_others_alarms(self) -> None:
         quiet = made("dev", TOML.replace("[stages.dev]", "[stages.dev]\nmetrics = false"))
         alarms = {name for name, one in quiet.items() if one.get("Type") == "AWS::CloudWatch::Alarm"}
-        assert alarms == {"ServerErrors", "Latency", "Throttles", "SaltsNotForgotten"}
+        assert alarms == {
+            *("ServerErrors", "Latency", "Throttles", "SaltsNotForgotten"),
+            *("CompactionFailed", "CompactionNotPlanned"),
+        }
 
     def test_the_dashboard_shows_what_the_alarms_watch(self) -> None:
         board = json.loads(made("dev")["Dashboard"]["Properties"]["DashboardBody"])
@@ -416,7 +470,13 @@ class TestManagedBuckets:
         rules = bucket(APP2)["Properties"]["LifecycleConfiguration"]["Rules"]
         tiered = [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 90}]
         assert [rule["Transitions"] for rule in rules if "Transitions" in rule] == [tiered]
-        assert not any("ExpirationInDays" in rule for rule in rules)
+        assert not any("ExpirationInDays" in rule for rule in rules if "Prefix" not in rule)
+
+    @pytest.mark.parametrize("name", ["app1-analytics", APP2])
+    def test_athenas_answers_end_after_a_week_and_nothing_else_does(self, name: str) -> None:
+        rules = bucket(name)["Properties"]["LifecycleConfiguration"]["Rules"]
+        weekly = [rule for rule in rules if rule.get("ExpirationInDays") == 7]
+        assert weekly == [{"Id": "results", "Status": "Enabled", "Prefix": "athena-results/", "ExpirationInDays": 7}]
 
     def test_nothing_keeps_versions_of_what_must_be_erasable(self) -> None:
         assert "VersioningConfiguration" not in bucket("app1-analytics")["Properties"]

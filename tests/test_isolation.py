@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
 from chalicelib.records import object_key
-from sluice import policies
+from sluice import people, policies
 from sluice.config import Allow, ConfigError, Stage
 from tests.evaluator import Request, allows
 
@@ -280,7 +280,7 @@ ROOT = {"dynamodb:LeadingKeys": ["salt#2025-12-17"]}
 NOT_FOR_FUNCTIONS = (
     *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:DeleteTable"),
     *("dynamodb:UpdateTimeToLive", "dynamodb:ExportTableToPointInTime", "iam:PassRole", "sts:AssumeRole"),
-    *("lambda:InvokeFunction", "logs:CreateLogGroup", "logs:DeleteLogGroup", "kms:Decrypt", "s3:ListAllMyBuckets"),
+    *("lambda:InvokeFunction", "logs:CreateLogGroup", "logs:DeleteLogGroup", "kms:Decrypt", "glue:DeleteTable"),
 )
 
 
@@ -324,12 +324,12 @@ def test_the_forgetting_job_cannot_read_a_root(attributes: list[str], select: An
     assert can(policy, "dynamodb:Scan", TABLE, **scan) is allowed
 
 
-@pytest.mark.parametrize("role", ["tracker", "forget-salts"])
+@pytest.mark.parametrize("role", policies.ROLES)
 def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
     policy = policies.documents(stage(*TENANTS))[f"{role}.json"]
     streams = {
         name: f"arn:aws:logs:{REGION}:{OURS}:log-group:{stage().log_group(name)}:log-stream:a"
-        for name in ("tracker", "forget-salts", "other")
+        for name in (*policies.ROLES, "other")
     }
 
     assert [name for name in streams if can(policy, "logs:PutLogEvents", streams[name])] == [role]
@@ -337,7 +337,7 @@ def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
 
 
 @pytest.mark.parametrize("action", NOT_FOR_FUNCTIONS)
-@pytest.mark.parametrize("role", ["tracker", "forget-salts"])
+@pytest.mark.parametrize("role", policies.ROLES)
 def test_no_function_can_do_what_its_code_does_not_call(role: str, action: str) -> None:
     policy = policies.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
     resources = ["*", TABLE, WRITER, S3_KEY, f"arn:aws:lambda:{REGION}:{OURS}:function:{stage().function(role)}"]
@@ -362,7 +362,7 @@ def test_an_analyst_reads_one_tenants_records_and_nothing_else(tenant: Allow) ->
     bucket = f"arn:aws:s3:::{tenant.bucket}"
     readable = {name for name in resources if name.startswith((f"{bucket}/analytics/", f"{bucket}/compacted/"))}
 
-    found = granted(policies.analyst(stage(*TENANTS), tenant.bucket), resources, **CREATE)
+    found = granted(people.analyst(stage(*TENANTS), tenant.bucket), resources, **CREATE)
 
     assert found == {("s3:GetObject", name, tenant.owner or OURS) for name in readable}
     assert len(readable) == 6
@@ -381,7 +381,7 @@ def test_an_analyst_reads_one_tenants_records_and_nothing_else(tenant: Allow) ->
     ],
 )
 def test_an_analyst_lists_only_below_the_records_prefixes(prefix: Any, allowed: bool) -> None:
-    policy = policies.analyst(stage(*TENANTS), "shop-analytics")
+    policy = people.analyst(stage(*TENANTS), "shop-analytics")
     listing = {"s3:prefix": prefix}
 
     assert can(policy, "s3:ListBucket", "arn:aws:s3:::shop-analytics", **listing) is allowed
@@ -389,8 +389,8 @@ def test_an_analyst_lists_only_below_the_records_prefixes(prefix: Any, allowed: 
     assert not can(policy, "s3:ListBucket", "arn:aws:s3:::app1-analytics-prod", **listing)
 
 
-def test_an_operator_reads_no_record_and_changes_nothing() -> None:
-    policy = policies.operator(stage(*TENANTS))
+def test_an_operator_reads_no_record_and_changes_none() -> None:
+    policy = policies.documents(stage(*TENANTS))["operator.json"]
 
     found = granted(policy, [name for tenant in TENANTS[6:10] for name in objects(tenant)], **CREATE)
 
@@ -435,7 +435,8 @@ def test_a_record_is_written_by_the_writer_only(owner: str) -> None:
 
 
 def test_a_buckets_other_prefixes_may_be_written_by_its_account() -> None:
-    assert reaches(ADMINISTRATOR, "s3:PutObject", f"{BUCKET}/compacted/z", bucket_policy())
+    assert reaches(ADMINISTRATOR, "s3:PutObject", f"{BUCKET}/compacted/z", bucket_policy(), **CREATE)
+    assert reaches(ADMINISTRATOR, "s3:PutObject", f"{BUCKET}/athena-results/z", bucket_policy())
 
 
 @TENANT_OWNERS
@@ -473,7 +474,7 @@ def test_strangers_are_denied_even_where_a_statement_lets_anyone_in(owner: str, 
     context = {} if who else {"aws:PrincipalIsAWSService": []}
 
     assert not reaches(who, "s3:GetObject", RECORD, public, owner, **context)
-    assert not reaches(who, "s3:PutObject", f"{BUCKET}/compacted/z", public, owner, **context)
+    assert not reaches(who, "s3:PutObject", f"{BUCKET}/compacted/z", public, owner, **CREATE, **context)
     assert reaches(f"arn:aws:iam::{owner}:role/admin", "s3:GetObject", RECORD, public, owner)
 
 
@@ -505,12 +506,13 @@ def test_the_trackers_policy_and_the_buckets_together_let_one_record_in(owner: s
 
 
 def test_an_analyst_of_a_patterns_bucket_reads_it_in_its_owners_account() -> None:
-    reading = policies.analyst(stage(Allow("*-partner", owner=PARTNER)), "x-partner")["Statement"][0]
+    reading = people.analyst(stage(Allow("*-partner", owner=PARTNER)), "x-partner")["Statement"][0]
 
-    assert reading["Resource"] == ["arn:aws:s3:::x-partner/analytics/*", "arn:aws:s3:::x-partner/compacted/*"]
+    prefixes = ("analytics", "compacted", "athena-results")
+    assert reading["Resource"] == [f"arn:aws:s3:::x-partner/{prefix}/*" for prefix in prefixes]
     assert reading["Condition"] == {"StringEquals": {"aws:ResourceAccount": PARTNER}}
 
 
 def test_there_is_no_analyst_of_a_bucket_that_the_stage_does_not_admit() -> None:
     with pytest.raises(ConfigError, match="admits 'other'"):
-        policies.analyst(stage(Allow("*-partner")), "other")
+        people.analyst(stage(Allow("*-partner")), "other")

@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from sluice import policies
+from sluice import people, policies
 from sluice.config import Allow, Stage
 from tests.conftest import OWNER, Tracker, event_body, keys
 
@@ -153,6 +153,39 @@ def test_without_the_constant_deny_the_role_would_put_below_other_prefixes(enter
     assert not is_denied(boto3.client("s3").put_object, Bucket="acme-prod", Key="secret/analytics/z")
 
 
+LAKE = {
+    ("put", "compacted/dt=2025-12-17/events.parquet"): True,
+    ("put", "compacted/_watermark.json"): True,
+    ("put", "analytics/z"): False,
+    ("put", "z"): False,
+    ("put", "secret/compacted/z"): False,
+    ("get", RECORD): True,
+    ("get", "secret.json"): False,
+    ("delete", RECORD): False,
+}
+
+
+@pytest.mark.parametrize("bucket", ["shop-analytics", "acme-prod"])
+def test_the_compactors_role_reads_records_and_puts_what_is_compacted(enter: Enter, bucket: str) -> None:
+    enter(policies.compact(STAGE))
+    s3 = boto3.client("s3")
+    calls = {"put": s3.put_object, "get": s3.get_object, "delete": s3.delete_object}
+
+    found = {(call, key): not is_refused(calls[call], Bucket=bucket, Key=key) for call, key in LAKE}
+
+    assert found == LAKE
+
+
+def is_refused(call: Callable[..., Any], **arguments: Any) -> bool:
+    """The same where an object need not be there."""
+    try:
+        return is_denied(call, **arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return False
+
+
 OF_S3 = {
     "get_object": {"Key": RECORD},
     "head_object": {"Key": RECORD},
@@ -209,7 +242,7 @@ def test_the_role_has_no_business_with_other_services(enter: Enter) -> None:
 
 @pytest.mark.parametrize(("bucket", "denied"), [("shop-analytics", False), ("acme-prod", True)])
 def test_an_analyst_reads_the_records_of_one_tenant(enter: Enter, bucket: str, denied: bool) -> None:
-    enter(policies.analyst(STAGE, "shop-analytics"))
+    enter(people.analyst(STAGE, "shop-analytics"))
     s3 = boto3.client("s3")
 
     assert is_denied(s3.get_object, Bucket=bucket, Key=RECORD) is denied

@@ -68,16 +68,59 @@ def test_a_planted_fault_is_found(changes: dict[str, Any], rule: str) -> None:
     assert rule in rules(statement(**changes))
 
 
+DEEPER = "arn:aws:s3:::*/*/analytics/*"
+COMPACTED = "arn:aws:s3:::shop-events/compacted/*"
+
+
 def test_a_pattern_with_the_deny_is_fine() -> None:
-    deny = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": lint.DEEPER}
+    deny = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": DEEPER}
 
     assert rules(statement(Resource="arn:aws:s3:::*-events/analytics/*"), deny) == set()
 
 
 def test_a_conditional_deny_does_not_count() -> None:
-    deny = {"Effect": "Deny", "Action": ["s3:PutObject"], "Resource": lint.DEEPER, "Condition": {"Bool": {}}}
+    deny = {"Effect": "Deny", "Action": ["s3:PutObject"], "Resource": DEEPER, "Condition": {"Bool": {}}}
 
     assert "pattern without deny" in rules(statement(Resource="arn:aws:s3:::*-events/analytics/*"), deny)
+
+
+def test_a_deny_counts_for_its_own_prefix_and_action_alone() -> None:
+    reading = statement(Action="s3:GetObject", Resource="arn:aws:s3:::*-events/analytics/*")
+    others = [("s3:PutObject", DEEPER), ("s3:GetObject", "arn:aws:s3:::*/*/compacted/*")]
+    denies = [{"Effect": "Deny", "Action": action, "Resource": resource} for action, resource in others]
+
+    assert "pattern without deny" in rules(reading, *denies)
+    assert rules(reading, {"Effect": "Deny", "Action": "s3:GetObject", "Resource": DEEPER}) == set()
+
+
+def blind(**changes: Any) -> dict[str, Any]:
+    """The Deny of puts that neither create nor name the version that they replace, with these changes."""
+    condition = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
+    return {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*", "Condition": condition, **changes}
+
+
+def test_what_is_compacted_may_be_replaced_where_blind_puts_are_denied() -> None:
+    bound = {"StringEquals": {"aws:ResourceAccount": "111122223333"}}
+    put = statement(Resource=COMPACTED, Condition=bound)
+
+    assert rules(put, blind()) == rules(put, blind(Resource=COMPACTED)) == set()
+    assert rules(put) == {"overwrites"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"Action": "s3:GetObject"}, {"Resource": DEEPER}, {"Effect": "Allow"}, {"Condition": {"Null": {}}}],
+)
+def test_a_deny_of_something_else_does_not_let_replace(changes: dict[str, Any]) -> None:
+    put = statement(Resource=COMPACTED, Condition={"StringEquals": {"aws:ResourceAccount": "111122223333"}})
+
+    assert "overwrites" in rules(put, blind(**changes))
+
+
+def test_a_record_is_never_replaced_whatever_is_denied() -> None:
+    put = statement(Condition={"StringEquals": {"aws:ResourceAccount": "111122223333"}})
+
+    assert "overwrites" in rules(put, blind())
 
 
 def test_an_action_that_iam_does_not_know_is_found() -> None:

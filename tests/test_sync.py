@@ -52,6 +52,7 @@ def test_sync_writes_everything_and_then_nothing_more(project: Path) -> None:
     assert tree(project) == before
     assert {".chalice/config.json", "infra/prod.json", "chalicelib/allowlists/prod.json"} < set(before)
     assert {"policies/prod/tracker.json", "policies/prod/buckets/app1-analytics-prod.json"} < set(before)
+    assert {"policies/prod/compact.json", "policies/prod/plan-compaction.json"} < set(before)
 
 
 def test_check_writes_nothing_and_fails_until_synced(project: Path) -> None:
@@ -115,6 +116,32 @@ def test_the_trackers_own_settings_take_what_sync_writes(project: Path) -> None:
         ("*-analytics", []),
     ]
     assert (loaded.bucket_owner, loaded.salts_table) == ("111122223333", "sluice-prod-salts")
+
+
+def test_every_function_of_a_deployed_stage_is_told_of_the_lake(project: Path) -> None:
+    sluice("sync")
+    stages = json.loads((project / CONFIG).read_text())["stages"]
+    lake = {"COMPACT_FUNCTION": "sluice-prod-compact", "GLUE_DATABASE": "sluice_prod"}
+
+    assert lake.items() <= stages["prod"]["environment_variables"].items()
+    assert not lake.keys() & stages["local"]["environment_variables"].keys()
+
+
+def test_every_function_of_a_deployed_stage_has_its_own_policy(project: Path) -> None:
+    sluice("sync")
+    functions = json.loads((project / CONFIG).read_text())["stages"]["prod"]["lambda_functions"]
+
+    assert {name: Path(one["iam_policy_file"]).stem for name, one in functions.items()} == {
+        **{"api_handler": "tracker", "forget_salts": "forget-salts"},
+        **{"plan_compaction": "plan-compaction", "compact": "compact"},
+    }
+
+
+def test_fifty_tenants_with_names_of_their_own_fit_into_every_policy(project: Path) -> None:
+    entries = "".join(f'[[stages.prod.allow]]\nbucket = "tenant-{n:03}-analytics-prod"\n' for n in range(48))
+    (project / "sluice.toml").write_text(GOOD + entries)
+
+    assert sluice("sync").exit_code == 0
 
 
 def test_a_policy_that_iam_would_not_take_is_refused_with_advice(project: Path) -> None:
