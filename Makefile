@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: setup run demo check test bench clean package preview deploy destroy
+.PHONY: setup run demo check test bench clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
 setup: .venv/ready
@@ -29,15 +29,22 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/sluice sync --check
 	$(BIN)/sluice policy lint
+	$(BIN)/sluice sql lint
+	$(BIN)/sluice sql examples --check
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term
+
+# The browser client into chalicelib/static, which is committed: nothing else needs node.
+client:
+	@command -v npm >/dev/null || { echo "Building the browser client needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
+	@cd client && npm ci --silent && node build.mjs
 
 bench: setup
 	$(BIN)/python -m bench
 
 clean:
-	rm -rf .venv data .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
+	rm -rf .venv data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
 
 # A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
 package preview deploy destroy: setup

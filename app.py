@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, wraps
 from time import perf_counter
@@ -11,7 +12,7 @@ from time import perf_counter
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
 
-from chalicelib import ingest, logs, openapi, rejections, settings
+from chalicelib import ingest, logs, openapi, pixels, privacy, rejections, scripts, settings
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
 from chalicelib.salts import DynamoSalts
@@ -19,6 +20,7 @@ from chalicelib.salts import DynamoSalts
 # sendBeacon and a fetch without preflight post text/plain; where it is not listed Chalice answers 415.
 CONTENT_TYPES = ["application/json", "text/plain"]
 ANY_CONTENT_TYPE = ["*/*"]
+EXPOSED = "Date, Retry-After"  # by the Date a page whose clock is wrong mends its timestamps
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -84,24 +86,60 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
 @app.route("/track", methods=["POST"], content_types=CONTENT_TYPES)
 @answering
 def track(request: Request) -> Answer:
-    arrived = ingest.Request(
-        body=_body(request),
-        headers={name.lower(): value for name, value in (request.to_original_event()["headers"] or {}).items()},
-        source_ip=request.context["identity"]["sourceIp"],
-        received=datetime.now(UTC),
-    )
+    arrived = _arrived(request, _body(request))
     if _wants_dry_run(request):
         return Answer(Outcome("dry_run", 200), msgspec.json.encode(service().dry_run(arrived)))
     stored = service().track(arrived)
-    name = "duplicate" if stored.receipt.duplicate else "accepted"
-    outcome = Outcome(name, 200, entry=stored.entry, bucket=stored.receipt.bucket, salted=stored.salted)
+    return Answer(_outcome(stored, 200), msgspec.json.encode(stored.receipt))
+
+
+@app.route("/track/batch", methods=["POST"], content_types=CONTENT_TYPES)
+@answering
+def track_batch(request: Request) -> Answer:
+    if _dry_run(request):
+        raise InvalidField("dryRun", "dryRun: a batch has none; send one of its events to /track?dryRun=1")
+    stored = service().track_batch(_arrived(request, _body(request)))
+    outcome = Outcome(
+        "batch", 200, entry=stored.entry, bucket=stored.bucket, salted=stored.salted, counts=stored.counts
+    )
     return Answer(outcome, msgspec.json.encode(stored.receipt))
+
+
+@app.route("/pixel.gif", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def pixel(request: Request) -> Answer:
+    """For mails and pages without scripts. An image has no Origin, so its Referer's stands in."""
+    now = datetime.now(UTC)
+    referer = request.headers.get("referer")
+    arrived = _arrived(request, pixels.body(_query(request), referer, now), now)
+    origin = {"origin": privacy.origin_of(referer)} if referer else {}
+    stored = service().track(replace(arrived, headers={**origin, **arrived.headers}))
+    # 204: the gateway would hand out an image's bytes only to who asks for nothing else.
+    return Answer(_outcome(stored, 204), headers={"Cache-Control": "no-store"})
 
 
 @app.route("/track", methods=["OPTIONS"], content_types=ANY_CONTENT_TYPE)
 @answering
 def preflight(request: Request) -> Answer:
     return Answer(Outcome("ok", 204), headers=PREFLIGHT)
+
+
+@app.route("/track/batch", methods=["OPTIONS"], content_types=ANY_CONTENT_TYPE)
+@answering
+def preflight_batch(request: Request) -> Answer:
+    return Answer(Outcome("ok", 204), headers=PREFLIGHT)
+
+
+@app.route("/tracker.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def tracker_js(request: Request) -> Answer:
+    return _script(request, "tracker.js")
+
+
+@app.route("/vitals.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def vitals_js(request: Request) -> Answer:
+    return _script(request, "vitals.js")
 
 
 @app.route("/health", methods=["GET"], content_types=ANY_CONTENT_TYPE)
@@ -122,6 +160,55 @@ def forget_salts(event: CloudWatchEvent) -> None:
     table = settings.load().salts_table
     if table is not None:
         logs.job("forget_salts", forgotten=DynamoSalts(table).forget(datetime.now(UTC)))
+
+
+@app.schedule(Cron(0, 3, "*", "*", "?", "*"), name="plan_compaction")
+def plan_compaction(event: CloudWatchEvent) -> None:
+    """Every night at 03:00 UTC, three hours after a day has closed: hand each tenant's due days to workers."""
+    from chalicelib import nightly  # not at import: no answer should wait for it
+
+    stage = settings.load()
+    if stage.compact_function is not None:
+        plan = nightly.plan(stage, datetime.now(UTC))
+        logs.job("plan_compaction", tasks=len(plan.tasks), faults=plan.faults)
+        nightly.hand_out(plan, stage.compact_function)
+
+
+@app.lambda_function(name="compact")
+def compact(event: dict[str, str], context: object) -> None:
+    """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
+    from chalicelib import nightly
+
+    task = msgspec.convert(event, nightly.Task)
+    outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))
+    logs.job("compact", bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))
+
+
+def _arrived(request: Request, body: bytes, now: datetime | None = None) -> ingest.Request:
+    return ingest.Request(
+        body=body,
+        headers={name.lower(): value for name, value in (request.to_original_event()["headers"] or {}).items()},
+        source_ip=request.context["identity"]["sourceIp"],
+        received=now or datetime.now(UTC),
+    )
+
+
+def _outcome(stored: ingest.Stored, status: int) -> Outcome:
+    name = "duplicate" if stored.receipt.duplicate else "accepted"
+    return Outcome(name, status, entry=stored.entry, bucket=stored.receipt.bucket, salted=stored.salted)
+
+
+def _script(request: Request, name: str) -> Answer:
+    script = scripts.script(name)
+    headers = {"ETag": script.etag, "Cache-Control": "public, max-age=86400"}
+    if script.etag in request.headers.get("if-none-match", ""):
+        return Answer(Outcome("ok", 304), headers=headers)
+    return Answer(Outcome("ok", 200), script.body, {**headers, "Content-Type": "text/javascript; charset=utf-8"})
+
+
+def _query(request: Request) -> dict[str, list[str]]:
+    query: dict[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
+    return query
 
 
 def _body(request: Request) -> bytes:
@@ -145,8 +232,7 @@ def _wants_dry_run(request: Request) -> bool:
 
 def _dry_run(request: Request) -> list[str]:
     """Every value of dryRun in the query, in any letter case: who asks for a dry run must not be stored by a slip."""
-    query: dict[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
-    return [value for name, values in query.items() if name.lower() == "dryrun" for value in values]
+    return [value for name, values in _query(request).items() if name.lower() == "dryrun" for value in values]
 
 
 def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:
@@ -187,7 +273,7 @@ def _cors(request: Request) -> dict[str, str]:
     allowed = service().settings.allowlist.cors_origin(request.headers.get("origin"))
     if allowed is None:
         return {"Vary": "Origin"}
-    headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": "Retry-After"}
+    headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": EXPOSED}
     return headers if allowed == "*" else {**headers, "Vary": "Origin"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import allow, buckets, cold, imports, memory, steps, tables, warm
+from bench import allow, buckets, client, cold, compaction, imports, memory, questions, steps, tables, warm
 from bench.tables import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -16,6 +16,9 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "import": imports.run,
     "buckets": buckets.run,
     "allowlist": allow.run,
+    "client": client.run,
+    "compaction": compaction.run,
+    "questions": questions.run,
 }
 
 

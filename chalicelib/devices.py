@@ -13,6 +13,8 @@ import ua_parser
 from chalicelib.records import Device
 
 CACHE = 4096
+# Programs that neither list knows; the first one alone was 4 % of a real site's requests.
+UNLISTED = ("UniversalFeedParser", "Chef Client", "Digg Feed Fetcher")
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def read(user_agent: str | None) -> Agent:
     if not user_agent:
         return Agent(Device(device_type="bot"), is_bot=True)
     agent = UserAgent(user_agent)
-    is_bot = agent.is_bot or crawleruseragents.is_crawler(user_agent)
+    is_bot = agent.is_bot or crawleruseragents.is_crawler(user_agent) or any(name in user_agent for name in UNLISTED)
     kind = "bot" if is_bot else _kind(agent)
     return Agent(Device(kind, agent.browser.family, agent.os.family), is_bot)
 

@@ -116,14 +116,19 @@ _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
 
 def parse(body: bytes) -> Event:
     """The event in a request's body (UTF-8 JSON); raises the Rejection that names what is wrong with it."""
-    if len(body) > MAX_BODY:
-        raise PayloadTooLarge(f"The body has {len(body)} bytes; at most {MAX_BODY} are allowed")
-    fields = _decode(body)
+    return judge(decode(body, MAX_BODY))
+
+
+def judge(fields: dict[str, Any]) -> Event:
+    """The event that decoded JSON holds; raises the Rejection that names what is wrong with it."""
     _check(fields)
     return _convert({name: value for name, value in fields.items() if value is not None or name not in FIELDS})
 
 
-def _decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes, limit: int) -> dict[str, Any]:
+    """A body of so many bytes at most as a JSON object; raises PayloadTooLarge or InvalidJson."""
+    if len(body) > limit:
+        raise PayloadTooLarge(f"The body has {len(body)} bytes; at most {limit} are allowed")
     try:
         fields = _DECODER.decode(body.decode())
     except UnicodeDecodeError:
@@ -137,12 +142,14 @@ def _decode(body: bytes) -> dict[str, Any]:
     return fields
 
 
+class _Twins(dict[str, Any]):
+    """An object in which a key occurs twice: whoever it belongs to is refused, and in a batch nobody else."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Athena's SerDe reads a record whose keys differ in nothing but case as a row of NULLs."""
     fields = dict(pairs)
-    if len({name.lower() for name in fields}) != len(pairs):
-        raise InvalidJson("A key occurs twice in one object (letter case does not tell keys apart)")
-    return fields
+    return fields if len({name.lower() for name in fields}) == len(pairs) else _Twins(fields)
 
 
 def _constant(name: str) -> float:
@@ -167,6 +174,8 @@ def _check(fields: dict[str, Any]) -> None:
         if isinstance(value, dict | list):
             if depth > MAX_DEPTH:
                 raise InvalidJson(_TOO_DEEP)
+            if isinstance(value, _Twins):
+                raise InvalidJson("A key occurs twice in one object (letter case does not tell keys apart)")
             inner = _inner(path, value)
             keys += len(inner) if isinstance(value, dict) else 0
             waiting += [(inner_path, inner_value, depth + 1) for inner_path, inner_value in inner]
@@ -191,12 +200,13 @@ def _check_scalar(path: str, value: str | float | None) -> None:
 
 def _join(path: str, name: str) -> str:
     if not _KEY_NAME.match(name):
-        shown = f"{path}.{_printable(name)}" if path else _printable(name)
+        shown = f"{path}.{printable(name)}" if path else printable(name)
         raise InvalidField(shown, f"{shown}: a key has 1 to 64 of A-Z a-z 0-9 _ . - and starts with a letter or _")
     return f"{path}.{name}" if path else name
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
+    """A key as a message may show it."""
     return _NOT_IN_NAMES.sub("?", name[:64])
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
-from chalicelib import devices, events, privacy, records
+from chalicelib import batches, devices, events, privacy, records
 from chalicelib.allowlist import Entry
 from chalicelib.events import Event
 from chalicelib.geo import CityDatabase, EdgeHeaders, Places
-from chalicelib.records import DryRun, Facts, Receipt, Record
-from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.records import BatchReceipt, DryRun, Facts, Fault, Receipt, Record
+from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.salts import DynamoSalts, MemorySalts, Salts
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores import DirectoryStore, NoSuchBucket, S3Store, Store, StoreUnavailable
 
 MASK = "****************"
+# Of one batch at a time: as many connections as the client keeps are enough for three batches side by side.
+PUTTERS = 16
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,34 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class StoredBatch:
+    """A batch's receipt, and what the log says of it."""
+
+    receipt: BatchReceipt
+    bucket: str
+    entry: str
+    counts: Counter[str]
+    salted: bool
+
+
+class _Filed(NamedTuple):
+    """A record with the day that it counts for, and whether its id is ours."""
+
+    day: date
+    record: Record
+    is_minted: bool
+
+
+class _Object(NamedTuple):
+    """What is put at once: its key, its lines, how many records they are, and how many of those have an id of ours."""
+
+    key: str
+    body: bytes
+    records: int
+    minted: int
+
+
+@dataclass(frozen=True)
 class Ingest:
     """The path, with what it needs: settings, and where records go, salts come from and places are looked up."""
 
@@ -54,14 +87,32 @@ class Ingest:
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event, entry, day = self._admit(request)
-        root = self.salts.root(day, request.received) if self.settings.hash_addresses else None
+        root = self._root(day, request)
         record = self._record(event, request, root)
         key = records.object_key(day, record.event_id)
         is_new = self._put(entry, event.bucket, key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
         is_duplicate = not is_new and event.event_id is not None
         receipt = Receipt("ok", record.event_id, event.bucket, key, is_duplicate)
-        return Stored(receipt, entry.bucket, salted=root is not None or not self.settings.hash_addresses)
+        return Stored(receipt, entry.bucket, salted=self._is_salted(root, request))
+
+    def track_batch(self, request: Request) -> StoredBatch:
+        """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
+        batch = batches.parse(request.body)
+        entry = self.settings.allowlist.allow(batch.bucket, request.headers.get("origin"))
+        faults = [
+            Fault(index, one.error, one.message, one.field)
+            for index, one in enumerate(batch.events)
+            if isinstance(one, Rejection)
+        ]
+        events = [one for one in batch.events if isinstance(one, Event)]
+        roots = {day: self._root(day, request) for day in {self._day(event, request) for event in events}}
+        new = self._put_all(entry, batch.bucket, [self._filed(event, request, roots) for event in events])
+        receipt = BatchReceipt("ok", new, len(events) - new, faults)
+        counts = Counter(f"rejected_{one.reason}" for one in batch.events if isinstance(one, Rejection))
+        counts += Counter({"accepted": new, "duplicate": len(events) - new})
+        salted = all(self._is_salted(root, request) for root in roots.values())
+        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted)
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
@@ -75,9 +126,26 @@ class Ingest:
     def _admit(self, request: Request) -> tuple[Event, Entry, date]:
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.headers.get("origin"))
-        return event, entry, records.partition_day(event.timestamp, request.received)
+        return event, entry, self._day(event, request)
+
+    def _day(self, event: Event, request: Request) -> date:
+        return records.partition_day(event.timestamp, request.received)
+
+    def _root(self, day: date, request: Request) -> bytes | None:
+        """The day's root, where an address is to be hashed at all."""
+        wanted = self.settings.hash_addresses and not _opts_out(request)
+        return self.salts.root(day, request.received) if wanted else None
+
+    def _is_salted(self, root: bytes | None, request: Request) -> bool:
+        return root is not None or not self.settings.hash_addresses or _opts_out(request)
+
+    def _filed(self, event: Event, request: Request, roots: Mapping[date, bytes | None]) -> _Filed:
+        day = self._day(event, request)
+        return _Filed(day, self._record(event, request, roots[day]), is_minted=event.event_id is None)
 
     def _record(self, event: Event, request: Request, root: bytes | None) -> Record:
+        if _opts_out(request):
+            event = msgspec.structs.replace(event, session_id=None, user_id=None, metadata=None)
         address = self._address(request)
         user_agent = event.user_agent or records.header_text(request.headers.get("user-agent")) or ""
         user_agent = privacy.strip_controls(user_agent)
@@ -108,6 +176,13 @@ class Ingest:
         if secret is None:
             return True  # the local stage alone: settings demand a secret everywhere else
         return hmac.compare_digest(secret.encode(), request.headers.get("x-edge-secret", "").encode())
+
+    def _put_all(self, entry: Entry, bucket: str, filed: list[_Filed]) -> int:
+        """Store the records, side by side where there are several objects; how many were not there yet."""
+        objects = _bundled(filed) if self.settings.bundle_batches else _single(filed)
+        with ThreadPoolExecutor(PUTTERS) as putters:
+            stored = list(putters.map(lambda one: self._put(entry, bucket, one.key, one.body), objects))
+        return sum(one.records if is_new else one.minted for one, is_new in zip(objects, stored, strict=True))
 
     def _put(self, entry: Entry, bucket: str, key: str, body: bytes) -> bool:
         try:
@@ -140,6 +215,33 @@ def warm() -> None:
     devices.read(
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
     )
+
+
+def _opts_out(request: Request) -> bool:
+    """Whether the browser says Global Privacy Control (https://www.w3.org/TR/gpc/) or its forerunner, Do Not Track."""
+    return "1" in (request.headers.get("sec-gpc"), request.headers.get("dnt"))
+
+
+def _single(filed: list[_Filed]) -> list[_Object]:
+    """An object for each record; where two have one id, for the first."""
+    keys = {records.object_key(one.day, one.record.event_id): one for one in reversed(filed)}
+    return [_Object(key, records.encode(one.record), 1, int(one.is_minted)) for key, one in keys.items()]
+
+
+def _bundled(filed: list[_Filed]) -> list[_Object]:
+    """An object for each day: a tenth of the requests to S3, and the price of a copy where a client groups a retry anew."""
+    days: dict[date, dict[str, _Filed]] = {}
+    for one in reversed(filed):
+        days.setdefault(one.day, {})[one.record.event_id] = one
+    return [
+        _Object(
+            records.batch_key(day, some),
+            b"".join(records.encode(one.record) for one in some.values()),
+            len(some),
+            sum(one.is_minted for one in some.values()),
+        )
+        for day, some in days.items()
+    ]
 
 
 def _places(settings: Settings) -> Places:

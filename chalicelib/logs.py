@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from aws_lambda_powertools.logging import Logger
@@ -38,7 +39,7 @@ logging.getLogger(SERVICE).addFilter(_Discreet())
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a request ended: `name` is accepted, duplicate, rejected, unavailable, fault, dry_run or ok.
+    """How a request ended: `name` is accepted, duplicate, batch, rejected, unavailable, fault, dry_run or ok.
 
     The entry is a metric's dimension and the bucket only a property: under a pattern strangers choose the bucket, and every
     new value of a dimension is a metric that is billed.
@@ -51,6 +52,7 @@ class Outcome:
     bucket: str | None = None
     cause: str | None = None
     salted: bool = True
+    counts: Mapping[str, int] = field(default_factory=dict)  # of a batch: accepted, duplicate, rejected_<reason>
 
 
 def request(
@@ -68,6 +70,7 @@ def request(
         "status": outcome.status,
         "stage": stage,
         "milliseconds": milliseconds,
+        "events": dict(outcome.counts) or None,
     }
     line = {name: value for name, value in line.items() if value is not None}
     _logger.info(outcome.name, extra=line | (_metrics(outcome) if metrics else {}))
@@ -84,9 +87,9 @@ def job(name: str, **facts: object) -> None:
 
 
 def _metrics(outcome: Outcome) -> dict[str, object]:
-    names = tuple(counters(outcome))
+    counted = counters(outcome)
     timestamp = int(time.time() * 1000)
-    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": _directive(names)}, **dict.fromkeys(names, 1)}
+    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": _directive(tuple(counted))}, **counted}
 
 
 @cache
@@ -102,13 +105,14 @@ def _directive(names: tuple[str, ...]) -> object:
     return metrics.serialize_metric_set()["_aws"]["CloudWatchMetrics"]
 
 
-def counters(outcome: Outcome) -> list[str]:
-    """The counters that a request adds one to: its outcome, by reason where rejected, and failures of store and salts."""
+def counters(outcome: Outcome) -> dict[str, int]:
+    """What a request adds to which counters: its events' outcomes, rejections by reason, and failures of store and salts."""
     counted = {
-        "accepted": ["accepted"],
-        "duplicate": ["duplicate"],
-        "rejected": [f"rejected_{outcome.reason}"],
-        "unavailable": ["store_failure"],
-        "fault": ["fault"],
-    }.get(outcome.name, [])
-    return counted if outcome.salted else [*counted, "salt_failure"]
+        "accepted": {"accepted": 1},
+        "duplicate": {"duplicate": 1},
+        "batch": {name: number for name, number in outcome.counts.items() if number},
+        "rejected": {f"rejected_{outcome.reason}": 1},
+        "unavailable": {"store_failure": 1},
+        "fault": {"fault": 1},
+    }.get(outcome.name, {})
+    return counted if outcome.salted else {**counted, "salt_failure": 1}

@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 
 from chalicelib import __version__
+from chalicelib.batches import MAX_BATCH, MAX_EVENTS
 from chalicelib.events import MAX_BODY, MAX_TEXT, REQUIRED, Event
-from chalicelib.records import DryRun, Receipt
+from chalicelib.pixels import FIELDS as PIXEL_FIELDS
+from chalicelib.records import BatchReceipt, DryRun, Fault, Receipt
 from chalicelib.rejections import (
     NO_PATH,
     NO_TYPE,
@@ -72,7 +74,9 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
 
 def document() -> dict[str, Any]:
     """The description as what JSON knows: dicts, lists, strings."""
-    _, schemas = msgspec.json.schema_components([Event, Receipt, DryRun, Problem], ref_template=_ref("{name}"))
+    _, schemas = msgspec.json.schema_components(
+        [Event, Receipt, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
+    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -83,7 +87,11 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": {
-            "/track": {"post": _track(), "options": _preflight()},
+            "/track": {"post": _track(), "options": _preflight("preflight")},
+            "/track/batch": {"post": _track_batch(), "options": _preflight("preflightBatch")},
+            "/pixel.gif": {"get": _pixel()},
+            "/tracker.js": {"get": _script("The browser client")},
+            "/vitals.js": {"get": _script("The browser client's web vitals, which it loads on demand")},
             "/health": {"get": _get("Whether the service answers", {"type": "object"}, {"status": "ok"})},
             "/openapi.json": {"get": _get("This description", {"type": "object"}, {})},
         },
@@ -125,9 +133,90 @@ def _track() -> dict[str, Any]:
     }
 
 
-def _preflight() -> dict[str, Any]:
+def _track_batch() -> dict[str, Any]:
+    bare = {name: value for name, value in _EVENT.items() if name != "bucket"}
+    batch = {"bucket": _EVENT["bucket"], "events": [bare]}
+    receipt = BatchReceipt("ok", 1, 0, [Fault(1, "Invalid field: page", "page: must be a string", "page")])
     return {
-        "operationId": "preflight",
+        "operationId": "trackBatch",
+        "summary": "Store several events of one tenant, each judged on its own",
+        "description": (
+            f"Up to {MAX_EVENTS} events, {MAX_BATCH // 1024} KiB in all. A bad event is named by its index and keeps no other "
+            "from being stored. Sent again, alone or in another batch, an event with the same eventId and timestamp counts once."
+        ),
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": _BATCH, "examples": {"one": {"value": batch}}},
+                "text/plain": {"schema": {"type": "string"}, "examples": {"one": {"value": _json(batch)}}},
+            },
+        },
+        "responses": {
+            "200": _answer(
+                "Every event is stored, was stored before, or is named as rejected",
+                {"$ref": _ref("BatchReceipt")},
+                [msgspec.to_builtins(receipt)],
+            ),
+            **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
+        },
+    }
+
+
+# Each event is judged on its own, so that the envelope's schema says nothing of what is in it.
+_BATCH = {
+    "type": "object",
+    "required": ["bucket", "events"],
+    "additionalProperties": False,
+    "properties": {
+        "bucket": {"type": "string", "maxLength": MAX_TEXT},
+        "events": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_EVENTS,
+            "items": {"description": "An Event; its bucket may be left out"},
+        },
+    },
+}
+
+
+def _pixel() -> dict[str, Any]:
+    described = msgspec.json.schema_components([Event], ref_template="{name}")[1]["Event"]["properties"]
+    needed = ("bucket", "eventType")
+    return {
+        "operationId": "pixel",
+        "summary": "Store one event from an image's address, for mails and pages without scripts",
+        "description": "The time is the arrival's, and the page is the Referer where none is named.",
+        "parameters": [
+            {"name": name, "in": "query", "required": name in needed, "schema": {"type": "string"}}
+            | {"description": _told(described[name])}
+            for name in PIXEL_FIELDS
+        ],
+        "responses": {
+            "204": {"description": "Stored, or there already"},
+            **_problems(400, 403, 404, 405, 429, 500, 503),
+        },
+    }
+
+
+def _told(schema: dict[str, Any]) -> str:
+    return str(schema.get("description") or schema["anyOf"][0]["description"])
+
+
+def _script(summary: str) -> dict[str, Any]:
+    content = {"text/javascript": {"schema": {"type": "string"}}}
+    return {
+        "summary": summary,
+        "responses": {
+            "200": {"description": summary, "content": content},
+            "304": {"description": "It has not changed"},
+            **_problems(404, 405, 429, 500),
+        },
+    }
+
+
+def _preflight(name: str) -> dict[str, Any]:
+    return {
+        "operationId": name,
         "summary": "A browser's preflight",
         "responses": {
             "204": {"description": "The methods and headers that a page may use"},

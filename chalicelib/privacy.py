@@ -160,6 +160,11 @@ def site_of(address: str | None) -> str | None:
     return _split(address).host if address else None
 
 
+def origin_of(address: str) -> str:
+    """The origin of an address, as a browser would say it in `Origin`."""
+    return _split(address).origin.lower()
+
+
 class _Url(NamedTuple):
     origin: str
     location: str

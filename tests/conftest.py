@@ -23,6 +23,8 @@ from chalicelib.records import iso
 hypothesis_settings.register_profile("sluice", deadline=None)
 hypothesis_settings.load_profile("sluice")
 
+pytest_plugins = ["tests.browser"]
+
 OWNER = "123456789012"  # moto's account
 BUCKET = "shop-analytics"
 SAFARI = (

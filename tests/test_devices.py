@@ -212,3 +212,8 @@ def answers(text):
     agent = devices.UserAgent(text)
     kinds = [agent.is_bot, agent.is_mobile, agent.is_tablet, agent.is_pc]
     return [str(agent), *kinds, agent.browser, agent.os, agent.device]
+
+
+@pytest.mark.parametrize("name", devices.UNLISTED)
+def test_a_program_that_no_list_knows_is_a_bot(name):
+    assert devices.read(f"{name}/4.2 +http://example.org/").is_bot

@@ -58,4 +58,4 @@ def test_every_answer_is_as_described(seed: int, tmp_path: Path) -> None:
         checked = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
     assert checked.returncode == 0, checked.stdout
-    assert "Tested: 3" in checked.stdout
+    assert "Tested: 8" in checked.stdout

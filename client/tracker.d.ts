@@ -1,0 +1,36 @@
+/** What is sent with an event of one's own: texts, numbers, booleans, lists and objects, four levels deep; `value` and `currency` for revenue. */
+export interface Metadata {
+  value?: number;
+  currency?: string;
+  [name: string]: unknown;
+}
+
+/** The options of the script tag's data-* attributes, by the same names. */
+export interface Options {
+  /** The tenant's bucket. */
+  bucket: string;
+  /** Events that are not wanted, such as "scroll_depth,exit_intent". */
+  off?: string;
+  /** "tab": one session for all pages of a tab, kept in sessionStorage. Else one for each page load, kept nowhere. */
+  session?: "tab";
+  /** What Global Privacy Control or Do Not Track leaves: "anonymous" (default) bare page views, "off" nothing. */
+  gpc?: "anonymous" | "off";
+  /** Any value: send from localhost, 127.0.0.1 and file: too. */
+  local?: string;
+  /** The variant of an experiment, sent as metadata.variant; may be set later. */
+  variant?: string;
+  /** A promotion or partner code, where the address has no ?fromWebsite=. */
+  fromWebsite?: string;
+}
+
+/** Sends an event of one's own; never throws. */
+export type Sluice = (eventType: string, metadata?: Metadata) => void;
+
+/** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. Once a page, in a browser. */
+export function start(options: Options, endpoint: string): Sluice;
+
+declare global {
+  interface Window {
+    sluice: Sluice & { q?: IArguments[] };
+  }
+}

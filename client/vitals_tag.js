@@ -1,0 +1,4 @@
+// What data-vitals loads.
+import { vitals } from "./vitals.js";
+
+vitals(window.sluice);

@@ -1,0 +1,214 @@
+"""POST /track/batch: each event judged on its own, stored once, however often and in whatever company it is sent."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.batches import MAX_BATCH, MAX_EVENTS
+from chalicelib.objects import FolderObjects
+from chalicelib.records import iso
+from chalicelib.stores import StoreUnavailable
+from sluice import lake
+from sluice.mirror import Mirror
+from tests.conftest import BUCKET, Answered, Tracker, event_body, stored
+
+NOW = datetime.now(UTC)
+BAD: list[tuple[Any, str]] = [
+    ({"timestamp": iso(NOW)}, "Missing required field: eventType"),
+    ({"eventType": "x"}, "Missing required field: timestamp"),
+    ({"eventType": "x", "timestamp": "noon"}, "Invalid field: timestamp"),
+    ({"eventType": "x", "timestamp": iso(NOW), "page": 7}, "Invalid field: page"),
+    ({"eventType": "x", "timestamp": iso(NOW), "plan": "pro"}, "Invalid field: plan"),
+    ({"eventType": "x", "timestamp": iso(NOW), "bucket": "other-analytics"}, "Invalid field: bucket"),
+    ({"eventType": "x", "timestamp": iso(NOW), "metadata": {"a": {"b": {"c": {}}}}}, "Invalid JSON"),
+    (
+        {"eventType": "x", "timestamp": iso(NOW), "metadata": {f"k{n}": "x" * 2000 for n in range(9)}},
+        "Payload Too Large",
+    ),
+    ("page_view", "Invalid field: events"),
+    (None, "Invalid field: events"),
+]
+
+
+def event(number: int, **fields: Any) -> dict[str, Any]:
+    """One event of a batch."""
+    moment = NOW - timedelta(seconds=number % 3600)
+    return {"eventType": "page_view", "timestamp": iso(moment), "eventId": f"event-{number:012d}", **fields}
+
+
+def send(tracker: Tracker, events: list[Any], **request: Any) -> Answered:
+    return tracker.call(json.dumps({"bucket": BUCKET, "events": events}), path="/track/batch", **request)
+
+
+def in_view(folder: Path, name: str = "mirror") -> list[str]:
+    """The eventIds that the view holds, each as often as it holds it."""
+    mirror = Mirror(folder.parent / name)
+    snapshot = mirror.refresh(FolderObjects(folder / BUCKET))
+    with lake.connect({"events": lake.Source(mirror.folder, snapshot)}) as connection:
+        return [row[0] for row in connection.execute("SELECT eventid FROM events ORDER BY eventid").fetchall()]
+
+
+@pytest.fixture(params=["", "1"], ids=["an object an event", "an object a day"])
+def batching(request: pytest.FixtureRequest, tracker: Any, folder: Path) -> Tracker:
+    return tracker(STORE=f"dir:{folder}", BATCH_OBJECTS=request.param)
+
+
+def test_every_good_event_is_stored_and_every_bad_one_named(batching: Tracker, folder: Path) -> None:
+    mixed = [item for number, (bad, _) in enumerate(BAD) for item in (event(number), bad)]
+    answer = send(batching, mixed)
+    assert answer.status == 200
+    assert (answer.json["status"], answer.json["accepted"], answer.json["duplicates"]) == ("ok", len(BAD), 0)
+    assert [(one["index"], one["error"]) for one in answer.json["rejected"]] == [
+        (2 * number + 1, error) for number, (_, error) in enumerate(BAD)
+    ]
+    assert in_view(folder) == [event(number)["eventId"] for number in range(len(BAD))]
+
+
+def test_an_object_an_event_is_the_same_as_a_request_an_event(local: Tracker, folder: Path) -> None:
+    one = event(1)
+    send(local, [one])
+    again = local.call(json.dumps({"bucket": BUCKET, **one}))
+    assert again.json["duplicate"] is True
+    assert len(stored(folder)) == 1
+
+
+def test_a_batch_in_one_object_a_day_is_one_object(tracker: Any, folder: Path) -> None:
+    send(tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1"), [event(number) for number in range(100)])
+    (path,) = stored(folder)
+    assert path.name.startswith("batch-")
+    assert len(path.read_text().splitlines()) == 100
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_whatever_is_sent_again_and_regrouped_counts_once(batching: Tracker, folder: Path, chunk: int) -> None:
+    chance = random.Random(chunk)
+    good: set[str] = set()
+    waiting: list[dict[str, Any]] = []
+    for number in range(125):
+        fresh = [event(1000 * number + place) for place in range(chance.randrange(1, 6))]
+        # A lost answer: some of what was sent already goes again, in other company and order.
+        sent: list[Any] = fresh + chance.sample(waiting, min(len(waiting), chance.randrange(3)))
+        bad = {place: chance.choice(BAD) for place in chance.sample(range(8), chance.randrange(3))}
+        chance.shuffle(sent)
+        for place, (wrong, _) in sorted(bad.items()):
+            sent.insert(place, wrong)
+        answer = send(batching, sent)
+        expected = [(place, one) for place, one in enumerate(sent) if not (isinstance(one, dict) and "eventId" in one)]
+        assert [one["index"] for one in answer.json["rejected"]] == [place for place, _ in expected]
+        assert answer.json["accepted"] + answer.json["duplicates"] == len(sent) - len(expected)
+        good |= {one["eventId"] for one in fresh}
+        waiting = fresh + waiting[:5]
+    assert in_view(folder) == sorted(good)
+
+
+def test_a_batch_that_comes_again_is_all_duplicates(batching: Tracker, folder: Path) -> None:
+    events = [event(number) for number in range(5)]
+    send(batching, events)
+    again = send(batching, events[::-1])
+    assert (again.json["accepted"], again.json["duplicates"]) == (0, 5)
+    assert len(in_view(folder)) == 5
+
+
+def test_one_id_twice_in_a_batch_is_stored_once(batching: Tracker, folder: Path) -> None:
+    answer = send(batching, [event(1, page="/first"), event(1, page="/second")])
+    assert (answer.json["accepted"], answer.json["duplicates"]) == (1, 1)
+    assert len(in_view(folder)) == 1
+
+
+def test_events_without_an_id_get_one_each(batching: Tracker, folder: Path) -> None:
+    bare = {"eventType": "page_view", "timestamp": iso(NOW)}
+    answer = send(batching, [bare, bare])
+    assert answer.json["accepted"] == 2
+    assert len(set(in_view(folder))) == 2
+
+
+class HalfBroken:
+    """A store that fails for every other object."""
+
+    def __init__(self, store: Any) -> None:
+        self.store = store
+        self.puts = 0
+
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        self.puts += 1
+        if self.puts % 2 == 0:
+            raise StoreUnavailable("SlowDown")
+        return bool(self.store.put(owner, bucket, key, body))
+
+
+def test_a_store_that_fails_in_between_is_a_503_and_the_batch_goes_again(local: Tracker, folder: Path) -> None:
+    events = [event(number) for number in range(6)]
+    whole = local.app.service().store
+    local.replace(store=HalfBroken(whole))
+    failed = send(local, events)
+    local.replace(store=whole)
+    again = send(local, events)
+    assert (failed.status, failed.headers["retry-after"]) == (503, "2")
+    assert (again.status, again.json["accepted"] + again.json["duplicates"]) == (200, 6)
+    assert len(in_view(folder)) == 6
+
+
+ENVELOPES = {
+    "no JSON": ("{", 400, "Invalid JSON"),
+    "a list": ("[]", 400, "Invalid JSON"),
+    "no bucket": (json.dumps({"events": [event(1)]}), 400, "Missing required field: bucket"),
+    "no events": (json.dumps({"bucket": BUCKET}), 400, "Missing required field: events"),
+    "an empty list": (json.dumps({"bucket": BUCKET, "events": []}), 400, "Invalid field: events"),
+    "no list": (json.dumps({"bucket": BUCKET, "events": "x"}), 400, "Invalid field: events"),
+    "too many": (json.dumps({"bucket": BUCKET, "events": [{}] * (MAX_EVENTS + 1)}), 400, "Invalid field: events"),
+    "a number for a bucket": (json.dumps({"bucket": 7, "events": [event(1)]}), 400, "Invalid field: bucket"),
+    "a further field": (json.dumps({"bucket": BUCKET, "events": [event(1)], "x": 1}), 400, "Invalid field: x"),
+    "half a surrogate": (json.dumps({"bucket": BUCKET, "events": [event(1)], "\ud800": 1}), 400, "Invalid field: ?"),
+    "too large": (" " * (MAX_BATCH + 1), 413, "Payload Too Large"),
+    "another's bucket": (json.dumps({"bucket": "other", "events": [event(1)]}), 403, "Forbidden"),
+}
+
+
+@pytest.mark.parametrize("case", ENVELOPES)
+def test_a_wrong_envelope_is_refused_whole(local: Tracker, folder: Path, case: str) -> None:
+    body, status, error = ENVELOPES[case]
+    answer = local.call(body, path="/track/batch")
+    assert (answer.status, answer.json["error"]) == (status, error)
+    assert stored(folder) == []
+
+
+def test_a_key_twice_in_one_event_refuses_that_event_alone(local: Tracker) -> None:
+    one = json.dumps(event(1))
+    body = f'{{"bucket": "{BUCKET}", "events": [{one}, {{"eventType": "a", "EventType": "b"}}]}}'
+    answer = local.call(body, path="/track/batch")
+    assert answer.json["accepted"] == 1
+    assert [(fault["index"], fault["error"]) for fault in answer.json["rejected"]] == [(1, "Invalid JSON")]
+
+
+def test_a_batch_has_no_dry_run_and_none_is_stored_by_a_slip(local: Tracker, folder: Path) -> None:
+    answer = send(local, [event(1)], query={"dryRun": ["1"]})
+    assert (answer.status, answer.json["field"]) == (400, "dryRun")
+    assert stored(folder) == []
+
+
+def test_the_log_counts_the_events_of_a_batch(local: Tracker, log: Any) -> None:
+    send(local, [event(1), event(1), {"eventType": "x"}, None])
+    line = json.loads(log.getvalue())
+    assert line["events"] == {"accepted": 1, "duplicate": 1, "rejected_MissingField": 1, "rejected_InvalidField": 1}
+    assert (line["outcome"], line["accepted"], line["rejected_MissingField"]) == ("batch", 1, 1)
+
+
+@pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
+def test_who_opts_out_is_nobody_in_the_record(local: Tracker, folder: Path, header: str) -> None:
+    said = {"sessionId": "s", "userId": "u", "metadata": {"plan": "pro"}}
+    local.call(event_body(**said), headers={header: "1"})
+    send(local, [event(1, **said)], headers={header: "1"})
+    for path in stored(folder):
+        record = json.loads(path.read_text())
+        assert [record[name] for name in ("sessionId", "userId", "ip", "visitorId", "metadata")] == [None] * 5
+
+
+def test_opting_out_is_no_failure_of_the_salts(local: Tracker, log: Any) -> None:
+    local.call(event_body(), headers={"Sec-GPC": "1"})
+    assert "salt_failure" not in json.loads(log.getvalue())
