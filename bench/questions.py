@@ -13,7 +13,7 @@ from bench import processes
 from bench.imports import MEMORY
 from bench.tables import Row
 
-SIZES = (100_000, 1_000_000)
+SIZES = (1_000_000, 10_000_000)
 DAYS = [date(2026, 9, 1) + timedelta(days=number) for number in range(30)]
 LIMIT, FAST, OVERHEAD, PEAK_MB = 2.5, 0.1, 1.3, 4096
 ROUNDS = 3
@@ -69,10 +69,10 @@ def _bare(view: str, folder: Path) -> Any:
     """DuckDB over all the files, as anybody would set it up."""
     import duckdb
 
-    from sluice import dialect
+    from sluice import macros
 
     connection = duckdb.connect()
-    for statement in dialect.MACROS:
+    for statement in macros.MACROS:
         connection.execute(statement)
     connection.execute("SET TimeZone = 'UTC'")
     files = f"read_parquet('{folder}/compacted/*/*.parquet', hive_partitioning = true, hive_types = {{'dt': VARCHAR}})"

@@ -12,7 +12,7 @@ import duckdb
 from chalicelib import parquet
 from chalicelib.columns import columns
 from chalicelib.parquet import text
-from sluice import dialect
+from sluice import macros
 from sluice.mirror import Part, Snapshot
 
 EVENTS = "events"
@@ -36,7 +36,7 @@ def connect(tenants: Mapping[str, Source], since: date = date.min, until: date =
     connection.execute("SET TimeZone = 'UTC'")
     # A name that no table has would else find a variable of ours.
     connection.execute("SET python_enable_replacements = false")
-    for macro in dialect.MACROS:
+    for macro in macros.MACROS:
         connection.execute(macro)
     for name, source in tenants.items():
         connection.execute(f'CREATE VIEW "{name}" AS {view(source, since, until)}')

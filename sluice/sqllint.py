@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from chalicelib.columns import columns
 from chalicelib.records import object_key
-from sluice import dialect, queries
+from sluice import dialect, macros, queries
 from sluice.dialect import EVENTS, QueryError, is_double, line_of, terms
 
 SETUP = "athena-setup.sql"
@@ -219,8 +219,8 @@ def _projection(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(node: exp.Expr) -> str | None:
-    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in dialect.NAMED
-    if is_ours or isinstance(node, (*AGREE, *dialect.MACRO_OF, *dialect.MENDS)):
+    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in macros.NAMED
+    if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.MENDS)):
         return None
     return f"{node.sql('athena').partition('(')[0].lower()} may have another answer on DuckDB than on Athena, or none"
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot.dialects.dialect import Dialect
 
-from sluice import dialect
+from sluice import macros
 from sluice.dialect import QueryError, on_table, parse, to_athena, to_duckdb
 
 EVENING, NIGHT = "TIMESTAMP '2026-01-01 23:00:00'", "TIMESTAMP '2026-01-02 01:00:00'"
@@ -144,7 +144,7 @@ def lake() -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB as the lake sets it up, with two events."""
     with duckdb.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
-        for macro in dialect.MACROS:
+        for macro in macros.MACROS:
             connection.execute(macro)
         connection.execute("CREATE TABLE events AS SELECT * FROM (VALUES ('/a', 1), ('/b', 2)) AS t (page, n)")
         yield connection

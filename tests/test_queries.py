@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from sluice import dialect, queries
+from sluice import dialect, macros, queries
 from sluice.dialect import QueryError, on_table, to_athena, to_duckdb
 from sluice.queries import Library, NamedGoal, Param, Prepared, explain_missing, like, near, read
 
@@ -51,7 +51,7 @@ def lake() -> Iterator[duckdb.DuckDBPyConnection]:
     """Four events, one of them a bot's, one of a day that nobody asks for."""
     with duckdb.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
-        for macro in dialect.MACROS:
+        for macro in macros.MACROS:
             connection.execute(macro)
         rows = (("/a", 1, False), ("/a", 2, True), ("/a%", 2, False), ("/a", 3, False))
         connection.execute("CREATE TABLE events (page VARCHAR, dt VARCHAR, isbot BOOLEAN)")

@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib.columns import columns
 from chalicelib.records import Record
-from sluice import dialect, sqllint
+from sluice import dialect, macros, sqllint
 from sluice.queries import Library, NamedGoal, Prepared, Query
 from tests.lake_events import CLO, EVENTS, IPAD, IPHONE, SHOP, event
 
@@ -545,7 +545,7 @@ def lake_of(events: Sequence[dict[str, Any]], folder: Path) -> Iterator[duckdb.D
     names = ", ".join(f'"{name}" AS "{name.lower()}"' for name in types)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for macro in dialect.MACROS:
+        for macro in macros.MACROS:
             connection.execute(macro)
         connection.execute(f"CREATE TABLE events AS SELECT {names} FROM read_json('{file}', columns = {types})")
         connection.execute("CREATE VIEW quiet AS FROM events WHERE dt = '2026-11-17'")

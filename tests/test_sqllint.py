@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from sluice import dialect, sqllint
+from sluice import macros, sqllint
 from sluice.dialect import QueryError, parse, to_duckdb
 from sluice.sqllint import Finding, lint, lint_folder
 
@@ -120,7 +120,7 @@ AGREED: list[tuple[str, Any]] = [
 def lake() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
-        for macro in dialect.MACROS:
+        for macro in macros.MACROS:
             connection.execute(macro)
         yield connection
 
