@@ -116,8 +116,8 @@ _RECORDS = """
 COPY (
   SELECT
     md5(i || '{day}') AS eventid,
-    ['page_view', 'page_view', 'page_view', 'page_view', 'scroll_depth', 'scroll_depth', 'time_on_page', 'cta_click',
-     'purchase'][(1 + hash(i) % 9)::INT] AS eventtype,
+    CASE WHEN kind < 50 THEN 'page_view' WHEN kind < 75 THEN 'scroll_depth' WHEN kind < 90 THEN 'time_on_page'
+      WHEN kind < 99 THEN 'cta_click' ELSE 'purchase' END AS eventtype,
     strftime(moment, '%Y-%m-%dT%H:%M:%S.%gZ') AS "timestamp",
     strftime(moment + INTERVAL 120 MILLISECOND, '%Y-%m-%dT%H:%M:%S.%gZ') AS servertimestamp,
     'https://shop.example/articles/' || hash(i * 7) % 500 AS page,
@@ -136,10 +136,11 @@ COPY (
       campaign := CASE WHEN v % 10 = 1 THEN 'spring' END, term := NULL::VARCHAR, content := NULL::VARCHAR) AS utm,
     NULL::VARCHAR AS fromwebsite,
     CASE WHEN v % 25 = 0 THEN 'Mozilla/5.0 (compatible; Googlebot/2.1)' ELSE 'Mozilla/5.0 Chrome/' || v % 40 END AS useragent,
-    CASE hash(i) % 9 WHEN 4 THEN '{{"percent":50}}' WHEN 6 THEN '{{"seconds":30}}'
-      WHEN 8 THEN '{{"value":19.5,"currency":"EUR","variant":"' || ['a', 'b'][(1 + v % 2)::INT] || '"}}' END AS metadata
+    CASE WHEN v % 10 = 3 THEN '{{"variant":"' || ['a', 'b'][(1 + hash(v) % 2)::INT] || '"}}'
+      WHEN kind BETWEEN 50 AND 74 THEN '{{"percent":50}}' WHEN kind BETWEEN 75 AND 89 THEN '{{"seconds":30}}'
+      WHEN kind = 99 THEN '{{"value":19.5,"currency":"EUR"}}' END AS metadata
   FROM (
-    SELECT i, (hash(i // 9) % {visitors})::BIGINT AS v, TIMESTAMP '{day}' + to_milliseconds(i * {step}) AS moment
+    SELECT i, (hash(i // 9) % {visitors})::BIGINT AS v, TIMESTAMP '{day}' + to_milliseconds(i * {step}) AS moment, hash(i + 1) % 100 AS kind
     FROM range({size}) rows (i)
   )
   ORDER BY eventtype, page, "timestamp"

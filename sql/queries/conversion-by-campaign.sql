@@ -2,16 +2,17 @@
 -- answers: Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a
 -- answers: campaign stand under (none), to compare with.
 SELECT
-    goal,
-    campaign,
-    count(*) AS visits,
-    count(reached) AS converted,
-    round(1e2 * count(reached) / count(*), 1) AS conversion_rate
-FROM (
-    SELECT named.name AS goal, COALESCE(v.campaign, '(none)') AS campaign, c.visit AS reached
-    FROM visits AS v
-    CROSS JOIN (SELECT DISTINCT name FROM goals) AS named
-    LEFT JOIN (SELECT DISTINCT goal, visit FROM conversions) AS c ON c.goal = named.name AND c.visit = v.visit
-) AS joined
-GROUP BY goal, campaign
-ORDER BY goal, visits DESC, campaign
+    named.name AS goal,
+    totals.campaign,
+    totals.visits,
+    COALESCE(reached.converted, 0) AS converted,
+    round(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
+FROM (SELECT COALESCE(campaign, '(none)') AS campaign, count(*) AS visits FROM visits GROUP BY COALESCE(campaign, '(none)')) AS totals
+CROSS JOIN (SELECT DISTINCT name FROM goals) AS named
+LEFT JOIN (
+    SELECT c.goal, COALESCE(v.campaign, '(none)') AS campaign, count(*) AS converted
+    FROM (SELECT DISTINCT goal, visitkey, opening FROM conversions) AS c
+    JOIN visits AS v ON v.visitkey = c.visitkey AND v.opening = c.opening
+    GROUP BY c.goal, COALESCE(v.campaign, '(none)')
+) AS reached ON reached.goal = named.name AND reached.campaign = totals.campaign
+ORDER BY goal, totals.visits DESC, totals.campaign

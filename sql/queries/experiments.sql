@@ -10,10 +10,11 @@ SELECT
     count(reached.last_reached) AS converted,
     round(1e2 * count(reached.last_reached) / count(*), 1) AS conversion_rate
 FROM (
-    SELECT visit, experiment, variant, min(instant) AS first_met
+    SELECT visitkey, opening, experiment, variant, min(instant) AS first_met
     FROM (
         SELECT
-            visit,
+            visitkey,
+            opening,
             instant,
             COALESCE(json_extract_scalar(metadata, '$.experiment'), '(none)') AS experiment,
             json_extract_scalar(metadata, '$.variant') AS variant
@@ -21,13 +22,13 @@ FROM (
         WHERE metadata LIKE '%"variant"%'
     ) AS shown
     WHERE variant IS NOT NULL
-    GROUP BY visit, experiment, variant
+    GROUP BY visitkey, opening, experiment, variant
 ) AS met
 LEFT JOIN (
-    SELECT visit, max(instant) AS last_reached
+    SELECT visitkey, opening, max(instant) AS last_reached
     FROM conversions
     WHERE goal = :goal
-    GROUP BY visit
-) AS reached ON reached.visit = met.visit AND reached.last_reached >= met.first_met
+    GROUP BY visitkey, opening
+) AS reached ON reached.visitkey = met.visitkey AND reached.opening = met.opening AND reached.last_reached >= met.first_met
 GROUP BY met.experiment, met.variant
 ORDER BY met.experiment, met.variant

@@ -24,7 +24,7 @@ FROM (
     LEFT JOIN (
         -- What a visit did, in order of time: each step's milliseconds with a last digit of 8 for the first step, 7 for
         -- the second, … so that of one event's two steps the later comes first, and no pattern can take both.
-        SELECT s.visit, array_join(array_agg(t.tick ORDER BY t.tick), ',') || ',' AS trail
+        SELECT array_join(array_agg(t.tick ORDER BY t.tick), ',') || ',' AS trail
         FROM (
             SELECT visitkey, half_hour, min(tick) AS tick
             FROM (
@@ -49,7 +49,7 @@ FROM (
             GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN tick END
         ) AS t
         JOIN half_hours AS s ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
-        GROUP BY s.visit
+        GROUP BY s.visitkey, s.opening
     ) AS walked ON walked.trail LIKE asked.way
     GROUP BY asked.number, asked.step
 ) AS counted

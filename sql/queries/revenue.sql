@@ -10,11 +10,11 @@ SELECT
     round(sum(orders.thousandths) / 1e3, 3) AS revenue,
     round(sum(orders.thousandths) / 1e3 / count(*), 2) AS average
 FROM (
-    SELECT visitkey, half_hour, currency, thousandths
+    SELECT visitkey, instant, currency, thousandths
     FROM (
         SELECT
             visitkey,
-            half_hour,
+            instant,
             upper(json_extract_scalar(metadata, '$.currency')) AS currency,
             CAST(round(1000 * TRY_CAST(json_extract_scalar(metadata, '$.value') AS double)) AS bigint) AS thousandths
         FROM hits
@@ -22,8 +22,7 @@ FROM (
     ) AS priced
     WHERE currency IS NOT NULL AND thousandths IS NOT NULL
 ) AS orders
-LEFT JOIN half_hours AS s ON s.visitkey = orders.visitkey AND s.half_hour = orders.half_hour
-LEFT JOIN visits AS v ON v.visit = s.visit
+LEFT JOIN visits AS v ON v.visitkey = orders.visitkey AND orders.instant BETWEEN v.began AND v.finished
 GROUP BY orders.currency, COALESCE(v.channel, '(no visit)'), COALESCE(v.source, '(none)')
 ORDER BY orders.currency, revenue DESC, channel, source
 LIMIT :limit

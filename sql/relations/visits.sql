@@ -6,8 +6,9 @@
 -- is: ai (ChatGPT, Perplexity, Claude, Gemini, Copilot, …), search (Google, Bing, DuckDuckGo, …), social (Facebook,
 -- Reddit, X, …), campaign for any other utm_source, referral for any other host; direct without a source.
 SELECT
-    visit, dt, NULLIF(visitorid, '') AS visitorid, NULLIF(sessionid, '') AS sessionid, userid,
-    from_unixtime(began) AS started, from_unixtime(ended) AS ended, ended - began AS seconds,
+    visitkey, opening, visitkey || '@' || date_format(from_unixtime(opening), '%Y-%m-%dT%H:%i:%sZ') AS visit,
+    dt, NULLIF(visitorid, '') AS visitorid, NULLIF(sessionid, '') AS sessionid, userid,
+    began, ended AS finished, from_unixtime(began) AS started, from_unixtime(ended) AS ended, ended - began AS seconds,
     events, page_views, entry_page, exit_page,
     COALESCE(utm_source, host) AS source, medium, campaign,
     CASE
@@ -27,39 +28,39 @@ SELECT
     NULLIF(device_type, '') AS device_type, NULLIF(browser, '') AS browser, NULLIF(os, '') AS os
 FROM (
     SELECT
-        visit, dt, began, ended, events, page_views, userid,
-        substr(entry, 25) AS entry_page,
-        substr(leaving, 25) AS exit_page,
-        NULLIF(lower(element_at(opening, 2)), '') AS utm_source,
-        NULLIF(lower(element_at(opening, 3)), '') AS medium,
-        NULLIF(element_at(opening, 4), '') AS campaign,
+        visitkey, opening, dt, began, ended, events, page_views, userid, visitorid, sessionid, entry_page, exit_page,
+        NULLIF(lower(utm.source), '') AS utm_source,
+        NULLIF(lower(utm.medium), '') AS medium,
+        NULLIF(utm.campaign, '') AS campaign,
         NULLIF(
-            regexp_replace(lower(url_extract_host(element_at(opening, 5))), '^www\.', ''),
-            COALESCE(regexp_replace(lower(url_extract_host(element_at(opening, 6))), '^www\.', ''), '')
+            regexp_replace(lower(url_extract_host(referrer)), '^www\.', ''),
+            COALESCE(regexp_replace(lower(url_extract_host(first_page)), '^www\.', ''), '')
         ) AS host,
-        element_at(visitor, 2) AS visitorid,
-        element_at(visitor, 3) AS sessionid,
-        element_at(place, 2) AS country,
-        element_at(place, 3) AS city,
-        element_at(machine, 2) AS device_type,
-        element_at(machine, 3) AS browser,
-        element_at(machine, 4) AS os
+        location.country AS country,
+        location.city AS city,
+        device.device_type AS device_type,
+        device.browser AS browser,
+        device.os AS os
     FROM (
         SELECT
-            visit,
+            visitkey,
+            opening,
             min(dt) AS dt,
             min(began) AS began,
             max(ended) AS ended,
             CAST(sum(events) AS bigint) AS events,
             CAST(sum(page_views) AS bigint) AS page_views,
-            split(min(opening), chr(10)) AS opening,
-            min(entry) AS entry,
-            max(leaving) AS leaving,
-            split(min(visitor), chr(10)) AS visitor,
+            min_by(first_page, began) AS first_page,
+            min_by(referrer, began) AS referrer,
+            min_by(utm, began) AS utm,
+            min_by(location, began) AS location,
+            min_by(device, began) AS device,
+            min_by(visitorid, began) AS visitorid,
+            min_by(sessionid, began) AS sessionid,
             max(userid) AS userid,
-            split(min(place), chr(10)) AS place,
-            split(min(machine), chr(10)) AS machine
+            substr(min(entry), 25) AS entry_page,
+            substr(max(leaving), 25) AS exit_page
         FROM half_hours
-        GROUP BY visit
+        GROUP BY visitkey, opening
     ) AS joined
 ) AS told
