@@ -1,0 +1,193 @@
+"""The nightly jobs on moto: which days are due, a worker for each, and what a worker leaves."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib import compaction, nightly, records, settings
+from chalicelib.nightly import NotAdmitted, Plan, Task, TenantsUnseen
+from chalicelib.objects import BucketObjects
+from tests.conftest import BUCKET, OWNER
+
+NOW = datetime.now(UTC)
+CLOSED = NOW.date() - timedelta(days=3)
+
+
+@pytest.fixture
+def stage(s3: Any) -> settings.Settings:
+    """A stage with a pattern, an exact entry with a bucket, and one whose bucket is not made yet."""
+    s3.create_bucket(Bucket="exact-events")
+    return load("*-analytics,exact-events,later-events")
+
+
+def load(allowed: str) -> settings.Settings:
+    return settings.load(
+        {
+            "STAGE": "dev",
+            "ALLOWED_BUCKETS": allowed,
+            "BUCKET_OWNER": OWNER,
+            "SALTS": "memory",
+            "GLUE_DATABASE": "sluice_dev",
+            "COMPACT_FUNCTION": "sluice-dev-compact",
+        }
+    )
+
+
+def put(s3: Any, bucket: str, day: date, event_id: str = "event-0000000000") -> None:
+    """A record of this day, stored as the tracker stores it."""
+    moment = f"{day}T12:00:00.000Z"
+    record = {
+        "eventId": event_id,
+        "eventType": "page_view",
+        "timestamp": moment,
+        "serverTimestamp": moment,
+        "isBot": False,
+    }
+    s3.put_object(Bucket=bucket, Key=records.object_key(day, event_id), Body=json.dumps(record).encode() + b"\n")
+
+
+def test_every_closed_day_of_every_tenant_is_planned(stage: settings.Settings, s3: Any) -> None:
+    for bucket in (BUCKET, "exact-events"):
+        put(s3, bucket, CLOSED)
+        put(s3, bucket, CLOSED - timedelta(days=1))
+        put(s3, bucket, NOW.date())
+    plan = nightly.plan(stage, NOW)
+    days = [CLOSED - timedelta(days=1), CLOSED]
+    assert plan == Plan([Task(bucket, day) for bucket in ("exact-events", BUCKET) for day in days], {})
+
+
+def test_a_bucket_that_no_entry_admits_is_no_tenant(s3: Any) -> None:
+    s3.create_bucket(Bucket="strangers")
+    put(s3, "strangers", CLOSED)
+    assert nightly.plan(load("*-analytics"), NOW).tasks == []
+
+
+def test_a_day_that_is_done_is_not_planned_again(stage: settings.Settings, s3: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    nightly.work(stage, Task(BUCKET, CLOSED), NOW)
+    assert nightly.plan(stage, NOW).tasks == []
+
+
+def test_a_watermark_that_stayed_behind_is_planned_for(stage: settings.Settings, s3: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    compaction.compact(BucketObjects(BUCKET, OWNER), CLOSED, NOW)  # and whoever did it went no further
+    assert nightly.plan(stage, NOW).tasks == [Task(BUCKET, CLOSED)]
+
+
+def test_a_tenant_that_cannot_be_looked_into_holds_up_nobody(
+    stage: settings.Settings, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, BUCKET, CLOSED)
+    due = compaction.due
+
+    def denied(objects: Any, now: datetime) -> list[date]:
+        if objects._bucket["Bucket"] == "exact-events":
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListObjectsV2")
+        return due(objects, now)
+
+    monkeypatch.setattr(compaction, "due", denied)
+    assert nightly.plan(stage, NOW) == Plan([Task(BUCKET, CLOSED)], {"exact-events": "AccessDenied"})
+
+
+class Lambda:
+    """Lambda's client, as far as a planner needs it."""
+
+    def __init__(self) -> None:
+        self.started: list[dict[str, Any]] = []
+
+    def invoke(self, **asked: Any) -> None:
+        self.started.append({**asked, "Payload": json.loads(asked["Payload"])})
+
+
+def test_each_task_gets_a_worker_of_its_own_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Lambda()
+    monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
+    nightly.hand_out(
+        Plan([Task("a-analytics", date(2026, 11, 1)), Task("b-analytics", date(2026, 11, 2))], {}), "compact"
+    )
+    assert client.started == [
+        {"FunctionName": "compact", "InvocationType": "Event", "Payload": {"bucket": bucket, "day": day}}
+        for bucket, day in (("a-analytics", "2026-11-01"), ("b-analytics", "2026-11-02"))
+    ]
+
+
+def test_who_could_not_be_looked_into_is_told_after_the_others_have_their_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = Lambda()
+    monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
+    with pytest.raises(TenantsUnseen, match=r"x-analytics \(AccessDenied\)"):
+        nightly.hand_out(Plan([Task("a-analytics", CLOSED)], {"x-analytics": "AccessDenied"}), "compact")
+    assert len(client.started) == 1
+
+
+def test_a_worker_compacts_the_day_and_moves_the_watermark(stage: settings.Settings, s3: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    outcome, mark = nightly.work(stage, Task(BUCKET, CLOSED), NOW)
+    assert (outcome.did, outcome.records) == ("compacted", 1)
+    assert mark == compaction.watermark(BucketObjects(BUCKET, OWNER))
+    assert mark is not None and mark >= CLOSED
+
+
+def view(day: str) -> str:
+    """A view as Glue keeps it, of the setup's two tables and this watermark."""
+    sql = f"SELECT * FROM shop_compacted WHERE dt <= '{day}' UNION ALL SELECT * FROM shop_raw WHERE dt > '{day}'"
+    stored = {"originalSql": sql, "catalog": "awsdatacatalog", "schema": "sluice_dev", "columns": []}
+    return f"/* Presto View: {base64.b64encode(json.dumps(stored).encode()).decode()} */"
+
+
+@pytest.mark.parametrize("location", [f"s3://{BUCKET}/compacted/", f"s3://{BUCKET}/compacted"])
+def test_a_worker_moves_the_watermark_of_the_tenants_view(stage: settings.Settings, s3: Any, location: str) -> None:
+    glue = boto3.client("glue")
+    glue.create_database(DatabaseInput={"Name": "sluice_dev"})
+    place = {"Location": location}
+    glue.create_table(DatabaseName="sluice_dev", TableInput={"Name": "shop_compacted", "StorageDescriptor": place})
+    text = view("0001-01-01")
+    glue.create_table(DatabaseName="sluice_dev", TableInput={"Name": "shop", "ViewOriginalText": text})
+    put(s3, BUCKET, CLOSED)
+    _, mark = nightly.work(stage, Task(BUCKET, CLOSED), NOW)
+    now = glue.get_table(DatabaseName="sluice_dev", Name="shop")["Table"]["ViewOriginalText"]
+    assert now == view(str(mark))
+
+
+def test_a_worker_takes_no_bucket_that_is_not_admitted(stage: settings.Settings) -> None:
+    with pytest.raises(NotAdmitted, match="strangers"):
+        nightly.work(stage, Task("strangers", CLOSED), NOW)
+
+
+def test_the_function_of_a_worker_takes_a_tenant_and_a_day(deployed: Any, s3: Any, log: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    deployed.app.compact({"bucket": BUCKET, "day": CLOSED.isoformat()}, SimpleNamespace())
+    line = json.loads(log.getvalue())
+    assert (line["message"], line["bucket"], line["did"], line["records"]) == ("compact", BUCKET, "compacted", 1)
+
+
+def test_the_planner_hands_out_and_logs_what_it_found(
+    deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, BUCKET, CLOSED)
+    handed: list[Any] = []
+    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
+    monkeypatch.setattr(nightly, "hand_out", lambda plan, function: handed.append((plan.tasks, function)))
+    deployed.app.plan_compaction(schedule(), None)
+    assert handed == [([Task(BUCKET, CLOSED)], "sluice-dev-compact")]
+    assert json.loads(log.getvalue())["tasks"] == 1
+
+
+def schedule() -> dict[str, Any]:
+    """A scheduled event as EventBridge sends it."""
+    names = ("version", "account", "region", "detail-type", "source", "time", "id")
+    return {**dict.fromkeys(names, "x"), "detail": {}, "resources": []}
+
+
+def test_a_local_stage_plans_nothing(local: Any, log: Any) -> None:
+    local.app.plan_compaction(schedule(), None)
+    assert log.getvalue() == ""
