@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+DASHBOARD ?= 8501
 
 .PHONY: setup run demo check test bench clean client package preview deploy destroy
 .DEFAULT_GOAL := run
@@ -18,7 +19,7 @@ setup: .venv/ready
 	@touch $@
 
 run: setup
-	@$(BIN)/sluice serve --port $(PORT)
+	@$(BIN)/sluice serve --port $(PORT) --with-dashboard $(DASHBOARD)
 
 demo: setup
 	@$(BIN)/sluice demo --port $(PORT)

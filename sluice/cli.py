@@ -52,7 +52,12 @@ def sluice() -> None:
 
 
 @main.command()
-def serve(stage: Stage = "local", host: str = "127.0.0.1", port: Port = 8000) -> None:
+def serve(
+    stage: Stage = "local",
+    host: str = "127.0.0.1",
+    port: Port = 8000,
+    with_dashboard: Annotated[int | None, typer.Option(help="A port for the dashboard beside it.")] = None,
+) -> None:
     """Serve the API on this machine, its records in the stage's store.
 
     Example: sluice serve --port 8001
@@ -63,7 +68,11 @@ def serve(stage: Stage = "local", host: str = "127.0.0.1", port: Port = 8000) ->
     except (BotoCoreError, SettingsError, StageError) as error:
         raise _failed(error) from None
     # The server takes this process's place, so that whoever started it can end it.
-    os.execve(sys.executable, [sys.executable, "-m", "sluice.gateway", stage, host, str(port)], environment)
+    os.execve(
+        sys.executable,
+        [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or "")],
+        environment,
+    )
 
 
 @main.command()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import signal
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +18,10 @@ import msgspec
 from chalice import local
 from chalice.cli.factory import CLIFactory
 
-from chalicelib import ingest
+from chalicelib import ingest, settings
 from chalicelib.records import iso
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
-from sluice import stages
+from sluice import demo_site, stages
 
 GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
 EXAMPLE_BUCKET = "demo-analytics"
@@ -28,6 +32,15 @@ class Handler(local.ChaliceRequestHandler):
 
     # Without this each answer's body waits 40 ms for the acknowledgement of its head.
     disable_nagle_algorithm = True
+
+    def __init__(self, *arguments: Any, shop: Path | None = None, **named: Any) -> None:
+        self.shop = shop  # where the demo shop's events land; it is there for a folder alone
+        super().__init__(*arguments, **named)
+
+    def handle(self) -> None:
+        """Serve the connection; one that its client cut, as a browser does with its page, is no fault."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def __getattr__(self, name: str) -> Any:
         """Every method goes to the app, which knows what each path takes (405 with `Allow`)."""
@@ -43,6 +56,9 @@ class Handler(local.ChaliceRequestHandler):
         self._refuse(InvalidJson(f"This is no HTTP request that can be read ({code})"))
 
     def _generic_handle(self) -> None:
+        if self.shop is not None and self.command == "GET" and self.path.startswith(demo_site.PREFIX):
+            self._show_shop(self.shop)
+            return
         length = self.headers.get("content-length", "0")
         if "transfer-encoding" in self.headers or not length.isascii() or not length.isdigit():
             self._refuse(InvalidJson("Send the body with its Content-Length"))
@@ -63,6 +79,15 @@ class Handler(local.ChaliceRequestHandler):
         else:
             super()._send_http_response_with_body(code, headers, body)
 
+    def _show_shop(self, store: Path) -> None:
+        """Answer from the demo shop, which no deployed stage has."""
+        page = demo_site.page(self.path.partition("?")[0], store)
+        if page is None:
+            self._send(NotFound(NO_PATH))
+        else:
+            headers = {"Content-Type": page.kind, "Cache-Control": "no-store"}
+            self._send_http_response_with_body(200, headers, page.body)
+
     def _refuse(self, rejection: Rejection) -> None:
         """Refuse without having read the body, so the connection cannot go on."""
         self.close_connection = True
@@ -73,7 +98,7 @@ class Handler(local.ChaliceRequestHandler):
         self._send_http_response_with_body(rejection.status, headers, msgspec.json.encode(rejection.problem()))
 
 
-def serve(stage: str, host: str, port: int) -> None:
+def serve(stage: str, host: str, port: int, dashboard: str) -> None:
     """Serve the app of the current directory until interrupted; says where once it answers."""
     factory = CLIFactory(str(Path.cwd()))
     config = factory.create_config_obj(stage)
@@ -81,20 +106,36 @@ def serve(stage: str, host: str, port: int) -> None:
     app = factory.load_chalice_app()
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
-    server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config)
+    shop = stages.load(stage).store_directory
+    server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config, shop=shop)
     say(greeting(stage, host, server.server.server_port))
-    server.server.serve_forever()
+    with beside(stage, host, dashboard) if dashboard else nullcontext():
+        server.server.serve_forever()
+
+
+@contextmanager
+def beside(stage: str, host: str, port: str) -> Iterator[None]:
+    """The dashboard as a process beside the server, which ends with it."""
+    environment = settings.environment({"SLUICE_DASHBOARD_STAGE": stage, "PYTHONPATH": str(Path.cwd())})
+    command = [sys.executable, "-m", "dashboard.serve", host, port]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            say(f"The dashboard is on http://{host}:{port}")
+            yield
+        finally:
+            process.terminate()
 
 
 def greeting(stage: str, host: str, port: int) -> str:
     """What a developer needs first: the address, a request that works as pasted, where its record lands."""
-    settings = stages.load(stage)
+    store = stages.load(stage).store_directory
     event = {"bucket": EXAMPLE_BUCKET, "eventType": "page_view", "timestamp": iso(datetime.now(UTC)), "page": "/hello"}
-    place = f"{settings.store_directory}/<bucket>/" if settings.store_directory else "s3://<bucket>/"
+    shop = f"\nA demo shop to click through: http://{host}:{port}{demo_site.PREFIX}" if store else ""
+    place = f"{store}/<bucket>/" if store else "s3://<bucket>/"
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
         f"  curl http://{host}:{port}/track -H 'Content-Type: application/json' -d '{json.dumps(event)}'\n\n"
-        f"Its record lands under {place}analytics/; `make demo` sends a few hundred visits."
+        f"Its record lands under {place}analytics/; `make demo` sends a few hundred visits.{shop}"
     )
 
 
@@ -104,9 +145,11 @@ def say(text: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    stage, host, port = arguments
+    stage, host, port, dashboard = arguments
+    # As Ctrl-C does: what runs beside it ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        serve(stage, host, int(port))
+        serve(stage, host, int(port), dashboard)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")
