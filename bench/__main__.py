@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import allow, buckets, client, cold, compaction, imports, memory, questions, steps, tables, warm
+from bench import allow, batch, buckets, client, cold, compaction, imports, memory, questions, steps, tables, warm
 from bench.tables import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "memory": memory.run,
     "import": imports.run,
     "buckets": buckets.run,
+    "batch": batch.run,
     "allowlist": allow.run,
     "client": client.run,
     "compaction": compaction.run,

@@ -140,7 +140,8 @@ COPY (
       WHEN kind BETWEEN 50 AND 74 THEN '{{"percent":50}}' WHEN kind BETWEEN 75 AND 89 THEN '{{"seconds":30}}'
       WHEN kind = 99 THEN '{{"value":19.5,"currency":"EUR"}}' END AS metadata
   FROM (
-    SELECT i, (hash(i // 9) % {visitors})::BIGINT AS v, TIMESTAMP '{day}' + to_milliseconds(i * {step}) AS moment, hash(i + 1) % 100 AS kind
+    SELECT i, (hash(i // 9) % {visitors})::BIGINT AS v, TIMESTAMP '{day}' + to_milliseconds(i * {step}) AS moment,
+      hash(i + 1) % 100 AS kind
     FROM range({size}) rows (i)
   )
   ORDER BY eventtype, page, "timestamp"

@@ -180,8 +180,11 @@ class Ingest:
     def _put_all(self, entry: Entry, bucket: str, filed: list[_Filed]) -> int:
         """Store the records, side by side where there are several objects; how many were not there yet."""
         objects = _bundled(filed) if self.settings.bundle_batches else _single(filed)
-        with ThreadPoolExecutor(PUTTERS) as putters:
-            stored = list(putters.map(lambda one: self._put(entry, bucket, one.key, one.body), objects))
+        if len(objects) == 1:
+            stored = [self._put(entry, bucket, objects[0].key, objects[0].body)]
+        else:
+            with ThreadPoolExecutor(PUTTERS) as putters:
+                stored = list(putters.map(lambda one: self._put(entry, bucket, one.key, one.body), objects))
         return sum(one.records if is_new else one.minted for one, is_new in zip(objects, stored, strict=True))
 
     def _put(self, entry: Entry, bucket: str, key: str, body: bytes) -> bool:
