@@ -118,6 +118,7 @@ def _quantities(load: Load, usage: _Usage) -> dict[str, float]:
         "lambda_requests": requests,
         "lambda_duration": load.memory / 1024 * _seconds(load, requests, usage),
         "s3_put": requests,
+        "s3_get": requests,  # of each object once, the night after its day has closed
         "s3_storage": load.events * usage.record_bytes / GB,
         "logs": requests * usage.log_bytes / GB,
         "metrics": load.metrics * (usage.metrics_per_stage + load.tenants * usage.metrics_per_tenant),

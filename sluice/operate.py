@@ -165,7 +165,7 @@ def doctor(
 def cost(
     events: Annotated[float, typer.Option(help="Events a month, such as 1e6.")],
     tenants: Annotated[int, typer.Option(help="Tenants of the stage.")] = 1,
-    batch: Annotated[int, typer.Option(help="Events in one request.")] = 1,
+    batch: Annotated[int, typer.Option(help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
     stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and metrics.")] = None,
     as_json: AsJson = False,
 ) -> None:

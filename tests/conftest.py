@@ -167,8 +167,8 @@ def deployed(tracker: Callable[..., Tracker], s3: Any) -> Tracker:
 
 
 def stored(folder: Path) -> list[Path]:
-    """Every object in a directory store."""
-    return sorted(folder.rglob("*.json")) if folder.exists() else []
+    """Every record's object in a directory store; what the lake keeps of it, in hidden folders, is none."""
+    return sorted(folder.glob("[!.]*/analytics/**/*.json"))
 
 
 def keys(s3: Any, bucket: str = BUCKET) -> list[str]:

@@ -29,15 +29,16 @@ SHEET = {
     "Lambda, requests": (0.002, 0.02, 0.20, 2.00, 20.00),
     "Lambda, time (arm64)": (0.001797, 0.01797, 0.1797, 1.797, 17.97),
     "S3, PUT": (0.05, 0.50, 5.00, 50.00, 500.00),
+    "S3, GET by the compaction": (0.004, 0.04, 0.40, 4.00, 40.00),
     "S3, keeping the month's records": (0.0002074, 0.002074, 0.02074, 0.2074, 2.074),
     "CloudWatch, logs": (0.004657, 0.04657, 0.4657, 4.657, 46.57),
     "CloudWatch, metrics": (13.20, 13.20, 13.20, 13.20, 13.20),
-    "CloudWatch, alarms": (2.10, 2.10, 2.10, 2.10, 2.10),
+    "CloudWatch, alarms": (2.30, 2.30, 2.30, 2.30, 2.30),
     "CloudWatch, dashboard": (3.00, 3.00, 3.00, 3.00, 3.00),
     "X-Ray, traces": (0.05, 0.50, 5.00, 14.983, 37.483),
     "DynamoDB, salts": (0.00003125, 0.0003125, 0.003125, 0.03125, 0.3125),
 }
-TOTALS = (18.444, 19.737, 32.669, 126.975, 992.712)
+TOTALS = (18.648, 19.977, 33.269, 131.175, 1032.912)
 
 
 def lines(load):
@@ -87,7 +88,7 @@ def test_without_metrics_neither_they_nor_their_alarms_are_billed():
     without = lines(Load(1_000_000, 10, metrics=False))
 
     assert without["CloudWatch, metrics"] == 0
-    assert without["CloudWatch, alarms"] == pytest.approx(0.70)
+    assert without["CloudWatch, alarms"] == pytest.approx(0.90)
 
 
 def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
@@ -98,7 +99,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 
 def test_a_month_without_events_costs_what_stands_there():
-    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 11 * 0.10 + 3.00)
+    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 13 * 0.10 + 3.00)
 
 
 def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder):
