@@ -33,12 +33,12 @@ SHEET = {
     "S3, keeping the month's records": (0.0002074, 0.002074, 0.02074, 0.2074, 2.074),
     "CloudWatch, logs": (0.004657, 0.04657, 0.4657, 4.657, 46.57),
     "CloudWatch, metrics": (13.20, 13.20, 13.20, 13.20, 13.20),
-    "CloudWatch, alarms": (2.30, 2.30, 2.30, 2.30, 2.30),
+    "CloudWatch, alarms": (2.40, 2.40, 2.40, 2.40, 2.40),
     "CloudWatch, dashboard": (3.00, 3.00, 3.00, 3.00, 3.00),
     "X-Ray, traces": (0.05, 0.50, 5.00, 14.983, 37.483),
     "DynamoDB, salts": (0.00003125, 0.0003125, 0.003125, 0.03125, 0.3125),
 }
-TOTALS = (18.648, 19.977, 33.269, 131.175, 1032.912)
+TOTALS = (18.748, 20.077, 33.369, 131.275, 1033.012)
 
 
 def lines(load):
@@ -88,7 +88,7 @@ def test_without_metrics_neither_they_nor_their_alarms_are_billed():
     without = lines(Load(1_000_000, 10, metrics=False))
 
     assert without["CloudWatch, metrics"] == 0
-    assert without["CloudWatch, alarms"] == pytest.approx(0.90)
+    assert without["CloudWatch, alarms"] == pytest.approx(1.00)
 
 
 def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
@@ -99,7 +99,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 
 def test_a_month_without_events_costs_what_stands_there():
-    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 13 * 0.10 + 3.00)
+    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
 
 
 def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder):
@@ -169,7 +169,7 @@ def test_the_terminal_shows_each_line_and_the_total():
 
     assert "1,000,000 events a month in batches of 100, 10 tenants, 512 MB" in shown
     assert all(item in shown for item in SHEET)
-    assert "$18.49" in shown
+    assert "$18.79" in shown
 
 
 def test_the_table_in_the_readme_is_the_one_that_is_reckoned():
