@@ -69,7 +69,12 @@ def here(
     }
     if explain:
         return Explained(sql, values, _files(sources, question))
-    with lake.connect(sources, question.since, question.until) as connection:
+    try:
+        connection = lake.connect(sources, question.since, question.until)
+    except duckdb.Error as error:
+        folders = ", ".join(str(source.folder) for source in sources.values())
+        raise QueryError(f"the mirror cannot be read; delete {folders}, and it is made anew: {error}") from None
+    with connection:
         return answer(connection, sql, values)
 
 

@@ -149,7 +149,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -239,7 +239,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -288,90 +288,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -421,47 +455,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )
@@ -513,7 +553,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -609,7 +649,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -658,90 +698,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -791,47 +865,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 ), goals AS (
@@ -865,6 +945,8 @@ WITH hits AS (
     h.stamp,
     h.moment,
     h.instant,
+    h.visitkey,
+    s.opening,
     s.visit
   FROM hits AS h
   JOIN half_hours AS s
@@ -872,6 +954,8 @@ WITH hits AS (
 ), conversions AS (
   SELECT
     h.visit,
+    h.visitkey,
+    h.opening,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -890,37 +974,47 @@ WITH hits AS (
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 )
 SELECT
-  goal,
-  campaign,
-  COUNT(*) AS visits,
-  COUNT(reached) AS converted,
-  ROUND(1e2 * COUNT(reached) / COUNT(*), 1) AS conversion_rate
+  named.name AS goal,
+  totals.campaign,
+  totals.visits,
+  COALESCE(reached.converted, 0) AS converted,
+  ROUND(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
 FROM (
   SELECT
-    named.name AS goal,
+    COALESCE(campaign, '(none)') AS campaign,
+    COUNT(*) AS visits
+  FROM visits
+  GROUP BY
+    COALESCE(campaign, '(none)')
+) AS totals
+CROSS JOIN (
+  SELECT DISTINCT
+    name
+  FROM goals
+) AS named
+LEFT JOIN (
+  SELECT
+    c.goal,
     COALESCE(v.campaign, '(none)') AS campaign,
-    c.visit AS reached
-  FROM visits AS v
-  CROSS JOIN (
-    SELECT DISTINCT
-      name
-    FROM goals
-  ) AS named
-  LEFT JOIN (
+    COUNT(*) AS converted
+  FROM (
     SELECT DISTINCT
       goal,
-      visit
+      visitkey,
+      opening
     FROM conversions
   ) AS c
-    ON c.goal = named.name AND c.visit = v.visit
-) AS joined
-GROUP BY
-  goal,
-  campaign
+  JOIN visits AS v
+    ON v.visitkey = c.visitkey AND v.opening = c.opening
+  GROUP BY
+    c.goal,
+    COALESCE(v.campaign, '(none)')
+) AS reached
+  ON reached.goal = named.name AND reached.campaign = totals.campaign
 ORDER BY
   goal,
-  visits DESC,
-  campaign;
+  totals.visits DESC,
+  totals.campaign;
 
 -- Countries
 -- From which countries visitors came: visitors of each day, page views and events. The share is of the visitors, in
@@ -948,7 +1042,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1037,7 +1131,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1116,7 +1210,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1289,7 +1383,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1378,7 +1472,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1427,90 +1521,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -1560,47 +1688,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )
@@ -1643,7 +1777,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1721,7 +1855,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -1770,90 +1904,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -1903,47 +2071,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )
@@ -2011,7 +2185,7 @@ WITH goals AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -2060,82 +2234,112 @@ WITH goals AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visit_hits AS (
   SELECT
@@ -2161,6 +2365,8 @@ WITH goals AS (
     h.stamp,
     h.moment,
     h.instant,
+    h.visitkey,
+    s.opening,
     s.visit
   FROM hits AS h
   JOIN half_hours AS s
@@ -2168,6 +2374,8 @@ WITH goals AS (
 ), conversions AS (
   SELECT
     h.visit,
+    h.visitkey,
+    h.opening,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -2193,13 +2401,15 @@ SELECT
   ROUND(1e2 * COUNT(reached.last_reached) / COUNT(*), 1) AS conversion_rate
 FROM (
   SELECT
-    visit,
+    visitkey,
+    opening,
     experiment,
     variant,
     MIN(instant) AS first_met
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       instant,
       COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
       JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
@@ -2210,21 +2420,26 @@ FROM (
   WHERE
     NOT variant IS NULL
   GROUP BY
-    visit,
+    visitkey,
+    opening,
     experiment,
     variant
 ) AS met
 LEFT JOIN (
   SELECT
-    visit,
+    visitkey,
+    opening,
     MAX(instant) AS last_reached
   FROM conversions
   WHERE
     goal = 'signup'
   GROUP BY
-    visit
+    visitkey,
+    opening
 ) AS reached
-  ON reached.visit = met.visit AND reached.last_reached >= met.first_met
+  ON reached.visitkey = met.visitkey
+  AND reached.opening = met.opening
+  AND reached.last_reached >= met.first_met
 GROUP BY
   met.experiment,
   met.variant
@@ -2260,7 +2475,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -2309,82 +2524,112 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 )
 SELECT
@@ -2414,7 +2659,6 @@ FROM (
   ) AS asked
   LEFT JOIN (
     SELECT
-      s.visit,
       ARRAY_JOIN(ARRAY_AGG(t.tick ORDER BY t.tick), ',') || ',' AS trail
     FROM (
       SELECT
@@ -2453,7 +2697,8 @@ FROM (
     JOIN half_hours AS s
       ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
     GROUP BY
-      s.visit
+      s.visitkey,
+      s.opening
   ) AS walked
     ON walked.trail LIKE asked.way
   GROUP BY
@@ -2495,7 +2740,7 @@ WITH goals AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -2544,82 +2789,112 @@ WITH goals AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visit_hits AS (
   SELECT
@@ -2645,6 +2920,8 @@ WITH goals AS (
     h.stamp,
     h.moment,
     h.instant,
+    h.visitkey,
+    s.opening,
     s.visit
   FROM hits AS h
   JOIN half_hours AS s
@@ -2652,6 +2929,8 @@ WITH goals AS (
 ), conversions AS (
   SELECT
     h.visit,
+    h.visitkey,
+    h.opening,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -2720,7 +2999,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -2769,82 +3048,112 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 )
 SELECT
@@ -2889,6 +3198,403 @@ ORDER BY
   step
 LIMIT 100;
 
+-- Latest events
+-- The events that arrived last, the newest first; after = 2026-11-09T10:00:00.000Z those that arrived since.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  servertimestamp AS arrived,
+  eventtype AS event_type,
+  page,
+  visitorid,
+  location.country AS country,
+  device.device_type AS device_type,
+  device.browser AS browser,
+  referrer,
+  eventid
+FROM hits
+WHERE
+  servertimestamp >= ''
+ORDER BY
+  arrived DESC,
+  eventid
+LIMIT 100;
+
+-- Latest visits
+-- The visits of the range that began last: where each came from, what it began and ended with, its place and machine;
+-- of one visitor, session or user (person = its id) or of all.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      opened,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      entry,
+      leaving,
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
+            stamp,
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
+  ) AS openings
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
+      FROM half_hours
+      GROUP BY
+        visitkey,
+        opening
+    ) AS joined
+  ) AS told
+)
+SELECT
+  visit,
+  DATE_FORMAT(started, '%Y-%m-%dT%TZ') AS began,
+  CAST(ROUND(seconds) AS BIGINT) AS seconds,
+  events,
+  page_views,
+  entry_page,
+  exit_page,
+  channel,
+  source,
+  country,
+  device_type AS device,
+  browser,
+  userid AS user_id
+FROM visits
+WHERE
+  '' = '' OR visitorid = '' OR sessionid = '' OR userid = ''
+ORDER BY
+  started DESC,
+  visit
+LIMIT 50;
+
 -- Values of a metadata key
 -- Which values a key of the metadata has (plan; cart.total for one within another), in how many events and of how many
 -- visitors; of one event type (event) or of all.
@@ -2915,7 +3621,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -2978,6 +3684,82 @@ ORDER BY
   value
 LIMIT 20;
 
+-- Quarter hours
+-- How many page views and events each quarter of an hour had (quarter is its begin, UTC); those without any are not
+-- shown. Days of any time zone can be summed up from them.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  FROM_UNIXTIME(9e2 * FLOOR(instant / 9e2)) AS quarter,
+  COUNT_IF(eventtype = 'page_view') AS page_views,
+  COUNT(*) AS events
+FROM hits
+GROUP BY
+  FLOOR(instant / 9e2)
+ORDER BY
+  quarter;
+
 -- Requests by status
 -- Which HTTP statuses the requests of an imported log were answered with (metadata.status), by method, and their share
 -- in percent.
@@ -3004,7 +3786,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -3095,7 +3877,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -3223,7 +4005,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -3272,90 +4054,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -3405,47 +4221,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )
@@ -3459,13 +4281,13 @@ SELECT
 FROM (
   SELECT
     visitkey,
-    half_hour,
+    instant,
     currency,
     thousandths
   FROM (
     SELECT
       visitkey,
-      half_hour,
+      instant,
       UPPER(JSON_EXTRACT_SCALAR(metadata, '$.currency')) AS currency,
       CAST(ROUND(1000 * TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.value') AS DOUBLE)) AS BIGINT) AS thousandths
     FROM hits
@@ -3475,10 +4297,8 @@ FROM (
   WHERE
     NOT currency IS NULL AND NOT thousandths IS NULL
 ) AS orders
-LEFT JOIN half_hours AS s
-  ON s.visitkey = orders.visitkey AND s.half_hour = orders.half_hour
 LEFT JOIN visits AS v
-  ON v.visit = s.visit
+  ON v.visitkey = orders.visitkey AND orders.instant BETWEEN v.began AND v.finished
 GROUP BY
   orders.currency,
   COALESCE(v.channel, '(no visit)'),
@@ -3489,6 +4309,95 @@ ORDER BY
   channel,
   source
 LIMIT 50;
+
+-- Revenue by day
+-- What was earned each UTC day in each currency: orders and their sum. An order is an event with metadata.value and
+-- metadata.currency.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  day,
+  currency,
+  COUNT(*) AS orders,
+  ROUND(SUM(thousandths) / 1e3, 3) AS revenue
+FROM (
+  SELECT
+    dt AS day,
+    UPPER(JSON_EXTRACT_SCALAR(metadata, '$.currency')) AS currency,
+    CAST(ROUND(1000 * TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.value') AS DOUBLE)) AS BIGINT) AS thousandths
+  FROM hits
+  WHERE
+    metadata LIKE '%"currency"%'
+) AS priced
+WHERE
+  NOT currency IS NULL AND NOT thousandths IS NULL
+GROUP BY
+  day,
+  currency
+ORDER BY
+  day,
+  currency;
 
 -- Scroll depth
 -- How far down each page was read: its page views, and which share of them reached 25, 50, 75 and 100 percent. The
@@ -3516,7 +4425,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -3620,7 +4529,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -3669,90 +4578,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -3802,47 +4745,53 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )
@@ -3867,6 +4816,104 @@ ORDER BY
   channel,
   source
 LIMIT 20;
+
+-- Events as they are stored
+-- The newest events of the range, with all that is known of them; of one event type (event) or of all, and of these the
+-- ones that have a text (contains) in their page, referrer, user, session, user agent or metadata.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+)
+SELECT
+  stamp AS happened,
+  eventtype AS event_type,
+  page,
+  referrer,
+  location.country AS country,
+  device.device_type AS device,
+  device.browser AS browser,
+  isbot AS bot,
+  visitorid AS visitor,
+  sessionid AS session,
+  userid AS user_id,
+  metadata,
+  useragent AS user_agent,
+  eventid AS event_id
+FROM hits
+WHERE
+  (
+    '' = '' OR eventtype = ''
+  )
+  AND (
+    '' = ''
+    OR STRPOS(
+      LOWER(CONCAT_WS(CHR(  10), page, referrer, userid, sessionid, useragent, metadata)),
+      LOWER('')
+    ) > 0
+  )
+ORDER BY
+  stamp DESC,
+  eventid
+LIMIT 100;
 
 -- Tenants side by side
 -- How many events, page views and visitors (of each day) every tenant had, on how many days, and when last.
@@ -3924,7 +4971,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -4027,7 +5074,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -4082,10 +5129,10 @@ ORDER BY
   page
 LIMIT 10;
 
--- Visitors and visits by day
--- How many visitors, visits and page views each UTC day had, which share of its visits saw one page only (the bounce
--- rate, in percent of the visits with a page view), and how many seconds and page views a visit had on average. A visit
--- counts for the day on which it began.
+-- Totals
+-- The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw one page only
+-- (in percent of those with a page view), the average seconds from a visit's first event to its last, and the seconds
+-- that a page view was visible at least: each time_on_page says that so many more had passed.
 WITH hits AS (
   SELECT
     eventid,
@@ -4109,7 +5156,7 @@ WITH hits AS (
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_REPLACE(page, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[?#].*$', ''), ''),
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
         '/'
       )
     END AS path,
@@ -4158,90 +5205,124 @@ WITH hits AS (
     dt,
     events,
     page_views,
-    opening,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
     entry,
     leaving,
-    visitor,
-    userid,
-    place,
-    machine,
-    visitkey || '@' || MAX(opened) OVER (
-      PARTITION BY visitkey
-      ORDER BY half_hour
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
   FROM (
     SELECT
       visitkey,
       half_hour,
+      opened,
       began,
       ended,
       dt,
       events,
       page_views,
-      opening,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
       entry,
       leaving,
-      visitor,
-      userid,
-      place,
-      machine,
-      CASE
-        WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
-        THEN NULL
-        ELSE DATE_FORMAT(FROM_UNIXTIME(began), '%Y-%m-%dT%TZ')
-      END AS opened
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
     FROM (
       SELECT
         visitkey,
         half_hour,
-        MIN(instant) AS began,
-        MAX(instant) AS ended,
-        MIN(dt) AS dt,
-        COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS page_views,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
             stamp,
-            COALESCE(utm.source, ''),
-            COALESCE(utm.medium, ''),
-            COALESCE(utm.campaign, ''),
-            COALESCE(referrer, ''),
-            COALESCE(page, '')
-          )
-        ) AS opening,
-        MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-        MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving,
-        MIN(CONCAT_WS(CHR(  10), stamp, COALESCE(visitorid, ''), COALESCE(sessionid, ''))) AS visitor,
-        MAX(userid) AS userid,
-        MIN(
-          CONCAT_WS(CHR(  10), stamp, COALESCE(location.country, ''), COALESCE(location.city, ''))
-        ) AS place,
-        MIN(
-          CONCAT_WS(
-            CHR(  10),
-            stamp,
-            COALESCE(device.device_type, ''),
-            COALESCE(device.browser, ''),
-            COALESCE(device.os, '')
-          )
-        ) AS machine
-      FROM hits
-      WHERE
-        NOT visitkey IS NULL
-      GROUP BY
-        visitkey,
-        half_hour
-    ) AS halves
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
   ) AS openings
 ), visits AS (
   SELECT
-    visit,
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
+    began,
+    ended AS finished,
     FROM_UNIXTIME(began) AS started,
     FROM_UNIXTIME(ended) AS ended,
     ended - began AS seconds,
@@ -4291,47 +5372,393 @@ WITH hits AS (
     NULLIF(os, '') AS os
   FROM (
     SELECT
-      visit,
+      visitkey,
+      opening,
       dt,
       began,
       ended,
       events,
       page_views,
       userid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
-      NULLIF(LOWER(ELEMENT_AT(opening, 2)), '') AS utm_source,
-      NULLIF(LOWER(ELEMENT_AT(opening, 3)), '') AS medium,
-      NULLIF(ELEMENT_AT(opening, 4), '') AS campaign,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 5))), '^www\.', ''),
-        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(ELEMENT_AT(opening, 6))), '^www\.', ''), '')
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host,
-      ELEMENT_AT(visitor, 2) AS visitorid,
-      ELEMENT_AT(visitor, 3) AS sessionid,
-      ELEMENT_AT(place, 2) AS country,
-      ELEMENT_AT(place, 3) AS city,
-      ELEMENT_AT(machine, 2) AS device_type,
-      ELEMENT_AT(machine, 3) AS browser,
-      ELEMENT_AT(machine, 4) AS os
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
     FROM (
       SELECT
-        visit,
+        visitkey,
+        opening,
         MIN(dt) AS dt,
         MIN(began) AS began,
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
-        SPLIT(MIN(opening), CHR(  10)) AS opening,
-        MIN(entry) AS entry,
-        MAX(leaving) AS leaving,
-        SPLIT(MIN(visitor), CHR(  10)) AS visitor,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
         MAX(userid) AS userid,
-        SPLIT(MIN(place), CHR(  10)) AS place,
-        SPLIT(MIN(machine), CHR(  10)) AS machine
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
       FROM half_hours
       GROUP BY
-        visit
+        visitkey,
+        opening
+    ) AS joined
+  ) AS told
+)
+SELECT
+  counted.visitors,
+  begun.visits,
+  counted.page_views,
+  counted.events,
+  begun.bounce_rate,
+  begun.seconds_per_visit,
+  ROUND(counted.visible * 1e0 / NULLIF(counted.page_views, 0), 1) AS visible_seconds
+FROM (
+  SELECT
+    CAST(SUM(visitors) AS BIGINT) AS visitors,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(visible) AS BIGINT) AS visible
+  FROM (
+    SELECT
+      COUNT(DISTINCT visitorid) AS visitors,
+      COUNT_IF(eventtype = 'page_view') AS page_views,
+      COUNT(*) AS events,
+      SUM(
+        CASE
+          WHEN eventtype = 'time_on_page'
+          THEN CASE JSON_EXTRACT_SCALAR(metadata, '$.seconds')
+            WHEN '30'
+            THEN 30
+            WHEN '60'
+            THEN 30
+            WHEN '180'
+            THEN 120
+            WHEN '300'
+            THEN 120
+          END
+        END
+      ) AS visible
+    FROM hits
+    GROUP BY
+      dt
+  ) AS days
+) AS counted
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS visits,
+    ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+    ROUND(AVG(seconds), 1) AS seconds_per_visit
+  FROM visits
+) AS begun;
+
+-- Visitors and visits by day
+-- How many visitors, visits and page views each UTC day had, which share of its visits saw one page only (the bounce
+-- rate, in percent of the visits with a page view), and how many seconds and page views a visit had on average. A visit
+-- counts for the day on which it began.
+WITH hits AS (
+  SELECT
+    eventid,
+    eventtype,
+    "timestamp",
+    servertimestamp,
+    page,
+    sessionid,
+    userid,
+    visitorid,
+    location,
+    device,
+    isbot,
+    viewport,
+    referrer,
+    utm,
+    fromwebsite,
+    useragent,
+    metadata,
+    dt,
+    CASE
+      WHEN NOT page IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    stamp,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
+  FROM (
+    SELECT
+      eventid,
+      eventtype,
+      "timestamp",
+      servertimestamp,
+      page,
+      sessionid,
+      userid,
+      visitorid,
+      location,
+      device,
+      isbot,
+      viewport,
+      referrer,
+      utm,
+      fromwebsite,
+      useragent,
+      metadata,
+      dt,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), half_hours AS (
+  SELECT
+    visitkey,
+    half_hour,
+    opened,
+    began,
+    ended,
+    dt,
+    events,
+    page_views,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+  FROM (
+    SELECT
+      visitkey,
+      half_hour,
+      opened,
+      began,
+      ended,
+      dt,
+      events,
+      page_views,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      entry,
+      leaving,
+      MAX(opened) OVER (
+        PARTITION BY visitkey
+        ORDER BY half_hour
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS opening
+    FROM (
+      SELECT
+        visitkey,
+        half_hour,
+        began,
+        ended,
+        dt,
+        events,
+        page_views,
+        first_page,
+        referrer,
+        utm,
+        location,
+        device,
+        visitorid,
+        sessionid,
+        userid,
+        entry,
+        leaving,
+        CASE
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          THEN NULL
+          ELSE began
+        END AS opened
+      FROM (
+        SELECT
+          visitkey,
+          half_hour,
+          MIN(instant) AS began,
+          MAX(instant) AS ended,
+          MIN(dt) AS dt,
+          COUNT(*) AS events,
+          COUNT_IF(eventtype = 'page_view') AS page_views,
+          MIN_BY(COALESCE(page, ''), turn) AS first_page,
+          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+          MIN_BY(utm, turn) AS utm,
+          MIN_BY(location, turn) AS location,
+          MIN_BY(device, turn) AS device,
+          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+          MAX(userid) AS userid,
+          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
+        FROM (
+          SELECT
+            visitkey,
+            half_hour,
+            instant,
+            stamp,
+            dt,
+            eventtype,
+            page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+          FROM hits
+          WHERE
+            NOT visitkey IS NULL
+        ) AS ordered
+        GROUP BY
+          visitkey,
+          half_hour
+      ) AS halves
+    ) AS gaps
+  ) AS openings
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      entry_page,
+      exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        SUBSTR(MIN(entry), 25) AS entry_page,
+        SUBSTR(MAX(leaving), 25) AS exit_page
+      FROM half_hours
+      GROUP BY
+        visitkey,
+        opening
     ) AS joined
   ) AS told
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -444,7 +444,7 @@ CASES = (
         [("200", "GET", 2, 50.0), ("301", "HEAD", 1, 25.0), ("404", "GET", 1, 25.0)],
     ),
     Case(
-        "latest-events",
+        "stored-events",
         "event=purchase limit=1",
         "happened event_type page referrer country device browser bot visitor session user_id metadata user_agent event_id",
         [
@@ -467,7 +467,7 @@ CASES = (
         ],
     ),
     Case(
-        "latest-events",
+        "stored-events",
         "contains=GUIDE",
         "happened event_type page referrer country device browser bot visitor session user_id metadata user_agent event_id",
         [
@@ -524,6 +524,66 @@ CASES = (
                 "Chrome",
                 "ann",
             ),
+        ],
+    ),
+    Case(
+        "totals",
+        "",
+        "visitors visits page_views events bounce_rate seconds_per_visit visible_seconds",
+        # The days of visitors-and-visits together: 8 of 13 visits saw one page; 90 seconds seen over 21 page views.
+        [(15, 15, 21, 50, 61.5, 271.0, 4.3)],
+    ),
+    Case(
+        "revenue-by-day",
+        "",
+        "day currency orders revenue",
+        [("2026-11-10", "EUR", 2, 54.9), ("2026-11-16", "USD", 2, 119.98)],
+    ),
+    Case(
+        "latest-events",
+        "after=2026-11-17T09:30:00.000Z limit=2",
+        "arrived event_type page visitorid country device_type browser referrer eventid",
+        [
+            (
+                *(
+                    "2026-11-17T10:00:00.500Z",
+                    "cta_click",
+                    f"{SHOP}/pricing",
+                    "b2",
+                    "DE",
+                    "mobile",
+                    "Mobile Safari",
+                    None,
+                ),
+                "event-0000000050",
+            ),
+            (
+                *(
+                    "2026-11-17T10:00:00.000Z",
+                    "page_view",
+                    f"{SHOP}/pricing",
+                    "b2",
+                    "DE",
+                    "mobile",
+                    "Mobile Safari",
+                    None,
+                ),
+                "event-0000000049",
+            ),
+        ],
+    ),
+    Case(
+        "quarter-hours",
+        "",
+        "quarter page_views events",
+        [
+            (datetime(2026, 11, day, hour, minute, tzinfo=UTC), page_views, events)
+            for day, hour, minute, page_views, events in (
+                *((9, 10, 0, 3, 9), (9, 11, 0, 1, 1), (9, 11, 30, 1, 1), (9, 12, 0, 2, 5), (9, 23, 45, 1, 1)),
+                *((10, 0, 0, 1, 2), (10, 9, 0, 4, 4), (10, 10, 0, 1, 4), (10, 10, 15, 0, 1), (10, 11, 0, 1, 2)),
+                *((10, 12, 0, 1, 2), (10, 14, 30, 1, 1), (10, 15, 0, 0, 1), (16, 15, 0, 2, 7), (17, 8, 0, 1, 3)),
+                *((17, 9, 0, 0, 4), (17, 10, 0, 1, 2)),
+            )
         ],
     ),
     Case("metadata-values", "key=plan", "value events visitors", [("pro", 4, 4), ("free", 1, 1)]),

@@ -250,6 +250,16 @@ def test_what_is_no_record_is_named_by_the_compaction_and_left_where_it_is(broke
     assert asked.rows == [{"n": 30}]
 
 
+def test_a_damaged_mirror_is_told_with_the_mend(imported: Ask, tmp_path: Path) -> None:
+    count = ("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
+    imported(*count)
+    for path in (tmp_path / "data" / ".lake").rglob("*.parquet"):
+        path.write_bytes(b"no Parquet")
+    asked = imported(*count)
+    assert asked.code == 1
+    assert "delete" in asked.err and str(tmp_path / "data" / ".lake") in asked.err
+
+
 def test_a_record_with_unknown_keys_counts_without_them(ask: Ask, log: Path, tmp_path: Path) -> None:
     ask("import", log, "--bucket", BUCKET, "--every-request")
     path = next(objects(tmp_path).glob("*.json"))

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.records import Record
-from tests.conftest import stored
+from tests.conftest import SAFARI, Tracker, event_body, stored
 from tests.served import PROJECT
 
 README = (PROJECT / "README.md").read_text()
@@ -82,11 +82,23 @@ def test_logs_are_imported_as_the_readme_says(folder: Path, tmp_path: Path, monk
     assert len(stored(folder)) == 2
 
 
+def test_questions_are_asked_as_the_readme_says(local: Tracker, folder: Path) -> None:
+    for page in ("/hello", "/hello", "/bye"):
+        local.call(event_body(bucket="demo-analytics", page=page, userAgent=SAFARI))
+    command = next(command for command in COMMANDS if "sluice query" in command)
+
+    shown = run(command, "0")
+
+    assert "top-pages" in shown
+    assert re.search(r"/hello +│ +2 ", shown)
+    assert re.search(r"Mobile Safari +│ +3 ", shown)
+
+
 def test_every_command_of_the_readme_is_run_here() -> None:
     first_words = [command.split()[:2] for command in COMMANDS]
 
     assert [words[0] if words[0] == "curl" else " ".join(words) for words in first_words] == [
-        *("make run", "curl", "curl", "make demo", ".venv/bin/sluice import"),
+        *("make run", "curl", "curl", "make demo", ".venv/bin/sluice import", ".venv/bin/sluice query"),
     ]
 
 

@@ -1,31 +1,18 @@
 -- title: Latest events
--- answers: The newest events of the range, as they are stored; of one event type (event) or of all, and of these the ones
--- answers: that have a text (contains) in their page, referrer, user, session, user agent or metadata.
--- param: event text =
--- param: contains text =
+-- answers: The events that arrived last, the newest first; after = 2026-11-09T10:00:00.000Z those that arrived since.
+-- param: after text =
 -- param: limit integer = 100
 SELECT
-    stamp AS happened,
+    servertimestamp AS arrived,
     eventtype AS event_type,
     page,
-    referrer,
+    visitorid,
     location.country AS country,
-    device.device_type AS device,
+    device.device_type AS device_type,
     device.browser AS browser,
-    isbot AS bot,
-    visitorid AS visitor,
-    sessionid AS session,
-    userid AS user_id,
-    metadata,
-    useragent AS user_agent,
-    eventid AS event_id
+    referrer,
+    eventid
 FROM hits
-WHERE (:event = '' OR eventtype = :event)
-  AND (
-      :contains = ''
-      OR strpos(
-          lower(concat_ws(chr(10), page, referrer, userid, sessionid, useragent, metadata)), lower(:contains)
-      ) > 0
-  )
-ORDER BY stamp DESC, eventid
+WHERE servertimestamp >= :after
+ORDER BY arrived DESC, eventid
 LIMIT :limit

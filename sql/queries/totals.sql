@@ -1,0 +1,41 @@
+-- title: Totals
+-- answers: The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw one page
+-- answers: only (in percent of those with a page view), the average seconds from a visit's first event to its last, and the
+-- answers: seconds that a page view was visible at least: each time_on_page says that so many more had passed.
+SELECT
+    counted.visitors,
+    begun.visits,
+    counted.page_views,
+    counted.events,
+    begun.bounce_rate,
+    begun.seconds_per_visit,
+    round(counted.visible * 1e0 / NULLIF(counted.page_views, 0), 1) AS visible_seconds
+FROM (
+    SELECT
+        CAST(sum(visitors) AS bigint) AS visitors,
+        CAST(sum(page_views) AS bigint) AS page_views,
+        CAST(sum(events) AS bigint) AS events,
+        CAST(sum(visible) AS bigint) AS visible
+    FROM (
+        SELECT
+            count(DISTINCT visitorid) AS visitors,
+            count_if(eventtype = 'page_view') AS page_views,
+            count(*) AS events,
+            sum(
+                CASE WHEN eventtype = 'time_on_page'
+                    THEN CASE json_extract_scalar(metadata, '$.seconds')
+                        WHEN '30' THEN 30 WHEN '60' THEN 30 WHEN '180' THEN 120 WHEN '300' THEN 120
+                    END
+                END
+            ) AS visible
+        FROM hits
+        GROUP BY dt
+    ) AS days
+) AS counted
+CROSS JOIN (
+    SELECT
+        count(*) AS visits,
+        round(1e2 * count_if(page_views = 1) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate,
+        round(avg(seconds), 1) AS seconds_per_visit
+    FROM visits
+) AS begun
