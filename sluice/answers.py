@@ -95,4 +95,4 @@ def _cell(value: Any) -> Any:
     """The value as a cell: what is no scalar as JSON."""
     if isinstance(value, dict | list):
         return msgspec.json.encode(value).decode()
-    return _plain(value)
+    return str(value).lower() if isinstance(value, bool) else _plain(value)

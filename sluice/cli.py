@@ -18,7 +18,7 @@ from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib import ingest
+from chalicelib import ingest, settings
 from chalicelib.settings import SettingsError
 from sluice import analyse, importer, operate, place, stages, upkeep
 from sluice import demo as demonstration
@@ -73,6 +73,26 @@ def serve(
         [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or "")],
         environment,
     )
+
+
+@main.command()
+def dashboard(
+    stage: Stage = "local",
+    host: str = "127.0.0.1",
+    port: Port = 8501,
+    hash_password: Annotated[
+        str | None, typer.Option(help="Make the line of this user; asks for the password.")
+    ] = None,
+    bucket: Annotated[list[str] | None, typer.Option(help="A bucket that this user may see; may be repeated.")] = None,
+) -> None:
+    """Show a stage's visits in the browser: of its folder, or of the mirrors that `sluice mirror` made.
+
+    Example: sluice dashboard --stage prod
+    """
+    user = [] if hash_password is None else ["--user", hash_password]
+    buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
+    arguments = ["--stage", stage, "--host", host, "--port", str(port), *user, *buckets]
+    os.execve(sys.executable, [sys.executable, "-m", "dashboard", *arguments], settings.environment())
 
 
 @main.command()

@@ -116,9 +116,8 @@ def serve(stage: str, host: str, port: int, dashboard: str) -> None:
 @contextmanager
 def beside(stage: str, host: str, port: str) -> Iterator[None]:
     """The dashboard as a process beside the server, which ends with it."""
-    environment = settings.environment({"SLUICE_DASHBOARD_STAGE": stage, "PYTHONPATH": str(Path.cwd())})
-    command = [sys.executable, "-m", "dashboard.serve", host, port]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-m", "dashboard", "--stage", stage, "--host", host, "--port", port]
+    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL) as process:
         try:
             say(f"The dashboard is on http://{host}:{port}")
             yield

@@ -168,7 +168,7 @@ def deployed(tracker: Callable[..., Tracker], s3: Any) -> Tracker:
 
 def stored(folder: Path) -> list[Path]:
     """Every record's object in a directory store; what the lake keeps of it, in hidden folders, is none."""
-    return sorted(folder.glob("[!.]*/analytics/**/*.json"))
+    return sorted(path for path in folder.rglob("analytics/**/*.json") if ".lake" not in path.parts)
 
 
 def keys(s3: Any, bucket: str = BUCKET) -> list[str]:

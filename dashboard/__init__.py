@@ -1,0 +1,1 @@
+"""The dashboard: a tenant's lake to look at, in Streamlit."""

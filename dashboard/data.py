@@ -1,0 +1,95 @@
+"""What the pages ask of the lake. Nothing else in the dashboard does, so that nobody sees a bucket that is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from chalicelib.settings import LOCAL
+from dashboard import desk
+from dashboard.scope import Scope
+from dashboard.slices import Asked
+from dashboard.users import User
+from sluice import ask
+from sluice.config import Goal
+from sluice.place import Place
+from sluice.queries import Library
+
+# Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.
+ROWS, SECONDS = 1000, 10.0
+# Of the library's questions: longer than any takes over ten million records on a small machine.
+PATIENCE = 60.0
+
+
+class NotAllowed(PermissionError):
+    """A bucket that is not there, or not this user's: which of both is not told."""
+
+
+class Data:
+    """What one user may see of a stage."""
+
+    def __init__(self, user: User, stage: str = LOCAL) -> None:
+        self._user = user
+        self.stage = stage
+        self.library = Library()
+
+    def buckets(self) -> list[str]:
+        """The names of the user's buckets that are there; raises what `place.every` raises."""
+        return [one.bucket for one in self._places()]
+
+    def days(self, bucket: str) -> list[date]:
+        """The days that have events; raises NotAllowed."""
+        return self._place(bucket).days()
+
+    def goals(self, bucket: str) -> list[Goal]:
+        """The goals of sluice.toml; raises NotAllowed."""
+        return list(self._place(bucket).allow.goals)
+
+    def unreadable(self, bucket: str) -> list[str]:
+        """The raw objects that no answer holds, each with the reason; raises NotAllowed."""
+        return [f"{one.key}: {one.reason}" for one in self._place(bucket).unreadable()]
+
+    def beside(self, bucket: str, name: str) -> Path:
+        """A file of ours beside the tenant's mirror; raises NotAllowed."""
+        return self._place(bucket).mirror.folder / name
+
+    def ask(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
+        """The answer to a question of the library, with the scope's days, bots and filters.
+
+        Params are the question's own; None takes the default. Raises NotAllowed, QueryError, PlaceError, BrokenMirror or TooLong.
+        """
+        return self._answer(scope, Asked(self.library.get(name), _texts(params), scope.filters), PATIENCE)
+
+    def glance(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
+        """The same, of days of which little else is asked: nothing is made for other questions to stand on."""
+        asked = Asked(self.library.get(name), _texts(params), scope.filters, is_alone=True)
+        return self._answer(scope, asked, PATIENCE)
+
+    def sql(self, scope: Scope, text: str, *, limit: int = ROWS, seconds: float = SECONDS) -> pd.DataFrame:
+        """The answer to one SELECT in Athena's dialect over `events` or the relations; at most so many rows.
+
+        The relations have the scope's bots and filters, `events` has its days alone. `attrs["cut"]` says whether there were
+        more rows. Raises as `ask`.
+        """
+        return self._answer(scope, Asked(text, filters=scope.filters, limit=limit), seconds)
+
+    def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
+        if ask.of_all(asked.query):
+            return desk.of_all(self._places(), scope).frame(asked._replace(filters=()), seconds)
+        return desk.of_one(self._place(scope.bucket), scope).frame(asked, seconds)
+
+    def _place(self, bucket: str) -> Place:
+        for one in self._places():
+            if one.bucket == bucket:
+                return one
+        raise NotAllowed(f"There is no bucket {bucket!r} that you may see.")
+
+    def _places(self) -> list[Place]:
+        return [one for one in desk.places(self.stage) if self._user.may_see(one.bucket)]
+
+
+def _texts(params: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, str(value)) for key, value in params.items() if value is not None))

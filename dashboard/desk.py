@@ -1,0 +1,121 @@
+"""What all users' pages share: which tenants there are, how fresh their mirrors are, and the slices that are open."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+from dashboard.scope import Scope
+from dashboard.slices import Slice
+from sluice import lake, place
+from sluice.lake import Source
+from sluice.mirror import Snapshot
+from sluice.place import Place
+
+# Seconds for which what was found holds: what is stored in a folder shows within as many, and a little.
+FRESH = 1.0
+# What took long holds as many times longer, so that looking never takes more than a tenth of the machine.
+PATIENCE = 10
+# Slices that stay open; each may hold some hundred megabytes.
+OPEN = 6
+Made = TypeVar("Made")
+
+
+@dataclass
+class _Held(Generic[Made]):
+    """Something that was found, and until when it holds."""
+
+    value: Made
+    until: float
+
+
+class Fresh(Generic[Made]):
+    """What was found lately, by key; found again when it is no longer fresh."""
+
+    def __init__(self) -> None:
+        self._held: dict[Any, _Held[Made]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, find: Callable[[], Made]) -> Made:
+        """What was found for this key, or is now."""
+        with self._lock:
+            held = self._held.get(key)
+            started = monotonic()
+            if held is None or held.until < started:
+                value = find()
+                now = monotonic()
+                held = self._held[key] = _Held(value, now + max(FRESH, PATIENCE * (now - started)))
+            return held.value
+
+
+class Desk:
+    """The process's own: one for all sessions."""
+
+    def __init__(self) -> None:
+        self.places: Fresh[list[Place]] = Fresh()
+        self.snapshots: Fresh[Snapshot] = Fresh()
+        self._slices: OrderedDict[Any, tuple[Any, Slice, float]] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def slice(self, key: Any, version: Any, make: Callable[[], Slice]) -> Slice:
+        """The open slice of this key, unless it is of an older version and was worth less than it has served."""
+        with self._lock:
+            if key in self._slices:
+                known, made, since = self._slices[key]
+                if known == version or monotonic() < since + PATIENCE * made.cost:
+                    self._slices.move_to_end(key)
+                    return made
+            made = make()
+            self._slices[key] = (version, made, monotonic())
+            while len(self._slices) > OPEN:
+                self._slices.popitem(last=False)  # whoever still asks it holds it open
+            return made
+
+
+@cache
+def desk() -> Desk:
+    """The desk of this process."""
+    return Desk()
+
+
+def places(stage: str) -> list[Place]:
+    """Every tenant of the stage that has a bucket; raises as `place.every`."""
+    here = Path.cwd()
+    return desk().places.get((here, stage), lambda: place.every(stage))
+
+
+def of_one(found: Place, scope: Scope) -> Slice:
+    """The scope's slice of one tenant; raises PlaceError where this machine has nothing of it."""
+    return _slice({lake.EVENTS: found}, scope, {})
+
+
+def of_all(found: Sequence[Place], scope: Scope) -> Slice:
+    """The scope's slice of these tenants, each under its table's name."""
+    tenants = {one.bucket: one.table for one in found}
+    return _slice({one.table: one for one in found}, scope, tenants)
+
+
+def _slice(named: Mapping[str, Place], scope: Scope, tenants: Mapping[str, str]) -> Slice:
+    sources = {name: Source(one.mirror.folder, _snapshot(one, scope)) for name, one in named.items()}
+    goals = tuple(goal for one in named.values() for goal in one.allow.goals)
+    key = (tuple((name, source.folder) for name, source in sources.items()), scope.since, scope.until, scope.bots)
+    version = (goals, tuple(_version(source.snapshot, scope) for source in sources.values()))
+    return desk().slice(key, version, lambda: Slice(sources, scope, goals, tenants))
+
+
+def _snapshot(found: Place, scope: Scope) -> Snapshot:
+    key = (found.mirror.folder, scope.since, scope.until)
+    return desk().snapshots.get(key, lambda: found.snapshot(scope.since, scope.until, lambda *_: None))
+
+
+def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """What tells one state of the scope's days from another."""
+    compacted = [part for day, part in snapshot.compacted.items() if scope.since <= day <= scope.until]
+    raw = [part for day, parts in snapshot.raw.items() if scope.since <= day <= scope.until for part in parts]
+    return tuple(f"{part.path} {part.version}" for part in (*compacted, *raw))

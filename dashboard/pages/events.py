@@ -1,0 +1,71 @@
+"""The stored events themselves, the newest first."""
+
+from __future__ import annotations
+
+import msgspec
+import pandas as pd
+import streamlit as st
+
+from dashboard import parts
+from dashboard.data import Data
+from dashboard.scope import Scope
+
+TITLE = "Events"
+ICON = ":material/list_alt:"
+LIMITS = (100, 1000, 10_000)
+ANY = "any"
+HEADINGS = {"happened": "Time (UTC)", "event_type": "Event", "event_id": "Event id", "user_id": "User"}
+
+
+def show(data: Data, scope: Scope) -> None:
+    """The newest events that are asked for, and one of them in full."""
+    parts.heading(TITLE, "The newest events of these days, as they are stored. Pick a row to see all of it.")
+    event, contains, limit = _chosen(data, scope)
+    frame = data.ask(scope, "stored-events", event=event, contains=contains, limit=limit)
+    if frame.empty:
+        parts.empty(scope, "No event is of this type and has this text." if event or contains else "")
+        return
+    _one(frame)
+    parts.download(frame, "events", key="events")
+
+
+def _chosen(data: Data, scope: Scope) -> tuple[str, str, int]:
+    """The type, empty for any; the text to be found; and how many."""
+    types = data.ask(scope, "events-by-type", limit=200)["event_type"].tolist()
+    columns = st.columns([2, 3, 1])
+    event = columns[0].selectbox("Event type", [ANY, *types], key="event", bind="query-params")
+    contains = columns[1].text_input(
+        "Has the text",
+        key="contains",
+        bind="query-params",
+        max_chars=200,
+        placeholder="in its page, referrer, user, session, user agent or metadata",
+    )
+    limit = columns[2].selectbox("At most", LIMITS, key="events-limit")
+    return "" if event == ANY else event, contains, limit
+
+
+def _one(frame: pd.DataFrame) -> None:
+    """The table, and the event that is picked in it."""
+    picked = st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={name: HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in frame.columns},
+        key="events-table",
+        placeholder="",
+        selection_mode="single-row",
+        on_select="rerun",
+        alt="The newest events; a row that is picked is shown in full below.",
+    )
+    rows = [row for row in picked.selection.rows if row < len(frame)]
+    st.caption(f"{len(frame):,} shown.")
+    if rows:
+        st.code(in_full(frame.iloc[rows[0]].to_dict()), language="json", wrap_lines=True)
+
+
+def in_full(event: dict[str, object]) -> str:
+    """The event as JSON for reading, its metadata opened."""
+    told = {name: None if pd.isna(value) else value for name, value in event.items()}
+    if isinstance(told.get("metadata"), str):
+        told["metadata"] = msgspec.Raw(str(told["metadata"]).encode())
+    return msgspec.json.format(msgspec.json.encode(told, enc_hook=str)).decode()

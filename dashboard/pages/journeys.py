@@ -1,0 +1,76 @@
+"""One visit's path: what happened in it, step by step."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import parts
+from dashboard.data import Data
+from dashboard.scope import Scope
+
+TITLE = "Journeys"
+ICON = ":material/route:"
+VISITS, STEPS = 100, 500
+SHOWN = [
+    "began",
+    "seconds",
+    "events",
+    "page_views",
+    "entry_page",
+    "exit_page",
+    "channel",
+    "source",
+    "country",
+    "device",
+]
+HEADINGS = {"seconds_later": "Seconds later", "event_type": "Event", "happened": "Time (UTC)", "began": "Began (UTC)"}
+
+
+def show(data: Data, scope: Scope) -> None:
+    """The latest visits, and the path of the one that is picked."""
+    parts.heading(TITLE, "Pick a visit to see its path. The latest one is shown where none is picked.")
+    person = st.text_input(
+        "Only visits of",
+        key="person",
+        bind="query-params",
+        placeholder="a visitor's, session's or user's id",
+        max_chars=200,
+    )
+    visits = data.ask(scope, "latest-visits", person=person.strip(), limit=VISITS)
+    if visits.empty:
+        parts.empty(scope, "No visit is of this visitor, session or user." if person else "")
+        return
+    visit = _picked(visits, scope)
+    _path(data, scope, visit)
+
+
+def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
+    event = st.dataframe(
+        visits[SHOWN],
+        hide_index=True,
+        column_config={name: HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in SHOWN},
+        key="visits",
+        placeholder="",
+        selection_mode="single-row",
+        on_select="rerun",
+        alt="The latest visits; a row that is picked shows its path below.",
+    )
+    rows = [row for row in event.selection.rows if row < len(visits)]
+    return visits.iloc[rows[0] if rows else 0]
+
+
+def _path(data: Data, scope: Scope, visit: pd.Series) -> None:
+    """The whole visit, also where only its events on one page are looked at."""
+    steps = data.ask(scope.without("page"), "journeys", visit=visit["visit"], limit=STEPS)
+    parts.heading("The visit's path")
+    with st.container(horizontal=True):
+        parts.metric("Events", visit["events"])
+        parts.metric("Page views", visit["page_views"])
+        parts.metric("Length", visit["seconds"], show=parts.seconds)
+        st.metric("Channel", visit["channel"], border=True)
+    shown = steps.drop(columns="visit")
+    parts.table(shown, scope, key="path", headings=HEADINGS)
+    parts.download(shown, "visit", key="visit")
+    if len(steps) == STEPS:
+        st.caption(f"The first {STEPS} steps; SQL shows them all.")

@@ -1,0 +1,83 @@
+"""What arrives now: the last half hour, looked at again every second."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from chalicelib.records import iso
+from dashboard import curves, parts
+from dashboard.data import Data
+from dashboard.scope import Scope
+
+TITLE = "Live"
+ICON = ":material/sensors:"
+MINUTES = 30
+EVERY = 1.0  # seconds
+LIMIT = 20_000
+SHOWN = 50
+HEADINGS = {
+    "arrived": "Arrived (UTC)",
+    "event_type": "Event",
+    "page": "Page",
+    "country": "Country",
+    "device_type": "Device",
+    "browser": "Browser",
+    "referrer": "Referrer",
+}
+
+
+def show(data: Data, scope: Scope) -> None:
+    """The page; what is in it draws itself again."""
+    parts.heading("The last 30 minutes", "By the time of arrival; the days chosen at the side have no say here.")
+    st.fragment(partial(_now, data, scope), run_every=EVERY)()
+
+
+def _now(data: Data, scope: Scope) -> None:
+    now = datetime.now(UTC)
+    with parts.telling():
+        frame = since(data, scope, now - timedelta(minutes=MINUTES))
+        with st.container(horizontal=True):
+            parts.metric("Visitors", frame["visitorid"].nunique())
+            parts.metric("Page views", int((frame["event_type"] == "page_view").sum()))
+            parts.metric("Events", len(frame))
+        if frame.empty:
+            st.info(
+                "Nothing has arrived in the last 30 minutes; what is sent now shows here within 3 seconds.",
+                icon=":material/inbox:",
+            )
+            return
+        curves.minutes(by_minute(frame, now))
+        _tables(frame, scope)
+
+
+def since(data: Data, scope: Scope, moment: datetime) -> pd.DataFrame:
+    """The events that arrived since the moment, the newest first. An event that comes late lies in the day before."""
+    today = datetime.now(UTC).date()
+    return data.ask(
+        replace(scope, since=today - timedelta(1), until=today), "latest-events", after=iso(moment), limit=LIMIT
+    )
+
+
+def by_minute(frame: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """The events of each minute of the last half hour, also of those without any."""
+    arrived = pd.to_datetime(frame["arrived"], utc=True).dt.floor("min")
+    minutes = pd.date_range(end=pd.Timestamp(now).floor("min"), periods=MINUTES + 1, freq="min")
+    counted = arrived.value_counts().reindex(minutes, fill_value=0)
+    return counted.rename_axis("minute").rename("events").reset_index()
+
+
+def _tables(frame: pd.DataFrame, scope: Scope) -> None:
+    views = frame[frame["event_type"] == "page_view"]
+    pages = (
+        views.groupby("page").size().rename("views").sort_values(ascending=False, kind="stable").head(10).reset_index()
+    )
+    parts.heading("Pages")
+    parts.table(pages, scope, key="live-pages")
+    parts.heading("Events")
+    latest = frame.head(SHOWN)[list(HEADINGS)]
+    parts.table(latest.assign(arrived=latest["arrived"].str.slice(11, 19)), scope, key="live-events", headings=HEADINGS)

@@ -1,0 +1,153 @@
+"""A tenant's figures at a glance: each against the previous period, day by day, and what they are made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import curves, figures, parts, worldmap
+from dashboard.data import Data
+from dashboard.scope import Scope
+
+TITLE = "Overview"
+ICON = ":material/monitoring:"
+TOP = 10
+ALL = 10_000
+SENDING = "Send an event to see it here within seconds: `sluice demo`, or the script tag on a page."
+
+
+class Panel(NamedTuple):
+    """A table of the library's: its question, what it shows of the answer, and what a click on a row filters by."""
+
+    title: str
+    question: str
+    columns: dict[str, str]
+    dimension: str
+    column: str
+
+
+PAGES = (
+    Panel("Pages", "top-pages", {"page": "Page", "page_views": "Views", "visitors": "Visitors"}, "page", "page"),
+    Panel(
+        "Entry pages", "entry-pages", {"page": "Page", "entries": "Entries", "bounce_rate": "Bounce %"}, "entry", "page"
+    ),
+    Panel("Exit pages", "exit-pages", {"page": "Page", "exits": "Exits", "exit_rate": "Exit %"}, "exit", "page"),
+)
+SOURCES = (
+    Panel(
+        "Sources",
+        "sources",
+        {"source": "Source", "channel": "Channel", "visits": "Visits", "bounce_rate": "Bounce %"},
+        "source",
+        "source",
+    ),
+    Panel(
+        "Campaigns",
+        "campaigns",
+        {"campaign": "Campaign", "source": "Source", "visits": "Visits", "bounce_rate": "Bounce %"},
+        "campaign",
+        "campaign",
+    ),
+)
+PLACES = (
+    Panel(
+        "Countries",
+        "countries",
+        {"country": "Country", "visitors": "Visitors", "page_views": "Views", "share": "Share %"},
+        "country",
+        "country",
+    ),
+    Panel("Cities", "cities", {"city": "City", "country": "Country", "visitors": "Visitors"}, "city", "city"),
+)
+MACHINES = (
+    Panel(
+        "Devices",
+        "devices",
+        {"device_type": "Device", "visitors": "Visitors", "page_views": "Views", "share": "Share %"},
+        "device",
+        "device_type",
+    ),
+    Panel("Browsers", "browsers", {"browser": "Browser", "os": "System", "visitors": "Visitors"}, "browser", "browser"),
+)
+
+
+def show(data: Data, scope: Scope) -> None:
+    """The whole page; what it was before comes last, since nobody waits for it."""
+    parts.heading(parts.plain(scope.bucket))
+    now = figures.of(data, scope)
+    if not now.has_events:
+        return _nothing(data, scope)
+    slot = st.empty()
+    figures.draw(slot, now, None)
+    before = scope.previous
+    st.caption(f"{scope.since} to {scope.until}, by UTC days; changes are against {before.since} to {before.until}.")
+    _curve(data, scope)
+    left, right = st.columns(2)
+    for column, panels in ((left, PAGES), (right, SOURCES), (left, PLACES), (right, MACHINES)):
+        with column:
+            _panels(data, scope, panels)
+    with right:
+        _goals(data, scope)
+    figures.draw(slot, now, figures.before(data, scope))
+    return None
+
+
+def ask(data: Data, scope: Scope) -> None:
+    """What the page asks at first."""
+    figures.of(data, scope)
+    data.ask(scope, "visitors-and-visits")
+    data.ask(scope, "countries", limit=ALL)
+    for question in ("top-pages", "sources", "countries", "devices"):
+        data.ask(scope, question, limit=TOP)
+    data.ask(scope, "goals")
+    figures.before(data, scope)
+
+
+def _nothing(data: Data, scope: Scope) -> None:
+    days = data.days(scope.bucket)
+    known = f"Its events are of {days[0]} to {days[-1]}." if days else SENDING
+    parts.empty(scope, "" if scope.filters else known)
+
+
+def _curve(data: Data, scope: Scope) -> None:
+    by_day, by_hour = st.tabs(["By day (UTC)", f"By hour ({parts.plain(scope.zone)})"], key="curve", on_change="rerun")
+    if by_hour.open:
+        with by_hour:
+            curves.hours(data.ask(scope, "quarter-hours"), scope)
+        return
+    frame = data.ask(scope, "visitors-and-visits")
+    with by_day:
+        curves.days(frame, scope, {"page_views": "Page views", "visits": "Visits", "visitors": "Visitors"})
+        with st.expander("As a table"):
+            parts.table(frame, scope, key="days")
+
+
+def _panels(data: Data, scope: Scope, panels: tuple[Panel, ...]) -> None:
+    """The panels in tabs; only the one that is open is asked for."""
+    tabs = st.tabs([one.title for one in panels], key=panels[0].question, on_change="rerun")
+    for tab, panel in zip(tabs, panels, strict=True):
+        if tab.open:
+            with tab, parts.telling():
+                _panel(data, scope, panel)
+
+
+def _panel(data: Data, scope: Scope, panel: Panel) -> None:
+    if panel.question == "countries":
+        worldmap.show(data.ask(scope, "countries", limit=ALL))
+    frame = data.ask(scope, panel.question, limit=TOP)
+    if frame.empty:
+        st.caption("None in these days.")
+        return
+    shown = frame[list(panel.columns)]
+    key = f"table-{panel.question}"
+    parts.table(shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns)
+
+
+def _goals(data: Data, scope: Scope) -> None:
+    st.markdown("**Goals**")
+    frame = data.ask(scope, "goals")
+    if frame.empty:
+        st.caption('None yet. In sluice.toml, in the entry: goals = [{ name = "Sign-up", eventType = "form_submit" }]')
+    else:
+        parts.table(frame, scope, key="goals")

@@ -1,0 +1,111 @@
+"""What is wrong with the events of these days, how much of it, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import parts
+from dashboard.data import Data
+from dashboard.scope import Scope
+
+TITLE = "Data quality"
+ICON = ":material/fact_check:"
+NAMED = 200
+MEANING = {
+    "late": "Arrived over 24 hours after they happened: a device was offline, or its clock is behind.",
+    "future": "Happened over 5 minutes after they arrived: a clock is ahead. They count for the time of arrival.",
+    "bot": "Of crawlers, or of programs without a user agent. The other pages leave them out by default.",
+    "unknown device": "The user agent tells no device.",
+    "unknown country": "The address is in no City database, or none is installed: sluice geo install.",
+    "no visitor": "No salt was to be had, IP_HASH is off, or the browser asked not to be tracked.",
+    "no visitor or session": "Belong to no visit.",
+    "no session": "Visits of these are told by visitor and gap.",
+    "no user": "Nobody was signed in, or the app sends no userId.",
+    "no page": "Sent without a page.",
+    "no referrer": "Typed, bookmarked, or from a site that does not tell.",
+    "no metadata": "Sent without metadata.",
+}
+# What a tenant would want to mend, and from which share on (in percent) it is worth a look.
+SUSPICIOUS = {
+    "late": 5,
+    "future": 1,
+    "unknown device": 20,
+    "unknown country": 50,
+    "no visitor": 20,
+    "no visitor or session": 10,
+}
+
+
+def show(data: Data, scope: Scope) -> None:
+    """The findings, the days without events, and the objects that cannot be read."""
+    parts.heading(TITLE, "Bots count here, whatever is chosen beside.")
+    frame = data.ask(replace(scope, bots="include"), "data-quality")
+    total = int(frame["events"].iloc[0])
+    if not total:
+        parts.empty(scope)
+    else:
+        _told(frame, scope, data)
+    _missing(data, scope)
+    _unreadable(data, scope)
+
+
+def _told(frame: pd.DataFrame, scope: Scope, data: Data) -> None:
+    shares = dict(zip(frame["finding"], frame["share"], strict=True))
+    with st.container(horizontal=True):
+        parts.metric("Events", frame["events"].iloc[0])
+        for name in ("late", "bot", "unknown country"):
+            parts.metric(name.capitalize(), shares[name], show=parts.percent)
+    findings = frame.iloc[1:].assign(
+        worth_a_look=lambda rows: [_is_suspicious(*row) for row in rows[["finding", "share"]].to_numpy()]
+    )
+    findings["means"] = [MEANING[name] for name in findings["finding"]]
+    st.dataframe(
+        findings[["finding", "events", "share", "worth_a_look", "means"]],
+        hide_index=True,
+        height="content",
+        column_config={
+            "finding": "Finding",
+            "events": "Events",
+            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100),
+            "worth_a_look": "Worth a look",
+            "means": "What it means",
+        },
+        key="quality-table",
+        alt="How many events have each fault, and what it means.",
+    )
+    parts.download(frame, "data-quality", key="quality")
+
+
+def _is_suspicious(finding: str, share: float) -> str:
+    return "yes" if share >= SUSPICIOUS.get(finding, 101) else ""
+
+
+def missing(days: list[date], scope: Scope) -> list[date]:
+    """The days of the scope without events, between the first and the last that have some."""
+    between = (scope.since + timedelta(number) for number in range(scope.days))
+    return [day for day in between if days and days[0] < day < days[-1] and day not in set(days)]
+
+
+def _missing(data: Data, scope: Scope) -> None:
+    found = missing(data.days(scope.bucket), scope)
+    parts.heading("Days without events")
+    if found:
+        st.warning(
+            f"{len(found)} of {scope.days} days: {', '.join(map(str, found[:31]))}", icon=":material/event_busy:"
+        )
+    else:
+        st.caption("None between the first and the last day that have some.")
+
+
+def _unreadable(data: Data, scope: Scope) -> None:
+    found = data.unreadable(scope.bucket)
+    parts.heading("Objects that cannot be read")
+    if not found:
+        st.caption("None: every object of these days is in the answers.")
+        return
+    st.warning(f"{len(found):,} objects are in no answer; they stay where they are.", icon=":material/broken_image:")
+    st.dataframe(pd.DataFrame({"Object and reason": found[:NAMED]}), hide_index=True, key="unreadable-table")

@@ -1,0 +1,187 @@
+"""What the pages are made of. Everything stored is untrusted: it is shown as text, never read as markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from chalicelib.settings import SettingsError
+from dashboard.data import NotAllowed
+from dashboard.export import as_csv, as_parquet
+from dashboard.scope import Scope
+from dashboard.slices import BrokenMirror, TooLong
+from sluice.config import ConfigError
+from sluice.dialect import QueryError
+from sluice.findings import AwsError, told
+from sluice.place import PlaceError
+from sluice.stages import StageError
+from sluice.tenants import TenantsError
+
+SCOPE = "scope"  # in the session's state
+TOLD = (ConfigError, PlaceError, QueryError, SettingsError, StageError, TenantsError, TooLong, NotAllowed)
+ACCENT = "#0f766e"
+MAX_CELL = 300
+_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_BLANK = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+
+
+def plain(value: object, length: int = MAX_CELL) -> str:
+    """The value for where Streamlit reads Markdown: every character of it shows as it is."""
+    text = _BLANK.sub(" ", "" if value is None else str(value))
+    cut = text if len(text) <= length else f"{text[: length - 1]}…"
+    return _MARKUP.sub(r"\\\1", cut)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """What cannot be shown, in a sentence that says what to do; the page goes on below."""
+    try:
+        yield
+    except BrokenMirror as error:
+        st.error(
+            f"A file of the mirror cannot be read: {plain(error)} — delete it with the `snapshot.json` of its tenant; of a local "
+            "store it is made again, of a bucket by `sluice mirror`.",
+            icon=":material/broken_image:",
+        )
+    except AwsError as error:
+        st.error(plain(told(error)), icon=":material/cloud_off:")
+    except TOLD as error:
+        st.error(plain(error), icon=":material/error:")
+
+
+def heading(title: str, note: str = "") -> None:
+    """A page's or a panel's title, with what it answers below."""
+    st.subheader(title, anchor=False)
+    if note:
+        st.caption(note)
+
+
+def empty(scope: Scope, advice: str = "") -> None:
+    """That there is nothing to show, and what to do about it."""
+    filters = " Take a filter away, or choose other days." if scope.filters else " Choose other days."
+    st.info(
+        f"Nothing here from {scope.since} to {scope.until}.{(advice and f' {advice}') or filters}",
+        icon=":material/inbox:",
+    )
+
+
+def whole(value: float) -> str:
+    """A number of things."""
+    return f"{value:,.0f}"
+
+
+def money(value: float) -> str:
+    """An amount of a currency that is named beside it."""
+    return f"{value:,.2f}"
+
+
+def metric(
+    label: str,
+    now: float | None,
+    before: float | None = None,
+    *,
+    show: Callable[[float], str] = whole,
+    is_less_better: bool = False,
+    note: str | None = None,
+) -> None:
+    """A number with its change to the previous period, in percent; a dash where there is none."""
+    is_there = now is not None and not pd.isna(now)
+    st.metric(
+        label,
+        show(float(now)) if is_there and now is not None else "–",
+        _change(now, before),
+        delta_color="inverse" if is_less_better else "normal",
+        border=True,
+        help=note,
+    )
+
+
+def seconds(value: float) -> str:
+    """A time as people say it: 42 s, 3 min 05 s, 2 h 10 min."""
+    whole = round(value)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def percent(value: float) -> str:
+    """A share that is in percent already."""
+    return f"{value:,.1f} %"
+
+
+def table(
+    frame: pd.DataFrame,
+    scope: Scope,
+    *,
+    key: str,
+    dimension: str | None = None,
+    column: str | None = None,
+    headings: dict[str, str] | None = None,
+) -> None:
+    """The frame as text and numbers; a click on a row filters every page by its value in `column`."""
+    if dimension is None or column is None or frame.empty:
+        picking(frame, key=key, headings=headings)
+        return
+    name, values = dimension, frame[column].tolist()
+    scopes = [None if value is None else scope.filtered(name, str(value)) for value in values]
+    picking(frame, key=key, scopes=scopes, headings=headings)
+
+
+def picking(
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    scopes: Sequence[Scope | None] = (),
+    headings: dict[str, str] | None = None,
+) -> None:
+    """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one."""
+    names = headings or {}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        placeholder="–",
+        column_config={name: names.get(name, name.replace("_", " ").capitalize()) for name in frame.columns},
+        key=key,
+        selection_mode="single-row",
+        on_select=partial(_picked, key, scopes) if scopes else "ignore",
+    )
+
+
+def download(frame: pd.DataFrame, name: str, *, key: str) -> None:
+    """Two buttons: the frame as CSV that no spreadsheet runs, and as Parquet."""
+    left, right = st.columns(2)
+    left.download_button("CSV", lambda: as_csv(frame), f"{name}.csv", "text/csv", key=f"{key}-csv", width="stretch")
+    right.download_button(
+        "Parquet",
+        lambda: as_parquet(frame),
+        f"{name}.parquet",
+        "application/octet-stream",
+        key=f"{key}-parquet",
+        width="stretch",
+    )
+
+
+def choose(scope: Scope) -> None:
+    """Look at this scope from now on: call it in a callback, before the page is drawn."""
+    st.session_state[SCOPE] = scope
+
+
+def _picked(key: str, scopes: Sequence[Scope | None]) -> None:
+    rows = st.session_state[key].selection.rows
+    chosen = scopes[rows[0]] if rows else None
+    if chosen is not None:
+        choose(chosen)
+
+
+def _change(now: float | None, before: float | None) -> str | None:
+    """How much more than before, as `+12 %`; None where there was nothing to compare with."""
+    if now is None or before is None or pd.isna(now) or pd.isna(before) or not before:
+        return None
+    return f"{100 * (now - before) / before:+,.0f} %"

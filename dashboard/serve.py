@@ -1,0 +1,106 @@
+"""Start the dashboard on this machine: Streamlit with every outside request off, and no open door to other machines."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from ipaddress import ip_address
+from pathlib import Path
+
+from chalicelib import settings
+from dashboard import users
+from dashboard.users import VARIABLE
+
+ROOT = Path(__file__).parent.parent
+ENTRY = ROOT / "dashboard" / "entry" / "run.py"
+STAGE = "SLUICE_DASHBOARD_STAGE"
+PORT = 8501
+LIGHT = {
+    "primaryColor": "#0f766e",
+    "backgroundColor": "#ffffff",
+    "secondaryBackgroundColor": "#f4f6f5",
+    "textColor": "#16211f",
+}
+DARK = {
+    "primaryColor": "#2dd4bf",
+    "backgroundColor": "#101514",
+    "secondaryBackgroundColor": "#1a2220",
+    "textColor": "#e6edeb",
+}
+
+
+class ServeError(RuntimeError):
+    """The dashboard may not be started so; the message says what to do."""
+
+
+def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT) -> None:
+    """Become the dashboard's server; raises ServeError or UsersError where it may not be started."""
+    check(host)
+    # The server takes this process's place, so that whoever started it can end it.
+    os.execve(sys.executable, command(host, port), environment(stage))
+
+
+def check(host: str) -> None:
+    """Refuse an address that others can reach, where there are no users; and a file of users that cannot be used."""
+    listed = users.load()
+    if listed is None and not is_loopback(host):
+        raise ServeError(
+            f"on {host} whoever reaches this machine would see every tenant; name the users in {VARIABLE} (lines of it: "
+            "`sluice dashboard --hash-password`), or take --host 127.0.0.1"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def command(host: str, port: int) -> list[str]:
+    """The command of the server."""
+    return [sys.executable, "-m", "dashboard.serve", host, str(port)]
+
+
+def environment(stage: str) -> dict[str, str]:
+    """The server's environment: ours, and which stage is looked at."""
+    # The project's folder is where `sluice.toml` and `dashboard` are; Streamlit adds only the script's own.
+    return settings.environment() | {STAGE: stage, "PYTHONPATH": str(ROOT)}
+
+
+def main(host: str, port: str) -> None:
+    """Serve, with everything loaded and the first pages' answers under way before anybody asks."""
+    from streamlit.web import bootstrap
+
+    from dashboard import warm
+
+    threading.Thread(target=warm.up, args=(settings.environment()[STAGE],), daemon=True).start()
+    options = _options(host, int(port))
+    bootstrap.load_config_options(options)
+    bootstrap.run(str(ENTRY), False, [], options)
+
+
+def _options(host: str, port: int) -> dict[str, str | int | bool]:
+    themes = {
+        f"theme_{name}_{key}": colour
+        for name, colours in (("light", LIGHT), ("dark", DARK))
+        for key, colour in colours.items()
+    }
+    return {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.runOnSave": False,
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "minimal",
+        # An unforeseen fault is told without the code that met it, and is in the server's log.
+        "client.showErrorDetails": "none",
+        **themes,
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,203 @@
+"""What is looked at, chosen: bucket, days, bots, filters, segments and time zone. The page's address always says it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from dashboard import door, parts, segments
+from dashboard.data import Data
+from dashboard.scope import DIMENSIONS, Scope, default_days, read
+from sluice.queries import BOTS
+
+BOTS_TOLD = {"exclude": "People", "include": "All", "only": "Bots"}
+MAX_VALUES = 200
+COMMON_ZONES = ("UTC", "America/Toronto", "America/New_York", "America/Los_Angeles", "Europe/London", "Europe/Berlin")
+
+
+def scope(data: Data) -> Scope | None:
+    """What is looked at; None where there is nothing to look at, which is then said."""
+    buckets = data.buckets()
+    if not buckets:
+        _say_nothing_there(data)
+        return None
+    current, faults = _current(data, buckets)
+    if current.bucket not in buckets:
+        _say_no_such(current, buckets)
+        return None
+    for fault in faults:
+        st.warning(parts.plain(fault))
+    _say_in_address(current)
+    with st.sidebar:
+        _choices(data, buckets, current)
+    _chips(current)
+    return current
+
+
+def first(data: Data, bucket: str) -> Scope:
+    """What is looked at where an address says no more than the bucket."""
+    return read({"bucket": bucket}, [bucket], data.days(bucket), _today())[0]
+
+
+def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
+    """What was chosen last, else what the address names. An address with parameters is a link that was opened."""
+    chosen = st.session_state.get(parts.SCOPE)
+    if chosen is not None and (chosen.bucket in buckets or not st.query_params.get("bucket")):
+        return chosen, []
+    query = st.query_params.to_dict()
+    bucket = query.get("bucket") or buckets[0]
+    found, faults = read(query, buckets, data.days(bucket) if bucket in buckets else [], _today())
+    if bucket in buckets:
+        parts.choose(found)
+    return found, faults
+
+
+def _choices(data: Data, buckets: list[str], current: Scope) -> None:
+    _set(w_bucket=current.bucket, w_bots=current.bots, w_zone=current.zone)
+    if len(st.session_state.get("w_days", ())) != 1:  # between the two clicks on a range there is only its first day
+        _set(w_days=(current.since, current.until))
+    st.selectbox("Bucket", buckets, key="w_bucket", on_change=_bucket_changed, args=(data,))
+    st.date_input("Days (UTC)", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
+    st.segmented_control(
+        "Visitors",
+        BOTS,
+        format_func=lambda one: BOTS_TOLD[one],
+        key="w_bots",
+        on_change=_changed,
+        args=(current, "bots"),
+        width="stretch",
+    )
+    adding = st.popover("Filter", icon=":material/filter_alt:", width="stretch", key="w_filter", on_change="rerun")
+    if adding.open:
+        with adding, parts.telling():
+            _new_filter(data, current)
+    with st.popover("Segments", icon=":material/bookmark:", width="stretch"), parts.telling():
+        _segments(data, current)
+    zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
+    st.selectbox(
+        "Hours of",
+        zones,
+        key="w_zone",
+        on_change=_changed,
+        args=(current, "zone"),
+        help="For the curve by hour. Days, visitors and every total are by UTC: a visitor is known for one UTC day.",
+    )
+    if st.session_state.get(door.USER) is not None:
+        st.button("Sign out", icon=":material/logout:", on_click=door.leave, width="stretch")
+
+
+def _chips(current: Scope) -> None:
+    """A button for each filter, which takes it away."""
+    if not current.filters:
+        return
+    with st.container(horizontal=True):
+        for name, value in current.filters:
+            st.button(
+                f"{DIMENSIONS[name].label}: {parts.plain(value, 60)}",
+                icon=":material/close:",
+                key=f"chip-{name}",
+                on_click=partial(parts.choose, current.without(name)),
+                help="Take this filter away",
+            )
+
+
+def _new_filter(data: Data, current: Scope) -> None:
+    name = st.selectbox("By", list(DIMENSIONS), format_func=lambda one: DIMENSIONS[one].label, key="w_dimension")
+    answer = data.ask(current.without(name), DIMENSIONS[name].question, limit=MAX_VALUES)
+    values = answer[DIMENSIONS[name].answer].dropna().unique().tolist()
+    value = st.selectbox("Is", values, index=None, accept_new_options=True, key=f"w_value_{name}")
+    st.button(
+        "Show only these",
+        disabled=value is None,
+        type="primary",
+        on_click=partial(parts.choose, current.filtered(name, str(value))),
+    )
+
+
+def _segments(data: Data, current: Scope) -> None:
+    kept = segments.load(data, current.bucket)
+    for name, filters in kept.items():
+        open_, forget = st.columns([4, 1])
+        open_.button(
+            parts.plain(name),
+            key=f"segment-{name}",
+            width="stretch",
+            on_click=partial(parts.choose, replace(current, filters=filters)),
+        )
+        forget.button(
+            ":material/delete:",
+            key=f"forget-{name}",
+            help="Forget",
+            on_click=partial(segments.forget, data, current.bucket, name),
+        )
+    if current.filters:
+        name = st.text_input("Save these filters as", max_chars=segments.MAX_NAME, key="w_segment")
+        st.button(
+            "Save",
+            disabled=not name.strip(),
+            on_click=partial(segments.save, data, current.bucket, name, current.filters),
+        )
+    elif not kept:
+        st.caption("Filter first; then the filters can be saved under a name.")
+
+
+def _bucket_changed(data: Data) -> None:
+    old: Scope = st.session_state[parts.SCOPE]
+    bucket = st.session_state.w_bucket
+    since, until = default_days(data.days(bucket), _today())
+    # Another tenant's pages and campaigns are others; its days may be, too.
+    parts.choose(replace(old, bucket=bucket, since=since, until=until, filters=()))
+
+
+def _days_changed(current: Scope) -> None:
+    days = st.session_state.w_days
+    if len(days) == 2:
+        parts.choose(replace(current, since=days[0], until=days[1]))
+
+
+def _changed(current: Scope, field: str) -> None:
+    value = st.session_state[f"w_{field}"]
+    if value is not None:
+        parts.choose(replace(current, **{field: value}))
+
+
+def _set(**values: Any) -> None:
+    """The widgets say what the scope is, whoever changed it."""
+    for name, value in values.items():
+        st.session_state[name] = value
+
+
+def _say_nothing_there(data: Data) -> None:
+    st.info(
+        f"No tenant of the stage {parts.plain(data.stage)} has events that you may see. Send one, or import a log: "
+        "`sluice demo`, or `sluice import access.log --bucket shop-analytics`.",
+        icon=":material/inbox:",
+    )
+
+
+def _say_no_such(current: Scope, buckets: list[str]) -> None:
+    """What the address names is not there, or not this user's: which of both is not told."""
+    st.error(f"There is no bucket {parts.plain(repr(current.bucket))} that you may see. Choose one:")
+    for bucket in buckets:
+        st.button(parts.plain(bucket), key=f"bucket-{bucket}", on_click=partial(_choose_bucket, bucket))
+
+
+def _say_in_address(current: Scope) -> None:
+    """The address says what is looked at; what a page itself keeps there stays."""
+    told = current.query()
+    for name in {"zone", *DIMENSIONS} - told.keys():
+        st.query_params.pop(name, None)
+    st.query_params.update(told)
+
+
+def _choose_bucket(bucket: str) -> None:
+    st.query_params.from_dict({"bucket": bucket})
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,24 @@
+"""The answers of the first page, worked out before anybody looks: of a large lake they take some seconds."""
+
+from __future__ import annotations
+
+from dashboard import sidebar
+from dashboard.data import Data
+from dashboard.desk import OPEN
+from dashboard.pages import overview
+from dashboard.parts import TOLD
+from dashboard.slices import BrokenMirror
+from dashboard.users import EVERYBODY
+
+# Each tenant's page opens two slices: its days, and as many before.
+TENANTS = OPEN // 2 - 1
+
+
+def up(stage: str) -> None:
+    """Ask what the first page asks, of the first tenants; what cannot be answered is told when somebody looks."""
+    data = Data(EVERYBODY, stage)
+    try:
+        for bucket in data.buckets()[:TENANTS]:
+            overview.ask(data, sidebar.first(data, bucket))
+    except (BrokenMirror, *TOLD):
+        return

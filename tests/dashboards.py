@@ -1,0 +1,106 @@
+"""A project of the test's own for the dashboard to look at, and its pages opened without a browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from chalicelib.records import object_key
+from dashboard import desk, serve
+from dashboard.data import Data
+from dashboard.scope import Filters, Scope
+from dashboard.users import EVERYBODY
+from tests.lake_events import EVENTS
+
+ROOT = Path(__file__).parent.parent
+BUCKET, OTHER = "shop-analytics", "other-analytics"
+FIRST, LAST = date(2026, 11, 8), date(2026, 11, 18)
+STAGE = """[stages.local]
+store = "dir:data"
+
+[[stages.local.allow]]
+bucket = "*-analytics"
+goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventType = "purchase" }]
+"""
+# What a page's address, a referrer or a metadata's value may hold.
+CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the library of questions, a stage with goals, and an empty store."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
+    monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
+    shutil.copytree(ROOT / "sql", tmp_path / "sql")
+    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("deployments"))
+    (tmp_path / "sluice.toml").write_text(STAGE)
+    desk.desk.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def shop(home: Path) -> Path:
+    """The project with the hand-written events in its store."""
+    store(home, EVENTS)
+    return home
+
+
+def store(home: Path, records: Iterable[dict[str, Any]], bucket: str = BUCKET) -> None:
+    """Put the records where the tracker would, each into the day that its `dt` says."""
+    for record in records:
+        fields = dict(record)
+        path = home / "data" / bucket / object_key(date.fromisoformat(fields.pop("dt")), fields["eventId"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(fields))
+
+
+def scope(**filters: str) -> Scope:
+    """All the hand-written days, with these filters."""
+    return Scope(BUCKET, FIRST, LAST, filters=pairs(filters))
+
+
+def pairs(filters: dict[str, str]) -> Filters:
+    return tuple(sorted(filters.items()))
+
+
+def everything() -> Data:
+    """What whoever sits at this machine may see."""
+    return Data(EVERYBODY)
+
+
+def rows(frame: Any) -> list[tuple[Any, ...]]:
+    """A frame's rows, None where there is no value."""
+    return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
+
+
+def opened(**query: str) -> AppTest:
+    """The dashboard as an address opens it."""
+    page = AppTest.from_file(str(serve.ENTRY), default_timeout=30)
+    for name, value in query.items():
+        page.query_params["from" if name == "since" else name] = value
+    return page.run()
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def table(page: AppTest, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows of the first table that has these columns."""
+    return next(rows(one.value) for one in page.dataframe if set(columns) <= set(one.value.columns))
+
+
+def markdown(page: AppTest) -> list[str]:
+    """Every text that Streamlit reads as Markdown."""
+    texts = [
+        one.value for one in (*page.info, *page.warning, *page.error, *page.caption, *page.markdown, *page.subheader)
+    ]
+    return [*texts, *(one.label for one in (*page.button, *page.tabs, *page.metric))]

@@ -1,0 +1,398 @@
+"""The pages that ask more of the lake than figures: what they show is what `sluice query` says, and stored text stays text."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from chalicelib.records import object_key
+from dashboard import desk
+from dashboard.pages import events, funnels, quality, retention
+from sluice.queries import Library
+from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
+
+ROOT = Path(__file__).parent.parent
+BUCKET = "shop-analytics"
+OTHER = "b-analytics"
+FIRST, LAST = "2026-11-08", "2026-11-18"
+PAGES = ("events", "experiments", "funnels", "journeys", "quality", "retention", "sql")
+STAGE = """[stages.local]
+store = "dir:data"
+[[stages.local.allow]]
+bucket = "*-analytics"
+goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventType = "purchase" }]
+"""
+# What of the next would be read as markup, were it not escaped.
+MARKUP = re.compile(r"(?<!\\)(<img|\]\(|\$\$x|:red\[)")
+CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
+
+
+def script(page: str, first: str, last: str, bucket: str) -> None:
+    """What the dashboard's entry does for one page, the choices beside it made."""
+    from datetime import date
+    from importlib import import_module
+
+    from dashboard import parts
+    from dashboard.data import Data
+    from dashboard.scope import Scope
+    from dashboard.users import User
+
+    scope = Scope(bucket, date.fromisoformat(first), date.fromisoformat(last))
+    with parts.telling():
+        import_module(f"dashboard.pages.{page}").show(Data(User("ann", ("shop-analytics",))), scope)
+
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of the test's own: the questions, a stage with goals, and an empty store."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
+    shutil.copytree(ROOT / "sql", tmp_path / "sql")
+    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("deployments"))
+    (tmp_path / "sluice.toml").write_text(STAGE)
+    desk.desk.cache_clear()
+    return tmp_path
+
+
+def store(home: Path, records: list[dict[str, Any]]) -> None:
+    for record in records:
+        fields = dict(record)
+        path = home / "data" / BUCKET / object_key(date.fromisoformat(fields.pop("dt")), fields["eventId"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(fields))
+
+
+def opened(page: str, first: str = FIRST, last: str = LAST, bucket: str = BUCKET) -> AppTest:
+    kwargs = {"page": page, "first": first, "last": last, "bucket": bucket}
+    return AppTest.from_function(script, kwargs=kwargs, default_timeout=30).run()
+
+
+@pytest.fixture
+def shop(home: Path) -> Path:
+    """The hand-written events, in the store."""
+    store(home, list(EVENTS))
+    return home
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def rows(page: AppTest, number: int = 0) -> list[tuple[Any, ...]]:
+    frame = page.dataframe[number].value
+    return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
+
+
+def plain(text: str) -> str:
+    """What Markdown shows of a text in which all is escaped."""
+    return text.replace("\\", "")
+
+
+def told(page: AppTest) -> list[str]:
+    """Every sentence that Streamlit reads as Markdown."""
+    return [one.value for one in (*page.info, *page.warning, *page.error, *page.success, *page.caption, *page.markdown)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_bucket_without_events_says_so(home: Path, page: str) -> None:
+    (home / "data" / BUCKET).mkdir(parents=True)
+    shown = opened(page)
+    assert not shown.exception
+    assert not [error.value for error in shown.error]
+    assert page == "sql" or shown.info[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_event_is_enough_for_every_page(home: Path, page: str) -> None:
+    store(home, [event(1, "09 10:00:00", PAGE, "/", ANN)])
+    shown = opened(page)
+    assert not shown.exception
+    assert not [error.value for error in shown.error]
+
+
+@pytest.fixture
+def neighbours(shop: Path) -> Path:
+    """The shop, and beside it another tenant, whom the user may not see."""
+    shutil.copytree(shop / "data" / BUCKET, shop / "data" / OTHER)
+    return shop
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_bucket_that_the_user_may_not_see_is_told_and_shows_nothing(neighbours: Path, page: str) -> None:
+    shown = opened(page, bucket=OTHER)
+    shown = run(shown, "SELECT page FROM events") if page == "sql" else shown
+    assert OTHER in plain(shown.error[0].value)
+    assert not [frame for frame in shown.dataframe if "Column" not in frame.value.columns]
+
+
+def test_sql_over_all_tenants_is_over_those_that_the_user_may_see(neighbours: Path) -> None:
+    shown = run(opened("sql"), "SELECT DISTINCT tenant FROM tenants")
+    assert rows(shown, 1) == [(BUCKET,)]
+
+
+def test_sql_sees_no_other_tenants_view_nor_file(neighbours: Path) -> None:
+    assert not opened("quality", bucket=BUCKET).error
+    for table in ("b_analytics_events", f'"{neighbours}/data/{OTHER}/analytics/**/*.json"', "duckdb_settings()"):
+        assert run(opened("sql"), f"SELECT * FROM {table}").error
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "sql"])
+def test_a_corrupt_file_of_the_mirror_is_told_with_the_mend(shop: Path, page: str) -> None:
+    assert not opened(page).error
+    for path in (shop / "data" / ".lake" / BUCKET).rglob("*.parquet"):
+        path.write_bytes(b"not parquet")
+    desk.desk.cache_clear()
+    shown = opened(page)
+    assert not shown.exception
+    assert "cannot be read" in shown.error[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_reads_stored_text_as_markup(home: Path, page: str) -> None:
+    cruel = {**ANN, "userAgent": CRUEL, "userId": CRUEL, "sessionId": CRUEL}
+    for number, variant in enumerate((CRUEL, f"{CRUEL}2")):
+        meta = {"experiment": CRUEL, "variant": variant}
+        made = event(number, "09 10:00:00", PAGE, f"/{CRUEL}", cruel, meta)
+        store(home, [{**made, "referrer": CRUEL}])
+    shown = opened(page)
+    assert not shown.exception
+    assert not [text for text in told(shown) if MARKUP.search(text)]
+
+
+def test_a_funnel_counts_what_the_question_counts(shop: Path) -> None:
+    shown = opened("funnels")
+    # By hand: 13 visits with a page view; Ann alone starts the form, and submits it.
+    assert rows(shown) == [
+        (1, "page_view", 13, 100.0, None),
+        (2, "form_start", 1, 7.7, 92.3),
+        (3, "form_submit", 1, 7.7, 0.0),
+    ]
+    assert metrics(shown) == {"Took the first step": "13", "Took them all": "1", "Most are lost before step": "2"}
+
+
+def test_a_funnels_steps_are_picked_by_hand(shop: Path) -> None:
+    shown = opened("funnels").multiselect[0].set_value(["page_view", "/pricing"]).run()
+    # Ann twice, Ben and Dan go on to /pricing; Ben's last visit begins there.
+    assert [row[1:3] for row in rows(shown)] == [("page_view", 13), ("/pricing", 4)]
+
+
+def test_a_step_with_a_comma_is_refused(shop: Path) -> None:
+    shown = opened("funnels").multiselect[0].set_value(["page_view", "/a,b"]).run()
+    assert "/a,b' is no step" in plain(shown.error[0].value)
+
+
+def test_one_step_is_no_funnel(shop: Path) -> None:
+    shown = opened("funnels").multiselect[0].set_value(["page_view"]).run()
+    assert "two steps" in shown.info[0].value
+    assert not shown.dataframe
+
+
+def test_a_step_that_nobody_took_first_leaves_a_sentence(shop: Path) -> None:
+    shown = opened("funnels").multiselect[0].set_value(["exit_intent", "page_view"]).run()
+    assert rows(shown)[0][2] == 1
+    shown = shown.multiselect[0].set_value(["/nowhere", "page_view"]).run()
+    assert "No visit took the first step" in shown.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [
+        (f"{SHOP}/pricing?a=1#x", "/pricing"),
+        (SHOP, "/"),
+        (f"{SHOP}?a=/b", "/"),
+        ("/x?y", "/x"),
+        ("app://home/a", "/a"),
+        ("", "/"),
+    ],
+)
+def test_a_page_is_a_step_by_its_path(page: str, path: str) -> None:
+    assert funnels.path(page) == path
+
+
+def test_retention_is_a_row_for_each_first_week(shop: Path) -> None:
+    shown = opened("retention")
+    # Ann (userId) and s-dan come in the first week, Ann again in the second, in which s-kim is new.
+    assert rows(shown) == [("2026-11-09", 2, 50.0), ("2026-11-16", 1, None)]
+    assert metrics(shown) == {"People": "3", "Came back a week later": "1", "Events of nobody": "28"}
+
+
+def test_a_week_in_which_nobody_came_back_is_zero_and_one_to_come_is_empty() -> None:
+    seen = [("2026-11-02", 9, 0, 4, 100.0), ("2026-11-02", 9, 2, 1, 25.0), ("2026-11-09", 0, 0, 2, 100.0)]
+    frame = pd.DataFrame(seen, columns=["first_week", "events_of_nobody", "weeks_later", "people", "share"])
+    grid = retention.grid(frame)
+    assert list(grid.columns) == ["First seen", "People", "+1 wk", "+2 wk"]
+    assert grid["+1 wk"].tolist() == [0.0, 0.0]
+    assert grid["+2 wk"].isna().tolist() == [False, True]
+
+
+def test_a_week_of_nobody_is_no_cohort() -> None:
+    seen = [("2026-11-02", 9, None, 0, None), ("2026-11-09", 0, 0, 2, 100.0)]
+    frame = pd.DataFrame(seen, columns=["first_week", "events_of_nobody", "weeks_later", "people", "share"])
+    assert retention.grid(frame)["First seen"].tolist() == ["2026-11-09"]
+
+
+def test_an_experiment_is_judged_against_its_control(shop: Path) -> None:
+    shown = opened("experiments")
+    # By hand: Fay meets A and submits; Gus submits before he meets A; Clo meets B and submits.
+    assert [row[:4] for row in rows(shown, 1)] == [("A", 2, 1, "50.0 %"), ("B", 1, 1, "100.0 %")]
+    assert "Too few visits to judge B against A" in shown.warning[0].value
+
+
+def test_another_variant_can_be_the_control(shop: Path) -> None:
+    shown = opened("experiments")
+    shown = shown.selectbox(key="control-hero").set_value("B").run()
+    assert "judge A against B" in shown.warning[0].value
+    assert rows(shown, 1)[0][0] == "B"
+
+
+def test_a_large_experiment_has_a_verdict(home: Path) -> None:
+    variants = [("A", number < 20) for number in range(200)] + [("B", number < 60) for number in range(200)]
+    store(home, [one for number, variant in enumerate(variants) for one in met(number, *variant)])
+    shown = opened("experiments")
+    assert "B converts better than A: 30.0 % against 10.0 %" in plain(shown.success[0].value)
+
+
+def met(number: int, variant: str, is_converted: bool) -> list[dict[str, Any]]:
+    """A visit that met a variant, and reached the goal or did not."""
+    visitor = {**ANN, "sessionId": f"s-{number}", "userId": None}
+    shown = event(2 * number, "09 10:00:00", PAGE, "/", visitor, {"experiment": "hero", "variant": variant})
+    goal = event(2 * number + 1, "09 10:01:00", "form_submit", "/", visitor)
+    return [shown, goal] if is_converted else [shown]
+
+
+def test_experiments_without_goals_say_how_to_write_one(shop: Path) -> None:
+    (shop / "sluice.toml").write_text(STAGE.partition("goals")[0])
+    desk.desk.cache_clear()
+    shown = opened("experiments")
+    assert "sluice.toml" in shown.info[0].value
+    assert "goals = [" in shown.code[0].value
+
+
+def test_the_latest_visit_is_shown_where_none_is_picked(shop: Path) -> None:
+    shown = opened("journeys")
+    assert rows(shown)[0][0] == "2026-11-17T10:00:00Z"
+    assert [row[2] for row in rows(shown, 1)] == ["page_view", "cta_click"]
+    assert metrics(shown) == {"Events": "2", "Page views": "1", "Length": "1 s", "Channel": "direct"}
+
+
+def test_visits_are_found_by_whose_they_are(shop: Path) -> None:
+    shown = opened("journeys").text_input(key="person").set_value("s-dan").run()
+    assert len(rows(shown)) == 1
+    assert [row[2] for row in rows(shown, 1)] == ["page_view", "page_view", "purchase"]
+
+
+def test_a_person_who_never_came_has_no_visits(shop: Path) -> None:
+    shown = opened("journeys").text_input(key="person").set_value("nobody").run()
+    assert "No visit is of this" in shown.info[0].value
+
+
+def test_events_are_found_by_type_and_text(shop: Path) -> None:
+    shown = opened("events")
+    assert len(rows(shown)) == 50
+    shown = shown.selectbox(key="event").set_value("purchase").run()
+    assert [row[1] for row in rows(shown)] == ["purchase"] * 5
+    shown = shown.text_input(key="contains").set_value('"EUR"').run()
+    assert [row[0] for row in rows(shown)] == ["2026-11-10T15:00:00.000Z", "2026-11-10T00:10:00.000Z"]
+
+
+def test_an_event_in_full_has_its_metadata_opened() -> None:
+    full = json.loads(events.in_full({"page": CRUEL, "bot": False, "metadata": '{"a":{"b":1}}', "user_id": None}))
+    assert full == {"page": CRUEL, "bot": False, "metadata": {"a": {"b": 1}}, "user_id": None}
+
+
+def test_sql_of_ones_own_is_answered(shop: Path) -> None:
+    shown = run(opened("sql"), "SELECT dt, count(*) AS n FROM events GROUP BY dt ORDER BY dt")
+    # Bots are among the stored events.
+    assert rows(shown, 1) == [("2026-11-09", 24), ("2026-11-10", 21), ("2026-11-16", 7), ("2026-11-17", 9)]
+
+
+def run(page: AppTest, sql: str) -> AppTest:
+    page.text_area(key="sql").set_value(sql)
+    return next(button for button in page.button if button.label == "Run").click().run()
+
+
+def test_sql_gives_so_many_rows_and_says_that_there_are_more(shop: Path) -> None:
+    page = opened("sql")
+    page.number_input(key="sql-rows").set_value(2)
+    shown = run(page, "SELECT eventid FROM events")
+    assert len(rows(shown, 1)) == 2
+    assert "more than these" in shown.caption[-1].value
+
+
+def test_sql_stops_at_its_time(shop: Path) -> None:
+    page = opened("sql")
+    page.number_input(key="sql-seconds").set_value(1)
+    many = ", ".join(f"events AS e{number}" for number in range(6))
+    shown = run(page, f"SELECT count(*) AS n FROM {many}")
+    assert "longer than 1 seconds" in plain(shown.error[0].value)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE events",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT pge FROM events",
+        "SELECT FROM",
+        "",
+        "SELECT * FROM others_events",
+        f"SELECT '{CRUEL}' FROM nothing",
+    ],
+)
+def test_sql_that_cannot_be_asked_is_told_in_a_sentence(shop: Path, sql: str) -> None:
+    shown = run(opened("sql"), sql)
+    assert not shown.exception
+    assert len(shown.error) == 1
+    assert not MARKUP.search(shown.error[0].value)
+
+
+def test_two_columns_of_one_name_are_both_shown(shop: Path) -> None:
+    shown = run(opened("sql"), "SELECT 1 AS n, 2 AS n")
+    assert not shown.exception
+    assert sorted(rows(shown, 1)[0]) == [1, 2]
+
+
+@pytest.mark.parametrize("name", Library(ROOT / "sql").names())
+def test_every_question_of_the_library_runs_as_sql(shop: Path, name: str) -> None:
+    page = opened("sql").selectbox(key="question").set_value(name).run()
+    assert page.text_area(key="sql").value == (shop / "sql" / "queries" / f"{name}.sql").read_text()
+    shown = run(page, page.text_area(key="sql").value)
+    assert not shown.exception
+    assert not [error.value for error in shown.error]
+
+
+def test_the_quality_of_the_data_counts_bots(shop: Path) -> None:
+    shown = opened("quality")
+    found = {row[0]: row[1] for row in rows(shown)}
+    # By hand: Ida's two events are nine days late, Joe's clock is ahead, and there are eleven crawlers' events.
+    assert (metrics(shown)["Events"], found["late"], found["future"], found["bot"]) == ("61", 2, 1, 11)
+
+
+def test_every_finding_of_the_question_has_a_meaning(shop: Path) -> None:
+    shown = opened("quality")
+    assert [row[0] for row in rows(shown)] == list(quality.MEANING)
+
+
+def test_a_day_without_events_between_others_is_named(shop: Path) -> None:
+    warned = opened("quality").warning[0].value
+    assert "6 of 11 days: 2026-11-11, 2026-11-12, 2026-11-13, 2026-11-14, 2026-11-15, 2026-11-18" in warned
+
+
+def test_an_object_that_cannot_be_read_is_named(shop: Path) -> None:
+    folder = next((shop / "data" / BUCKET / "analytics").rglob("day=09"))
+    (folder / "cut.json").write_text('{"eventId":"x","eventTy')
+    shown = opened("quality")
+    assert "cut.json" in rows(shown, 1)[0][0]

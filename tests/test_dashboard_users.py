@@ -1,0 +1,273 @@
+"""Who may look: passwords, the buckets of each user by every way in, and where the dashboard may be started."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import door, segments, serve, users
+from dashboard.data import Data, NotAllowed
+from dashboard.scope import Scope
+from dashboard.users import User, Users, UsersError
+from sluice.dialect import QueryError
+from tests.dashboards import BUCKET, FIRST, LAST, OTHER, home, markdown, metrics, opened, rows, shop, store
+from tests.lake_events import ANN, PAGE, event
+
+__all__ = ["home", "shop"]  # fixtures
+PASSWORD = "correct horse battery"
+ANN_SEES = User("ann", (BUCKET,))
+THERE = Scope(OTHER, FIRST, LAST)
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of a thousandth of the cost: what a try costs has a test of its own."""
+    monkeypatch.setattr(users, "COST", 2**5)
+
+
+@pytest.fixture
+def two(shop: Path) -> Path:
+    """Two tenants; the other one's page is told by its name."""
+    store(shop, [event(1, "09 10:00:00", PAGE, "/secret", ANN)], OTHER)
+    return shop
+
+
+@pytest.fixture
+def listed(two: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of users: ann sees one bucket, ben both."""
+    path = two / "users.toml"
+    path.write_text(users.line("ann", PASSWORD, (BUCKET,)) + "\n" + users.line("ben", PASSWORD, ("*-analytics",)))
+    monkeypatch.setenv(users.VARIABLE, str(path))
+    return path
+
+
+def signed_in(name: str, password: str = PASSWORD, **query: str) -> AppTest:
+    page = opened(**query)
+    page.text_input[0].set_value(name)
+    page.text_input[1].set_value(password)
+    return page.button[0].click().run()
+
+
+def test_a_password_matches_its_own_hash_alone() -> None:
+    stored = users.hashed(PASSWORD)
+    assert users.matches(PASSWORD, stored)
+    assert not users.matches(PASSWORD + " ", stored)
+
+
+def test_two_hashes_of_one_password_differ() -> None:
+    assert users.hashed(PASSWORD) != users.hashed(PASSWORD)
+
+
+def test_a_short_password_is_refused() -> None:
+    with pytest.raises(UsersError, match="at least 12"):
+        users.hashed("short")
+
+
+def test_a_try_costs_what_a_hash_of_a_password_should() -> None:
+    stored = "$".join(("scrypt", str(2**15), "8", "3", *users.hashed(PASSWORD).split("$")[-2:]))
+    started = process_time()
+    users.matches(PASSWORD, stored)
+    assert process_time() - started > 0.02
+
+
+def test_who_is_not_listed_costs_as_much_as_who_is(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(users, "matches", lambda password, stored: bool(tried.append(stored)))
+    assert Users(listed).check("nobody", PASSWORD) is None
+    assert tried[-1].startswith("scrypt$32768$8$3$")
+
+
+BROKEN = {
+    "no file": (None, "cannot be read"),
+    "no TOML": ("[users", "no file of users"),
+    "nobody": ("[users]", "no users"),
+    "a password as it is": ('[users.ann]\npassword = "secret"\nbuckets = []', "no file of users"),
+    "a hash that is none": (
+        '[users.ann]\npassword = "scrypt$3$8$1$AAAA$AAAA"\nbuckets = []',
+        "no hash of ours",
+    ),
+    "a word too many": (f'[users.ann]\npassword = "{"x"}"\nbuckets = []\nadmin = true', "no file of users"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_file_of_users_that_cannot_be_used_opens_no_door(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    text, word = BROKEN[case]
+    path = shop / "users.toml"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setenv(users.VARIABLE, str(path))
+    page = opened(bucket=BUCKET)
+    assert word in page.error[0].value
+    assert not page.metric
+
+
+def test_a_file_of_users_may_be_json(tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    path.write_text(f'{{"users": {{"ann": {{"password": "{users.hashed(PASSWORD)}", "buckets": ["{BUCKET}"]}}}}}}')
+    assert Users(path).check("ann", PASSWORD) == ANN_SEES
+
+
+@pytest.mark.parametrize(("bucket", "is_seen"), [("a-analytics", True), ("b-analytics", True), ("b-other", False)])
+def test_a_pattern_lets_see_the_buckets_that_it_is_of(bucket: str, is_seen: bool) -> None:
+    assert User("ann", ("*-analytics",)).may_see(bucket) is is_seen
+
+
+def test_nothing_shows_before_somebody_signs_in(listed: Path) -> None:
+    page = opened(bucket=BUCKET)
+    assert not page.metric
+    assert not page.dataframe
+    assert BUCKET not in " ".join(markdown(page))
+
+
+@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD), ("", ""), ("Ann", PASSWORD)])
+def test_a_wrong_name_or_password_opens_nothing(listed: Path, name: str, password: str) -> None:
+    page = signed_in(name, password)
+    assert page.error[0].value == door.FAILED
+    assert not page.metric
+
+
+def test_who_signs_in_sees_their_buckets_alone(listed: Path) -> None:
+    page = signed_in("ann")
+    assert page.selectbox(key="w_bucket").options == [BUCKET]
+    assert signed_in("ben").selectbox(key="w_bucket").options == [OTHER, BUCKET]
+
+
+def test_a_link_to_anothers_bucket_shows_nothing_of_it(listed: Path) -> None:
+    page = signed_in("ann", bucket=OTHER)
+    assert "that you may see" in page.error[0].value
+    assert not page.metric
+    assert not page.dataframe
+
+
+def test_a_bucket_that_is_not_there_is_told_as_one_that_is_anothers(listed: Path) -> None:
+    there, nowhere = (signed_in("ann", bucket=bucket).error[0].value for bucket in (OTHER, "nobody-analytics"))
+    assert there.replace("other", "X") == nowhere.replace("nobody", "X")
+
+
+def test_who_was_taken_out_of_the_file_is_out_at_the_next_click(listed: Path) -> None:
+    page = signed_in("ann")
+    listed.write_text(users.line("ben", PASSWORD, (BUCKET,)))
+    page.run()
+    assert not page.metric
+    assert page.text_input
+
+
+def test_who_signs_out_sees_nothing_more(listed: Path) -> None:
+    page = signed_in("ann")
+    next(one for one in page.button if one.label == "Sign out").click().run()
+    assert not page.metric
+    assert door.USER not in page.session_state
+
+
+def test_where_nobody_is_listed_whoever_sits_here_sees_everything(two: Path) -> None:
+    page = opened(bucket=OTHER)
+    assert metrics(page)["Visits"] == "1"
+
+
+@pytest.mark.parametrize(("address", "is_let_in"), [(None, True), ("127.0.0.1", True), ("192.0.2.1", False)])
+def test_where_nobody_is_listed_another_machine_is_not_let_in(
+    two: Path, monkeypatch: pytest.MonkeyPatch, address: str | None, is_let_in: bool
+) -> None:
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", address)
+    page = opened(bucket=BUCKET)
+    assert bool(page.metric) is is_let_in
+    assert bool(page.error) is not is_let_in
+
+
+WAYS: dict[str, Callable[[Data], object]] = {
+    "a question": lambda data: data.ask(THERE, "top-pages"),
+    "SQL": lambda data: data.sql(THERE, "SELECT page FROM events"),
+    "its days": lambda data: data.days(OTHER),
+    "its goals": lambda data: data.goals(OTHER),
+    "its unreadable objects": lambda data: data.unreadable(OTHER),
+    "its segments": lambda data: segments.load(data, OTHER),
+    "a segment to save": lambda data: segments.save(data, OTHER, "x", ()),
+    "a file beside it": lambda data: data.beside(OTHER, "snapshot.json"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_anothers_bucket_is_not_to_be_had_by(two: Path, way: str) -> None:
+    with pytest.raises(NotAllowed):
+        WAYS[way](Data(ANN_SEES))
+
+
+def test_tenants_side_by_side_are_ones_own(two: Path) -> None:
+    mine = Scope(BUCKET, FIRST, LAST)
+    assert Data(ANN_SEES).ask(mine, "tenants")["tenant"].tolist() == [BUCKET]
+    assert rows(Data(ANN_SEES).sql(mine, "SELECT DISTINCT tenant FROM tenants")) == [(BUCKET,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT page FROM other_analytics_events",
+        "SELECT page FROM tenants JOIN other_analytics_events AS o ON true",
+        f"SELECT * FROM read_parquet('../{OTHER}/**/*.parquet')",
+        f"SELECT * FROM '../{OTHER}/snapshot.json'",
+        "SELECT * FROM duckdb_views()",
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM main.events",
+        "WITH events AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM events",
+        "SELECT getenv('AWS_SECRET_ACCESS_KEY')",
+    ],
+)
+def test_sql_reaches_no_other_bucket_and_no_file(two: Path, sql: str) -> None:
+    # The other tenant has been looked at by somebody who may: its mirror lies on the disk, its slice is open.
+    Data(User("ben", ("*",))).ask(THERE, "top-pages")
+    with pytest.raises(QueryError):
+        Data(ANN_SEES).sql(Scope(BUCKET, FIRST, LAST), sql)
+
+
+def test_an_answer_that_is_kept_is_for_its_own_bucket(two: Path) -> None:
+    both = Data(User("ben", ("*",)))
+    pages = [both.ask(Scope(bucket, FIRST, LAST), "top-pages")["page"].tolist() for bucket in (OTHER, BUCKET)]
+    assert "https://shop.example/secret" in pages[0]
+    assert "https://shop.example/secret" not in pages[1]
+
+
+def test_tenants_side_by_side_are_kept_for_each_user_apart(two: Path) -> None:
+    mine = Scope(BUCKET, FIRST, LAST)
+    assert len(Data(User("ben", ("*",))).ask(mine, "tenants")) == 2
+    assert len(Data(ANN_SEES).ask(mine, "tenants")) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_without_users_it_starts_for_this_machine(home: Path, host: str) -> None:
+    serve.check(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "", "192.0.2.1", "shop.example", "localhost.example", "127.0.0.1.example"]
+)
+def test_without_users_it_starts_for_no_other_machine(home: Path, host: str) -> None:
+    with pytest.raises(serve.ServeError, match=users.VARIABLE):
+        serve.check(host)
+
+
+def test_with_users_it_starts_for_others(listed: Path) -> None:
+    serve.check("0.0.0.0")
+
+
+def test_a_broken_file_of_users_is_told_at_the_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(users.VARIABLE, str(home / "nowhere.toml"))
+    with pytest.raises(UsersError, match=re.escape("nowhere.toml")):
+        serve.check("127.0.0.1")
+
+
+def test_the_server_takes_this_processs_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, list[str], dict[str, str]]] = []
+    monkeypatch.setattr(serve.os, "execve", lambda *call: started.append(call))
+    serve.run("dev", "127.0.0.1", 8502)
+    ((program, command, environment),) = started
+    assert (program, command[1:]) == (sys.executable, ["-m", "dashboard.serve", "127.0.0.1", "8502"])
+    assert environment[serve.STAGE] == "dev"
