@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from chalicelib import raw
+from chalicelib import compaction, raw
 from chalicelib.allowlist import Allowlist
 from chalicelib.objects import BucketObjects, FolderObjects, Objects
 from chalicelib.raw import Unreadable
@@ -57,7 +57,8 @@ class Place:
     def days(self) -> list[date]:
         """The days that can be asked for here."""
         if self.settings.store_directory is not None:
-            return raw.days(self.objects())
+            objects = self.objects()
+            return sorted({*raw.days(objects), *compaction.compacted(objects)})
         snapshot = self.mirror.snapshot()
         return snapshot.days if snapshot else []
 

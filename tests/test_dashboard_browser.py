@@ -24,8 +24,7 @@ from tests.dashboards import BUCKET, CRUEL, OTHER, home, store
 from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
 from tests.served import served
 
-__all__ = ["chromium", "home"]  # fixtures
-chromium = browser.chromium
+__all__ = ["home"]  # a fixture
 ROOT = Path(__file__).parent.parent
 # Where screenshots are kept, by who wants to look at them.
 SHOTS = os.environ.get("SLUICE_SHOTS")
