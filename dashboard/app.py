@@ -22,6 +22,10 @@ SECTIONS = {
 }
 
 
+# Streamlit's own download leaves formulas as they are stored; ours, below the tables, does not.
+NO_RAW_CSV = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
+
+
 class Page(Protocol):
     """A module of dashboard.pages."""
 
@@ -34,6 +38,7 @@ class Page(Protocol):
 def main() -> None:
     """Draw the page that is asked for."""
     st.set_page_config(page_title="Sluice", page_icon="💧", layout="wide")
+    st.html(NO_RAW_CSV)
     try:
         user = door.enter()
     except UsersError as error:

@@ -11,12 +11,11 @@ import pandas as pd
 from chalicelib.settings import LOCAL
 from dashboard import desk
 from dashboard.scope import Scope
-from dashboard.slices import Asked
+from dashboard.slices import Asked, library
 from dashboard.users import User
 from sluice import ask
 from sluice.config import Goal
 from sluice.place import Place
-from sluice.queries import Library
 
 # Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.
 ROWS, SECONDS = 1000, 10.0
@@ -34,7 +33,7 @@ class Data:
     def __init__(self, user: User, stage: str = LOCAL) -> None:
         self._user = user
         self.stage = stage
-        self.library = Library()
+        self.library = library()
 
     def buckets(self) -> list[str]:
         """The names of the user's buckets that are there; raises what `place.every` raises."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,11 +40,12 @@ class Fresh(Generic[Made]):
 
     def __init__(self) -> None:
         self._held: dict[Any, _Held[Made]] = {}
-        self._lock = threading.Lock()
+        # One a key: a slow tenant holds up nobody else's.
+        self._locks: defaultdict[Any, threading.Lock] = defaultdict(threading.Lock)
 
     def get(self, key: Any, find: Callable[[], Made]) -> Made:
         """What was found for this key, or is now."""
-        with self._lock:
+        with self._locks[key]:
             held = self._held.get(key)
             started = monotonic()
             if held is None or held.until < started:

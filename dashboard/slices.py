@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -39,6 +39,12 @@ class TooLong(ValueError):
     """A question that took longer than it may."""
 
 
+@cache
+def library() -> Library:
+    """The questions and relations, read once a process."""
+    return Library()
+
+
 class Made(Library):
     """The library of questions, over relations some of which stand as tables already."""
 
@@ -48,7 +54,7 @@ class Made(Library):
 
     @cached_property
     def relations(self) -> dict[str, str]:
-        return {**Library().relations, **self._made}
+        return {**library().relations, **self._made}
 
 
 class Asked(NamedTuple):
@@ -132,7 +138,7 @@ class Slice:
         is_of_hits = asked.is_alone or names <= {"hits", "goals"}
         if is_of_hits and _of("events", asked.filters) == asked.filters:
             return Made(_hits(asked.filters))
-        return self._library_of(asked.filters) if names & Library().relations.keys() else Library()
+        return self._library_of(asked.filters) if names & library().relations.keys() else library()
 
     def _library_of(self, filters: Filters) -> Made:
         if filters not in self._libraries:
@@ -215,7 +221,7 @@ def _telling() -> Iterator[None]:
         first = str(error).splitlines()[0]
         if isinstance(error, duckdb.IOException | duckdb.InvalidInputException) and ".parquet" in first:
             raise BrokenMirror(first) from None
-        tables = [lake.EVENTS, *Library().relations]
+        tables = [lake.EVENTS, *library().relations]
         raise QueryError(queries.explain_missing(str(error), list(lake.schema()), tables)) from None
 
 
@@ -232,7 +238,7 @@ def _hits(filters: Filters) -> dict[str, str]:
 
 def _narrowed(conditions: Sequence[exp.Expression], keys: str | None = None) -> exp.Select:
     """The relation of hits, of which only those events are read that meet the conditions, and are of these visitkeys."""
-    hits = dialect.parse(Library().relations["hits"])
+    hits = dialect.parse(library().relations["hits"])
     assert isinstance(hits, exp.Select)
     (events,) = dialect.reads(hits)
     inner = events.parent_select

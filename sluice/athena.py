@@ -25,7 +25,6 @@ MAX_TRIES = 8
 PAGE = 1000
 _THROTTLED = {"ThrottlingException", "TooManyRequestsException"}
 
-Value = str | int | float | bool | None
 Pause = Callable[[float], None]
 
 
@@ -73,7 +72,7 @@ class Result:
 
 def run(
     sql: str,
-    parameters: Sequence[Value] = (),
+    parameters: Sequence[str] = (),
     *,
     client: Any,
     workgroup: str,
@@ -81,7 +80,7 @@ def run(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     pause: Pause = time.sleep,
 ) -> Result:
-    """The result of a statement with these values for its `?`; raises AthenaError.
+    """The result of a statement with these literals of SQL (`dialect.literal`) for its `?`; raises AthenaError.
 
     The workgroup says where Athena puts the result, and how much a statement may read. Ctrl-C stops the statement.
     """
@@ -97,19 +96,6 @@ def execute(sql: str, *, client: Any, workgroup: str, pause: Pause = time.sleep)
     """Run a statement that gives no rows, such as CREATE TABLE, by somebody who may not read results; raises AthenaError."""
     service = _Athena(client, pause)
     return service.finish(service.start(sql, (), workgroup, None), lambda progress: None)
-
-
-def literal(value: Value) -> str:
-    """The value as Athena reads a parameter: as a literal of its SQL, which is why a text is quoted."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"DOUBLE '{value}'"
-    if isinstance(value, int):
-        return str(value)
-    return "'" + value.replace("'", "''") + "'"
 
 
 def typed(kind: str, text: str | None) -> Any:
@@ -131,11 +117,11 @@ class _Athena:
         self._client = client
         self._pause = pause
 
-    def start(self, sql: str, parameters: Sequence[Value], workgroup: str, database: str | None) -> str:
+    def start(self, sql: str, parameters: Sequence[str], workgroup: str, database: str | None) -> str:
         """The id of the statement that now runs."""
         request: dict[str, Any] = {"QueryString": sql, "WorkGroup": workgroup}
         if parameters:
-            request["ExecutionParameters"] = [_fitting(literal(value)) for value in parameters]
+            request["ExecutionParameters"] = [_fitting(text) for text in parameters]
         if database:
             request["QueryExecutionContext"] = {"Database": database}
         return str(self._call("start_query_execution", **request)["QueryExecutionId"])

@@ -224,3 +224,11 @@ def test_who_signs_in_sees_their_bucket_alone_by_any_page(home: Path, look: Look
         page.get_by_label("Password").first.press("Enter")
         expect(page.get_by_text("that you may see")).to_be_visible(timeout=20 * SECOND)
         assert "secret" not in page.content()
+
+
+def test_no_table_offers_a_csv_with_live_formulas(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}"))
+    page.locator("[data-testid=stDataFrame]:visible").first.hover()
+    offered = page.locator('button[aria-label^="Download as CSV"]')
+    expect(offered.first).to_be_attached(timeout=10 * SECOND)
+    assert not any(one.is_visible() for one in offered.all())
