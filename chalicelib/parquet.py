@@ -43,6 +43,20 @@ def _copy(source: str, target: Path) -> int:
     return int(written[0]) if written else 0
 
 
+def read(files: Iterable[Path]) -> str:
+    """SQL for the records of these files in folders such as dt=2026-11-09: every column of today's, and dt.
+
+    A day's file from before a field came does not have its column: there it is NULL.
+    """
+    typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
+    empty = f"SELECT {typed}, CAST(NULL AS VARCHAR) AS dt WHERE false"
+    listed = ", ".join(map(text, files))
+    if not listed:
+        return empty
+    options = "hive_partitioning = true, hive_types = {'dt': VARCHAR}, union_by_name = true"
+    return f"{empty} UNION ALL BY NAME FROM read_parquet([{listed}], {options})"
+
+
 def missing(held: Path, fresh: Path) -> int:
     """How many eventIds of the one Parquet file the other does not have."""
     import duckdb

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -14,16 +14,13 @@ import pandas as pd
 from sqlglot import exp
 
 from dashboard.scope import DIMENSIONS, Filters, Scope
-from sluice import dialect, lake, queries
+from sluice import dialect, lake, queries, spans
 from sluice.dialect import QueryError
 from sluice.lake import Source
 from sluice.queries import Goal, Library, Query
 
 # Answers that are kept; a page asks some twenty questions.
 ANSWERS = 200
-# What the filters on visits stand on; they are made as tables, in this order.
-MADE = ("half_hours", "visits")
-
 
 # Sets of filters that a slice keeps tables for.
 KEPT = 12
@@ -43,18 +40,6 @@ class TooLong(ValueError):
 def library() -> Library:
     """The questions and relations, read once a process."""
     return Library()
-
-
-class Made(Library):
-    """The library of questions, over relations some of which stand as tables already."""
-
-    def __init__(self, made: Mapping[str, str]) -> None:
-        super().__init__()
-        self._made = made
-
-    @cached_property
-    def relations(self) -> dict[str, str]:
-        return {**library().relations, **self._made}
 
 
 class Asked(NamedTuple):
@@ -79,7 +64,9 @@ class Slice:
         with _telling():
             self._connection = lake.connect(sources, scope.since, scope.until)
         self._lock = threading.Lock()
-        self._libraries: dict[Filters, Made] = {}
+        # A question of all tenants reads their events alone.
+        self._base = spans.kept(library()) if lake.EVENTS in sources else library()
+        self._libraries: dict[Filters, Library] = {}
         self._answers: dict[Asked, pd.DataFrame] = {}
         self._tables: list[str] = []
         self.cost = 0.0
@@ -137,14 +124,14 @@ class Slice:
         names = {table.name.lower() for table in dialect.reads(parsed)}
         is_of_hits = asked.is_alone or names <= {"hits", "goals"}
         if is_of_hits and _of("events", asked.filters) == asked.filters:
-            return Made(_hits(asked.filters))
-        return self._library_of(asked.filters) if names & library().relations.keys() else library()
+            return self._base.over(_of_hits(asked.filters))
+        return self._library_of(asked.filters) if names & library().relations.keys() else self._base
 
-    def _library_of(self, filters: Filters) -> Made:
+    def _library_of(self, filters: Filters) -> Library:
         if filters not in self._libraries:
             if len(self._libraries) >= KEPT:
                 self._forget()
-            self._libraries[filters] = Made(self._relations(filters))
+            self._libraries[filters] = self._base.over(self._relations(filters))
         return self._libraries[filters]
 
     def _forget(self) -> None:
@@ -157,52 +144,50 @@ class Slice:
         """Every relation that the filters change, as SQL over tables that are made for it."""
         own = _of("events", filters)
         if own != filters:
-            return self._of_visits(filters, self._library_of(own).relations)
-        made = _hits(own)
-        for name in MADE:
-            made[name] = self._table(f"SELECT * FROM {name}", made)
-        return made
+            return self._of_visits(filters, self._library_of(own))
+        made = _of_hits(own)
+        return {**made, "visits": self._table("SELECT * FROM visits", self._base.over(made))}
 
-    def _of_visits(self, filters: Filters, under: Mapping[str, str]) -> dict[str, str]:
+    def _of_visits(self, filters: Filters, under: Library) -> dict[str, str]:
         """The relations of the visits that all filters keep, over those that the filters on events gave."""
         pages = [_is(*pair) for pair in _of("page", filters)]
         visits = exp.select("*").from_("visits").where(*(_is(*pair) for pair in _of("visits", filters)))
         if pages:
             came = exp.select("visit").from_("visit_hits").where(*pages)
             visits = visits.where(exp.column("visit").isin(query=came))
-        kept = {"visits": self._table(visits.sql("athena"), under)}
-        which = f"visit IN (SELECT visit FROM ({kept['visits']}) AS kept)"
-        kept["half_hours"] = f"SELECT * FROM ({under['half_hours']}) AS every WHERE {which}"
-        return {**kept, "hits": self._hits_of(filters, kept, under)}
+        kept = self._table(visits.sql("athena"), under)
+        return {"visits": kept, "hits": self._hits_of(filters, kept, under)}
 
-    def _hits_of(self, filters: Filters, kept: Mapping[str, str], under: Mapping[str, str]) -> str:
+    def _hits_of(self, filters: Filters, kept: str, under: Library) -> str:
         """The hits of the kept visits, on the pages that are kept.
 
-        Most sessions and visitors are kept whole, and whose a hit is costs little to know; its half hour costs much.
+        Most sessions and visitors are kept whole, and whose a hit is costs little to know; its visit costs much.
         """
-        halves = self._table(
-            f"""SELECT s.visitkey, count(k.visitkey) = count(*) AS is_whole, sum(k.events) AS events
-            FROM half_hours AS s LEFT JOIN ({kept["half_hours"]}) AS k
-            ON k.visitkey = s.visitkey AND k.half_hour = s.half_hour
-            GROUP BY s.visitkey HAVING count(k.visitkey) > 0""",
+        keys = self._table(
+            f"""SELECT v.visitkey, count(k.visitkey) = count(*) AS is_whole, sum(k.events) AS events
+            FROM visits AS v LEFT JOIN ({kept}) AS k ON k.visitkey = v.visitkey AND k.opening = v.opening
+            GROUP BY v.visitkey HAVING count(k.visitkey) > 0""",
             under,
         )
         conditions = [_is(*pair) for kind in ("events", "page") for pair in _of(kind, filters)]
         whole, parted = (
-            _narrowed(conditions, f"SELECT visitkey FROM ({halves}) AS known WHERE {which}").sql("athena")
+            _narrowed(conditions, f"SELECT visitkey FROM ({keys}) AS known WHERE {which}").sql("athena")
             for which in ("is_whole", "NOT is_whole")
         )
-        keys = f"SELECT visitkey, half_hour FROM ({kept['half_hours']}) AS kept"
-        parted = self._table(f"SELECT * FROM ({parted}) AS parted WHERE (visitkey, half_hour) IN ({keys})", {})
+        parted = self._table(
+            f"""SELECT p.* FROM ({parted}) AS p JOIN ({kept}) AS k
+            ON k.visitkey = p.visitkey AND p.instant BETWEEN k.began AND k.finished""",
+            self._base,
+        )
         # Few are read once and kept; many take longer to keep than to find again.
-        (number,) = self._connection.execute(f"SELECT coalesce(sum(events), 0) FROM ({halves})").fetchall()[0]
+        (number,) = self._connection.execute(f"SELECT coalesce(sum(events), 0) FROM ({keys})").fetchall()[0]
         if _of("page", filters) or number <= FEW:
-            whole = self._table(whole, {})
+            whole = self._table(whole, self._base)
         return f"{whole} UNION ALL {parted}"
 
-    def _table(self, sql: str, relations: Mapping[str, str]) -> str:
-        """Make a table of what is asked over these relations; SQL that reads it."""
-        asked, values = self._prepared(Made(relations), sql, {})
+    def _table(self, sql: str, under: Library) -> str:
+        """Make a table of what is asked over the library's relations; SQL that reads it."""
+        asked, values = self._prepared(under, sql, {})
         name = f"made_{len(self._tables)}"
         with _telling():
             self._connection.execute(f"CREATE TABLE {name} AS {asked}", values)
@@ -230,10 +215,10 @@ def _of(kind: str, filters: Filters) -> Filters:
     return tuple(pair for pair in filters if DIMENSIONS[pair[0]].of == kind)
 
 
-def _hits(filters: Filters) -> dict[str, str]:
-    """The hits that the filters on events keep; nothing where there is none."""
+def _of_hits(filters: Filters) -> dict[str, str]:
+    """The hits that the filters on events keep, and their visits worked out anew; nothing where there is no filter."""
     conditions = [_is(*pair) for pair in filters]
-    return {"hits": _narrowed(conditions).sql("athena")} if conditions else {}
+    return {**library().relations, "hits": _narrowed(conditions).sql("athena")} if conditions else {}
 
 
 def _narrowed(conditions: Sequence[exp.Expression], keys: str | None = None) -> exp.Select:

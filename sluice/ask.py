@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from sluice import athena, dialect, lake, queries, sqllint
+from sluice import athena, dialect, lake, queries, spans, sqllint
 from sluice.answers import Answer
 from sluice.dialect import QueryError
 from sluice.lake import Source
@@ -61,7 +61,9 @@ def here(
     library: Library, question: Question, places: Sequence[Place], progress: Progress, *, explain: bool = False
 ) -> Answer | Explained:
     """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError."""
-    asked = prepared(library, question, places)
+    # A question of all tenants reads their events alone.
+    over = library if of_all(question.query) else spans.kept(library)
+    asked = prepared(over, question, places)
     sql, values = dialect.to_duckdb(asked.expression), dict(asked.values)
     sources = {
         name: Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))

@@ -57,6 +57,9 @@ def to_duckdb(query: exp.Query) -> str:
     """The question for DuckDB with `$name` parameters, for a connection with `MACROS` in the zone UTC."""
     tree = query.copy()
     _refuse_files(tree)
+    for table in tree.find_all(exp.CTE):
+        # Else what is read twice is worked out as a whole first: each use then reads only its own rows and columns.
+        table.set("materialized", False)
     for node in reversed(list(tree.walk())):  # children first, so that a mended one may stand within a mended one
         mended = _mend(node)
         if mended is not node:

@@ -12,10 +12,11 @@ import duckdb
 from chalicelib import parquet
 from chalicelib.columns import columns
 from chalicelib.parquet import text
-from sluice import macros
-from sluice.mirror import Part, Snapshot
+from sluice import spans
+from sluice.mirror import Snapshot
 
 EVENTS = "events"
+_LOOSE = "loose_events"
 # What a question may take of this machine.
 MEMORY = "3GB"
 
@@ -32,14 +33,14 @@ def connect(tenants: Mapping[str, Source], since: date = date.min, until: date =
 
     It can read no file but theirs, write none, and change none of its own settings.
     """
-    connection = duckdb.connect(config={"memory_limit": MEMORY})
-    connection.execute("SET TimeZone = 'UTC'")
+    connection = spans.connect(memory_limit=MEMORY)
     # A name that no table has would else find a variable of ours.
     connection.execute("SET python_enable_replacements = false")
-    for macro in macros.MACROS:
-        connection.execute(macro)
     for name, source in tenants.items():
         connection.execute(f'CREATE VIEW "{name}" AS {view(source, since, until)}')
+    if EVENTS in tenants:
+        for name, sql in _kept_spans(tenants[EVENTS], since, until).items():
+            connection.execute(f"CREATE VIEW {name} AS {sql}")
     folders = ", ".join(text(f"{source.folder}/") for source in tenants.values())
     connection.execute(f"SET allowed_directories = [{folders}]")
     connection.execute("SET enable_external_access = false")
@@ -49,17 +50,33 @@ def connect(tenants: Mapping[str, Source], since: date = date.min, until: date =
 
 def view(source: Source, since: date = date.min, until: date = date.max) -> str:
     """The tenant's events of these days: compacted up to the watermark, raw after it with each eventId once a day."""
+    return _events(*_files(source, since, until))
+
+
+def _files(source: Source, since: date, until: date) -> tuple[list[Path], list[Path]]:
+    """The files of these days: those that are a whole day, and those of which a day has several."""
     snapshot = source.snapshot
-    compacted = [part for day, part in snapshot.compacted.items() if since <= day <= until]
-    days = [parts for day, parts in snapshot.raw.items() if since <= day <= until]
-    whole = [*compacted, *(parts[0] for parts in days if len(parts) == 1)]
-    pieces = [part for parts in days if len(parts) > 1 for part in parts]
-    selects = [
-        *([_select(source.folder, whole)] if whole else []),
-        *([f"{_select(source.folder, pieces)} QUALIFY {parquet.FIRST_OF_DAY}"] if pieces else []),
-    ]
-    union = " UNION ALL ".join(f"({select})" for select in selects) or _nothing()
-    return f"SELECT {_names()}, {_PARTITION} FROM ({union})"
+    compacted = [(part,) for day, part in snapshot.compacted.items() if since <= day <= until]
+    days = [*compacted, *(parts for day, parts in snapshot.raw.items() if since <= day <= until)]
+    whole = [source.folder / parts[0].path for parts in days if len(parts) == 1]
+    return whole, [source.folder / part.path for parts in days if len(parts) > 1 for part in parts]
+
+
+def _events(whole: Sequence[Path], pieces: Sequence[Path]) -> str:
+    once = f"SELECT * FROM ({parquet.read(pieces)}) QUALIFY {parquet.FIRST_OF_DAY}" if pieces else parquet.read(())
+    return f"SELECT {_names()}, {_PARTITION} FROM ({parquet.read(whole)} UNION ALL BY NAME ({once}))"
+
+
+def _kept_spans(source: Source, since: date, until: date) -> dict[str, str]:
+    """The view of what is kept, with those days worked out of which nothing is: by name, in order."""
+    whole, pieces = _files(source, since, until)
+    kept = [spans.path(file) for file in whole if spans.path(file).exists()]
+    others = [file for file in whole if not spans.path(file).exists()]
+    worked_out = [spans.over(_LOOSE)] if others or pieces or not kept else []
+    # The visit's own day: a visit that goes on after midnight is of the day before.
+    listed = f"[{', '.join(map(text, kept))}], hive_partitioning = false"
+    read = [f"FROM read_parquet({listed})"] if kept else []
+    return {_LOOSE: _events(others, pieces), spans.VIEW: " UNION ALL BY NAME ".join([*read, *worked_out])}
 
 
 def schema() -> dict[str, str]:
@@ -73,15 +90,3 @@ _PARTITION = "substr(dt, 1, 4) AS year, substr(dt, 6, 2) AS month, substr(dt, 9,
 
 def _names() -> str:
     return ", ".join(f'"{column.name}"' for column in columns())
-
-
-def _select(folder: Path, parts: Sequence[Part]) -> str:
-    files = ", ".join(text(folder / part.path) for part in parts)
-    # By name: the Parquet of a day before a field came does not have it.
-    options = "hive_partitioning = true, hive_types = {'dt': VARCHAR}, union_by_name = true"
-    return f"SELECT {_names()}, dt FROM read_parquet([{files}], {options})"
-
-
-def _nothing() -> str:
-    typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
-    return f"SELECT {typed}, CAST(NULL AS VARCHAR) AS dt WHERE false"

@@ -13,18 +13,20 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import msgspec
 
 from chalicelib import compaction, parquet, raw
 from chalicelib.objects import Objects
 from chalicelib.raw import Unreadable
 from chalicelib.records import day_prefix
+from sluice import spans
 
 # Objects of a raw day that are read at a time: memory stays that of so many, however many the day has.
 BATCH = 10_000
@@ -98,7 +100,22 @@ class Mirror:
             after = Snapshot(mark, compacted, {day: found for day, found in parts.items() if found})
             if after != before or not self._manifest.exists():
                 self._commit(before, after)
+            self._keep_spans(after, since, until, progress)
             return after
+
+    def _keep_spans(self, snapshot: Snapshot, since: date, until: date, progress: Progress) -> None:
+        """Keep the visits of each of these days that is one file."""
+        files = {day: [part] for day, part in snapshot.compacted.items()} | dict(snapshot.raw)
+        new = [
+            self.folder / parts[0].path
+            for day, parts in files.items()
+            if since <= day <= until and len(parts) == 1 and not spans.path(self.folder / parts[0].path).exists()
+        ]
+        for number, path in enumerate(new, start=1):
+            # What cannot be read is told by the question that reads it.
+            with suppress(duckdb.Error):
+                spans.make(path)
+            progress("visits of days", number, len(new))
 
     def _compacted(
         self, objects: Objects, before: Snapshot, mark: date | None, since: date, until: date, progress: Progress

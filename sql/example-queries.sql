@@ -278,36 +278,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -322,16 +359,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -345,56 +381,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -465,8 +461,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -479,30 +475,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -688,36 +661,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -732,16 +742,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -755,56 +764,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -875,8 +844,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -889,30 +858,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 ), goals AS (
   SELECT
@@ -946,11 +892,11 @@ WITH hits AS (
     h.moment,
     h.instant,
     h.visitkey,
-    s.opening,
-    s.visit
+    v.opening,
+    v.visit
   FROM hits AS h
-  JOIN half_hours AS s
-    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+  JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 ), conversions AS (
   SELECT
     h.visit,
@@ -1511,36 +1457,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -1555,16 +1538,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -1578,56 +1560,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -1698,8 +1640,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -1712,30 +1654,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -1894,36 +1813,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -1938,16 +1894,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -1961,56 +1916,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -2081,8 +1996,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -2095,30 +2010,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -2224,36 +2116,73 @@ WITH goals AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -2268,16 +2197,15 @@ WITH goals AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -2291,56 +2219,102 @@ WITH goals AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM spans
+  ) AS told
 ), visit_hits AS (
   SELECT
     h.eventid,
@@ -2366,11 +2340,11 @@ WITH goals AS (
     h.moment,
     h.instant,
     h.visitkey,
-    s.opening,
-    s.visit
+    v.opening,
+    v.visit
   FROM hits AS h
-  JOIN half_hours AS s
-    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+  JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 ), conversions AS (
   SELECT
     h.visit,
@@ -2514,36 +2488,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -2558,16 +2569,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -2581,56 +2591,102 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM spans
+  ) AS told
 )
 SELECT
   number AS step,
@@ -2663,12 +2719,13 @@ FROM (
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        MIN(instant) AS instant,
         MIN(tick) AS tick
       FROM (
         SELECT
           h.visitkey,
           h.half_hour,
+          h.instant,
           a.number,
           CAST(ROUND(h.instant * 1e3) AS BIGINT) * 10 + 9 - a.number AS tick
         FROM hits AS h
@@ -2694,11 +2751,11 @@ FROM (
         number,
         CASE WHEN number > 1 THEN tick END
     ) AS t
-    JOIN half_hours AS s
-      ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
+    JOIN visits AS v
+      ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
     GROUP BY
-      s.visitkey,
-      s.opening
+      v.visitkey,
+      v.opening
   ) AS walked
     ON walked.trail LIKE asked.way
   GROUP BY
@@ -2779,36 +2836,73 @@ WITH goals AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -2823,16 +2917,15 @@ WITH goals AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -2846,56 +2939,102 @@ WITH goals AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM spans
+  ) AS told
 ), visit_hits AS (
   SELECT
     h.eventid,
@@ -2921,11 +3060,11 @@ WITH goals AS (
     h.moment,
     h.instant,
     h.visitkey,
-    s.opening,
-    s.visit
+    v.opening,
+    v.visit
   FROM hits AS h
-  JOIN half_hours AS s
-    ON s.visitkey = h.visitkey AND s.half_hour = h.half_hour
+  JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 ), conversions AS (
   SELECT
     h.visit,
@@ -2961,8 +3100,8 @@ FROM (
 ) AS named
 CROSS JOIN (
   SELECT
-    COUNT(opened) AS visits
-  FROM half_hours
+    COUNT(*) AS visits
+  FROM visits
 ) AS totals
 LEFT JOIN conversions AS c
   ON c.goal = named.name
@@ -3038,36 +3177,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -3082,16 +3258,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -3105,56 +3280,102 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    entry_page,
+    exit_page,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel,
+    NULLIF(country, '') AS country,
+    NULLIF(city, '') AS city,
+    NULLIF(device_type, '') AS device_type,
+    NULLIF(browser, '') AS browser,
+    NULLIF(os, '') AS os
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      userid,
+      visitorid,
+      sessionid,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host,
+      location.country AS country,
+      location.city AS city,
+      device.device_type AS device_type,
+      device.browser AS browser,
+      device.os AS os
+    FROM spans
+  ) AS told
 )
 SELECT
   w.visit,
@@ -3169,29 +3390,20 @@ SELECT
   h.metadata
 FROM (
   SELECT
-    s.visitkey,
-    s.half_hour,
-    s.visit,
-    shown.began
-  FROM half_hours AS s
-  JOIN (
-    SELECT
-      visit,
-      MIN(began) AS began
-    FROM half_hours
-    WHERE
-      '' = '' OR visit = ''
-    GROUP BY
-      visit
-    ORDER BY
-      began,
-      visit
-    LIMIT 100
-  ) AS shown
-    ON shown.visit = s.visit
+    visitkey,
+    visit,
+    began,
+    finished
+  FROM visits
+  WHERE
+    '' = '' OR visit = ''
+  ORDER BY
+    began,
+    visitkey
+  LIMIT 100
 ) AS w
 JOIN hits AS h
-  ON h.visitkey = w.visitkey AND h.half_hour = w.half_hour
+  ON h.visitkey = w.visitkey AND h.instant BETWEEN w.began AND w.finished
 ORDER BY
   w.began,
   w.visit,
@@ -3346,36 +3558,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -3390,16 +3639,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -3413,56 +3661,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -3533,8 +3741,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -3547,30 +3755,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -4044,36 +4229,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -4088,16 +4310,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -4111,56 +4332,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -4231,8 +4412,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -4245,30 +4426,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -4568,36 +4726,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -4612,16 +4807,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -4635,56 +4829,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -4755,8 +4909,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -4769,30 +4923,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -5195,36 +5326,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -5239,16 +5407,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -5262,56 +5429,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -5382,8 +5509,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -5396,30 +5523,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT
@@ -5535,36 +5639,73 @@ WITH hits AS (
         )
       )
   ) AS chosen
-), half_hours AS (
+), halves AS (
   SELECT
     visitkey,
-    half_hour,
-    opened,
-    began,
-    ended,
-    dt,
-    events,
-    page_views,
-    first_page,
-    referrer,
-    utm,
-    location,
-    device,
-    visitorid,
-    sessionid,
-    userid,
-    entry,
-    leaving,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
   FROM (
     SELECT
       visitkey,
       half_hour,
-      opened,
+      instant,
+      stamp,
+      dt,
+      eventtype,
+      page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
+    FROM hits
+    WHERE
+      NOT visitkey IS NULL
+  ) AS ordered
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    MIN(dt) AS dt,
+    MIN(began) AS began,
+    MAX(ended) AS ended,
+    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(SUM(page_views) AS BIGINT) AS page_views,
+    MIN_BY(first_page, began) AS first_page,
+    MIN_BY(referrer, began) AS referrer,
+    MIN_BY(utm, began) AS utm,
+    MIN_BY(location, began) AS location,
+    MIN_BY(device, began) AS device,
+    MIN_BY(visitorid, began) AS visitorid,
+    MIN_BY(sessionid, began) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(entry) AS entry,
+    MAX(leaving) AS leaving
+  FROM (
+    SELECT
+      visitkey,
+      dt,
       began,
       ended,
-      dt,
       events,
       page_views,
       first_page,
@@ -5579,16 +5720,15 @@ WITH hits AS (
       leaving,
       MAX(opened) OVER (
         PARTITION BY visitkey
-        ORDER BY half_hour
+        ORDER BY began
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS opening
     FROM (
       SELECT
         visitkey,
-        half_hour,
+        dt,
         began,
         ended,
-        dt,
         events,
         page_views,
         first_page,
@@ -5602,56 +5742,16 @@ WITH hits AS (
         entry,
         leaving,
         CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY half_hour) < 1800
+          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
           THEN NULL
           ELSE began
         END AS opened
-      FROM (
-        SELECT
-          visitkey,
-          half_hour,
-          MIN(instant) AS began,
-          MAX(instant) AS ended,
-          MIN(dt) AS dt,
-          COUNT(*) AS events,
-          COUNT_IF(eventtype = 'page_view') AS page_views,
-          MIN_BY(COALESCE(page, ''), turn) AS first_page,
-          MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
-          MIN_BY(utm, turn) AS utm,
-          MIN_BY(location, turn) AS location,
-          MIN_BY(device, turn) AS device,
-          MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
-          MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
-          MAX(userid) AS userid,
-          MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-          MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-        FROM (
-          SELECT
-            visitkey,
-            half_hour,
-            instant,
-            stamp,
-            dt,
-            eventtype,
-            page,
-            referrer,
-            utm,
-            location,
-            device,
-            visitorid,
-            sessionid,
-            userid,
-            CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-          FROM hits
-          WHERE
-            NOT visitkey IS NULL
-        ) AS ordered
-        GROUP BY
-          visitkey,
-          half_hour
-      ) AS halves
+      FROM halves
     ) AS gaps
   ) AS openings
+  GROUP BY
+    visitkey,
+    opening
 ), visits AS (
   SELECT
     visitkey,
@@ -5722,8 +5822,8 @@ WITH hits AS (
       userid,
       visitorid,
       sessionid,
-      entry_page,
-      exit_page,
+      SUBSTR(entry, 25) AS entry_page,
+      SUBSTR(leaving, 25) AS exit_page,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
@@ -5736,30 +5836,7 @@ WITH hits AS (
       device.device_type AS device_type,
       device.browser AS browser,
       device.os AS os
-    FROM (
-      SELECT
-        visitkey,
-        opening,
-        MIN(dt) AS dt,
-        MIN(began) AS began,
-        MAX(ended) AS ended,
-        CAST(SUM(events) AS BIGINT) AS events,
-        CAST(SUM(page_views) AS BIGINT) AS page_views,
-        MIN_BY(first_page, began) AS first_page,
-        MIN_BY(referrer, began) AS referrer,
-        MIN_BY(utm, began) AS utm,
-        MIN_BY(location, began) AS location,
-        MIN_BY(device, began) AS device,
-        MIN_BY(visitorid, began) AS visitorid,
-        MIN_BY(sessionid, began) AS sessionid,
-        MAX(userid) AS userid,
-        SUBSTR(MIN(entry), 25) AS entry_page,
-        SUBSTR(MAX(leaving), 25) AS exit_page
-      FROM half_hours
-      GROUP BY
-        visitkey,
-        opening
-    ) AS joined
+    FROM spans
   ) AS told
 )
 SELECT

@@ -16,7 +16,7 @@ from moto import mock_aws
 from chalicelib import compaction
 from chalicelib.objects import Objects
 from chalicelib.records import day_prefix
-from sluice import lake, mirror
+from sluice import lake, mirror, spans
 from sluice.mirror import Mirror, Snapshot
 from tests.conftest import BUCKET
 from tests.test_compaction import line
@@ -345,7 +345,48 @@ def test_the_progress_of_each_day_is_told(tenant: Tenant) -> None:
 
     tenant.mirror.refresh(tenant.objects, progress=lambda *what: told.append(what))
 
-    assert told == [("2026-11-01", 2, 2)]
+    assert told == [("2026-11-01", 2, 2), ("visits of days", 1, 1)]
+
+
+def test_the_visits_of_each_whole_day_are_kept_and_those_of_a_killed_refresh_made_up_for(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant.stores(a=line("a"))
+    tenant.stores(NEXT, b=line("b"))
+    tenant.compacts()
+    with monkeypatch.context() as dying:
+        dying.setattr(spans, "make", _dies)
+        with pytest.raises(Killed):
+            tenant.refreshes()
+    snapshot = tenant.refreshes()
+
+    parts = [snapshot.compacted[DAY], *snapshot.raw[NEXT]]
+    assert all(spans.path(tenant.mirror.folder / part.path).exists() for part in parts)
+
+
+def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant: Tenant) -> None:
+    tenant.stores(a=line("a"))
+    tenant.refreshes()
+    tenant.stores(b=line("b"))
+    snapshot = tenant.refreshes()
+
+    _, second = snapshot.raw[DAY]
+    assert not spans.path(tenant.mirror.folder / second.path).exists()
+    assert tenant.shows(snapshot) == ["a", "b"]
+
+
+def test_a_days_kept_visits_go_when_its_file_goes(tenant: Tenant) -> None:
+    tenant.stores(a=line("a"))
+    (part,) = tenant.refreshes().raw[DAY]
+    kept = spans.path(tenant.mirror.folder / part.path)
+    tenant.compacts()
+    tenant.refreshes()
+    assert kept.exists()
+    _age(tenant.mirror.folder)
+    tenant.stores(NEXT, b=line("b"))
+    tenant.refreshes()
+
+    assert not kept.exists()
 
 
 def _dies(*_: Any) -> None:

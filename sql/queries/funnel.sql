@@ -26,11 +26,12 @@ FROM (
         -- the second, … so that of one event's two steps the later comes first, and no pattern can take both.
         SELECT array_join(array_agg(t.tick ORDER BY t.tick), ',') || ',' AS trail
         FROM (
-            SELECT visitkey, half_hour, min(tick) AS tick
+            SELECT visitkey, min(instant) AS instant, min(tick) AS tick
             FROM (
                 SELECT
                     h.visitkey,
                     h.half_hour,
+                    h.instant,
                     a.number,
                     CAST(round(h.instant * 1e3) AS bigint) * 10 + 9 - a.number AS tick
                 FROM hits AS h
@@ -48,8 +49,8 @@ FROM (
             -- Of the first step, mostly the commonest event, the first of a half hour is enough.
             GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN tick END
         ) AS t
-        JOIN half_hours AS s ON s.visitkey = t.visitkey AND s.half_hour = t.half_hour
-        GROUP BY s.visitkey, s.opening
+        JOIN visits AS v ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
+        GROUP BY v.visitkey, v.opening
     ) AS walked ON walked.trail LIKE asked.way
     GROUP BY asked.number, asked.step
 ) AS counted

@@ -8,7 +8,7 @@ SELECT
     totals.visits,
     round(1e2 * count(DISTINCT c.visit) / NULLIF(totals.visits, 0), 1) AS conversion_rate
 FROM (SELECT DISTINCT name FROM goals) AS named
-CROSS JOIN (SELECT count(opened) AS visits FROM half_hours) AS totals
+CROSS JOIN (SELECT count(*) AS visits FROM visits) AS totals
 LEFT JOIN conversions AS c ON c.goal = named.name
 GROUP BY named.name, totals.visits
 ORDER BY conversions DESC, goal

@@ -12,18 +12,13 @@ SELECT
     round(h.instant - lag(h.instant) OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid), 3) AS seconds_later,
     h.metadata
 FROM (
-    SELECT s.visitkey, s.half_hour, s.visit, shown.began
-    FROM half_hours AS s
-    JOIN (
-        -- A visit has one step at least, so that this many visits are enough.
-        SELECT visit, min(began) AS began
-        FROM half_hours
-        WHERE :visit = '' OR visit = :visit
-        GROUP BY visit
-        ORDER BY began, visit
-        LIMIT :limit
-    ) AS shown ON shown.visit = s.visit
+    -- A visit has one step at least, so that this many visits are enough.
+    SELECT visitkey, visit, began, finished
+    FROM visits
+    WHERE :visit = '' OR visit = :visit
+    ORDER BY began, visitkey
+    LIMIT :limit
 ) AS w
-JOIN hits AS h ON h.visitkey = w.visitkey AND h.half_hour = w.half_hour
+JOIN hits AS h ON h.visitkey = w.visitkey AND h.instant BETWEEN w.began AND w.finished
 ORDER BY w.began, w.visit, step
 LIMIT :limit

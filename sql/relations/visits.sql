@@ -28,7 +28,9 @@ SELECT
     NULLIF(device_type, '') AS device_type, NULLIF(browser, '') AS browser, NULLIF(os, '') AS os
 FROM (
     SELECT
-        visitkey, opening, dt, began, ended, events, page_views, userid, visitorid, sessionid, entry_page, exit_page,
+        visitkey, opening, dt, began, ended, events, page_views, userid, visitorid, sessionid,
+        substr(entry, 25) AS entry_page,
+        substr(leaving, 25) AS exit_page,
         NULLIF(lower(utm.source), '') AS utm_source,
         NULLIF(lower(utm.medium), '') AS medium,
         NULLIF(utm.campaign, '') AS campaign,
@@ -41,26 +43,5 @@ FROM (
         device.device_type AS device_type,
         device.browser AS browser,
         device.os AS os
-    FROM (
-        SELECT
-            visitkey,
-            opening,
-            min(dt) AS dt,
-            min(began) AS began,
-            max(ended) AS ended,
-            CAST(sum(events) AS bigint) AS events,
-            CAST(sum(page_views) AS bigint) AS page_views,
-            min_by(first_page, began) AS first_page,
-            min_by(referrer, began) AS referrer,
-            min_by(utm, began) AS utm,
-            min_by(location, began) AS location,
-            min_by(device, began) AS device,
-            min_by(visitorid, began) AS visitorid,
-            min_by(sessionid, began) AS sessionid,
-            max(userid) AS userid,
-            substr(min(entry), 25) AS entry_page,
-            substr(max(leaving), 25) AS exit_page
-        FROM half_hours
-        GROUP BY visitkey, opening
-    ) AS joined
+    FROM spans
 ) AS told
