@@ -74,7 +74,8 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     event, agent, address = events.parse(body), headers["user-agent"], privacy.parse_address(traffic.address(0))
     assert address
     facts = _facts(now, headers)
-    record = records.build(event, facts)
+    event_id = records.mint_event_id(now, secrets.token_bytes(8))
+    record = records.build(event, event_id, facts, records.Cleaned())
     stored = records.encode(record)
 
     def hashes() -> None:
@@ -88,27 +89,26 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         "devices.read, cached": lambda: devices.read(agent),
         "geo, headers": lambda: EdgeHeaders().locate(address, headers),
         "salts and hashes": hashes,
-        "records.build": lambda: records.build(event, facts),
+        "records.build": lambda: records.build(event, event_id, facts, records.Cleaned()),
         "records.encode": lambda: records.encode(record),
         "store.put": lambda: service.store.put("111122223333", event.bucket, "analytics/a.json", stored),
     }
 
 
 def _facts(now: datetime, headers: dict[str, str]) -> Any:
-    from chalicelib import devices, records
+    from chalicelib import devices, privacy, records
     from chalicelib.records import Facts, Location
 
     agent = devices.read(headers["user-agent"])
     return Facts(
-        event_id=records.mint_event_id(now, secrets.token_bytes(8)),
-        received=now,
+        server_timestamp=records.iso(now),
         ip="0" * 16,
         visitor_id="0" * 16,
         location=Location("GB", "ENG", "London"),
         device=agent.device,
         is_bot=agent.is_bot,
         user_agent=headers["user-agent"],
-        origin=headers["origin"],
+        site=privacy.site_of(headers["origin"]),
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib import events
 from chalicelib.events import MAX_BODY, Event
-from chalicelib.rejections import InvalidField, MissingField, PayloadTooLarge, Rejection
+from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
 
 MAX_EVENTS = 100
 MAX_BATCH = 256 * 1024
@@ -53,11 +53,12 @@ def _judged(fields: Any, bucket: str) -> Event | Rejection:
 
 
 def _event(fields: Any, bucket: str) -> Event:
+    if isinstance(fields, events.Twins):
+        raise InvalidJson(events.TWICE)
     if not isinstance(fields, dict):
         raise InvalidField("events", "An event must be a JSON object")
     if fields.get("bucket") not in (None, bucket):
         raise InvalidField("bucket", "bucket: a batch is of one bucket, which its envelope names")
-    # In place, so that an object with a key twice stays what it is.
     fields["bucket"] = bucket
     event = events.judge(fields)
     size = len(msgspec.json.encode(fields))

@@ -17,7 +17,7 @@ from chalicelib import batches, devices, events, privacy, records
 from chalicelib.allowlist import Entry
 from chalicelib.events import Event
 from chalicelib.geo import CityDatabase, EdgeHeaders, Places
-from chalicelib.records import BatchReceipt, DryRun, Facts, Fault, Receipt, Record
+from chalicelib.records import BatchReceipt, Cleaned, DryRun, Facts, Fault, Location, Memo, Receipt, Record
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.salts import DynamoSalts, MemorySalts, Salts
 from chalicelib.settings import Settings, SettingsError
@@ -58,6 +58,49 @@ class StoredBatch:
     salted: bool
 
 
+class _Sender(NamedTuple):
+    """What a request tells of who sent it to this bucket, whatever its events are."""
+
+    bucket: str
+    server_timestamp: str
+    address: privacy.Address | None
+    location: Location
+    user_agent: str
+    site: str | None
+
+    def facts(self, given: tuple[bytes | None, str | None]) -> Facts:
+        """What is known beside an event of a day with this root, and with this user agent of its own."""
+        root, user_agent = given
+        user_agent = privacy.strip_controls(user_agent or self.user_agent)
+        agent = devices.read(privacy.clean(user_agent))  # a browser's name may be the client's own words
+        salt = privacy.tenant_salt(root, self.bucket) if root and self.address else None
+        return Facts(
+            server_timestamp=self.server_timestamp,
+            ip=privacy.hash_address(salt, self.address) if salt and self.address else None,
+            visitor_id=privacy.visitor_id(salt, self.address, user_agent) if salt and self.address else None,
+            location=self.location,
+            device=agent.device,
+            is_bot=agent.is_bot,
+            user_agent=user_agent,
+            site=self.site,
+        )
+
+
+class _Visit(NamedTuple):
+    """What the events of a request share, worked out once and gone with it: no address outlives its request."""
+
+    opts_out: bool
+    received: datetime
+    facts: Memo[tuple[bytes | None, str | None], Facts]
+    cleaned: Cleaned
+
+    def record(self, event: Event, root: bytes | None) -> Record:
+        if self.opts_out:
+            event = msgspec.structs.replace(event, session_id=None, user_id=None, metadata=None)
+        event_id = event.event_id or records.mint_event_id(self.received, secrets.token_bytes(8))
+        return records.build(event, event_id, self.facts[root, event.user_agent], self.cleaned)
+
+
 class _Filed(NamedTuple):
     """A record with the day that it counts for, and whether its id is ours."""
 
@@ -88,7 +131,7 @@ class Ingest:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event, entry, day = self._admit(request)
         root = self._root(day, request)
-        record = self._record(event, request, root)
+        record = self._visit(request, event.bucket).record(event, root)
         key = records.object_key(day, record.event_id)
         is_new = self._put(entry, event.bucket, key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
@@ -106,8 +149,14 @@ class Ingest:
             if isinstance(one, Rejection)
         ]
         events = [one for one in batch.events if isinstance(one, Event)]
-        roots = {day: self._root(day, request) for day in {self._day(event, request) for event in events}}
-        new = self._put_all(entry, batch.bucket, [self._filed(event, request, roots) for event in events])
+        days = [self._day(event, request) for event in events]
+        roots = {day: self._root(day, request) for day in set(days)}
+        visit = self._visit(request, batch.bucket)
+        filed = [
+            _Filed(day, visit.record(event, roots[day]), is_minted=event.event_id is None)
+            for event, day in zip(events, days, strict=True)
+        ]
+        new = self._put_all(entry, batch.bucket, filed)
         receipt = BatchReceipt("ok", new, len(events) - new, faults)
         counts = Counter(f"rejected_{one.reason}" for one in batch.events if isinstance(one, Rejection))
         counts += Counter({"accepted": new, "duplicate": len(events) - new})
@@ -117,7 +166,7 @@ class Ingest:
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event, _, day = self._admit(request)
-        record = self._record(event, request, root=None)
+        record = self._visit(request, event.bucket).record(event, root=None)
         if self.settings.hash_addresses:
             record = msgspec.structs.replace(record, ip=MASK, visitor_id=MASK)
         key = records.object_key(day, record.event_id)
@@ -139,30 +188,18 @@ class Ingest:
     def _is_salted(self, root: bytes | None, request: Request) -> bool:
         return root is not None or not self.settings.hash_addresses or _opts_out(request)
 
-    def _filed(self, event: Event, request: Request, roots: Mapping[date, bytes | None]) -> _Filed:
-        day = self._day(event, request)
-        return _Filed(day, self._record(event, request, roots[day]), is_minted=event.event_id is None)
-
-    def _record(self, event: Event, request: Request, root: bytes | None) -> Record:
-        if _opts_out(request):
-            event = msgspec.structs.replace(event, session_id=None, user_id=None, metadata=None)
+    def _visit(self, request: Request, bucket: str) -> _Visit:
         address = self._address(request)
-        user_agent = event.user_agent or records.header_text(request.headers.get("user-agent")) or ""
-        user_agent = privacy.strip_controls(user_agent)
-        agent = devices.read(privacy.clean(user_agent))  # a browser's name may be the client's own words
-        salt = privacy.tenant_salt(root, event.bucket) if root and address else None
-        facts = Facts(
-            event_id=event.event_id or records.mint_event_id(request.received, secrets.token_bytes(8)),
-            received=request.received,
-            ip=privacy.hash_address(salt, address) if salt and address else None,
-            visitor_id=privacy.visitor_id(salt, address, user_agent) if salt and address else None,
+        sender = _Sender(
+            bucket=bucket,
+            server_timestamp=records.iso(request.received),
+            address=address,
             location=self.places.locate(address, request.headers),
-            device=agent.device,
-            is_bot=agent.is_bot,
-            user_agent=user_agent,
-            origin=request.headers.get("origin"),
+            user_agent=records.header_text(request.headers.get("user-agent")) or "",
+            site=privacy.site_of(request.headers.get("origin")),
         )
-        return records.build(event, facts, self.settings.keep_query)
+        cleaned = Cleaned(self.settings.keep_query)
+        return _Visit(_opts_out(request), request.received, Memo(sender.facts), cleaned)
 
     def _address(self, request: Request) -> privacy.Address | None:
         """The connection's address; a header's only where the operator named it and the edge proved itself."""

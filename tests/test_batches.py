@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.batches import MAX_BATCH, MAX_EVENTS
+from chalicelib.ingest import Request
 from chalicelib.objects import FolderObjects
 from chalicelib.records import iso
 from chalicelib.stores import StoreUnavailable
@@ -107,6 +109,56 @@ def test_whatever_is_sent_again_and_regrouped_counts_once(batching: Tracker, fol
     assert in_view(folder) == sorted(good)
 
 
+TEXTS = [None, "", "jane@shop.example", "shop 4111 1111 1111 1111", "b7c1", "\u202etxt", "%6aane%40shop.example"]
+PAGES = [
+    "/a?utm_source=news&utm_term=jane@shop.example&session=c2Vzc2lvbg",
+    "https://shop.example/tents?ref=mail#top",
+    "https://jane:hunter2@shop.example/a",
+]
+METADATA = [
+    {"plan": "pro", "value": 12.5, "items": ["tent", None, True]},
+    {"percent": 25},
+    {"to": "jane@shop.example", "inner": {"card": 4111111111111111, "list": ["a\nb", 4.2e15]}},
+    {"jane": 'says "hello"', "time": 1765972800000},
+]
+
+
+class Lines:
+    """A store that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+        self.lines += body.splitlines()
+        return True
+
+
+def any_event(chance: random.Random, number: int) -> dict[str, Any]:
+    """An event of a visit, or of somebody else's, some of whose texts hold what is redacted."""
+    texts = {name: chance.choice(TEXTS) for name in ("sessionId", "userId", "fromWebsite", "userAgent")}
+    addresses = {name: chance.choice(TEXTS + PAGES) for name in ("page", "referrer")}
+    late = iso(NOW - timedelta(hours=chance.randrange(40)))
+    return event(number, **texts, **addresses, metadata=chance.choice(METADATA), timestamp=late)
+
+
+@pytest.mark.parametrize("headers", [{}, {"sec-gpc": "1"}, {"origin": "https://shop.example", "user-agent": "Firefox"}])
+@pytest.mark.parametrize("address", ["81.2.69.142", "2001:db8::1", "unknown"])
+def test_an_event_becomes_the_same_record_in_any_company(
+    batching: Tracker, headers: dict[str, str], address: str
+) -> None:
+    together, alone = Lines(), Lines()
+    path = batching.app.service()
+    chance = random.Random(address)
+    events = [any_event(chance, number) for number in range(MAX_EVENTS)]
+    body = json.dumps({"bucket": BUCKET, "events": events}).encode()
+    replace(path, store=together).track_batch(Request(body, headers, address, NOW))
+    for one in events:
+        replace(path, store=alone).track(Request(json.dumps({"bucket": BUCKET, **one}).encode(), headers, address, NOW))
+    assert len(alone.lines) == MAX_EVENTS
+    assert sorted(together.lines) == sorted(alone.lines)
+
+
 def test_a_batch_that_comes_again_is_all_duplicates(batching: Tracker, folder: Path) -> None:
     events = [event(number) for number in range(5)]
     send(batching, events)
@@ -165,6 +217,7 @@ ENVELOPES = {
     "a number for a bucket": (json.dumps({"bucket": 7, "events": [event(1)]}), 400, "Invalid field: bucket"),
     "a further field": (json.dumps({"bucket": BUCKET, "events": [event(1)], "x": 1}), 400, "Invalid field: x"),
     "half a surrogate": (json.dumps({"bucket": BUCKET, "events": [event(1)], "\ud800": 1}), 400, "Invalid field: ?"),
+    "a bucket twice": (f'{{"bucket": "other", "bucket": "{BUCKET}", "events": [{{}}]}}', 400, "Invalid JSON"),
     "too large": (" " * (MAX_BATCH + 1), 413, "Payload Too Large"),
     "another's bucket": (json.dumps({"bucket": "other", "events": [event(1)]}), 403, "Forbidden"),
 }

@@ -201,6 +201,15 @@ def test_a_hundred_keys_are_taken_and_one_more_is_not():
     assert "101 keys" in refusal(body(metadata={**most, "more": 0})).message
 
 
+@pytest.mark.parametrize("sent", ['{"a":1,"A":2}', '{"metadata":{"x":1,"X":2}}', '{"viewport":{"width":1,"width":1}}'])
+def test_a_key_twice_is_said_wherever_it_stands(sent):
+    assert "occurs twice" in refusal(sent.encode()).message
+
+
+def test_colons_in_texts_are_no_keys():
+    assert events.parse(body(page=":" * 2000)).page == ":" * 2000
+
+
 def test_four_levels_are_taken_and_five_are_not():
     four = {"a": {"b": [1]}}
     assert events.parse(body(metadata=four)).metadata == four

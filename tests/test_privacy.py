@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -253,6 +254,32 @@ def test_any_jwt_is_redacted(claims, signature):
 def test_card_numbers_in_metadata_are_redacted_as_numbers_too():
     cleaned = privacy.clean_metadata({"card": 4111111111111111, "time": 1765972800000, "yes": True, "no": None})
     assert cleaned == {"card": ":redacted", "time": 1765972800000, "yes": True, "no": None}
+
+
+words = st.text(max_size=9) | st.sampled_from([*SECRETS, *HARMLESS, "\x7f", "a\\u0040b"])
+numbers = (
+    st.integers(-(2**53), 2**53) | st.floats(-(2**53), 2**53) | st.sampled_from([4.2e15, -4.2e12, 4111111111111111])
+)
+metadata = st.recursive(
+    words | numbers | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(metadata)
+@example(4.2e15)
+@example("\n")
+def test_json_that_is_said_to_be_clean_is_not_touched(value):
+    if privacy.is_clean(msgspec.json.encode(value).decode()):
+        assert privacy.clean_metadata(value) == value
+
+
+def test_usual_metadata_is_said_to_be_clean():
+    assert privacy.is_clean(
+        '{"plan":"pro","value":12.5,"items":["zelt für zwei",null,true],"url":"https://shop.example/a"}'
+    )
 
 
 @pytest.mark.parametrize(("text", "kept", "host"), PAGES)
