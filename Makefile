@@ -34,7 +34,7 @@ check: setup
 	$(BIN)/sluice sql examples --check
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
 # The browser client into chalicelib/static, which is committed: nothing else needs node.
 client:

@@ -6,10 +6,12 @@ import json
 import shutil
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from chalicelib.records import object_key
@@ -32,18 +34,26 @@ goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventT
 # What a page's address, a referrer or a metadata's value may hold.
 CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
 
+# A page that is opened without a browser looks for components in every installed package; they stay what they are.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def make(folder: Path) -> Path:
+    """A project with the library of questions, and a stage with goals."""
+    shutil.copytree(ROOT / "sql", folder / "sql")
+    shutil.copytree(ROOT / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deployments"))
+    (folder / "sluice.toml").write_text(STAGE)
+    return folder
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with the library of questions, a stage with goals, and an empty store."""
+    """Such a project as the current directory, with an empty store."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
     monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
-    shutil.copytree(ROOT / "sql", tmp_path / "sql")
-    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("deployments"))
-    (tmp_path / "sluice.toml").write_text(STAGE)
     desk.desk.cache_clear()
-    return tmp_path
+    return make(tmp_path)
 
 
 @pytest.fixture

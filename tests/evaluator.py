@@ -146,6 +146,7 @@ def _is_principal(name: str, request: Request) -> bool:
     return name == request.principal
 
 
+@cache
 def _is_account(name: str) -> bool:
     return re.fullmatch(r"\d{12}|arn:aws:iam::\d{12}:root", name) is not None
 
@@ -231,6 +232,7 @@ def _meets(operator: str, key: str, expected: list[str], request: Request) -> bo
     return any(met) if quantifier == "ForAnyValue" else all(met)
 
 
+@cache
 def _known(key: str) -> str:
     """The key in lower case; a misspelt one would be absent from every request, and a negation on it always true."""
     if key.lower() not in KEYS:
@@ -238,6 +240,7 @@ def _known(key: str) -> str:
     return key.lower()
 
 
+@cache
 def _parts(operator: str) -> tuple[str | None, str, bool]:
     """The operator's quantifier, its name, and whether it ends in IfExists."""
     found = _OPERATOR.fullmatch(operator)

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from chalicelib.records import iso
 from dashboard import users
 from tests import browser
-from tests.dashboards import BUCKET, CRUEL, OTHER, home, store
+from tests.dashboards import BUCKET, CRUEL, OTHER, home, make, store
 from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
 from tests.served import served
 
@@ -30,19 +30,24 @@ ROOT = Path(__file__).parent.parent
 SHOTS = os.environ.get("SLUICE_SHOTS")
 DAYS = f"bucket={BUCKET}&from=2026-11-08&to=2026-11-18"
 PAGES = ("", "live", "tenants", "funnels", "retention", "experiments", "journeys", "events", "sql", "quality")
+BLANK = "about:blank"
 PASSWORD = "correct horse battery"
 SECOND = 1000  # of Playwright's milliseconds
 Look = Callable[..., Page]
 
 
-@pytest.fixture
-def started(home: Path) -> Iterator[str]:
-    """The dashboard over the hand-written events, a cruel one among them; its address."""
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard over the hand-written events, a cruel one among them, for all tests that only look; its address."""
+    project = make(tmp_path_factory.mktemp("started"))
     cruel = event(900, "12 10:00:00", PAGE, f"/{CRUEL}", {**ANN, "userAgent": CRUEL}, {"x": CRUEL}, utm=(CRUEL,) * 3)
-    store(home, [*EVENTS, {**cruel, "referrer": CRUEL}])
-    store(home, EVENTS[:3], OTHER)
-    with running(home) as address:
-        yield address
+    store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
+    store(project, EVENTS[:3], OTHER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORE", f"dir:{project}/data")
+        patch.delenv(users.VARIABLE, raising=False)
+        with running(project) as address:
+            yield address
 
 
 class running:
@@ -113,8 +118,10 @@ def shot(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (1400, "dark"), (400, "light")])
 def test_every_page_is_drawn_and_asks_no_other_host(started: str, look: Look, width: int, scheme: str) -> None:
+    page = look(BLANK, width, scheme)
     for name in PAGES:
-        page = settled(look(f"{started}/{name}?{DAYS}", width, scheme))
+        page.goto(f"{started}/{name}?{DAYS}")
+        settled(page)
         assert page.seen.hosts == {"127.0.0.1"}
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -132,8 +139,9 @@ def test_dark_and_light_are_the_readers_own(started: str, look: Look) -> None:
 
 
 def test_stored_markup_shows_as_text_and_runs_nothing(started: str, look: Look) -> None:
+    page = look(BLANK)
     for name in ("", "live", "events", "journeys", "quality"):
-        page = look(f"{started}/{name}?{DAYS}&source={CRUEL.lower().replace('#', '%23')}")
+        page.goto(f"{started}/{name}?{DAYS}&source={CRUEL.lower().replace('#', '%23')}")
         settled(page)
         expect(page.locator("img[src=x]")).to_have_count(0)
         expect(page.locator("a[href^=javascript]")).to_have_count(0)

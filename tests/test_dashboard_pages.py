@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chalicelib.records import object_key
 from dashboard import desk
 from dashboard.pages import events, funnels, quality, retention
 from sluice.queries import Library
-from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
+from tests.dashboards import BUCKET, CRUEL, ROOT, STAGE, home, metrics, shop, store
+from tests.lake_events import ANN, PAGE, SHOP, event
 
-ROOT = Path(__file__).parent.parent
-BUCKET = "shop-analytics"
+__all__ = ["home", "shop"]  # fixtures
 OTHER = "b-analytics"
 FIRST, LAST = "2026-11-08", "2026-11-18"
 PAGES = ("events", "experiments", "funnels", "journeys", "quality", "retention", "sql")
-STAGE = """[stages.local]
-store = "dir:data"
-[[stages.local.allow]]
-bucket = "*-analytics"
-goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventType = "purchase" }]
-"""
-# What of the next would be read as markup, were it not escaped.
+# What of CRUEL would be read as markup, were it not escaped.
 MARKUP = re.compile(r"(?<!\\)(<img|\]\(|\$\$x|:red\[)")
-CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
 
 
 def script(page: str, first: str, last: str, bucket: str) -> None:
@@ -54,40 +45,9 @@ def script(page: str, first: str, last: str, bucket: str) -> None:
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of the test's own: the questions, a stage with goals, and an empty store."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
-    shutil.copytree(ROOT / "sql", tmp_path / "sql")
-    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("deployments"))
-    (tmp_path / "sluice.toml").write_text(STAGE)
-    desk.desk.cache_clear()
-    return tmp_path
-
-
-def store(home: Path, records: list[dict[str, Any]]) -> None:
-    for record in records:
-        fields = dict(record)
-        path = home / "data" / BUCKET / object_key(date.fromisoformat(fields.pop("dt")), fields["eventId"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(fields))
-
-
 def opened(page: str, first: str = FIRST, last: str = LAST, bucket: str = BUCKET) -> AppTest:
     kwargs = {"page": page, "first": first, "last": last, "bucket": bucket}
     return AppTest.from_function(script, kwargs=kwargs, default_timeout=30).run()
-
-
-@pytest.fixture
-def shop(home: Path) -> Path:
-    """The hand-written events, in the store."""
-    store(home, list(EVENTS))
-    return home
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
 
 
 def rows(page: AppTest, number: int = 0) -> list[tuple[Any, ...]]:

@@ -78,7 +78,36 @@ class Operator:
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
-    folder = project.make(tmp_path, STAGE)
+    return make_operator(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Who has packaged, without an account."""
+    return having_run("package", tmp_path_factory.mktemp("packaged"), AWS_ACCOUNT="")
+
+
+@pytest.fixture(scope="module")
+def previewed(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Who has looked at what would change."""
+    return having_run("preview", tmp_path_factory.mktemp("previewed"))
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Who has deployed over a stack that was there."""
+    return having_run("deploy", tmp_path_factory.mktemp("deployed"))
+
+
+def having_run(action: str, folder: Path, **answers: str) -> Operator:
+    operator = make_operator(folder)
+    run = operator.run(action, **answers)
+    assert run.returncode == 0, run.stderr
+    return operator
+
+
+def make_operator(folder: Path) -> Operator:
+    project.make(folder, STAGE)
     (folder / "requirements-dev.txt").write_text("chalice==1.34.0\nduckdb==9.8.7\n")
     make_wheel(folder)
     return Operator(folder)
@@ -107,33 +136,29 @@ def last_line(run: subprocess.CompletedProcess[str]) -> str:
     return run.stderr.splitlines()[-1]
 
 
-def test_a_package_is_code_and_template_and_needs_no_aws(operator: Operator) -> None:
-    run = operator.run("package", AWS_ACCOUNT="")
-    built = {path.name for path in (operator.folder / "build" / "dev").iterdir()}
-    assert run.returncode == 0, run.stderr
+def test_a_package_is_code_and_template_and_needs_no_aws(packaged: Operator) -> None:
+    built = {path.name for path in (packaged.folder / "build" / "dev").iterdir()}
     assert built == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
-    assert operator.asked == []
+    assert packaged.asked == []
 
 
-def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(operator: Operator) -> None:
-    operator.run("package")
-    built = operator.folder / "build" / "dev"
+def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(packaged: Operator) -> None:
+    built = packaged.folder / "build" / "dev"
     names = {name: ZipFile(built / name).namelist() for name in ("duckdb-layer.zip", "deployment.zip")}
     assert "python/duckdb/__init__.py" in names["duckdb-layer.zip"]
     assert not [name for name in names["deployment.zip"] if "duckdb" in name]
 
 
-def test_the_template_names_the_layer_as_it_was_packaged(operator: Operator) -> None:
-    operator.run("package")
-    template = json.loads((operator.folder / "build" / "dev" / "sam.json").read_text())
+def test_the_template_names_the_layer_as_it_was_packaged(packaged: Operator) -> None:
+    template = json.loads((packaged.folder / "build" / "dev" / "sam.json").read_text())
     assert template["Resources"]["DuckdbLayer"]["Properties"]["ContentUri"] == "./duckdb-layer.zip"
 
 
-def test_packaging_again_leaves_the_same_layer(operator: Operator) -> None:
-    layer = operator.folder / "build" / "dev" / "duckdb-layer.zip"
-    operator.run("package")
+def test_packaging_again_leaves_the_same_layer(packaged: Operator) -> None:
+    layer = packaged.folder / "build" / "dev" / "duckdb-layer.zip"
     first = layer.read_bytes()
-    operator.run("package")
+    layer.unlink()
+    packaged.run("package", AWS_ACCOUNT="")
     assert layer.read_bytes() == first
 
 
@@ -148,32 +173,28 @@ def test_a_duckdb_that_lambda_could_not_load_is_not_packaged(operator: Operator)
     assert "No matching distribution found for duckdb==9.8.7" in last_line(operator.run("package"))
 
 
-def test_a_preview_shows_the_change_set_and_applies_nothing(operator: Operator) -> None:
-    run = operator.run("preview")
-    assert run.returncode == 0, run.stderr
-    assert operator.verbs == ["get-caller-identity", "head-bucket", "package", "deploy", "describe-change-set"]
-    assert "--no-execute-changeset" in operator.asked[3]
+def test_a_preview_shows_the_change_set_and_applies_nothing(previewed: Operator) -> None:
+    assert previewed.verbs == ["get-caller-identity", "head-bucket", "package", "deploy", "describe-change-set"]
+    assert "--no-execute-changeset" in previewed.asked[3]
 
 
-def test_a_deployment_applies_the_change_set_that_it_showed(operator: Operator) -> None:
-    operator.run("deploy")
-    shown, applied = (line for line in operator.asked if "change-set-name" in line)
+def test_a_deployment_applies_the_change_set_that_it_showed(deployed: Operator) -> None:
+    shown, applied = (line for line in deployed.asked if "change-set-name" in line)
     assert "describe-change-set" in shown
     assert applied == f"ca-central-1 cloudformation execute-change-set --change-set-name {CHANGE_SET}"
 
 
-@pytest.mark.parametrize(
-    ("status", "waiter"),
-    [("REVIEW_IN_PROGRESS", "stack-create-complete"), ("UPDATE_COMPLETE", "stack-update-complete")],
-)
-def test_a_deployment_waits_for_a_new_stack_and_for_an_old_one(operator: Operator, status: str, waiter: str) -> None:
-    operator.run("deploy", AWS_STATUS=status)
-    assert f"ca-central-1 cloudformation wait {waiter} --stack-name sluice-dev" in operator.asked
+def test_a_deployment_waits_for_an_old_stack(deployed: Operator) -> None:
+    assert "ca-central-1 cloudformation wait stack-update-complete --stack-name sluice-dev" in deployed.asked
 
 
-def test_a_deployment_may_name_its_roles(operator: Operator) -> None:
-    operator.run("deploy")
-    (deploy,) = (line for line in operator.asked if " deploy " in line)
+def test_a_deployment_waits_for_a_new_stack(operator: Operator) -> None:
+    operator.run("deploy", AWS_STATUS="REVIEW_IN_PROGRESS")
+    assert "ca-central-1 cloudformation wait stack-create-complete --stack-name sluice-dev" in operator.asked
+
+
+def test_a_deployment_may_name_its_roles(deployed: Operator) -> None:
+    (deploy,) = (line for line in deployed.asked if " deploy " in line)
     assert "--capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND" in deploy
 
 
@@ -191,9 +212,8 @@ def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(op
     assert "LocationConstraint=ca-central-1" in made
 
 
-def test_a_bucket_for_code_must_be_the_account_s_own(operator: Operator) -> None:
-    operator.run("preview")
-    assert "--expected-bucket-owner 111122223333" in operator.asked[1]
+def test_a_bucket_for_code_must_be_the_account_s_own(previewed: Operator) -> None:
+    assert "--expected-bucket-owner 111122223333" in previewed.asked[1]
 
 
 def test_destroying_says_which_buckets_survive(operator: Operator) -> None:
