@@ -5,7 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import allow, batch, buckets, client, cold, compaction, imports, memory, questions, steps, tables, warm
+from bench import (
+    allow,
+    batch,
+    buckets,
+    client,
+    cold,
+    compaction,
+    dashboard,
+    imports,
+    memory,
+    questions,
+    steps,
+    tables,
+    warm,
+)
 from bench.tables import Row
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -20,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "client": client.run,
     "compaction": compaction.run,
     "questions": questions.run,
+    "dashboard": dashboard.run,
 }
 
 

@@ -42,7 +42,7 @@ def of_lake(root: str, size: int) -> dict[str, Any]:
     from sluice.queries import Library
 
     folder = Path(root) / str(size)
-    parts = {day: Part(str(_write(folder, day, size // len(DAYS)).relative_to(folder)), "1") for day in DAYS}
+    parts = {day: Part(str(write(folder, day, size // len(DAYS)).relative_to(folder)), "1") for day in DAYS}
     started = perf_counter()
     for part in parts.values():
         spans.make(folder / part.path)
@@ -110,7 +110,7 @@ def _child(function: str, *arguments: object) -> Any:
     return processes.measure("bench.questions", function, dict(os.environ), *arguments)
 
 
-def _write(folder: Path, day: date, size: int) -> Path:
+def write(folder: Path, day: date, size: int) -> Path:
     """A day's Parquet: forty thousand visitors at ten million records, nine events a visit, five hundred pages."""
     import duckdb
 

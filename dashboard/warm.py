@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import sidebar
+from dashboard import figures, sidebar
 from dashboard.data import Data
 from dashboard.desk import OPEN
 from dashboard.pages import overview
@@ -19,6 +19,8 @@ def up(stage: str) -> None:
     data = Data(EVERYBODY, stage)
     try:
         for bucket in data.buckets()[:TENANTS]:
-            overview.ask(data, sidebar.first(data, bucket))
+            scope = sidebar.first(data, bucket)
+            overview.ask(data, scope)
+            figures.before(data, scope)
     except (BrokenMirror, *TOLD):
         return

@@ -94,14 +94,12 @@ def show(data: Data, scope: Scope) -> None:
 
 
 def ask(data: Data, scope: Scope) -> None:
-    """What the page asks at first."""
+    """What the page asks at first, but for the figures before."""
     figures.of(data, scope)
     data.ask(scope, "visitors-and-visits")
-    data.ask(scope, "countries", limit=ALL)
     for question in ("top-pages", "sources", "countries", "devices"):
-        data.ask(scope, question, limit=TOP)
+        data.ask(scope, question, limit=_limit(question))
     data.ask(scope, "goals")
-    figures.before(data, scope)
 
 
 def _nothing(data: Data, scope: Scope) -> None:
@@ -133,15 +131,21 @@ def _panels(data: Data, scope: Scope, panels: tuple[Panel, ...]) -> None:
 
 
 def _panel(data: Data, scope: Scope, panel: Panel) -> None:
+    frame = data.ask(scope, panel.question, limit=_limit(panel.question))
     if panel.question == "countries":
-        worldmap.show(data.ask(scope, "countries", limit=ALL))
-    frame = data.ask(scope, panel.question, limit=TOP)
+        worldmap.show(frame)
+    frame = frame.head(TOP)
     if frame.empty:
         st.caption("None in these days.")
         return
     shown = frame[list(panel.columns)]
     key = f"table-{panel.question}"
     parts.table(shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns)
+
+
+def _limit(question: str) -> int:
+    """The map shows every country."""
+    return ALL if question == "countries" else TOP
 
 
 def _goals(data: Data, scope: Scope) -> None:
