@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from chalicelib.records import iso
-from dashboard import curves, desk, parts, segments, slices, worldmap
+from dashboard import curves, desk, figures, parts, segments, slices, worldmap
 from dashboard.pages import live, overview
 from dashboard.scope import DIMENSIONS, Scope, read
 from dashboard.slices import BrokenMirror, TooLong
@@ -421,6 +421,7 @@ def test_a_frame_that_a_page_changes_is_its_own(shop: Path) -> None:
 
 def test_what_is_warmed_up_is_what_the_page_asks_at_first(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     overview.ask(everything(), scope())
+    figures.before(everything(), scope())
     monkeypatch.setattr("dashboard.slices.Slice._asked", lambda *_: pytest.fail("asked again"))
     page = opened(bucket=BUCKET, **DAYS)
     assert not page.exception
