@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DASHBOARD ?= 8501
 
-.PHONY: setup run demo check test bench clean client package preview deploy destroy
+.PHONY: setup run demo check test browser bench clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
 setup: .venv/ready
@@ -33,8 +33,17 @@ check: setup
 	$(BIN)/sluice sql lint
 	$(BIN)/sluice sql examples --check
 
-test: setup
+test: setup browser
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
+
+# What the browser tests drive: a Chromium that is here, Debian's, or Playwright's. Without one they fail, and say so.
+browser: setup
+	@for program in chromium chromium-browser google-chrome; do command -v $$program >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && exit 0; \
+	fi; \
+	$(BIN)/playwright install chromium || echo "No Chromium could be installed; the browser tests will fail."
 
 # The browser client into chalicelib/static, which is committed: nothing else needs node.
 client:
