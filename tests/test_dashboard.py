@@ -426,3 +426,8 @@ def test_what_is_warmed_up_is_what_the_page_asks_at_first(shop: Path, monkeypatc
     page = opened(bucket=BUCKET, **DAYS)
     assert not page.exception
     assert metrics(page)["Visits"]
+
+
+def test_whole_numbers_stay_whole_where_one_is_missing(shop: Path) -> None:
+    frame = everything().sql(scope(), "SELECT 9007199254740993 AS big UNION ALL SELECT NULL ORDER BY big")
+    assert frame["big"].tolist() == [9007199254740993, pd.NA]
