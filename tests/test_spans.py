@@ -82,7 +82,7 @@ def asked(connection: duckdb.DuckDBPyConnection, library: Library, sql: str, **g
     return connection.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
 
 
-@pytest.fixture(scope="module", params=range(4))
+@pytest.fixture(scope="module", params=range(3))
 def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Source:
     """A compacted day, one that is one raw file, one of two that share events, and one of which nothing is kept."""
     folder = tmp_path_factory.mktemp("lake")
