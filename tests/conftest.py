@@ -33,7 +33,14 @@ pytest_plugins = ["tests.browser"]
 UNMEASURED = {
     *("test_athena", "test_athena_setup", "test_chalice_deploy", "test_client", "test_client_sizes", "test_cost"),
     *("test_compaction_crashes", "test_dashboard", "test_dashboard_browser", "test_dashboard_export"),
-    *("test_dashboard_pages", "test_dashboard_users", "test_demo_site", "test_deployment", "test_dialect"),
+    *(
+        "test_dashboard_pages",
+        "test_dashboard_traffic",
+        "test_dashboard_users",
+        "test_demo_site",
+        "test_deployment",
+        "test_dialect",
+    ),
     *("test_doctor", "test_evaluator", "test_infrastructure", "test_isolation", "test_isolation_lake"),
     *("test_isolation_moto", "test_lint", "test_operating_docs", "test_queries", "test_query_answers"),
     *("test_query_command", "test_querying_docs", "test_readme", "test_serve", "test_sqllint", "test_sync"),
