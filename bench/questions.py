@@ -45,7 +45,7 @@ def of_lake(root: str, size: int) -> dict[str, Any]:
     parts = {day: Part(str(write(folder, day, size // len(DAYS)).relative_to(folder)), "1") for day in DAYS}
     started = perf_counter()
     for part in parts.values():
-        spans.make(folder / part.path)
+        spans.make(folder / part.path, folder)
     kept = (perf_counter() - started) / len(parts)
     snapshot = Snapshot(watermark=DAYS[-1], compacted=parts)
     library = Library()

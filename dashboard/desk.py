@@ -6,10 +6,14 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any, Generic, TypeVar
+
+import pandas as pd
 
 from dashboard.scope import Scope
 from dashboard.slices import Slice
@@ -22,6 +26,10 @@ from sluice.place import Place
 FRESH = 1.0
 # What took long holds as many times longer, so that looking never takes more than a tenth of the machine.
 PATIENCE = 10
+# Seconds for which what Athena or S3 was asked holds: each statement is billed as 10 MB at least.
+HELD = 300.0
+# Answers that are held; each may have some thousand rows.
+ANSWERS = 200
 # Slices that stay open; each may hold some hundred megabytes.
 OPEN = 6
 Made = TypeVar("Made")
@@ -36,10 +44,13 @@ class _Held(Generic[Made]):
 
 
 class Fresh(Generic[Made]):
-    """What was found lately, by key; found again when it is no longer fresh."""
+    """What was found lately, by key, at most so many; found again when it is no longer fresh, after so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = FRESH, most: int = ANSWERS) -> None:
+        self._seconds = seconds
+        self._most = most
         self._held: dict[Any, _Held[Made]] = {}
+        self._lock = threading.Lock()
         # One a key: a slow tenant holds up nobody else's.
         self._locks: defaultdict[Any, threading.Lock] = defaultdict(threading.Lock)
 
@@ -51,8 +62,16 @@ class Fresh(Generic[Made]):
             if held is None or held.until < started:
                 value = find()
                 now = monotonic()
-                held = self._held[key] = _Held(value, now + max(FRESH, PATIENCE * (now - started)))
+                held = _Held(value, now + max(self._seconds, PATIENCE * (now - started)))
+                self._keep(key, held, now)
             return held.value
+
+    def _keep(self, key: Any, held: _Held[Made], now: float) -> None:
+        """Hold this as the newest; what nobody would be given any more goes, and the oldest where there are too many."""
+        with self._lock:
+            self._held.pop(key, None)
+            kept = {one: other for one, other in self._held.items() if other.until >= now}
+            self._held = dict(islice(kept.items(), max(0, len(kept) + 1 - self._most), None)) | {key: held}
 
 
 class Desk:
@@ -61,6 +80,10 @@ class Desk:
     def __init__(self) -> None:
         self.places: Fresh[list[Place]] = Fresh()
         self.snapshots: Fresh[Snapshot] = Fresh()
+        # Of Athena's engine: what it answered, the days of each bucket, and a client for each region.
+        self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
+        self.days: Fresh[list[date]] = Fresh(HELD)
+        self.clients: Fresh[Any] = Fresh(HELD)
         self._slices: OrderedDict[Any, tuple[Any, Slice, float]] = OrderedDict()
         self._lock = threading.RLock()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from time import monotonic
 from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
-from sqlglot import exp
 
-from dashboard.scope import DIMENSIONS, Filters, Scope
+from dashboard import relations
+from dashboard.relations import library
+from dashboard.scope import Filters, Scope
 from sluice import dialect, lake, queries, spans
 from sluice.dialect import QueryError
 from sluice.lake import Source
@@ -37,11 +37,8 @@ class BrokenMirror(RuntimeError):
 class TooLong(ValueError):
     """A question that took longer than it may."""
 
-
-@cache
-def library() -> Library:
-    """The questions and relations, read once a process."""
-    return Library()
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"This took longer than {seconds:g} seconds; ask for fewer days.")
 
 
 class Asked(NamedTuple):
@@ -96,7 +93,7 @@ class Slice:
         try:
             yield
         except duckdb.InterruptException:
-            raise TooLong(f"This took longer than {seconds:g} seconds; ask for fewer days.") from None
+            raise TooLong(seconds) from None
         finally:
             timer.cancel()
 
@@ -125,8 +122,8 @@ class Slice:
         parsed = dialect.parse(asked.query if isinstance(asked.query, str) else asked.query.sql)
         names = {table.name.lower() for table in dialect.reads(parsed)}
         is_of_hits = asked.is_alone or names <= {"hits", "goals"}
-        if is_of_hits and _of("events", asked.filters) == asked.filters:
-            return self._base.over(_of_hits(asked.filters))
+        if is_of_hits and relations.of("events", asked.filters) == asked.filters:
+            return self._base.over(relations.of_hits(asked.filters))
         return self._library_of(asked.filters) if names & library().relations.keys() else self._base
 
     def _library_of(self, filters: Filters) -> Library:
@@ -144,20 +141,15 @@ class Slice:
 
     def _relations(self, filters: Filters) -> dict[str, str]:
         """Every relation that the filters change, as SQL over tables that are made for it."""
-        own = _of("events", filters)
+        own = relations.of("events", filters)
         if own != filters:
             return self._of_visits(filters, self._library_of(own))
-        made = _of_hits(own)
+        made = relations.of_hits(own)
         return {**made, "visits": self._table("SELECT * FROM visits", self._base.over(made))}
 
     def _of_visits(self, filters: Filters, under: Library) -> dict[str, str]:
         """The relations of the visits that all filters keep, over those that the filters on events gave."""
-        pages = [_is(*pair) for pair in _of("page", filters)]
-        visits = exp.select("*").from_("visits").where(*(_is(*pair) for pair in _of("visits", filters)))
-        if pages:
-            came = exp.select("visit").from_("visit_hits").where(*pages)
-            visits = visits.where(exp.column("visit").isin(query=came))
-        kept = self._table(visits.sql("athena"), under)
+        kept = self._table(relations.kept_visits(filters).sql("athena"), under)
         return {"visits": kept, "hits": self._hits_of(filters, kept, under)}
 
     def _hits_of(self, filters: Filters, kept: str, under: Library) -> str:
@@ -171,9 +163,9 @@ class Slice:
             GROUP BY v.visitkey HAVING count(k.visitkey) > 0""",
             under,
         )
-        conditions = [_is(*pair) for kind in ("events", "page") for pair in _of(kind, filters)]
+        conditions = relations.conditions(relations.of("events", filters) + relations.of("page", filters))
         whole, parted = (
-            _narrowed(conditions, f"SELECT visitkey FROM ({keys}) AS known WHERE {which}").sql("athena")
+            relations.narrowed(conditions, f"SELECT visitkey FROM ({keys}) AS known WHERE {which}").sql("athena")
             for which in ("is_whole", "NOT is_whole")
         )
         parted = self._table(
@@ -183,7 +175,7 @@ class Slice:
         )
         # Few are read once and kept; many take longer to keep than to find again.
         (number,) = self._connection.execute(f"SELECT coalesce(sum(events), 0) FROM ({keys})").fetchall()[0]
-        if _of("page", filters) or number <= FEW:
+        if relations.of("page", filters) or number <= FEW:
             whole = self._table(whole, self._base)
         return f"{whole} UNION ALL {parted}"
 
@@ -220,37 +212,3 @@ def _telling() -> Iterator[None]:
             raise BrokenMirror(first) from None
         tables = [lake.EVENTS, *library().relations]
         raise QueryError(queries.explain_missing(str(error), list(lake.schema()), tables)) from None
-
-
-def _of(kind: str, filters: Filters) -> Filters:
-    """Those of the filters that keep this kind of thing."""
-    return tuple(pair for pair in filters if DIMENSIONS[pair[0]].of == kind)
-
-
-def _of_hits(filters: Filters) -> dict[str, str]:
-    """The hits that the filters on events keep, and their visits worked out anew; nothing where there is no filter."""
-    conditions = [_is(*pair) for pair in filters]
-    return {**library().relations, "hits": _narrowed(conditions).sql("athena")} if conditions else {}
-
-
-def _narrowed(conditions: Sequence[exp.Expression], keys: str | None = None) -> exp.Select:
-    """The relation of hits, of which only those events are read that meet the conditions, and are of these visitkeys."""
-    hits = dialect.parse(library().relations["hits"])
-    assert isinstance(hits, exp.Select)
-    (events,) = dialect.reads(hits)
-    inner = events.parent_select
-    assert isinstance(inner, exp.Select)
-    inner.where(*conditions, copy=False)
-    if keys is not None:
-        (key,) = (one.this for one in hits.selects if one.alias == "visitkey")
-        inner.where(key.copy().isin(query=keys), copy=False)
-    return hits
-
-
-def _is(name: str, value: str) -> exp.Expression:
-    """The condition that a dimension has this value; a literal of the tree, never a piece of SQL's text."""
-    dimension = DIMENSIONS[name]
-    column: exp.Expression = exp.column(*reversed(dimension.column.split(".")))
-    if dimension.absent is not None:
-        column = exp.Coalesce(this=column, expressions=[exp.Literal.string(dimension.absent)])
-    return exp.EQ(this=column, expression=exp.Literal.string(value))

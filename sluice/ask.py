@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -102,16 +103,30 @@ def on_athena(
     """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
     asked, place = prepared(library, question, places), places[0]
     sql, values = dialect.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
-    group = place.stage.workgroup(place.table)
     if explain:
+        group = place.stage.workgroup(place.table)
         return Explained(sql, values, f"the partitions of {question.since} to {question.until}; workgroup {group}")
+    return by_athena(sql, values, place, client, on_progress=on_progress)
+
+
+def by_athena(
+    sql: str,
+    values: Sequence[str],
+    place: Place,
+    client: Callable[[str, str], Any],
+    *,
+    on_progress: Callable[[athena.Progress], None] = lambda progress: None,
+    pause: athena.Pause = time.sleep,
+) -> Answer:
+    """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError."""
     result = athena.run(
         sql,
         values,
         client=client("athena", place.stage.region),
-        workgroup=group,
+        workgroup=place.stage.workgroup(place.table),
         database=place.stage.database,
         on_progress=on_progress,
+        pause=pause,
     )
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
     return Answer([column.name for column in result.columns], kinds, list(result.rows))

@@ -70,11 +70,12 @@ def _events(whole: Sequence[Path], pieces: Sequence[Path]) -> str:
 def _kept_spans(source: Source, since: date, until: date) -> dict[str, str]:
     """The view of what is kept, with those days worked out of which nothing is: by name, in order."""
     whole, pieces = _files(source, since, until)
-    kept = [spans.path(file) for file in whole if spans.path(file).exists()]
-    others = [file for file in whole if not spans.path(file).exists()]
+    # Looked at once: another process may be keeping more of them at this moment.
+    kept = {file: spans.path(file) for file in whole if spans.path(file).exists()}
+    others = [file for file in whole if file not in kept]
     worked_out = [spans.over(_LOOSE)] if others or pieces or not kept else []
     # The visit's own day: a visit that goes on after midnight is of the day before.
-    listed = f"[{', '.join(map(text, kept))}], hive_partitioning = false"
+    listed = f"[{', '.join(map(text, kept.values()))}], hive_partitioning = false"
     read = [f"FROM read_parquet({listed})"] if kept else []
     return {_LOOSE: _events(others, pieces), spans.VIEW: " UNION ALL BY NAME ".join([*read, *worked_out])}
 

@@ -113,8 +113,8 @@ class Mirror:
         ]
         for number, path in enumerate(new, start=1):
             # What cannot be read is told by the question that reads it.
-            with suppress(duckdb.Error):
-                spans.make(path)
+            with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch, suppress(duckdb.Error):
+                spans.make(path, Path(scratch))
             progress("visits of days", number, len(new))
 
     def _compacted(

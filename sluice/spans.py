@@ -7,7 +7,6 @@ over events; `kept` does it over what is kept here. Only visits near midnight ma
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import cache
 from pathlib import Path
 
@@ -30,13 +29,13 @@ def path(part: Path) -> Path:
     return part.with_suffix(f".spans-{_digest()}")
 
 
-def make(part: Path) -> None:
-    """Keep the spans of this Parquet file of one day."""
+def make(part: Path, scratch: Path) -> None:
+    """Keep the spans of this Parquet file of one day; the scratch folder is on the same disk, and its owner clears it."""
     target = path(part)
-    arriving = target.with_name(f".{os.getpid()}.{target.name}")
+    arriving = scratch / target.name
     with connect() as connection:
         connection.execute(f"SET memory_limit = {text(parquet.MEMORY)}")
-        connection.execute(f"SET temp_directory = {text(part.parent / '.spilled')}")
+        connection.execute(f"SET temp_directory = {text(scratch / 'spilled')}")
         connection.execute(f"CREATE VIEW {_EVENTS} AS {parquet.read([part])}")
         ordered = f"FROM ({over(_EVENTS)}) ORDER BY bots, began, visitkey"
         connection.execute(f"COPY ({ordered}) TO {text(arriving)} (FORMAT parquet, COMPRESSION zstd)")
@@ -56,7 +55,7 @@ def connect(**config: str) -> duckdb.DuckDBPyConnection:
 def over(events: str) -> str:
     """What is kept of a table of events, as DuckDB's SQL: the relation `spans` for each choice of bots."""
     return " UNION ALL ".join(
-        f"SELECT '{bots}' AS bots, {_NEAR_MIDNIGHT} AS is_late, * FROM ({_chosen(events, bots)})" for bots in BOTS
+        f"SELECT '{bots}' AS bots, {_NEAR_MIDNIGHT} AS near_midnight, * FROM ({_chosen(events, bots)})" for bots in BOTS
     )
 
 
@@ -66,8 +65,8 @@ def kept(library: Library) -> Library:
     names = ", ".join(spans.named_selects)
     rows = f"SELECT {names} FROM {VIEW} WHERE dt BETWEEN :from AND :to AND bots = :bots"
     for table in dialect.reads(spans):
-        table.replace(dialect.parse(f"{rows} AND is_late").subquery("near_midnight"))
-    return library.over({"spans": f"{rows} AND NOT is_late UNION ALL {spans.sql('athena')}"})
+        table.replace(dialect.parse(f"{rows} AND near_midnight").subquery("halves"))
+    return library.over({"spans": f"{rows} AND NOT near_midnight UNION ALL {spans.sql('athena')}"})
 
 
 def _chosen(events: str, bots: str) -> str:
@@ -79,4 +78,4 @@ def _chosen(events: str, bots: str) -> str:
 
 
 def _digest() -> str:
-    return hashlib.sha256(over(_EVENTS).encode()).hexdigest()[:8]
+    return hashlib.sha256("".join([over(_EVENTS), *macros.MACROS]).encode()).hexdigest()[:8]

@@ -93,8 +93,8 @@ def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         write(folder, DAYS[2], "first", events[DAYS[2]][: half + 9]),
         write(folder, DAYS[2], "second", events[DAYS[2]][half:]),
     )
-    spans.make(folder / whole[0].path)
-    spans.make(folder / whole[1].path)
+    spans.make(folder / whole[0].path, folder)
+    spans.make(folder / whole[1].path, folder)
     return Source(
         folder, Snapshot(DAYS[0], {DAYS[0]: whole[0]}, {DAYS[1]: whole[1:2], DAYS[2]: pieces, DAYS[3]: whole[3:]})
     )
@@ -122,7 +122,7 @@ def test_the_days_that_are_tried_have_visits_over_midnight_and_visitors_who_are_
 
 def test_what_is_kept_is_read_and_the_events_are_not(tmp_path: Path) -> None:
     part = write(tmp_path, DAYS[0], "whole", some_events(1)[DAYS[0]])
-    spans.make(tmp_path / part.path)
+    spans.make(tmp_path / part.path, tmp_path)
     write(tmp_path, DAYS[0], "whole", [])
     with lake.connect({"events": Source(tmp_path, Snapshot(DAYS[0], {DAYS[0]: part}))}) as connection:
         counted = [
@@ -157,7 +157,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         days[record["dt"]].append({key: value for key, value in record.items() if key != "dt"})
     parts = {date.fromisoformat(day): write(folder, date.fromisoformat(day), "all", days[day]) for day in days}
     for part in parts.values():
-        spans.make(folder / part.path)
+        spans.make(folder / part.path, folder)
     with lake.connect({"events": Source(folder, Snapshot(max(parts), parts))}) as connection:
         yield connection
 
