@@ -32,6 +32,8 @@ from sluice import spans
 BATCH = 10_000
 # A day that is looked at every second would else be of thousands of files.
 MAX_PARTS = 16
+# Bytes of a day's Parquet, some five thousand records: of a smaller one to work the visits out takes no longer than to read them.
+WORTH_KEEPING = 200_000
 # For as long may a query still read what a newer snapshot no longer names, in seconds.
 LINGER = 3600
 FETCHERS = 16
@@ -104,17 +106,16 @@ class Mirror:
             return after
 
     def _keep_spans(self, snapshot: Snapshot, since: date, until: date, progress: Progress) -> None:
-        """Keep the visits of each of these days that is one file."""
-        files = {day: [part] for day, part in snapshot.compacted.items()} | dict(snapshot.raw)
-        new = [
-            self.folder / parts[0].path
-            for day, parts in files.items()
-            if since <= day <= until and len(parts) == 1 and not spans.path(self.folder / parts[0].path).exists()
+        """Keep the visits of each of these days that is one file, and no small one."""
+        days = {day: (part,) for day, part in snapshot.compacted.items()} | snapshot.raw
+        whole = [
+            self.folder / parts[0].path for day, parts in days.items() if since <= day <= until and len(parts) == 1
         ]
-        for number, path in enumerate(new, start=1):
+        new = [file for file in whole if file.stat().st_size >= WORTH_KEEPING and not spans.path(file).exists()]
+        for number, file in enumerate(new, start=1):
             # What cannot be read is told by the question that reads it.
             with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch, suppress(duckdb.Error):
-                spans.make(path, Path(scratch))
+                spans.make(file, Path(scratch))
             progress("visits of days", number, len(new))
 
     def _compacted(

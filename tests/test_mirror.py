@@ -345,9 +345,22 @@ def test_the_progress_of_each_day_is_told(tenant: Tenant) -> None:
 
     tenant.mirror.refresh(tenant.objects, progress=lambda *what: told.append(what))
 
-    assert told == [("2026-11-01", 2, 2), ("visits of days", 1, 1)]
+    assert told == [("2026-11-01", 2, 2)]
 
 
+def test_a_small_days_visits_are_not_worth_keeping(tenant: Tenant) -> None:
+    tenant.stores(a=line("a"))
+    (part,) = tenant.refreshes().raw[DAY]
+    assert not spans.path(tenant.mirror.folder / part.path).exists()
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The visits of every day are worth keeping."""
+    monkeypatch.setattr(mirror, "WORTH_KEEPING", 0)
+
+
+@pytest.mark.usefixtures("keeping")
 def test_the_visits_of_each_whole_day_are_kept_and_those_of_a_killed_refresh_made_up_for(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -364,6 +377,7 @@ def test_the_visits_of_each_whole_day_are_kept_and_those_of_a_killed_refresh_mad
     assert all(spans.path(tenant.mirror.folder / part.path).exists() for part in parts)
 
 
+@pytest.mark.usefixtures("keeping")
 def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     tenant.refreshes()
@@ -375,6 +389,7 @@ def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant
     assert tenant.shows(snapshot) == ["a", "b"]
 
 
+@pytest.mark.usefixtures("keeping")
 def test_a_days_kept_visits_go_when_its_file_goes(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     (part,) = tenant.refreshes().raw[DAY]
