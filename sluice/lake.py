@@ -16,7 +16,6 @@ from sluice import spans
 from sluice.mirror import Snapshot
 
 EVENTS = "events"
-_LOOSE = "loose_events"
 # What a question may take of this machine.
 MEMORY = "3GB"
 
@@ -39,7 +38,7 @@ def connect(tenants: Mapping[str, Source], since: date = date.min, until: date =
     for name, source in tenants.items():
         connection.execute(f'CREATE VIEW "{name}" AS {view(source, since, until)}')
     if EVENTS in tenants:
-        for name, sql in _kept_spans(tenants[EVENTS], since, until).items():
+        for name, sql in _spans(tenants[EVENTS], since, until).items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
     folders = ", ".join(text(f"{source.folder}/") for source in tenants.values())
     connection.execute(f"SET allowed_directories = [{folders}]")
@@ -67,17 +66,16 @@ def _events(whole: Sequence[Path], pieces: Sequence[Path]) -> str:
     return f"SELECT {_names()}, {_PARTITION} FROM ({parquet.read(whole)} UNION ALL BY NAME ({once}))"
 
 
-def _kept_spans(source: Source, since: date, until: date) -> dict[str, str]:
-    """The view of what is kept, with those days worked out of which nothing is: by name, in order."""
+def _spans(source: Source, since: date, until: date) -> dict[str, str]:
+    """The views of the visits that are kept and of the events of the other days, by name."""
     whole, pieces = _files(source, since, until)
     # Looked at once: another process may be keeping more of them at this moment.
     kept = {file: spans.path(file) for file in whole if spans.path(file).exists()}
-    others = [file for file in whole if file not in kept]
-    worked_out = [spans.over(_LOOSE)] if others or pieces or not kept else []
+    others = _events([file for file in whole if file not in kept], pieces)
     # The visit's own day: a visit that goes on after midnight is of the day before.
-    listed = f"[{', '.join(map(text, kept.values()))}], hive_partitioning = false"
-    read = [f"FROM read_parquet({listed})"] if kept else []
-    return {_LOOSE: _events(others, pieces), spans.VIEW: " UNION ALL BY NAME ".join([*read, *worked_out])}
+    files = f"FROM read_parquet([{', '.join(map(text, kept.values()))}], hive_partitioning = false)"
+    none = f"FROM ({spans.over(EVENTS)}) WHERE false"
+    return {spans.OTHERS: others, spans.VIEW: files if kept else none}
 
 
 def schema() -> dict[str, str]:

@@ -18,7 +18,8 @@ from chalicelib.parquet import text
 from sluice import dialect, macros
 from sluice.queries import BOTS, Library
 
-VIEW = "kept_spans"
+# The views of what is kept, and of the events of those days of which nothing is.
+VIEW, OTHERS = "kept_spans", "other_events"
 _EVENTS = "part_events"
 # A visit goes on where less than half an hour lies between; twice as wide, since it costs little.
 _NEAR_MIDNIGHT = "(began + 3600) % 86400 < 7200 OR (ended + 3600) % 86400 < 7200"
@@ -60,13 +61,21 @@ def over(events: str) -> str:
 
 
 def kept(library: Library) -> Library:
-    """The library for a connection that has the view of what is kept: its `spans` are read, and not worked out."""
-    spans = dialect.parse(library.relations["spans"])
-    names = ", ".join(spans.named_selects)
-    rows = f"SELECT {names} FROM {VIEW} WHERE dt BETWEEN :from AND :to AND bots = :bots"
-    for table in dialect.reads(spans):
-        table.replace(dialect.parse(f"{rows} AND near_midnight").subquery("halves"))
-    return library.over({"spans": f"{rows} AND NOT near_midnight UNION ALL {spans.sql('athena')}"})
+    """The library for a connection that has both views: what is kept is read, and the rest worked out."""
+    spans, halves = (dialect.parse(library.relations[name]) for name in ("spans", "halves"))
+    hits = dialect.on_table(dialect.parse(library.relations["hits"]), OTHERS)
+    chosen = "dt BETWEEN :from AND :to AND bots = :bots"
+    near = f"SELECT {', '.join(halves.named_selects)} FROM {VIEW} WHERE {chosen} AND near_midnight"
+    whole = f"SELECT {', '.join(spans.named_selects)} FROM {VIEW} WHERE {chosen} AND NOT near_midnight"
+    _over(halves, hits)
+    _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
+    return library.over({"spans": f"{whole} UNION ALL {spans.sql('athena')}"})
+
+
+def _over(query: exp.Query, relation: exp.Query) -> None:
+    """Let the query read this in place of the one relation that it names."""
+    (table,) = dialect.reads(query)
+    table.replace(relation.subquery(table.name))
 
 
 def _chosen(events: str, bots: str) -> str:
