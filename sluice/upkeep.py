@@ -13,15 +13,15 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib import compaction
+from chalicelib import athena_view, compaction
 from chalicelib.compaction import OpenDay, Outcome, Status
 from chalicelib.objects import Objects
 from chalicelib.settings import SettingsError
-from sluice import place
+from sluice import aws, place
 from sluice.config import ConfigError
 from sluice.findings import AwsError, told
 from sluice.operate import CONSOLE, failing, say, to_json
-from sluice.place import PlaceError
+from sluice.place import Place, PlaceError
 from sluice.stages import StageError
 
 ERRORS = Console(stderr=True)
@@ -48,12 +48,15 @@ def compact(
     """
     now = datetime.now(UTC)
     with failing(EXPECTED), answering():
-        objects = place.find(stage, bucket).objects()
+        found = place.find(stage, bucket)
+        objects = found.objects()
         if status:
             return show_status(compaction.status(objects, now), compaction.watermark(objects), as_json)
         days = [to_day(day)] if day else compaction.due(objects, now, to_day(until) if until else None)
         outcomes = list(worked(objects, days, compaction.compact, now))
         mark = compaction.advance(objects, now)
+        if mark is not None and found.settings.store_directory is None:
+            move_view(found, mark)
     show_outcomes(outcomes, mark, as_json)
 
 
@@ -105,6 +108,18 @@ def mirror(
 def reconciled(objects: Objects, days: Iterable[date], now: datetime) -> list[Outcome]:
     """The outcomes of reconciling these days, each again where somebody else was faster."""
     return list(worked(objects, list(days), _reconcile, now))
+
+
+def move_view(found: Place, mark: date) -> None:
+    """Move the watermark of the tenant's view in Athena, too, where there is one; a note where that may not be done."""
+    try:
+        athena_view.moved(aws.client("glue", found.stage.region), found.stage.database, found.table, mark)
+    except AwsError as error:
+        ERRORS.print(
+            f"sluice: Athena's view still asks for raw objects after its old watermark, which is slower and no less right "
+            f"({told(error)}); to move it: `sluice athena setup --apply`",
+            soft_wrap=True,
+        )
 
 
 def after_import(objects: Objects, days: Iterable[date], *, reconcile: bool) -> list[str]:

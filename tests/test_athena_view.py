@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,19 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from typer.testing import CliRunner
 
 from chalicelib import athena_view
 from chalicelib.athena_view import moved
+from chalicelib.compaction import watermark
+from chalicelib.objects import BucketObjects
+from chalicelib.records import day_prefix
 from sluice import athena_setup
+from sluice.cli import main
+from tests.conftest import OWNER
+from tests.test_compaction import line
 
+ROOT = Path(__file__).parent.parent
 DATABASE = "sluice_dev"
 TABLE = "shop_events"
 MONDAY, TUESDAY, WEDNESDAY = (date(2025, 12, day) for day in (15, 16, 17))
@@ -202,3 +211,42 @@ def test_a_view_that_changes_all_the_time_is_an_error(glue: Any, original: str) 
     contend(glue, *[lambda: None] * athena_view.TRIES)
     with pytest.raises(ClientError, match="ConcurrentModificationException"):
         moved(glue, DATABASE, TABLE, TUESDAY)
+
+
+@pytest.fixture
+def compacting(glue: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """`sluice compact` of a bucket in moto's S3 that has a closed day."""
+    for name in ("sql", ".chalice"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "sluice.toml").write_text(
+        f'[stages.dev]\naccount = "{OWNER}"\nregion = "us-east-1"\n\n[[stages.dev.allow]]\nbucket = "shop-analytics"\n'
+        f'table = "{TABLE}"\n'
+    )
+    config = tmp_path / ".chalice" / "config.json"
+    config.write_text(config.read_text().replace("111122223333", OWNER))
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="shop-analytics")
+    s3.put_object(Bucket="shop-analytics", Key=f"{day_prefix(WEDNESDAY)}a.json", Body=line("a"))
+    monkeypatch.chdir(tmp_path)
+    return lambda: CliRunner().invoke(main, ["compact", "--stage", "dev", "--bucket", "shop-analytics"])
+
+
+def test_compacting_by_hand_moves_the_view_too(glue: Any, original: str, compacting: Callable[[], Any]) -> None:
+    create(glue, encoded(original))
+    done = compacting()
+    assert done.exit_code == 0, done.stderr
+    mark = watermark(BucketObjects("shop-analytics", OWNER))
+    assert mark is not None
+    assert sql(glue) == original.replace("2025-12-15", str(mark))
+
+
+def test_compacting_by_hand_stands_where_the_view_may_not_be_moved(
+    original: str, compacting: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> bool:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetTable")
+
+    monkeypatch.setattr(athena_view, "moved", refuse)
+    done = compacting()
+    assert done.exit_code == 0
+    assert "GetTable: AccessDeniedException" in done.stderr
