@@ -324,91 +324,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -443,12 +373,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -458,25 +383,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   campaign,
@@ -707,91 +731,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -826,12 +780,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -841,25 +790,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 ), goals AS (
   SELECT
     name,
@@ -1503,91 +1551,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -1622,12 +1600,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -1637,25 +1610,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   entry_page AS page,
@@ -1859,91 +1931,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -1978,12 +1980,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -1993,25 +1990,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   left_on.page,
@@ -2162,91 +2258,21 @@ WITH goals AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -2281,12 +2307,7 @@ WITH goals AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -2296,25 +2317,124 @@ WITH goals AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 ), visit_hits AS (
   SELECT
     h.eventid,
@@ -2534,91 +2654,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -2653,12 +2703,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -2668,25 +2713,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   number AS step,
@@ -2882,91 +3026,21 @@ WITH goals AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -3001,12 +3075,7 @@ WITH goals AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -3016,25 +3085,124 @@ WITH goals AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 ), visit_hits AS (
   SELECT
     h.eventid,
@@ -3223,91 +3391,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -3342,12 +3440,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -3357,25 +3450,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   w.visit,
@@ -3604,91 +3796,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -3723,12 +3845,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -3738,25 +3855,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   visit,
@@ -4275,91 +4491,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -4394,12 +4540,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -4409,25 +4550,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   orders.currency,
@@ -4772,91 +5012,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -4891,12 +5061,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -4906,25 +5071,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   channel,
@@ -5372,91 +5636,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -5491,12 +5685,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -5506,25 +5695,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   counted.visitors,
@@ -5685,91 +5973,21 @@ WITH hits AS (
   SELECT
     visitkey,
     opening,
-    MIN(dt) AS dt,
-    MIN(began) AS began,
-    MAX(ended) AS ended,
-    CAST(SUM(events) AS BIGINT) AS events,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    MIN_BY(first_page, began) AS first_page,
-    MIN_BY(referrer, began) AS referrer,
-    MIN_BY(utm, began) AS utm,
-    MIN_BY(location, began) AS location,
-    MIN_BY(device, began) AS device,
-    MIN_BY(visitorid, began) AS visitorid,
-    MIN_BY(sessionid, began) AS sessionid,
-    MAX(userid) AS userid,
-    MIN(entry) AS entry,
-    MAX(leaving) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      dt,
-      began,
-      ended,
-      events,
-      page_views,
-      first_page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      entry,
-      leaving,
-      MAX(opened) OVER (
-        PARTITION BY visitkey
-        ORDER BY began
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS opening
-    FROM (
-      SELECT
-        visitkey,
-        dt,
-        began,
-        ended,
-        events,
-        page_views,
-        first_page,
-        referrer,
-        utm,
-        location,
-        device,
-        visitorid,
-        sessionid,
-        userid,
-        entry,
-        leaving,
-        CASE
-          WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
-          THEN NULL
-          ELSE began
-        END AS opened
-      FROM halves
-    ) AS gaps
-  ) AS openings
-  GROUP BY
-    visitkey,
-    opening
-), visits AS (
-  SELECT
-    visitkey,
-    opening,
-    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
     dt,
-    NULLIF(visitorid, '') AS visitorid,
-    NULLIF(sessionid, '') AS sessionid,
-    userid,
     began,
-    ended AS finished,
-    FROM_UNIXTIME(began) AS started,
-    FROM_UNIXTIME(ended) AS ended,
-    ended - began AS seconds,
+    ended,
     events,
     page_views,
-    entry_page,
-    exit_page,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
     COALESCE(utm_source, host) AS source,
     medium,
     campaign,
@@ -5804,12 +6022,7 @@ WITH hits AS (
       WHEN NOT host IS NULL
       THEN 'referral'
       ELSE 'direct'
-    END AS channel,
-    NULLIF(country, '') AS country,
-    NULLIF(city, '') AS city,
-    NULLIF(device_type, '') AS device_type,
-    NULLIF(browser, '') AS browser,
-    NULLIF(os, '') AS os
+    END AS channel
   FROM (
     SELECT
       visitkey,
@@ -5819,25 +6032,124 @@ WITH hits AS (
       ended,
       events,
       page_views,
-      userid,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
       visitorid,
       sessionid,
-      SUBSTR(entry, 25) AS entry_page,
-      SUBSTR(leaving, 25) AS exit_page,
+      userid,
+      entry,
+      leaving,
       NULLIF(LOWER(utm.source), '') AS utm_source,
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
         REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
-      ) AS host,
-      location.country AS country,
-      location.city AS city,
-      device.device_type AS device_type,
-      device.browser AS browser,
-      device.os AS os
-    FROM spans
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
   ) AS told
+), visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    dt,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    SUBSTR(entry, 25) AS entry_page,
+    SUBSTR(leaving, 25) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
 )
 SELECT
   days.day,
