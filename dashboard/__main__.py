@@ -9,12 +9,14 @@ import typer
 from dashboard import serve, users
 from dashboard.serve import ServeError
 from dashboard.users import UsersError
+from sluice.config import ConfigError
 
 
 def main(
     stage: str = "local",
     host: str = "127.0.0.1",
     port: int = serve.PORT,
+    engine: Annotated[str, typer.Option(help="Who answers: duckdb or athena.")] = serve.DUCKDB,
     user: Annotated[str | None, typer.Option(help="Print a line for this user instead; asks for the password.")] = None,
     bucket: Annotated[list[str] | None, typer.Option(help="A bucket or pattern that the user may see.")] = None,
 ) -> None:
@@ -24,8 +26,8 @@ def main(
             password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
             typer.echo(users.line(user, password, tuple(bucket or ())))
         else:
-            serve.run(stage, host, port)
-    except (ServeError, UsersError) as error:
+            serve.run(stage, host, port, engine)
+    except (ConfigError, ServeError, UsersError) as error:
         typer.echo(f"sluice: {error}", err=True)
         raise typer.Exit(1) from None
 

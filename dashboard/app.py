@@ -12,7 +12,7 @@ from chalicelib import settings
 from dashboard import door, parts, sidebar
 from dashboard.data import Data
 from dashboard.scope import Scope
-from dashboard.serve import STAGE
+from dashboard.serve import DUCKDB, ENGINE, STAGE
 from dashboard.users import UsersError
 
 SECTIONS = {
@@ -46,7 +46,8 @@ def main() -> None:
         return
     if user is None:
         return
-    data = Data(user, settings.environment().get(STAGE) or settings.LOCAL)
+    chosen = settings.environment()
+    data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB)
     pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}
     st.navigation(pages).run()
 

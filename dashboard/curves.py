@@ -31,9 +31,12 @@ def hours(frame: pd.DataFrame, scope: Scope) -> None:
     if frame.empty:
         st.caption("None in these days.")
         return
-    unit, form = ("h", "%b %d %H:%M") if scope.days <= MAX_HOURLY_DAYS else ("D", "%b %d")
+    is_hourly = scope.days <= MAX_HOURLY_DAYS
+    unit, form, told = ("h", "%b %d %H:%M", "hour") if is_hourly else ("D", "%b %d", "day")
     summed = by_zone(frame, scope.zone, unit)
-    _draw(summed, {"page_views": "Page views", "events": "Events"}, form, f"By hour of {scope.zone}.")
+    _draw(summed, {"page_views": "Page views", "events": "Events"}, form, f"By {told} of {scope.zone}.")
+    if not is_hourly:
+        st.caption(f"By day: of more than {MAX_HOURLY_DAYS} days, hours could not be told apart.")
     if scope.zone != UTC:
         st.caption("The range begins and ends at midnight UTC, so its first and last day here are not whole.")
 
@@ -70,6 +73,10 @@ def minutes(frame: pd.DataFrame) -> None:
 
 def _draw(frame: pd.DataFrame, columns: Mapping[str, str], form: str, told: str) -> None:
     labels = list(columns.values())
+    # Of two lines that run as one, the upper lets the lower through.
+    dashes = [[1, 0], [1, 0], [5, 5]][: len(labels)]
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
+    told_apart = {"title": None, "sort": labels, "legend": legend}
     long = (
         frame.rename(columns=dict(columns))
         .rename_axis("moment")
@@ -82,13 +89,8 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], form: str, told: str)
         .encode(
             x=alt.X("moment:T", title=None, axis=alt.Axis(format=form, labelOverlap=True, tickCount=8)),
             y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="~s", tickCount=5)),
-            color=alt.Color(
-                "what:N",
-                title=None,
-                sort=labels,
-                scale=alt.Scale(domain=labels, range=COLOURS),
-                legend=alt.Legend(orient="top"),
-            ),
+            color=alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), **told_apart),
+            strokeDash=alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=dashes), **told_apart),
             tooltip=[
                 alt.Tooltip("moment:T", title="When", format=form),
                 alt.Tooltip("what:N", title="What"),

@@ -9,9 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from chalicelib.settings import LOCAL
-from dashboard import desk
+from dashboard import desk, remote
+from dashboard.relations import library
+from dashboard.remote import Remote
 from dashboard.scope import Scope
-from dashboard.slices import Asked, library
+from dashboard.serve import ATHENA, DUCKDB
+from dashboard.slices import Asked
 from dashboard.users import User
 from sluice import ask
 from sluice.config import Goal
@@ -28,11 +31,13 @@ class NotAllowed(PermissionError):
 
 
 class Data:
-    """What one user may see of a stage."""
+    """What one user may see of a stage, as one engine answers it."""
 
-    def __init__(self, user: User, stage: str = LOCAL) -> None:
+    def __init__(self, user: User, stage: str = LOCAL, engine: str = DUCKDB) -> None:
         self._user = user
         self.stage = stage
+        # Each question of Athena's costs money, and its answer holds for minutes.
+        self.is_remote = engine == ATHENA
         self.library = library()
 
     def buckets(self) -> list[str]:
@@ -41,15 +46,19 @@ class Data:
 
     def days(self, bucket: str) -> list[date]:
         """The days that have events; raises NotAllowed."""
-        return self._place(bucket).days()
+        found = self._place(bucket)
+        return (
+            desk.desk().days.get((self.stage, bucket), lambda: remote.days(found)) if self.is_remote else found.days()
+        )
 
     def goals(self, bucket: str) -> list[Goal]:
         """The goals of sluice.toml; raises NotAllowed."""
         return list(self._place(bucket).allow.goals)
 
-    def unreadable(self, bucket: str) -> list[str]:
-        """The raw objects that no answer holds, each with the reason; raises NotAllowed."""
-        return [f"{one.key}: {one.reason}" for one in self._place(bucket).unreadable()]
+    def unreadable(self, bucket: str) -> list[str] | None:
+        """The raw objects that no answer holds, each with the reason; None where the engine cannot tell. Raises NotAllowed."""
+        found = self._place(bucket)
+        return None if self.is_remote else [f"{one.key}: {one.reason}" for one in found.unreadable()]
 
     def beside(self, bucket: str, name: str) -> Path:
         """A file of ours beside the tenant's mirror; raises NotAllowed."""
@@ -58,7 +67,8 @@ class Data:
     def ask(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
         """The answer to a question of the library, with the scope's days, bots and filters.
 
-        Params are the question's own; None takes the default. Raises NotAllowed, QueryError, PlaceError, BrokenMirror or TooLong.
+        Params are the question's own; None takes the default. Raises NotAllowed, QueryError, PlaceError,
+        BrokenMirror, AthenaError or TooLong.
         """
         return self._answer(scope, Asked(self.library.get(name), _texts(params), scope.filters), PATIENCE)
 
@@ -77,8 +87,12 @@ class Data:
 
     def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
         if ask.of_all(asked.query):
-            return desk.of_all(self._places(), scope).frame(asked._replace(filters=()), seconds)
-        return desk.of_one(self._place(scope.bucket), scope).frame(asked, seconds)
+            found, asked = self._places(), asked._replace(filters=())
+            over = Remote(found, scope) if self.is_remote else desk.of_all(found, scope)
+        else:
+            one = self._place(scope.bucket)
+            over = Remote([one], scope) if self.is_remote else desk.of_one(one, scope)
+        return over.frame(asked, seconds)
 
     def _place(self, bucket: str) -> Place:
         for one in self._places():

@@ -72,6 +72,9 @@ class Fresh(Generic[Made]):
             self._held.pop(key, None)
             kept = {one: other for one, other in self._held.items() if other.until >= now}
             self._held = dict(islice(kept.items(), max(0, len(kept) + 1 - self._most), None)) | {key: held}
+            for one, lock in list(self._locks.items()):
+                if one not in self._held and not lock.locked():
+                    self._locks.pop(one, None)
 
 
 class Desk:

@@ -79,7 +79,10 @@ def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:
             parts.metric("Goals reached", now.reached, then, note="The goals of sluice.toml, together.")
         for currency, amount in sorted(now.earned.items()):
             then = earlier.earned.get(currency) if earlier else None
-            parts.metric(f"Revenue {parts.plain(currency, 12)}", amount, then, show=parts.money)
+            name = f"Revenue {parts.plain(currency, 12)}"
+            parts.metric(
+                name, amount, then, show=parts.money, note="The sum of metadata.value in this metadata.currency."
+            )
 
 
 def _of(data: Data, scope: Scope, ask: Callable[..., pd.DataFrame]) -> Figures:

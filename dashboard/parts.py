@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,7 @@ from dashboard.data import NotAllowed
 from dashboard.export import as_csv, as_parquet
 from dashboard.scope import Scope
 from dashboard.slices import BrokenMirror, TooLong
+from sluice.athena import AthenaError
 from sluice.config import ConfigError
 from sluice.dialect import QueryError
 from sluice.findings import AwsError, told
@@ -23,8 +25,9 @@ from sluice.stages import StageError
 from sluice.tenants import TenantsError
 
 SCOPE = "scope"  # in the session's state
-TOLD = (ConfigError, PlaceError, QueryError, SettingsError, StageError, TenantsError, TooLong, NotAllowed)
-ACCENT = "#0f766e"
+TOLD = (AthenaError, ConfigError, PlaceError, QueryError, SettingsError, StageError, TenantsError, TooLong, NotAllowed)
+# A mark of a chart: told from a light background and from a dark one.
+ACCENT = "#0d9488"
 MAX_CELL = 300
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
@@ -116,22 +119,31 @@ def percent(value: float) -> str:
     return f"{value:,.1f} %"
 
 
+def moments(times: pd.Series) -> pd.Series:
+    """Times in ISO 8601 as people read them: 2026-11-21 10:06:04. The heading says that they are UTC's."""
+    return times.str.replace("T", " ").str.removesuffix("Z")
+
+
+def height(rows: int) -> int:
+    """Of a chart with a bar or a dot in each row, its axis below."""
+    return 34 * rows + 80
+
+
 def table(
     frame: pd.DataFrame,
     scope: Scope,
     *,
     key: str,
     dimension: str | None = None,
-    column: str | None = None,
+    values: Sequence[object] = (),
     headings: dict[str, str] | None = None,
+    notes: dict[str, str] | None = None,
 ) -> None:
-    """The frame as text and numbers; a click on a row filters every page by its value in `column`."""
-    if dimension is None or column is None or frame.empty:
-        picking(frame, key=key, headings=headings)
-        return
-    name, values = dimension, frame[column].tolist()
-    scopes = [None if value is None else scope.filtered(name, str(value)) for value in values]
-    picking(frame, key=key, scopes=scopes, headings=headings)
+    """The frame as text and numbers; a click on a row filters every page by the row's own of the `values`."""
+    scopes = [
+        None if value is None else scope.filtered(dimension, str(value)) for value in values if dimension is not None
+    ]
+    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes)
 
 
 def picking(
@@ -140,18 +152,38 @@ def picking(
     key: str,
     scopes: Sequence[Scope | None] = (),
     headings: dict[str, str] | None = None,
+    notes: dict[str, str] | None = None,
 ) -> None:
     """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one."""
-    names = headings or {}
     st.dataframe(
         frame,
         hide_index=True,
         placeholder="–",
-        column_config={name: names.get(name, name.replace("_", " ").capitalize()) for name in frame.columns},
+        column_config=columns(frame, headings, notes),
         key=key,
         selection_mode="single-row",
         on_select=partial(_picked, key, scopes) if scopes else "ignore",
     )
+
+
+def columns(
+    frame: pd.DataFrame, headings: dict[str, str] | None = None, notes: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """How each column shows, and what it means where that is noted."""
+    names, said = headings or {}, notes or {}
+    return {
+        name: _column(values, names.get(name, name.replace("_", " ").capitalize()), said.get(name))
+        for name, values in frame.items()
+    }
+
+
+def _column(values: pd.Series, heading: str, note: str | None) -> Any:
+    """Thousands apart, as in the figures; and of shares as many decimals in every row."""
+    if pd.api.types.is_integer_dtype(values):
+        return st.column_config.NumberColumn(heading, format="%,d", help=note)
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(heading, format="%,.1f", help=note)
+    return st.column_config.Column(heading, help=note)
 
 
 def download(frame: pd.DataFrame, name: str, *, key: str) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 from chalicelib import settings
 from dashboard import users
 from dashboard.users import VARIABLE
+from sluice import config
 
 ROOT = Path(__file__).parent.parent
 ENTRY = ROOT / "dashboard" / "entry" / "run.py"
-STAGE = "SLUICE_DASHBOARD_STAGE"
+STAGE, ENGINE = "SLUICE_DASHBOARD_STAGE", "SLUICE_DASHBOARD_ENGINE"
+# Who answers: DuckDB here of the mirrors, or Athena of the buckets.
+ENGINES = DUCKDB, ATHENA = "duckdb", "athena"
 PORT = 8501
 LIGHT = {
     "primaryColor": "#0f766e",
@@ -34,11 +37,12 @@ class ServeError(RuntimeError):
     """The dashboard may not be started so; the message says what to do."""
 
 
-def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT) -> None:
-    """Become the dashboard's server; raises ServeError or UsersError where it may not be started."""
+def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT, engine: str = DUCKDB) -> None:
+    """Become the dashboard's server; raises ServeError, UsersError or ConfigError where it may not be started."""
     check(host)
+    check_engine(engine, stage)
     # The server takes this process's place, so that whoever started it can end it.
-    os.execve(sys.executable, command(host, port), environment(stage))
+    os.execve(sys.executable, command(host, port), environment(stage, engine))
 
 
 def check(host: str) -> None:
@@ -49,6 +53,14 @@ def check(host: str) -> None:
             f"on {host} whoever reaches this machine would see every tenant; name the users in {VARIABLE} (lines of it: "
             "`sluice dashboard --hash-password`), or take --host 127.0.0.1"
         )
+
+
+def check_engine(engine: str, stage: str) -> None:
+    """Refuse an engine that is none, or that cannot see the stage; raises ConfigError where sluice.toml cannot be used."""
+    if engine not in ENGINES:
+        raise ServeError(f"--engine is {' or '.join(ENGINES)}, and not {engine!r}")
+    if engine == ATHENA and not config.load().stage(stage).is_deployed:
+        raise ServeError(f"the stage {stage!r} is a folder, which Athena cannot see; take --engine {DUCKDB}")
 
 
 def is_loopback(host: str) -> bool:
@@ -64,19 +76,20 @@ def command(host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "dashboard.serve", host, str(port)]
 
 
-def environment(stage: str) -> dict[str, str]:
-    """The server's environment: ours, and which stage is looked at."""
+def environment(stage: str, engine: str = DUCKDB) -> dict[str, str]:
+    """The server's environment: ours, which stage is looked at, and who answers."""
     # The project's folder is where `sluice.toml` and `dashboard` are; Streamlit adds only the script's own.
-    return settings.environment() | {STAGE: stage, "PYTHONPATH": str(ROOT)}
+    return settings.environment() | {STAGE: stage, ENGINE: engine, "PYTHONPATH": str(ROOT)}
 
 
 def main(host: str, port: str) -> None:
-    """Serve, with everything loaded and the first pages' answers under way before anybody asks."""
+    """Serve, with everything loaded and the first pages' answers under way before anybody asks; Athena is paid, and waits."""
     from streamlit.web import bootstrap
 
     from dashboard import warm
 
-    threading.Thread(target=warm.up, args=(settings.environment()[STAGE],), daemon=True).start()
+    if settings.environment().get(ENGINE) != ATHENA:
+        threading.Thread(target=warm.up, args=(settings.environment()[STAGE],), daemon=True).start()
     options = _options(host, int(port))
     bootstrap.load_config_options(options)
     bootstrap.run(str(ENTRY), False, [], options)

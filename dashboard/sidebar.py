@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard import door, parts, segments
+from dashboard import door, parts, segments, worldmap
 from dashboard.data import Data
 from dashboard.scope import DIMENSIONS, Scope, default_days, read
 from sluice.queries import BOTS
@@ -98,7 +98,7 @@ def _chips(current: Scope) -> None:
     with st.container(horizontal=True):
         for name, value in current.filters:
             st.button(
-                f"{DIMENSIONS[name].label}: {parts.plain(value, 60)}",
+                f"{DIMENSIONS[name].label}: {parts.plain(_told(name, value), 60)}",
                 icon=":material/close:",
                 key=f"chip-{name}",
                 on_click=partial(parts.choose, current.without(name)),
@@ -110,13 +110,19 @@ def _new_filter(data: Data, current: Scope) -> None:
     name = st.selectbox("By", list(DIMENSIONS), format_func=lambda one: DIMENSIONS[one].label, key="w_dimension")
     answer = data.ask(current.without(name), DIMENSIONS[name].question, limit=MAX_VALUES)
     values = answer[DIMENSIONS[name].answer].dropna().unique().tolist()
-    value = st.selectbox("Is", values, index=None, accept_new_options=True, key=f"w_value_{name}")
+    told = partial(_told, name)
+    value = st.selectbox("Is", values, index=None, format_func=told, accept_new_options=True, key=f"w_value_{name}")
     st.button(
         "Show only these",
         disabled=value is None,
         type="primary",
         on_click=partial(parts.choose, current.filtered(name, str(value))),
     )
+
+
+def _told(name: str, value: str) -> str:
+    """What a filter's value is called."""
+    return worldmap.named(value) if name == "country" else value
 
 
 def _segments(data: Data, current: Scope) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import TZPATH
+
 import altair as alt
 import pandas as pd
 import streamlit as st
-
-from dashboard.parts import ACCENT
 
 # Where each country's tile is: a line a row, three characters a column.
 TILES = """\
@@ -32,6 +35,24 @@ SV HN NI VC LC BB GM GN BF          TD    SD    DJ             TH KH PH
 """
 # A tile's side. Nineteen rows of them are as wide as a column of the page.
 SIDE = 17
+# Narrower than so many pixels, a tile has no room for its letters.
+LETTERED = 420
+# The time zone data's list of ISO 3166, which most systems have.
+NAMES = "iso3166.tab"
+
+
+class Colours(NamedTuple):
+    """Of few visitors and of many, of their letters, and of the letters of countries without any."""
+
+    few: str
+    many: str
+    letters: str
+    others: str
+
+
+# More visitors stand out more: they are darker on light, and brighter on dark.
+LIGHT = Colours("#ccebe6", "#0d9488", "#04201d", "#6b7280")
+DARK = Colours("#14a094", "#99f6e4", "#04201d", "#9ca3af")
 
 
 def tiles() -> pd.DataFrame:
@@ -47,28 +68,49 @@ def tiles() -> pd.DataFrame:
 
 
 def show(countries: pd.DataFrame) -> None:
-    """Each country the darker the more visitors it has; `countries` has `country`, `visitors` and `share`."""
+    """Each country in the stronger a colour the more visitors it has; `countries` has `country`, `visitors` and `share`."""
+    colours = DARK if st.context.theme.type == "dark" else LIGHT
     known = tiles().merge(countries[["country", "visitors", "share"]], on="country", how="left")
+    known["name"] = known["country"].map(named)
     drawn = alt.Chart(known).encode(
         x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
         tooltip=[
-            alt.Tooltip("country:N", title="Country"),
+            alt.Tooltip("name:N", title="Country"),
             alt.Tooltip("visitors:Q", title="Visitors", format=","),
             alt.Tooltip("share:Q", title="Share %"),
         ],
     )
-    shades = alt.Scale(type="sqrt", domainMin=0, range=["#a7ddd5", ACCENT])
+    shades = alt.Scale(type="sqrt", domainMin=0, range=[colours.few, colours.many])
     land = drawn.mark_rect(cornerRadius=2, color="#8883")
     visited = drawn.transform_filter("isValid(datum.visitors)")
     squares = visited.mark_rect(cornerRadius=2).encode(color=alt.Color("visitors:Q", scale=shades, legend=None))
-    names = drawn.mark_text(fontSize=9, color="#888")
-    known_names = visited.mark_text(fontSize=9, color="#04201d", fontWeight="bold")
+    size = alt.expr(f"width < {LETTERED} ? 0 : 9")
+    names = drawn.mark_text(fontSize=size, color=colours.others)
+    known_names = visited.mark_text(fontSize=size, color=colours.letters, fontWeight="bold")
     layers = land + names.encode(text="country:N") + squares + known_names.encode(text="country:N")
     st.altair_chart(layers.properties(height=SIDE * 19), width="stretch", alt=_told(countries))
 
 
+def named(country: str) -> str:
+    """The country's name, or its code where this system has no list of names."""
+    return _names().get(country, country)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return read_names()
+
+
+def read_names() -> dict[str, str]:
+    """The names of the countries by their codes; none where this system has no list."""
+    lists = (Path(folder) / NAMES for folder in TZPATH)
+    text = next((path.read_text("utf-8") for path in lists if path.is_file()), "")
+    lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {code: name for code, name, *_ in lines}
+
+
 def _told(countries: pd.DataFrame) -> str:
     """What the map shows, for who cannot see it."""
-    first = ", ".join(f"{one.country} {one.visitors:,}" for one in countries.head(5).itertuples())
+    first = ", ".join(f"{named(one.country)} {one.visitors:,}" for one in countries.head(5).itertuples())
     return f"Visitors by country: {first or 'none'}."

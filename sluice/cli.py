@@ -7,7 +7,7 @@ import random
 import sys
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import typer
@@ -80,18 +80,22 @@ def dashboard(
     stage: Stage = "local",
     host: str = "127.0.0.1",
     port: Port = 8501,
+    engine: Annotated[
+        Literal["duckdb", "athena"],
+        typer.Option(help="Who answers: DuckDB of the mirrors here, or Athena of the buckets."),
+    ] = "duckdb",
     hash_password: Annotated[
         str | None, typer.Option(help="Make the line of this user; asks for the password.")
     ] = None,
     bucket: Annotated[list[str] | None, typer.Option(help="A bucket that this user may see; may be repeated.")] = None,
 ) -> None:
-    """Show a stage's visits in the browser: of its folder, or of the mirrors that `sluice mirror` made.
+    """Show a stage's visits in the browser: of its folder, of the mirrors that `sluice mirror` made, or by Athena of its buckets.
 
-    Example: sluice dashboard --stage prod
+    Example: sluice dashboard --stage prod --engine athena
     """
     user = [] if hash_password is None else ["--user", hash_password]
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
-    arguments = ["--stage", stage, "--host", host, "--port", str(port), *user, *buckets]
+    arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
     os.execve(sys.executable, [sys.executable, "-m", "dashboard", *arguments], settings.environment())
 
 

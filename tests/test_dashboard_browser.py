@@ -124,6 +124,7 @@ def test_every_page_is_drawn_and_asks_no_other_host(started: str, look: Look, wi
         settled(page)
         assert page.seen.hosts == {"127.0.0.1"}
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
+        assert not page.seen.warnings
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         shot(page, f"{name or 'overview'}-{scheme}-{width}")
 

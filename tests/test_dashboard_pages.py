@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import desk
+from dashboard import curves, desk, parts, serve, worldmap
 from dashboard.pages import events, funnels, quality, retention
+from dashboard.worldmap import Colours
 from sluice.queries import Library
 from tests.dashboards import BUCKET, CRUEL, ROOT, STAGE, home, metrics, shop, store
 from tests.lake_events import ANN, PAGE, SHOP, event
@@ -139,7 +140,13 @@ def test_a_funnel_counts_what_the_question_counts(shop: Path) -> None:
         (2, "form_start", 1, 7.7, 92.3),
         (3, "form_submit", 1, 7.7, 0.0),
     ]
-    assert metrics(shown) == {"Took the first step": "13", "Took them all": "1", "Most are lost before step": "2"}
+    found = {label: plain(value) for label, value in metrics(shown).items()}
+    assert found == {"Took the first step": "13", "Took them all": "1", "Most are lost before": "2. form_start"}
+
+
+def test_a_funnel_that_loses_nobody_has_no_step_before_which_most_are_lost(home: Path) -> None:
+    store(home, [event(1, "09 10:00:00", PAGE, "/", ANN), event(2, "09 10:00:05", "form_start", "/", ANN)])
+    assert metrics(opened("funnels"))["Most are lost before"] == "–"
 
 
 def test_a_funnels_steps_are_picked_by_hand(shop: Path) -> None:
@@ -181,11 +188,75 @@ def test_a_page_is_a_step_by_its_path(page: str, path: str) -> None:
     assert funnels.path(page) == path
 
 
+def test_numbers_in_a_table_are_written_as_in_the_figures() -> None:
+    counts, some = pd.Series([1017]), pd.array([1017], dtype="Int64")
+    frame = pd.DataFrame({"visits": counts, "events": some, "share": [13.0], "is_bot": [True], "page": ["/"]})
+    formats = {name: one.get("type_config", {}).get("format") for name, one in parts.columns(frame).items()}
+    assert formats == {"visits": "%,d", "events": "%,d", "share": "%,.1f", "is_bot": None, "page": None}
+
+
+def test_a_country_is_shown_by_its_name_and_filters_by_its_code(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picked: dict[str, tuple[pd.DataFrame, Any]] = {}
+    monkeypatch.setattr(worldmap, "named", {"CA": "Canada"}.get)
+    monkeypatch.setattr(parts, "picking", lambda frame, *, key, scopes=(), **_: picked.setdefault(key, (frame, scopes)))
+    opened("overview")
+    frame, scopes = picked["table-countries"]
+    row = frame["country"].tolist().index("Canada")
+    assert scopes[row].filters == (("country", "CA"),)
+
+
+def test_a_system_without_a_list_of_countries_shows_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worldmap, "TZPATH", (str(tmp_path),))
+    assert worldmap.read_names() == {}
+    (tmp_path / worldmap.NAMES).write_text("# ISO 3166\nCA\tCanada\nCI\tCôte d'Ivoire\n", "utf-8")
+    assert worldmap.read_names() == {"CA": "Canada", "CI": "Côte d'Ivoire"}
+
+
+@pytest.mark.parametrize("colours", [worldmap.LIGHT, worldmap.DARK])
+def test_a_countrys_letters_can_be_read_on_every_shade(colours: Colours) -> None:
+    assert min(contrast(colours.letters, shade) for shade in (colours.few, colours.many)) >= 4.5
+
+
+@pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, serve.LIGHT), (worldmap.DARK, serve.DARK)])
+def test_more_visitors_stand_out_more_from_the_background(colours: Colours, theme: dict[str, str]) -> None:
+    assert contrast(colours.many, theme["backgroundColor"]) > contrast(colours.few, theme["backgroundColor"])
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, by WCAG 2.2."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("days", "told"), [(curves.MAX_HOURLY_DAYS, []), (curves.MAX_HOURLY_DAYS + 1, ["By day"])])
+def test_a_curve_by_hour_says_where_it_is_by_day(days: int, told: list[str]) -> None:
+    def draw(days: int) -> None:
+        from datetime import date, timedelta
+
+        import pandas as pd
+
+        from dashboard import curves
+        from dashboard.scope import Scope
+
+        frame = pd.DataFrame({"quarter": ["2026-11-01T10:15:00Z"], "page_views": [1], "events": [2]})
+        first = date(2026, 11, 1)
+        curves.hours(frame, Scope("shop-analytics", first, first + timedelta(days - 1)))
+
+    shown = AppTest.from_function(draw, kwargs={"days": days}).run()
+    assert [one.value.partition(":")[0] for one in shown.caption] == told
+
+
 def test_retention_is_a_row_for_each_first_week(shop: Path) -> None:
     shown = opened("retention")
     # Ann (userId) and s-dan come in the first week, Ann again in the second, in which s-kim is new.
     assert rows(shown) == [("2026-11-09", 2, 50.0), ("2026-11-16", 1, None)]
-    assert metrics(shown) == {"People": "3", "Came back a week later": "1", "Events of nobody": "28"}
+    assert metrics(shown) == {"People": "3", "Came back a week later": "1", "Events without a person": "28"}
 
 
 def test_a_week_in_which_nobody_came_back_is_zero_and_one_to_come_is_empty() -> None:
@@ -242,7 +313,7 @@ def test_experiments_without_goals_say_how_to_write_one(shop: Path) -> None:
 
 def test_the_latest_visit_is_shown_where_none_is_picked(shop: Path) -> None:
     shown = opened("journeys")
-    assert rows(shown)[0][0] == "2026-11-17T10:00:00Z"
+    assert rows(shown)[0][0] == "2026-11-17 10:00:00"
     assert [row[2] for row in rows(shown, 1)] == ["page_view", "cta_click"]
     assert metrics(shown) == {"Events": "2", "Page views": "1", "Length": "1 s", "Channel": "direct"}
 
@@ -261,10 +332,11 @@ def test_a_person_who_never_came_has_no_visits(shop: Path) -> None:
 def test_events_are_found_by_type_and_text(shop: Path) -> None:
     shown = opened("events")
     assert len(rows(shown)) == 50
+    assert shown.caption[-1].value == "All that there are: 50."
     shown = shown.selectbox(key="event").set_value("purchase").run()
     assert [row[1] for row in rows(shown)] == ["purchase"] * 5
     shown = shown.text_input(key="contains").set_value('"EUR"').run()
-    assert [row[0] for row in rows(shown)] == ["2026-11-10T15:00:00.000Z", "2026-11-10T00:10:00.000Z"]
+    assert [row[0] for row in rows(shown)] == ["2026-11-10 15:00:00.000", "2026-11-10 00:10:00.000"]
 
 
 def test_an_event_in_full_has_its_metadata_opened() -> None:

@@ -26,6 +26,8 @@ def show(data: Data, scope: Scope) -> None:
         parts.empty(scope, "No event is of this type and has this text." if event or contains else "")
         return
     _one(frame)
+    found = f"{len(frame):,}"
+    st.caption(f"The newest {found}; there may be more." if len(frame) == limit else f"All that there are: {found}.")
     parts.download(frame, "events", key="events")
 
 
@@ -47,10 +49,13 @@ def _chosen(data: Data, scope: Scope) -> tuple[str, str, int]:
 
 def _one(frame: pd.DataFrame) -> None:
     """The table, and the event that is picked in it."""
+    # As a tick it would look like the box that picks the row.
+    bots = frame["bot"].map({True: "yes", False: ""})
+    shown = frame.assign(happened=parts.moments(frame["happened"]), bot=bots)
     picked = st.dataframe(
-        frame,
+        shown,
         hide_index=True,
-        column_config={name: HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in frame.columns},
+        column_config=parts.columns(shown, HEADINGS),
         key="events-table",
         placeholder="",
         selection_mode="single-row",
@@ -58,7 +63,6 @@ def _one(frame: pd.DataFrame) -> None:
         alt="The newest events; a row that is picked is shown in full below.",
     )
     rows = [row for row in picked.selection.rows if row < len(frame)]
-    st.caption(f"{len(frame):,} shown.")
     if rows:
         st.code(in_full(frame.iloc[rows[0]].to_dict()), language="json", wrap_lines=True)
 

@@ -17,6 +17,11 @@ GOAL = """[[stages.local.allow]]
 bucket = "shop-analytics"
 goals = [{ name = "signup", eventType = "form_submit", page = "/signup" }]"""
 NONE = "(none)"
+NOTES = {
+    "95 % interval": "Where the true rate lies, in 95 of 100 such experiments.",
+    "Difference in points": "Where the true difference to the control's rate lies, in percentage points.",
+    "p": "How often chance alone would make a difference as large as this.",
+}
 
 
 def show(data: Data, scope: Scope) -> None:
@@ -60,7 +65,7 @@ def _experiment(name: str, counts: pd.DataFrame, scope: Scope) -> None:
         if len(judged) == 1:
             st.info("There is one variant alone; an experiment compares two.", icon=":material/info:")
         _drawn(judged)
-        parts.table(table(judged), scope, key=f"experiment-{name}", headings={"p": "p"})
+        parts.table(table(judged), scope, key=f"experiment-{name}", headings={"p": "p"}, notes=NOTES)
 
 
 def _verdict(one: Judged) -> None:
@@ -101,13 +106,13 @@ def _drawn(judged: list[Judged]) -> None:
     base = alt.Chart(pd.DataFrame(rows, columns=["variant", "rate", "low", "high"])).encode(
         y=alt.Y("variant:N", title=None, sort=None, axis=alt.Axis(labelLimit=160))
     )
-    interval = base.mark_rule(strokeWidth=3, opacity=0.5, color=parts.ACCENT).encode(
+    interval = base.mark_rule(strokeWidth=3, opacity=0.6, color=parts.ACCENT).encode(
         x=alt.X("low:Q", title="Conversion, %", axis=alt.Axis(tickCount=6), scale=alt.Scale(zero=False, nice=True)),
         x2="high:Q",
     )
     rate = base.mark_point(filled=True, size=120, opacity=1, color=parts.ACCENT).encode(x="rate:Q")
     st.altair_chart(
-        (interval + rate).properties(height=alt.Step(34)),
+        (interval + rate).properties(height=parts.height(len(rows))),
         width="stretch",
         alt="Each variant's rate with its 95 % interval; the table below says the same.",
     )

@@ -46,7 +46,7 @@ def show(data: Data, scope: Scope) -> None:
     parts.download(shown, "funnel", key="funnel")
 
 
-HEADINGS = {"name": "What", "share": "Of the first, %", "drop_off": "Lost before, %"}
+HEADINGS = {"name": "What", "share": "Of first %", "drop_off": "Lost %"}
 
 
 def known_steps(data: Data, scope: Scope) -> list[str]:
@@ -87,11 +87,13 @@ def is_step(text: str) -> bool:
 def _told(frame: pd.DataFrame) -> None:
     first, last = frame["visits"].iloc[0], frame["visits"].iloc[-1]
     # The first step is compared with nothing.
-    worst = frame.loc[frame["drop_off"].iloc[1:].idxmax()] if frame["drop_off"].iloc[1:].notna().any() else None
+    later = frame.iloc[1:]
+    worst = later.loc[later["drop_off"].idxmax()] if (later["drop_off"] > 0).any() else None
     with st.container(horizontal=True):
         parts.metric("Took the first step", first)
         parts.metric("Took them all", last, note=f"{parts.percent(100 * last / first)} of the first.")
-        parts.metric("Most are lost before step", worst["step"] if worst is not None else None)
+        name = f"{worst['step']}. {worst['name']}" if worst is not None else "–"
+        st.metric("Most are lost before", parts.plain(name, 60), border=True)
 
 
 def _drawn(frame: pd.DataFrame) -> None:
@@ -102,7 +104,7 @@ def _drawn(frame: pd.DataFrame) -> None:
         tooltip=[alt.Tooltip("name:N", title="Step"), alt.Tooltip("visits:Q", title="Visits", format=",")],
     )
     st.altair_chart(
-        bars.properties(height=alt.Step(34)),
+        bars.properties(height=parts.height(len(told))),
         width="stretch",
         alt="Visits at each step of the funnel; the table below says the same.",
     )

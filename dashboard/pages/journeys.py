@@ -24,7 +24,13 @@ SHOWN = [
     "country",
     "device",
 ]
-HEADINGS = {"seconds_later": "Seconds later", "event_type": "Event", "happened": "Time (UTC)", "began": "Began (UTC)"}
+HEADINGS = {
+    "seconds_later": "Seconds later",
+    "event_type": "Event",
+    "happened": "Time (UTC)",
+    "began": "Began (UTC)",
+    "page_views": "Views",
+}
 
 
 def show(data: Data, scope: Scope) -> None:
@@ -46,10 +52,13 @@ def show(data: Data, scope: Scope) -> None:
 
 
 def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
+    # Two addresses have to fit into a row with all else.
+    pages = {name: visits[name].str.removeprefix("https://") for name in ("entry_page", "exit_page")}
+    shown = visits[SHOWN].assign(began=parts.moments(visits["began"]), **pages)
     event = st.dataframe(
-        visits[SHOWN],
+        shown,
         hide_index=True,
-        column_config={name: HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in SHOWN},
+        column_config=parts.columns(shown, HEADINGS),
         key="visits",
         placeholder="",
         selection_mode="single-row",
@@ -70,7 +79,7 @@ def _path(data: Data, scope: Scope, visit: pd.Series) -> None:
         parts.metric("Length", visit["seconds"], show=parts.seconds)
         st.metric("Channel", visit["channel"], border=True)
     shown = steps.drop(columns="visit")
-    parts.table(shown, scope, key="path", headings=HEADINGS)
+    parts.table(shown.assign(happened=parts.moments(shown["happened"])), scope, key="path", headings=HEADINGS)
     parts.download(shown, "visit", key="visit")
     if len(steps) == STEPS:
         st.caption(f"The first {STEPS} steps; SQL shows them all.")

@@ -70,6 +70,7 @@ MACHINES = (
     ),
     Panel("Browsers", "browsers", {"browser": "Browser", "os": "System", "visitors": "Visitors"}, "browser", "browser"),
 )
+GOALS = {"conversions": "Reached", "converted": "In visits", "visits": "Of visits", "conversion_rate": "Rate %"}
 
 
 def show(data: Data, scope: Scope) -> None:
@@ -139,8 +140,11 @@ def _panel(data: Data, scope: Scope, panel: Panel) -> None:
         st.caption("None in these days.")
         return
     shown = frame[list(panel.columns)]
+    if "country" in shown:
+        shown = shown.assign(country=[worldmap.named(code) for code in shown["country"]])
+    values = frame[panel.column].tolist()
     key = f"table-{panel.question}"
-    parts.table(shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns)
+    parts.table(shown, scope, key=key, dimension=panel.dimension, values=values, headings=panel.columns)
 
 
 def _limit(question: str) -> int:
@@ -154,4 +158,4 @@ def _goals(data: Data, scope: Scope) -> None:
     if frame.empty:
         st.caption('None yet. In sluice.toml, in the entry: goals = [{ name = "Sign-up", eventType = "form_submit" }]')
     else:
-        parts.table(frame, scope, key="goals")
+        parts.table(frame, scope, key="goals", headings=GOALS)

@@ -104,6 +104,11 @@ def _missing(data: Data, scope: Scope) -> None:
 def _unreadable(data: Data, scope: Scope) -> None:
     found = data.unreadable(scope.bucket)
     parts.heading("Objects that cannot be read")
+    if found is None:
+        st.caption(
+            "Athena does not know them: it reads a line that is no record as nothing. `sluice mirror` names them."
+        )
+        return
     if not found:
         st.caption("None: every object of these days is in the answers.")
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -20,7 +22,7 @@ def show(data: Data, scope: Scope) -> None:
     parts.heading(
         TITLE,
         "People by the week in which they were first seen, and the share of them seen again. A visitor is known for one UTC day "
-        "only, so a person is a userId, else a sessionId. Weeks begin on Monday (UTC).",
+        "only, so a person is a userId, else a sessionId. Weeks begin on Monday (UTC); the last may not be over.",
     )
     frame = data.ask(scope, "retention")
     if not frame["people"].any():
@@ -31,8 +33,12 @@ def show(data: Data, scope: Scope) -> None:
     _told(frame)
     cohorts = grid(frame)
     weeks = [column for column in cohorts.columns if column.startswith("+")]
+    most = cohorts[weeks].max().max()
+    tint = partial(_tint, most=most)
     st.dataframe(
-        cohorts.style.format("{:.0f} %", subset=weeks, na_rep="").map(_tint, subset=weeks),
+        cohorts.style.format("{:,}", subset=["People"])
+        .format("{:.0f} %", subset=weeks, na_rep="")
+        .map(tint, subset=weeks),
         hide_index=True,
         key="retention-table",
         placeholder="",
@@ -61,8 +67,11 @@ def _share(shares: pd.DataFrame, first: str, week: int, latest: pd.Timestamp) ->
     return 0.0 if share is None or pd.isna(share) else float(share)
 
 
-def _tint(share: float | None) -> str:
-    return "" if share is None or pd.isna(share) else f"background-color: {TINT.format(0.08 + 0.6 * share / 100)}"
+def _tint(share: float | None, most: float) -> str:
+    """The darker the nearer to the most: shares are often all small."""
+    return (
+        "" if share is None or pd.isna(share) else f"background-color: {TINT.format(0.06 + 0.5 * share / (most or 1))}"
+    )
 
 
 def _told(frame: pd.DataFrame) -> None:
@@ -72,4 +81,6 @@ def _told(frame: pd.DataFrame) -> None:
     with st.container(horizontal=True):
         parts.metric("People", first["people"].sum())
         parts.metric("Came back a week later", back["people"].sum())
-        parts.metric("Events of nobody", nobody, note="With neither a userId nor a sessionId; they are in no row.")
+        parts.metric(
+            "Events without a person", nobody, note="With neither a userId nor a sessionId; they are in no row."
+        )

@@ -19,6 +19,8 @@ ICON = ":material/terminal:"
 ROWS, MAX_ROWS = 1000, 100_000
 SECONDS, MAX_SECONDS = 10, 60
 OWN = "SQL of your own"
+# Streamlit's text area has the font of prose.
+MONOSPACE = '<style>textarea[aria-label="SQL"] { font-family: monospace; font-size: 0.875rem }</style>'
 START = """SELECT eventtype, count(*) AS events
 FROM events
 GROUP BY eventtype
@@ -29,9 +31,10 @@ def show(data: Data, scope: Scope) -> None:
     """A question as text, and its answer."""
     parts.heading(
         TITLE,
-        "One SELECT in Athena's SQL; nothing can be written. events has these days' events as they are stored; hits, visits, "
-        "visit_hits and conversions have the filters, too.",
+        "One SELECT in Athena's SQL; nothing can be written. `events` has these days' events as they are stored; `hits`, "
+        "`visits`, `visit_hits` and `conversions` have the filters, too.",
     )
+    st.html(MONOSPACE)
     st.selectbox("Begin with", [OWN, *data.library.names()], key="question", on_change=_begin, args=(data,))
     asked = _form()
     _schema()
@@ -61,7 +64,7 @@ def _form() -> tuple[str, int, int] | None:
 
 
 def _schema() -> None:
-    with st.expander("What events has"):
+    with st.expander("Columns of `events`"):
         named = [(column.name, column.athena) for column in columns()]
         st.dataframe(
             pd.DataFrame([*named, ("dt", "string")], columns=["Column", "Type"]), hide_index=True, key="sql-columns"

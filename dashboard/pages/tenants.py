@@ -10,6 +10,7 @@ from dashboard.scope import Scope
 
 TITLE = "Tenants"
 ICON = ":material/apartment:"
+HEADINGS = {"days": "Days with events", "last_event": "Last event (UTC)"}
 
 
 def show(data: Data, scope: Scope) -> None:
@@ -21,5 +22,6 @@ def show(data: Data, scope: Scope) -> None:
     frame = data.ask(scope, "tenants")
     if frame.empty:
         return parts.empty(scope)
+    shown = frame.assign(last_event=parts.moments(frame["last_event"]))
     scopes = [replace(scope, bucket=bucket, filters=()) for bucket in frame["tenant"]]
-    return parts.picking(frame, key="tenants", scopes=scopes)
+    return parts.picking(shown, key="tenants", scopes=scopes, headings=HEADINGS)
