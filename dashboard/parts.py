@@ -135,15 +135,17 @@ def table(
     *,
     key: str,
     dimension: str | None = None,
-    values: Sequence[object] = (),
+    column: str | None = None,
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
+    words: dict[str, Callable[[str], str]] | None = None,
 ) -> None:
-    """The frame as text and numbers; a click on a row filters every page by the row's own of the `values`."""
-    scopes = [
-        None if value is None else scope.filtered(dimension, str(value)) for value in values if dimension is not None
-    ]
-    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes)
+    """The frame as text and numbers; a click on a row filters every page by its value in `column`."""
+    scopes: list[Scope | None] = []
+    if dimension is not None and column is not None:
+        name, values = dimension, frame[column].tolist()
+        scopes = [None if value is None else scope.filtered(name, str(value)) for value in values]
+    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes, words=words)
 
 
 def picking(
@@ -153,10 +155,14 @@ def picking(
     scopes: Sequence[Scope | None] = (),
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
+    words: dict[str, Callable[[str], str]] | None = None,
 ) -> None:
-    """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one."""
+    """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one.
+
+    `words` say what the values of a column are called; the values stay what they are.
+    """
     st.dataframe(
-        frame,
+        frame.style.format(words, subset=list(words), na_rep="–") if words else frame,
         hide_index=True,
         placeholder="–",
         column_config=columns(frame, headings, notes),

@@ -140,11 +140,11 @@ def _panel(data: Data, scope: Scope, panel: Panel) -> None:
         st.caption("None in these days.")
         return
     shown = frame[list(panel.columns)]
-    if "country" in shown:
-        shown = shown.assign(country=[worldmap.named(code) for code in shown["country"]])
-    values = frame[panel.column].tolist()
+    words = {"country": worldmap.named} if "country" in shown else None
     key = f"table-{panel.question}"
-    parts.table(shown, scope, key=key, dimension=panel.dimension, values=values, headings=panel.columns)
+    parts.table(
+        shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns, words=words
+    )
 
 
 def _limit(question: str) -> int:
