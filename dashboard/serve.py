@@ -26,7 +26,7 @@ LIGHT = {
     "textColor": "#16211f",
 }
 DARK = {
-    "primaryColor": "#2dd4bf",
+    "primaryColor": "#14a094",
     "backgroundColor": "#101514",
     "secondaryBackgroundColor": "#1a2220",
     "textColor": "#e6edeb",

@@ -69,7 +69,7 @@ def _told(frame: pd.DataFrame, scope: Scope, data: Data) -> None:
         height="content",
         column_config={
             "finding": "Finding",
-            "events": "Events",
+            "events": st.column_config.NumberColumn("Events", format="%,d"),
             "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100),
             "worth_a_look": "Worth a look",
             "means": "What it means",
@@ -112,5 +112,8 @@ def _unreadable(data: Data, scope: Scope) -> None:
     if not found:
         st.caption("None: every object of these days is in the answers.")
         return
-    st.warning(f"{len(found):,} objects are in no answer; they stay where they are.", icon=":material/broken_image:")
+    st.warning(
+        f"Objects that are in no answer, or not wholly, and stay where they are: {len(found):,}",
+        icon=":material/broken_image:",
+    )
     st.dataframe(pd.DataFrame({"Object and reason": found[:NAMED]}), hide_index=True, key="unreadable-table")
