@@ -135,8 +135,9 @@ def test_visible_time_is_told_at_its_marks(site: Site, page: Page, quiet: Seen) 
 
     page.clock.resume()
     records = of_type(site, page, "time_on_page", 4)
-    seconds = [record["metadata"] for record in records]
-    assert seconds == [f'{{"seconds":{mark}}}' for mark in (30, 60, 180, 300)]
+    # By no order: an answer in between corrects the clock that this test has run ahead.
+    seconds = sorted(record["metadata"] for record in records)
+    assert seconds == sorted(f'{{"seconds":{mark}}}' for mark in (30, 60, 180, 300))
 
 
 def test_the_mouse_leaving_at_the_top_is_told_once(site: Site, page: Page, quiet: Seen) -> None:
