@@ -8,6 +8,7 @@ import re
 import shlex
 import socket
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -129,7 +130,10 @@ def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert f"{len(records)} events of 40 visits are stored" in shown.stdout
     assert len({record["location"]["country"] for record in records}) > 1
     assert len({record["ip"] for record in records}) > 10
-    assert "desktop" in shown.stdout and "newsletter" in shown.stdout
+    # What is sent is by chance; what the tables show is the commonest of it.
+    devices = Counter(record["device"]["device_type"] for record in records)
+    sources = Counter(record["utm"]["source"] for record in records if record["utm"]["source"])
+    assert all(commonest in shown.stdout for counted in (devices, sources) for commonest, _ in counted.most_common(1))
 
 
 def test_the_demo_without_a_server_says_what_to_do() -> None:
