@@ -20,6 +20,7 @@ from botocore import loaders, session
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
 
+import app
 from chalicelib.records import iso
 
 # The first example of a property may compile the parsers' tables; a deadline would fail it now and then.
@@ -181,7 +182,6 @@ class Tracker:
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Tracker]]:
     """Make the app of a stage with these variables."""
-    import app
 
     def make(**variables: str) -> Tracker:
         for name, value in {"ALLOWED_BUCKETS": "*-analytics", **variables}.items():
