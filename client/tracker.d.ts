@@ -11,7 +11,7 @@ export interface Options {
   bucket: string;
   /** Events that are not wanted, such as "scroll_depth,exit_intent". */
   off?: string;
-  /** "tab": one session for all pages of a tab, kept in sessionStorage. Else one for each page load, kept nowhere. */
+  /** "tab": one session for all pages of a tab, kept in sessionStorage. Without it there is none: visits follow the visitor. */
   session?: "tab";
   /** What Global Privacy Control or Do Not Track leaves: "anonymous" (default) bare page views, "off" nothing. */
   gpc?: "anonymous" | "off";

@@ -97,15 +97,18 @@ export const start = (options, endpoint) => {
   let seen; // what this page view has sent and sends once
   let seconds; // that it was visible
 
-  // What began the journey goes with each of its events.
+  // What began the journey goes with each of its events. Without a tab's session, visits follow the visitor.
   let journey = [
-    randomId(),
+    ,
     (location.search.match(CAMPAIGN) || []).join("&"),
     new URLSearchParams(location.search).get("fromWebsite") || options.fromWebsite,
   ];
   try {
     if (options.session == "tab" && !isAnonymous) {
-      journey = JSON.parse((sessionStorage.sluice = sessionStorage.sluice || JSON.stringify(journey)));
+      // By its first letter a tab's id differs from the ids per page load that older versions sent.
+      journey = JSON.parse(
+        (sessionStorage.sluice = sessionStorage.sluice || JSON.stringify(["t" + randomId(), ...journey.slice(1)])),
+      );
     }
   } catch {} // a browser that forbids it, as in a sandboxed frame
   const [sessionId, campaign, fromWebsite] = journey;

@@ -4252,9 +4252,9 @@ ORDER BY
 
 -- Retention by first-seen week
 -- Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is known for
--- one UTC day only, so a person here is a userId, else a sessionId. events_of_nobody says how many events of the first
--- week had neither, and so are in no cohort; a week of such events alone has no people. Weeks begin on Monday (UTC);
--- share is in percent.
+-- one UTC day only, so a person here is a userId, else a sessionId; the ids that the browser client once made for each
+-- page load are no person. events_of_nobody says how many events of the first week are of no person, and so in no
+-- cohort; a week of such events alone has no people. Weeks begin on Monday (UTC); share is in percent.
 WITH hits AS (
   SELECT
     eventid,
@@ -4338,7 +4338,12 @@ FROM (
     FROM (
       SELECT
         dt,
-        COUNT_IF(userid IS NULL AND sessionid IS NULL) AS events_of_nobody
+        COUNT_IF(
+          userid IS NULL
+          AND (
+            sessionid IS NULL OR REGEXP_LIKE(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$')
+          )
+        ) AS events_of_nobody
       FROM hits
       GROUP BY
         dt
@@ -4369,6 +4374,8 @@ LEFT JOIN (
         WHERE
           NOT userid IS NULL OR NOT sessionid IS NULL
       ) AS present
+      WHERE
+        NOT REGEXP_LIKE(person, '^s[0-9]{1,10}(x[0-9]{1,10}){3}$')
     ) AS seen
   ) AS cohorts
   GROUP BY

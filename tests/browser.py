@@ -93,6 +93,7 @@ class Site:
     refusals: list[int] = field(default_factory=list)
     is_down: bool = False
     loses_answers: int = 0
+    date: str = ""  # of every answer, where it is not the server's own
 
     def address(self, path: str = "/", host: str = "shop") -> str:
         return f"http://{host}.example:{self.port}{path}"
@@ -139,7 +140,7 @@ def site(road: Site) -> Iterator[Site]:
     """The site with a bucket of the test's own, and a road that fails nothing."""
     road.bucket = f"t{uuid4().hex[:12]}-analytics"
     road.pages, road.posts, road.answers, road.refusals, road.is_down = {}, [], [], [], False
-    road.loses_answers = 0
+    road.loses_answers, road.date = 0, ""
     yield road
 
 
@@ -213,7 +214,7 @@ class _Road(BaseHTTPRequestHandler):
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in {"content-length", "connection", "transfer-encoding"}:
-                self.send_header(name, value)
+                self.send_header(name, self.site.date or value if name.lower() == "date" else value)
         self._finish(content)
 
     def _answer(self, status: int, content: bytes, content_type: str) -> None:

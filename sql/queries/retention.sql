@@ -1,8 +1,9 @@
 -- title: Retention by first-seen week
 -- answers: Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is
--- answers: known for one UTC day only, so a person here is a userId, else a sessionId. events_of_nobody says how many
--- answers: events of the first week had neither, and so are in no cohort; a week of such events alone has no people.
--- answers: Weeks begin on Monday (UTC); share is in percent.
+-- answers: known for one UTC day only, so a person here is a userId, else a sessionId; the ids that the browser client
+-- answers: once made for each page load are no person. events_of_nobody says how many events of the first week are of
+-- answers: no person, and so in no cohort; a week of such events alone has no people. Weeks begin on Monday (UTC); share
+-- answers: is in percent.
 SELECT
     CAST(weeks.week AS varchar) AS first_week,
     weeks.events_of_nobody,
@@ -16,7 +17,12 @@ FROM (
     FROM (
         SELECT CAST(date_trunc('week', CAST(dt AS date)) AS date) AS week, events_of_nobody
         FROM (
-            SELECT dt, count_if(userid IS NULL AND sessionid IS NULL) AS events_of_nobody
+            SELECT
+                dt,
+                count_if(
+                    userid IS NULL
+                    AND (sessionid IS NULL OR regexp_like(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$'))
+                ) AS events_of_nobody
             FROM hits
             GROUP BY dt
         ) AS days
@@ -34,6 +40,7 @@ LEFT JOIN (
                 FROM hits
                 WHERE userid IS NOT NULL OR sessionid IS NOT NULL
             ) AS present
+            WHERE NOT regexp_like(person, '^s[0-9]{1,10}(x[0-9]{1,10}){3}$')
         ) AS seen
     ) AS cohorts
     GROUP BY first_week, date_diff('week', first_week, week)
