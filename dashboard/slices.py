@@ -121,7 +121,7 @@ class Slice:
         """The library with the relations that the question stands on, filtered and made."""
         parsed = dialect.parse(asked.query if isinstance(asked.query, str) else asked.query.sql)
         names = {table.name.lower() for table in dialect.reads(parsed)}
-        is_of_hits = asked.is_alone or names <= {"hits", "goals"}
+        is_of_hits = asked.is_alone or names <= {"hits", "goals", "amounts"}
         if is_of_hits and relations.of("events", asked.filters) == asked.filters:
             return self._base.over(relations.of_hits(asked.filters))
         return self._library_of(asked.filters) if names & library().relations.keys() else self._base

@@ -218,6 +218,13 @@ def _cast(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _scalar(node: exp.Expr) -> exp.Expr:
+    """sqlglot writes a path that is a literal as DuckDB reads it; one that is put together waits for its parts."""
+    path = node.expression
+    is_known = isinstance(path, exp.JSONPath)
+    return _call("athena_json_scalar", node.this, path if is_known else _call("athena_json_path", path))
+
+
 def _moved(node: exp.Expr) -> exp.Expr:
     """A date stays a date when days are added to it."""
     left, right = node.this, node.expression
@@ -252,5 +259,5 @@ def _replaced(node: exp.Expr) -> exp.Expr:
 
 MENDS: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     **{exp.Div: _divided, exp.Cast: _cast, exp.DateAdd: _moved, exp.Add: _moved, exp.Sub: _moved},
-    **{exp.Extract: _extracted, exp.RegexpReplace: _replaced},
+    **{exp.JSONExtractScalar: _scalar, exp.Extract: _extracted, exp.RegexpReplace: _replaced},
 }

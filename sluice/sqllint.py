@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from chalicelib.columns import columns
 from chalicelib.records import object_key
-from sluice import dialect, macros, queries
+from sluice import dialect, macros, queries, sqlnumbers
 from sluice.dialect import EVENTS, QueryError, is_double, line_of, terms
 
 SETUP = "athena-setup.sql"
@@ -31,6 +31,7 @@ _NAMES = """
 AGREE = tuple(getattr(exp, name) for name in _NAMES.split())
 # Of date_format and date_parse, as sqlglot reads them: %i is M to it, %s S, %M B, %W A, %e -d, and %T three of them.
 FORMATS = {"Y", "m", "d", "H", "M", "S", "B", "b", "A", "a", "-d", "f", "j", "y"}
+EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena alone
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
 _EVENTS = {column.name for column in columns()} | {"year", "month", "day", "dt"}
 _SAMPLE = date(2026, 11, 9)  # for the key's shape
@@ -72,7 +73,8 @@ def lint(sql: str, name: str) -> list[Finding]:
     except QueryError as error:
         at = re.match(r"line (\d+)", str(error))
         return [Finding(name, int(at[1]) if at else 1, "select", str(error))]
-    faults = {*_header(sql, query, name), *_asked(query), *_days(query)}
+    numbers = ((line_of(node), "number", message) for node, message in sqlnumbers.unguarded(query))
+    faults = {*_header(sql, query, name), *_asked(query), *_days(query), *numbers}
     return [Finding(name, *fault) for fault in sorted(faults)]
 
 
@@ -226,9 +228,15 @@ def _unknown(node: exp.Expr) -> str | None:
 
 
 def _unsure_cast(node: exp.Expr) -> str | None:
-    if node.args["to"].this in dialect.CASTS.keys() | KEPT:
+    if node.args["to"].this in dialect.CASTS.keys() | KEPT or _is_exact_sum(node):
         return None
     return f"a cast to {node.args['to'].sql('athena')} differs; cast to varchar, bigint, double or date"
+
+
+def _is_exact_sum(node: exp.Expr) -> bool:
+    """Whether a whole number becomes the DECIMAL of as many places as a sum of them may have."""
+    whole = node.this
+    return node.args["to"].sql("athena") == EXACT and isinstance(whole, exp.Cast) and whole.to.this == exp.DType.BIGINT
 
 
 def _decimal_division(node: exp.Expr) -> str | None:

@@ -1179,8 +1179,8 @@ ORDER BY
 
 -- Data quality
 -- How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no known
--- device or country, or without visitor, session, user, page, referrer or metadata; share in percent. The first row
--- counts them all.
+-- device or country, or without visitor, session, user, page, referrer or metadata, and how many name a currency and a
+-- value that is no amount, which no revenue holds; share in percent. The first row counts them all.
 WITH hits AS (
   SELECT
     eventid,
@@ -1243,6 +1243,44 @@ WITH hits AS (
         )
       )
   ) AS chosen
+), amounts AS (
+  SELECT
+    visitkey,
+    instant,
+    dt,
+    UPPER(currency) AS currency,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
+    END AS thousandths
+  FROM (
+    SELECT
+      visitkey,
+      instant,
+      dt,
+      currency,
+      CASE
+        WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
+        THEN TRY_CAST(amount AS DOUBLE)
+      END AS amount
+    FROM (
+      SELECT
+        visitkey,
+        instant,
+        dt,
+        metadata,
+        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
+        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+      FROM hits
+      WHERE
+        metadata LIKE '%"currency"%'
+    ) AS priced
+    WHERE
+      NOT currency IS NULL
+      AND (
+        NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
+      )
+  ) AS told
 )
 SELECT
   checks.name AS finding,
@@ -1271,7 +1309,9 @@ SELECT
     THEN no_page
     WHEN 12
     THEN no_referrer
-    ELSE no_metadata
+    WHEN 13
+    THEN no_metadata
+    ELSE no_amount
   END AS events,
   ROUND(
     1e2 * CASE checks.number
@@ -1299,7 +1339,9 @@ SELECT
       THEN no_page
       WHEN 12
       THEN no_referrer
-      ELSE no_metadata
+      WHEN 13
+      THEN no_metadata
+      ELSE no_amount
     END / NULLIF(events, 0),
     1
   ) AS share
@@ -1334,6 +1376,13 @@ FROM (
     FROM hits
   ) AS told
 ) AS totals
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS no_amount
+  FROM amounts
+  WHERE
+    thousandths IS NULL
+) AS unpriced
 CROSS JOIN (VALUES
   (1, 'events'),
   (2, 'late'),
@@ -1347,7 +1396,8 @@ CROSS JOIN (VALUES
   (10, 'no user'),
   (11, 'no page'),
   (12, 'no referrer'),
-  (13, 'no metadata')) AS checks(number, name)
+  (13, 'no metadata'),
+  (14, 'no amount')) AS checks(number, name)
 ORDER BY
   checks.number;
 
@@ -4068,7 +4118,14 @@ SELECT
   COUNT(DISTINCT visitorid) AS visitors
 FROM (
   SELECT
-    JSON_EXTRACT_SCALAR(metadata, '$.' || 'plan') AS value,
+    JSON_EXTRACT_SCALAR(
+      metadata,
+      '$["' || CASE
+        WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$')
+        THEN REPLACE('plan', '.', '"]["')
+        ELSE ' '
+      END || '"]'
+    ) AS value,
     visitorid
   FROM hits
   WHERE
@@ -4389,7 +4446,8 @@ ORDER BY
 
 -- Revenue by source
 -- What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An order is
--- an event with metadata.value and metadata.currency; one without a visit is of the channel (no visit).
+-- an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; the data quality counts
+-- the values that are none. An order without a visit is of the channel (no visit).
 WITH hits AS (
   SELECT
     eventid,
@@ -4452,6 +4510,44 @@ WITH hits AS (
         )
       )
   ) AS chosen
+), amounts AS (
+  SELECT
+    visitkey,
+    instant,
+    dt,
+    UPPER(currency) AS currency,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
+    END AS thousandths
+  FROM (
+    SELECT
+      visitkey,
+      instant,
+      dt,
+      currency,
+      CASE
+        WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
+        THEN TRY_CAST(amount AS DOUBLE)
+      END AS amount
+    FROM (
+      SELECT
+        visitkey,
+        instant,
+        dt,
+        metadata,
+        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
+        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+      FROM hits
+      WHERE
+        metadata LIKE '%"currency"%'
+    ) AS priced
+    WHERE
+      NOT currency IS NULL
+      AND (
+        NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
+      )
+  ) AS told
 ), halves AS (
   SELECT
     visitkey,
@@ -4677,47 +4773,31 @@ WITH hits AS (
   FROM spans
 )
 SELECT
-  orders.currency,
+  a.currency,
   COALESCE(v.channel, '(no visit)') AS channel,
   COALESCE(v.source, '(none)') AS source,
   COUNT(*) AS orders,
-  ROUND(SUM(orders.thousandths) / 1e3, 3) AS revenue,
-  ROUND(SUM(orders.thousandths) / 1e3 / COUNT(*), 2) AS average
-FROM (
-  SELECT
-    visitkey,
-    instant,
-    currency,
-    thousandths
-  FROM (
-    SELECT
-      visitkey,
-      instant,
-      UPPER(JSON_EXTRACT_SCALAR(metadata, '$.currency')) AS currency,
-      CAST(ROUND(1000 * TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.value') AS DOUBLE)) AS BIGINT) AS thousandths
-    FROM hits
-    WHERE
-      metadata LIKE '%"currency"%'
-  ) AS priced
-  WHERE
-    NOT currency IS NULL AND NOT thousandths IS NULL
-) AS orders
+  ROUND(SUM(a.thousandths) / 1e3, 3) AS revenue,
+  ROUND(SUM(a.thousandths) / 1e3 / COUNT(*), 2) AS average
+FROM amounts AS a
 LEFT JOIN visits AS v
-  ON v.visitkey = orders.visitkey AND orders.instant BETWEEN v.began AND v.finished
+  ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
+WHERE
+  NOT a.thousandths IS NULL
 GROUP BY
-  orders.currency,
+  a.currency,
   COALESCE(v.channel, '(no visit)'),
   COALESCE(v.source, '(none)')
 ORDER BY
-  orders.currency,
+  a.currency,
   revenue DESC,
   channel,
   source
 LIMIT 50;
 
 -- Revenue by day
--- What was earned each UTC day in each currency: orders and their sum. An order is an event with metadata.value and
--- metadata.currency.
+-- What was earned each UTC day in each currency: orders and their sum. An order is an event with metadata.value, a
+-- number of at most 10^12 either way, and metadata.currency.
 WITH hits AS (
   SELECT
     eventid,
@@ -4780,25 +4860,55 @@ WITH hits AS (
         )
       )
   ) AS chosen
+), amounts AS (
+  SELECT
+    visitkey,
+    instant,
+    dt,
+    UPPER(currency) AS currency,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
+    END AS thousandths
+  FROM (
+    SELECT
+      visitkey,
+      instant,
+      dt,
+      currency,
+      CASE
+        WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
+        THEN TRY_CAST(amount AS DOUBLE)
+      END AS amount
+    FROM (
+      SELECT
+        visitkey,
+        instant,
+        dt,
+        metadata,
+        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
+        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+      FROM hits
+      WHERE
+        metadata LIKE '%"currency"%'
+    ) AS priced
+    WHERE
+      NOT currency IS NULL
+      AND (
+        NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
+      )
+  ) AS told
 )
 SELECT
-  day,
+  dt AS day,
   currency,
   COUNT(*) AS orders,
   ROUND(SUM(thousandths) / 1e3, 3) AS revenue
-FROM (
-  SELECT
-    dt AS day,
-    UPPER(JSON_EXTRACT_SCALAR(metadata, '$.currency')) AS currency,
-    CAST(ROUND(1000 * TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.value') AS DOUBLE)) AS BIGINT) AS thousandths
-  FROM hits
-  WHERE
-    metadata LIKE '%"currency"%'
-) AS priced
+FROM amounts
 WHERE
-  NOT currency IS NULL AND NOT thousandths IS NULL
+  NOT thousandths IS NULL
 GROUP BY
-  day,
+  dt,
   currency
 ORDER BY
   day,
@@ -4881,18 +4991,18 @@ FROM (
   SELECT
     page,
     COUNT_IF(eventtype = 'page_view') AS page_views,
-    COUNT_IF(mark = 25) AS reached_25,
-    COUNT_IF(mark = 50) AS reached_50,
-    COUNT_IF(mark = 75) AS reached_75,
-    COUNT_IF(mark = 100) AS reached_100,
-    COUNT(mark) AS marks
+    COUNT_IF(mark = '25') AS reached_25,
+    COUNT_IF(mark = '50') AS reached_50,
+    COUNT_IF(mark = '75') AS reached_75,
+    COUNT_IF(mark = '100') AS reached_100,
+    COUNT_IF(mark IN ('25', '50', '75', '100')) AS marks
   FROM (
     SELECT
       page,
       eventtype,
       CASE
         WHEN eventtype = 'scroll_depth'
-        THEN TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.percent') AS DOUBLE)
+        THEN JSON_EXTRACT_SCALAR(metadata, '$.percent')
       END AS mark
     FROM hits
     WHERE
@@ -5424,18 +5534,18 @@ FROM (
   SELECT
     page,
     COUNT_IF(eventtype = 'page_view') AS page_views,
-    COUNT_IF(mark = 30) AS seconds_30,
-    COUNT_IF(mark = 60) AS seconds_60,
-    COUNT_IF(mark = 180) AS seconds_180,
-    COUNT_IF(mark = 300) AS seconds_300,
-    COUNT(mark) AS marks
+    COUNT_IF(mark = '30') AS seconds_30,
+    COUNT_IF(mark = '60') AS seconds_60,
+    COUNT_IF(mark = '180') AS seconds_180,
+    COUNT_IF(mark = '300') AS seconds_300,
+    COUNT_IF(mark IN ('30', '60', '180', '300')) AS marks
   FROM (
     SELECT
       page,
       eventtype,
       CASE
         WHEN eventtype = 'time_on_page'
-        THEN TRY_CAST(JSON_EXTRACT_SCALAR(metadata, '$.seconds') AS DOUBLE)
+        THEN JSON_EXTRACT_SCALAR(metadata, '$.seconds')
       END AS mark
     FROM hits
     WHERE

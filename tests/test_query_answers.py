@@ -426,6 +426,7 @@ CASES = (
             ("no page", 1, 2.0),
             ("no referrer", 40, 80.0),
             ("no metadata", 24, 48.0),
+            ("no amount", 1, 2.0),
         ],
     ),
     Case(

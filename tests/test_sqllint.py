@@ -26,6 +26,9 @@ ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 LOCATION 's3://YOUR-BUCKET-NAME/analytics/'
 TBLPROPERTIES ('storage.location.template' = 's3://YOUR-BUCKET-NAME/analytics/year=${year}/month=${month}/day=${day}/');
 """
+VALUE = "json_extract_scalar(metadata, '$.value')"
+VALUES = f"SELECT page, {VALUE} AS a FROM hits"
+NUMBER = "regexp_like(a, '^[0-9]+$')"
 MOMENT = "from_iso8601_timestamp('2026-01-04T05:06:07.123Z')"
 ONE_TWO = "FROM (VALUES 1, 2) AS t (a)"
 
@@ -180,6 +183,13 @@ def test_a_good_query_has_no_finding() -> None:
         (HEADER + SELECT.replace("page", "lower(page) AS path") + " GROUP BY path", "alias"),
         (HEADER + SELECT.replace("page", "page AS path") + " AND path = ''", "alias"),
         (HEADER + SELECT.replace("page", "lower(page) AS path, path || 'x' AS b"), "alias"),
+        (HEADER + f"SELECT TRY_CAST({VALUE} AS double) FROM hits", "number"),
+        (HEADER + f"SELECT CAST(trim({VALUE}) AS bigint) FROM hits", "number"),
+        (HEADER + f"SELECT TRY_CAST(a AS double) AS b FROM (SELECT {VALUE} AS a FROM hits) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN a LIKE '1%' THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN regexp_like(page, '1') THEN CAST(a AS double) END FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN {NUMBER} THEN 1e0 ELSE CAST(a AS double) END AS b FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN {NUMBER} THEN CAST(round(1e3 * a) AS bigint) END FROM ({VALUES}) AS t", "number"),
     ],
 )
 def test_a_planted_fault_is_the_one_finding(sql: str, rule: str) -> None:
@@ -197,6 +207,11 @@ def test_a_planted_fault_is_the_one_finding(sql: str, rule: str) -> None:
         "SELECT n AS step, step AS name FROM (SELECT 1 AS n, 'x' AS step) AS t",
         "SELECT page AS path FROM hits ORDER BY path",
         "SELECT lower(userid) AS page FROM visits WHERE userid IN (SELECT page FROM hits)",
+        f"SELECT CASE WHEN {NUMBER} THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t",
+        f"SELECT CASE WHEN abs(b) <= 1e12 THEN CAST(round(1e3 * b) AS bigint) END AS c FROM (SELECT CASE WHEN {NUMBER} "
+        f"THEN TRY_CAST(a AS double) END AS b FROM ({VALUES}) AS t) AS u",
+        f"SELECT CAST(count({VALUE}) AS bigint) AS events FROM hits",
+        "SELECT CAST(CAST(sum(events) AS bigint) AS decimal(38, 0)) AS events FROM visits",
     ],
 )
 def test_what_only_looks_like_a_fault_is_none(sql: str) -> None:

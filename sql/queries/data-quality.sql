@@ -1,18 +1,18 @@
 -- title: Data quality
 -- answers: How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no
--- answers: known device or country, or without visitor, session, user, page, referrer or metadata; share in percent.
--- answers: The first row counts them all.
+-- answers: known device or country, or without visitor, session, user, page, referrer or metadata, and how many name a
+-- answers: currency and a value that is no amount, which no revenue holds; share in percent. The first row counts them all.
 SELECT
     checks.name AS finding,
     CASE checks.number
         WHEN 1 THEN events WHEN 2 THEN late WHEN 3 THEN future WHEN 4 THEN bots WHEN 5 THEN no_device
         WHEN 6 THEN no_country WHEN 7 THEN no_visitor WHEN 8 THEN no_visit WHEN 9 THEN no_session WHEN 10 THEN no_user
-        WHEN 11 THEN no_page WHEN 12 THEN no_referrer ELSE no_metadata
+        WHEN 11 THEN no_page WHEN 12 THEN no_referrer WHEN 13 THEN no_metadata ELSE no_amount
     END AS events,
     round(1e2 * CASE checks.number
         WHEN 1 THEN events WHEN 2 THEN late WHEN 3 THEN future WHEN 4 THEN bots WHEN 5 THEN no_device
         WHEN 6 THEN no_country WHEN 7 THEN no_visitor WHEN 8 THEN no_visit WHEN 9 THEN no_session WHEN 10 THEN no_user
-        WHEN 11 THEN no_page WHEN 12 THEN no_referrer ELSE no_metadata
+        WHEN 11 THEN no_page WHEN 12 THEN no_referrer WHEN 13 THEN no_metadata ELSE no_amount
     END / NULLIF(events, 0), 1) AS share
 FROM (
     SELECT
@@ -38,10 +38,11 @@ FROM (
         FROM hits
     ) AS told
 ) AS totals
+CROSS JOIN (SELECT count(*) AS no_amount FROM amounts WHERE thousandths IS NULL) AS unpriced
 CROSS JOIN (
     VALUES
         (1, 'events'), (2, 'late'), (3, 'future'), (4, 'bot'), (5, 'unknown device'), (6, 'unknown country'),
         (7, 'no visitor'), (8, 'no visitor or session'), (9, 'no session'), (10, 'no user'), (11, 'no page'),
-        (12, 'no referrer'), (13, 'no metadata')
+        (12, 'no referrer'), (13, 'no metadata'), (14, 'no amount')
 ) AS checks (number, name)
 ORDER BY checks.number

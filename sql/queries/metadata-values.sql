@@ -9,7 +9,16 @@ SELECT
     count(*) AS events,
     count(DISTINCT visitorid) AS visitors
 FROM (
-    SELECT json_extract_scalar(metadata, '$.' || :key) AS value, visitorid
+    SELECT
+        json_extract_scalar(
+            metadata,
+            -- Whatever is no key would be no path either.
+            '$["' || CASE
+                WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$')
+                THEN replace(:key, '.', '"]["') ELSE ' '
+            END || '"]'
+        ) AS value,
+        visitorid
     FROM hits
     WHERE metadata IS NOT NULL AND (:event = '' OR eventtype = :event)
 ) AS told

@@ -13,17 +13,17 @@ FROM (
     SELECT
         page,
         count_if(eventtype = 'page_view') AS page_views,
-        count_if(mark = 25) AS reached_25,
-        count_if(mark = 50) AS reached_50,
-        count_if(mark = 75) AS reached_75,
-        count_if(mark = 100) AS reached_100,
-        count(mark) AS marks
+        count_if(mark = '25') AS reached_25,
+        count_if(mark = '50') AS reached_50,
+        count_if(mark = '75') AS reached_75,
+        count_if(mark = '100') AS reached_100,
+        count_if(mark IN ('25', '50', '75', '100')) AS marks
     FROM (
         SELECT
             page,
             eventtype,
             CASE
-                WHEN eventtype = 'scroll_depth' THEN TRY_CAST(json_extract_scalar(metadata, '$.percent') AS double)
+                WHEN eventtype = 'scroll_depth' THEN json_extract_scalar(metadata, '$.percent')
             END AS mark
         FROM hits
         WHERE eventtype IN ('page_view', 'scroll_depth')

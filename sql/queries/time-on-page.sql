@@ -13,17 +13,17 @@ FROM (
     SELECT
         page,
         count_if(eventtype = 'page_view') AS page_views,
-        count_if(mark = 30) AS seconds_30,
-        count_if(mark = 60) AS seconds_60,
-        count_if(mark = 180) AS seconds_180,
-        count_if(mark = 300) AS seconds_300,
-        count(mark) AS marks
+        count_if(mark = '30') AS seconds_30,
+        count_if(mark = '60') AS seconds_60,
+        count_if(mark = '180') AS seconds_180,
+        count_if(mark = '300') AS seconds_300,
+        count_if(mark IN ('30', '60', '180', '300')) AS marks
     FROM (
         SELECT
             page,
             eventtype,
             CASE
-                WHEN eventtype = 'time_on_page' THEN TRY_CAST(json_extract_scalar(metadata, '$.seconds') AS double)
+                WHEN eventtype = 'time_on_page' THEN json_extract_scalar(metadata, '$.seconds')
             END AS mark
         FROM hits
         WHERE eventtype IN ('page_view', 'time_on_page')

@@ -1,0 +1,23 @@
+-- The events that name an amount, one row each: metadata.value, with metadata.currency. thousandths is NULL where the
+-- value is none: an amount is a number as JSON writes it, also as a text, and at most 10^12 either way. Currencies are
+-- without spaces around them and in upper case.
+SELECT
+    visitkey, instant, dt, upper(currency) AS currency,
+    CASE WHEN abs(amount) <= 1e12 THEN CAST(CAST(round(1e3 * amount) AS bigint) AS decimal(38, 0)) END AS thousandths
+FROM (
+    SELECT
+        visitkey, instant, dt, currency,
+        CASE
+            WHEN regexp_like(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$') THEN TRY_CAST(amount AS double)
+        END AS amount
+    FROM (
+        SELECT
+            visitkey, instant, dt, metadata,
+            NULLIF(trim(json_extract_scalar(metadata, '$.currency')), '') AS currency,
+            trim(json_extract_scalar(metadata, '$.value')) AS amount
+        FROM hits
+        WHERE metadata LIKE '%"currency"%'
+    ) AS priced
+    WHERE currency IS NOT NULL
+      AND (amount IS NOT NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%')
+) AS told
