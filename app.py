@@ -113,7 +113,7 @@ def pixel(request: Request) -> Answer:
     referer = request.headers.get("referer")
     arrived = _arrived(request, pixels.body(_query(request), referer, now), now)
     origin = {"origin": privacy.origin_of(referer)} if referer else {}
-    stored = service().track(replace(arrived, headers={**origin, **arrived.headers}))
+    stored = service().track(replace(arrived, headers={**origin, **arrived.headers}, posted=False))
     # 204: the gateway would hand out an image's bytes only to who asks for nothing else.
     return Answer(_outcome(stored, 204), headers={"Cache-Control": "no-store"})
 

@@ -16,12 +16,15 @@ MIN_LITERALS = 4
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
+SITE_FORM = "write its host alone, in lower case: shop.example (an international name begins with xn--)"
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
 _PATTERN = re.compile(r"[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?")
 _ORIGIN = re.compile(
     r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(?::[0-9]{1,5})?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](?::[0-9]{1,5})?"
 )
+_SITE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
@@ -30,12 +33,13 @@ class Entry:
     """One line of the allowlist: an exact bucket name, or a pattern with one or two `*`.
 
     `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
-    browser may send from.
+    browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other.
     """
 
     bucket: str
     owner: str | None = None
     origins: frozenset[str] = field(default=frozenset())
+    sites: frozenset[str] = field(default=frozenset())
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -47,6 +51,9 @@ class Entry:
         for origin in self.origins:
             if not is_origin(origin):
                 raise ValueError(f"{self.bucket!r} lists the origin {origin!r}; write it as https://shop.example")
+        for site in self.sites:
+            if not is_site(site):
+                raise ValueError(f"{self.bucket!r} lists the site {site!r}; {SITE_FORM}")
 
     @property
     def exact(self) -> bool:
@@ -120,6 +127,11 @@ def is_bucket_name(name: str) -> bool:
 def is_origin(text: str) -> bool:
     """Whether the text is an origin as a browser sends it: scheme, host, port where not the usual one, no path."""
     return _ORIGIN.fullmatch(text) is not None
+
+
+def is_site(text: str) -> bool:
+    """Whether the text is a host's name as a browser writes it: lower case, no scheme, no port, no path."""
+    return _SITE.fullmatch(text) is not None
 
 
 def is_account(text: str) -> bool:

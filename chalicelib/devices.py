@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 from types import ModuleType
@@ -42,6 +43,18 @@ sys.modules.setdefault(_former_parser.__name__, _former_parser)
 
 from user_agents.parsers import UserAgent  # noqa: E402
 
+# What a backend posts by, as the libraries name themselves, of Python, JavaScript, Go, Java, PHP, Ruby and others.
+_LIBRARY = re.compile(
+    r"(?:curl|wget|httpie|python|python-requests|python-urllib3?|python-httpx|aiohttp|node|node-fetch|undici|axios|got"
+    r"|node-superagent|deno|bun|go-http-client|go-resty|java|java-http-client|okhttp|apache-(?:async)?httpclient"
+    r"|apache-httpasyncclient|jersey|jetty|reactornetty|ahc|unirest-java|php|guzzlehttp|php-curl-class|symfony httpclient"
+    r"|ruby|faraday|rest-client|http\.rb|httpclient|typhoeus|libwww-perl|lwp::simple|reqwest|ureq|restsharp|dart|postmanruntime)"
+    r"(?![a-z0-9_-]).*",
+    re.IGNORECASE,
+)
+# A crawler that is built on one says what it is, or where to read about it; some libraries name their own page.
+_CRAWLER = re.compile(r"bot|crawl|spider|slurp|scan|https?://(?!github\.com/)", re.IGNORECASE)
+
 
 class Agent(NamedTuple):
     """What a user agent tells of its device, and whether it is a program."""
@@ -59,6 +72,15 @@ def read(user_agent: str | None) -> Agent:
     is_bot = agent.is_bot or crawleruseragents.is_crawler(user_agent) or any(name in user_agent for name in UNLISTED)
     kind = "bot" if is_bot else _kind(agent)
     return Agent(Device(kind, agent.browser.family, agent.os.family), is_bot)
+
+
+@lru_cache(CACHE)
+def library(user_agent: str) -> Device | None:
+    """The device of an HTTP library (curl, requests, okhttp …), which is no crawler; None for any other user agent."""
+    if not _LIBRARY.fullmatch(user_agent) or _CRAWLER.search(user_agent):
+        return None
+    agent = UserAgent(user_agent)
+    return Device("other", agent.browser.family, agent.os.family)
 
 
 def _kind(agent: UserAgent) -> str:

@@ -13,29 +13,36 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib import batches, devices, events, privacy, records
+from chalicelib import batches, devices, events, privacy, records, sender
 from chalicelib.allowlist import Entry
 from chalicelib.events import Event
 from chalicelib.geo import CityDatabase, EdgeHeaders, Places
-from chalicelib.records import BatchReceipt, Cleaned, DryRun, Facts, Fault, Location, Memo, Receipt, Record
+from chalicelib.records import BatchReceipt, Cleaned, DryRun, Facts, Fault, Memo, Receipt, Record
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.salts import DynamoSalts, MemorySalts, Salts
+from chalicelib.sender import Said, Sender
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores import DirectoryStore, NoSuchBucket, S3Store, Store, StoreUnavailable
 
 MASK = "****************"
+NO_ROOT = bytes(32)  # of a dry run, whose hashes nobody sees
 # Of one batch at a time: as many connections as the client keeps are enough for three batches side by side.
 PUTTERS = 16
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the path needs it; header names in lower case, `received` with a zone."""
+    """A request as the path needs it; header names in lower case, `received` with a zone.
+
+    `posted`: by whoever makes the event, and not by an image or a log's line; `sites` are hosts of the tenant's own site.
+    """
 
     body: bytes
     headers: Mapping[str, str]
     source_ip: str
     received: datetime
+    posted: bool = True
+    sites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,47 +65,19 @@ class StoredBatch:
     salted: bool
 
 
-class _Sender(NamedTuple):
-    """What a request tells of who sent it to this bucket, whatever its events are."""
-
-    bucket: str
-    server_timestamp: str
-    address: privacy.Address | None
-    location: Location
-    user_agent: str
-    site: str | None
-
-    def facts(self, given: tuple[bytes | None, str | None]) -> Facts:
-        """What is known beside an event of a day with this root, and with this user agent of its own."""
-        root, user_agent = given
-        user_agent = privacy.strip_controls(user_agent or self.user_agent)
-        agent = devices.read(privacy.clean(user_agent))  # a browser's name may be the client's own words
-        salt = privacy.tenant_salt(root, self.bucket) if root and self.address else None
-        return Facts(
-            server_timestamp=self.server_timestamp,
-            ip=privacy.hash_address(salt, self.address) if salt and self.address else None,
-            visitor_id=privacy.visitor_id(salt, self.address, user_agent) if salt and self.address else None,
-            location=self.location,
-            device=agent.device,
-            is_bot=agent.is_bot,
-            user_agent=user_agent,
-            site=self.site,
-        )
-
-
 class _Visit(NamedTuple):
     """What the events of a request share, worked out once and gone with it: no address outlives its request."""
 
     opts_out: bool
     received: datetime
-    facts: Memo[tuple[bytes | None, str | None], Facts]
+    facts: Memo[tuple[bytes | None, Said], Facts]
     cleaned: Cleaned
 
     def record(self, event: Event, root: bytes | None) -> Record:
         if self.opts_out:
             event = msgspec.structs.replace(event, session_id=None, user_id=None, metadata=None)
         event_id = event.event_id or records.mint_event_id(self.received, secrets.token_bytes(8))
-        return records.build(event, event_id, self.facts[root, event.user_agent], self.cleaned)
+        return records.build(event, event_id, self.facts[root, sender.said(event)], self.cleaned)
 
 
 class _Filed(NamedTuple):
@@ -131,7 +110,7 @@ class Ingest:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event, entry, day = self._admit(request)
         root = self._root(day, request)
-        record = self._visit(request, event.bucket).record(event, root)
+        record = self._visit(request, event.bucket, entry).record(event, root)
         key = records.object_key(day, record.event_id)
         is_new = self._put(entry, event.bucket, key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
@@ -151,7 +130,7 @@ class Ingest:
         events = [one for one in batch.events if isinstance(one, Event)]
         days = [self._day(event, request) for event in events]
         roots = {day: self._root(day, request) for day in set(days)}
-        visit = self._visit(request, batch.bucket)
+        visit = self._visit(request, batch.bucket, entry)
         filed = [
             _Filed(day, visit.record(event, roots[day]), is_minted=event.event_id is None)
             for event, day in zip(events, days, strict=True)
@@ -165,10 +144,10 @@ class Ingest:
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
-        event, _, day = self._admit(request)
-        record = self._visit(request, event.bucket).record(event, root=None)
-        if self.settings.hash_addresses:
-            record = msgspec.structs.replace(record, ip=MASK, visitor_id=MASK)
+        event, entry, day = self._admit(request)
+        root = NO_ROOT if self._hashes(request) else None
+        record = self._visit(request, event.bucket, entry).record(event, root)
+        record = msgspec.structs.replace(record, ip=record.ip and MASK, visitor_id=record.visitor_id and MASK)
         key = records.object_key(day, record.event_id)
         return DryRun("ok", True, verdicts(), event.bucket, key, record)
 
@@ -182,21 +161,25 @@ class Ingest:
 
     def _root(self, day: date, request: Request) -> bytes | None:
         """The day's root, where an address is to be hashed at all."""
-        wanted = self.settings.hash_addresses and not _opts_out(request)
-        return self.salts.root(day, request.received) if wanted else None
+        return self.salts.root(day, request.received) if self._hashes(request) else None
+
+    def _hashes(self, request: Request) -> bool:
+        return self.settings.hash_addresses and not _opts_out(request)
 
     def _is_salted(self, root: bytes | None, request: Request) -> bool:
-        return root is not None or not self.settings.hash_addresses or _opts_out(request)
+        return root is not None or not self._hashes(request)
 
-    def _visit(self, request: Request, bucket: str) -> _Visit:
+    def _visit(self, request: Request, bucket: str, entry: Entry) -> _Visit:
         address = self._address(request)
-        sender = _Sender(
+        sender = Sender(
             bucket=bucket,
             server_timestamp=records.iso(request.received),
             address=address,
             location=self.places.locate(address, request.headers),
             user_agent=records.header_text(request.headers.get("user-agent")) or "",
             site=privacy.site_of(request.headers.get("origin")),
+            sites=entry.sites | request.sites,
+            posted=request.posted,
         )
         cleaned = Cleaned(self.settings.keep_query)
         return _Visit(_opts_out(request), request.received, Memo(sender.facts), cleaned)

@@ -151,16 +151,27 @@ def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     return Page(scrub(url.location + (f"?{kept}" if kept else "")), url.host, utm)
 
 
-def clean_referrer(text: str | None, site: str | None, keep_query: Collection[str]) -> str | None:
-    """The referrer as a page where it is on the same site, else its origin alone."""
+def clean_referrer(
+    text: str | None, site: str | None, keep_query: Collection[str], own: Collection[str] = ()
+) -> str | None:
+    """The referrer as a page where it is on the page's own site, as a path where it is on one of these, else its origin.
+
+    As a path it is no engine's source, also of a page that is a path.
+    """
     if not text:
         return None
     url = _split(_without_controls(text).strip())
-    if url.host is None and url.location.startswith("/"):
-        return clean_page(text, keep_query).text or None
-    if url.host is not None and url.host == site:
+    if url.host is not None and is_on(url.host, own):
+        path = "/" + url.location.removeprefix(url.origin).lstrip("/\\")  # two slashes would begin another host
+        return clean_page(f"{path}?{url.query}", keep_query).text
+    if url.host == site if url.host is not None else url.location.startswith("/"):
         return clean_page(text, keep_query).text or None
     return scrub(url.origin) or None
+
+
+def is_on(host: str, sites: Collection[str]) -> bool:
+    """Whether the host is one of these sites or a subdomain of one; a leading www. makes no difference."""
+    return any(f".{host}".endswith(f".{site.removeprefix('www.')}") for site in sites)
 
 
 def site_of(address: str | None) -> str | None:

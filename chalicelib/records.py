@@ -110,7 +110,10 @@ class DryRun(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Facts(NamedTuple):
-    """What the server knows of a request beside its events; `site` is the host that its origin names."""
+    """What the server knows of a request next to its events.
+
+    `site` is the host that its origin names, `sites` are those that the tenant's entry lists.
+    """
 
     server_timestamp: str
     ip: str | None
@@ -120,6 +123,7 @@ class Facts(NamedTuple):
     is_bot: bool
     user_agent: str | None
     site: str | None
+    sites: frozenset[str] = frozenset()
 
 
 class Memo(dict[_Given, _Found], Generic[_Given, _Found]):
@@ -161,7 +165,7 @@ def build(event: Event, event_id: str, facts: Facts, cleaned: Cleaned) -> Record
         device=facts.device,
         is_bot=facts.is_bot,
         viewport=event.viewport or Viewport(),
-        referrer=cleaned.referrers[event.referrer, host or facts.site],
+        referrer=cleaned.referrers[event.referrer, host, _own_sites(host, facts)],
         utm=utm,
         from_website=texts[event.from_website],
         user_agent=texts[facts.user_agent],
@@ -221,9 +225,14 @@ def _page(keep_query: Collection[str], text: str | None) -> tuple[str | None, st
     return page.text or None, page.host, utm
 
 
-def _referrer(keep_query: Collection[str], given: tuple[str | None, str | None]) -> str | None:
-    text, site = given
-    return privacy.clean_referrer(text, site, keep_query)
+def _own_sites(host: str | None, facts: Facts) -> frozenset[str]:
+    """The sites of a page that names no host are its origin's, too."""
+    return facts.sites if host or not facts.site else facts.sites | {facts.site}
+
+
+def _referrer(keep_query: Collection[str], given: tuple[str | None, str | None, frozenset[str]]) -> str | None:
+    text, site, own = given
+    return privacy.clean_referrer(text, site, keep_query, own)
 
 
 def _metadata(event: Event) -> str | None:

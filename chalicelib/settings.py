@@ -52,6 +52,7 @@ class _PackagedEntry(msgspec.Struct, forbid_unknown_fields=True):
     bucket: str
     owner: str | None = None
     origins: list[str] = []
+    sites: list[str] = []
 
 
 def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -119,7 +120,7 @@ def _packaged_entries(path: Path) -> list[Entry]:
         raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
     except msgspec.MsgspecError as error:
         raise ValueError(f"{path} is no JSON list of entries ({error}); `sluice sync` writes it") from None
-    return [Entry(entry.bucket, entry.owner, frozenset(entry.origins)) for entry in listed]
+    return [Entry(one.bucket, one.owner, frozenset(one.origins), frozenset(one.sites)) for one in listed]
 
 
 def _origins(given: Mapping[str, str]) -> frozenset[str]:

@@ -20,10 +20,11 @@ from rich.text import Text
 
 from chalicelib import ingest, settings
 from chalicelib.settings import SettingsError
-from sluice import analyse, importer, operate, place, stages, upkeep
+from sluice import analyse, importer, logfiles, operate, place, stages, upkeep
 from sluice import demo as demonstration
 from sluice.demo import DemoError
-from sluice.importer import ImportProblem, Summary
+from sluice.importer import Summary
+from sluice.logfiles import ImportProblem
 from sluice.stages import StageError
 
 CONSOLE = Console()
@@ -128,23 +129,25 @@ def import_(
     stage: Stage = "local",
     format: Annotated[str | None, typer.Option(help="combined or json; found out where not given.")] = None,
     every_request: Annotated[bool, typer.Option(help="Every line as an event, not page views alone.")] = False,
+    site: Annotated[list[str] | None, typer.Option(help="A host of the logged site: no source of itself.")] = None,
     reconcile: Annotated[bool, typer.Option(help="Bring what came into compacted days into their Parquet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
     """Store the lines of web-server logs as events, each on the day it happened; importing twice adds nothing.
 
-    Example: sluice import access.log access.log.1.gz --bucket shop-analytics
+    Example: sluice import access.log access.log.1.gz --bucket shop-analytics --site shop.example
     """
     try:
         settings = stages.load(stage)
         with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
-            task = bar.add_task("Importing", total=importer.total_bytes(files))
+            task = bar.add_task("Importing", total=logfiles.total_bytes(files))
             summary = importer.import_logs(
                 files,
                 bucket,
                 settings,
                 format=format,
                 every_request=every_request,
+                sites=site or (),
                 progress=lambda advance: bar.advance(task, advance),
             )
         notes = upkeep.after_import(place.objects(settings, bucket), summary.days, reconcile=reconcile)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,15 +14,13 @@ from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from chalicelib.allowlist import Entry, is_origin
+from sluice.config_lines import ConfigError, Lines
 
+__all__ = ["ConfigError"]  # where everybody looks for it
 FILE = Path("sluice.toml")
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
 EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
 TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
-
-
-class ConfigError(ValueError):
-    """A mistake in sluice.toml; the message is `file:line: what is wrong and what to write`."""
 
 
 class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -48,6 +45,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     table: Annotated[str, Meta(pattern=TABLE)] | None = None
     owner: Account | None = None
     origins: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
     managed: bool = False
     account_regional: bool = False
@@ -132,7 +130,11 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The allowlist as the tracker reads it, in the file's order."""
-        return tuple(Entry(self.bucket(allow), allow.owner, frozenset(allow.origins)) for allow in self.allow)
+        return tuple(map(self.entry, self.allow))
+
+    def entry(self, allow: Allow) -> Entry:
+        """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
+        return Entry(self.bucket(allow), allow.owner, frozenset(allow.origins), frozenset(allow.sites))
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ def load(path: Path = FILE) -> Config:
 
 def parse(text: str, path: Path = FILE) -> Config:
     """A file's text as types; raises ConfigError."""
-    lines = _Lines(text, path)
+    lines = Lines(text, path)
     try:
         document = tomlkit.parse(text).unwrap()
     except ParseError as error:
@@ -180,7 +182,7 @@ def parse(text: str, path: Path = FILE) -> Config:
     return Config({name: _stage(name, table, lines) for name, table in stages.items()}, text)
 
 
-def _stage(name: str, table: Any, lines: _Lines) -> Stage:
+def _stage(name: str, table: Any, lines: Lines) -> Stage:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", name):
         raise lines.error(lines.of_stage(name), f"{name!r} is no name of a stage; use a-z, 0-9 and -, such as prod")
     if not isinstance(table, dict):
@@ -196,7 +198,7 @@ def _stage(name: str, table: Any, lines: _Lines) -> Stage:
     return stage
 
 
-def _check_stage(stage: Stage, lines: _Lines) -> None:
+def _check_stage(stage: Stage, lines: Lines) -> None:
     at = lines.of_stage(stage.name)
     if stage.is_deployed and stage.account is None:
         raise lines.error(at, f'[stages.{stage.name}] needs its account: account = "111122223333"')
@@ -211,7 +213,7 @@ def _check_stage(stage: Stage, lines: _Lines) -> None:
     _check_twins(stage, lines)
 
 
-def _check_twins(stage: Stage, lines: _Lines) -> None:
+def _check_twins(stage: Stage, lines: Lines) -> None:
     """Refuse a bucket or a table that two entries name."""
     buckets = Counter(stage.bucket(allow) for allow in stage.allow)
     tables = Counter(allow.table for allow in stage.allow if allow.table is not None)
@@ -223,10 +225,10 @@ def _check_twins(stage: Stage, lines: _Lines) -> None:
             raise lines.error(at, f"the table {allow.table!r} is named twice; a tenant has its own")
 
 
-def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None:
+def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
     at = lines.of_allow(stage.name, number)
     try:
-        entry = Entry(stage.bucket(allow), allow.owner, frozenset(allow.origins))
+        entry = stage.entry(allow)
     except ValueError as error:
         raise lines.error(at, str(error)) from None
     _check_names(allow, lines, lines.of_path(stage.name, f".allow[{number}].goals") if allow.goals else at)
@@ -242,7 +244,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: _Lines, number: int) -> None
         )
 
 
-def _check_names(allow: Allow, lines: _Lines, at: int) -> None:
+def _check_names(allow: Allow, lines: Lines, at: int) -> None:
     """Refuse a table that reads as a part of another tenant's, and goals that nobody could tell apart or reach."""
     if allow.table is not None and allow.table.endswith(("_raw", "_compacted")):
         raise lines.error(at, f"the table {allow.table!r} ends as the parts of a tenant's table do; name it otherwise")
@@ -258,43 +260,3 @@ def _check_names(allow: Allow, lines: _Lines, at: int) -> None:
 
 def _no_origin(origin: str) -> str:
     return f'{origin!r} is no origin; write "*" or such as "https://shop.example"'
-
-
-class _Lines:
-    """Where things stand in the text: tomlkit keeps no line of a value."""
-
-    def __init__(self, text: str, path: Path) -> None:
-        self._path = path
-        self._text = text
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return self._text.splitlines()
-
-    def error(self, line: int, problem: str) -> ConfigError:
-        return ConfigError(f"{self._path}:{line}: {problem}")
-
-    def of_stage(self, stage: str) -> int:
-        """The line of `[stages.NAME]`, else of the first header below it, else 1."""
-        return self._find(rf"\s*\[+\s*stages\s*\.\s*['\"]?{re.escape(stage)}['\"]?\s*[\].]") or 1
-
-    def of_allow(self, stage: str, number: int) -> int:
-        """The line of the entry's bucket (from 0), else of its header."""
-        header = rf"\s*\[\[\s*stages\s*\.\s*['\"]?{re.escape(stage)}['\"]?\s*\.\s*allow\s*\]\]"
-        at = self._find(header, skip=number)
-        return self._find(r"\s*bucket\s*=", after=at) or at if at else self.of_stage(stage)
-
-    def of_path(self, stage: str, path: str, problem: str = "") -> int:
-        """The line of what msgspec calls `.allow[1].owner`; an unknown field is named in the problem."""
-        unknown = re.search(r"unknown field `([^`]+)`", problem)
-        keys = [key for key in path.split(".") if key] + ([unknown[1]] if unknown else [])
-        entry = re.fullmatch(r"allow\[(\d+)\]", keys[0]) if keys else None
-        header = self.of_allow(stage, int(entry[1])) - 1 if entry else self.of_stage(stage)
-        # An inline table's key stands on the line of the table's own.
-        found = [self._find(rf"\s*{re.escape(key.partition('[')[0])}\s*=", after=header - 1) for key in reversed(keys)]
-        return next((line for line in found if line), max(header, 1))
-
-    def _find(self, pattern: str, *, skip: int = 0, after: int = 0) -> int:
-        """The number of the first line behind `after` that begins so, from 1; 0 where there is none."""
-        found = [number for number, line in enumerate(self._lines, 1) if number > after and re.match(pattern, line)]
-        return found[skip] if len(found) > skip else 0

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import gzip
 import hmac
-import io
 import re
 import secrets
-import sys
-import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import chain, islice
-from pathlib import Path, PurePosixPath
-from stat import S_ISREG
-from typing import Any, BinaryIO, NamedTuple
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chalicelib import ingest
+from chalicelib.allowlist import SITE_FORM, is_site
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
 from chalicelib.stores import DirectoryStore
-from sluice import weblogs
+from sluice import logfiles, weblogs
+from sluice.logfiles import ImportProblem, Progress
 from sluice.weblogs import Format, Line, MalformedLine
 
-STANDARD_INPUT = "-"
-GZIP = b"\x1f\x8b"
-CHUNK = 64 * 1024  # bytes between two reports of progress, some 300 lines
-MAX_LINE = 256 * 1024  # what is longer is cut, so that a file without a newline fills no memory
 SAMPLE = 100
 SHOWN = 10
 WINDOW = 60  # minutes of log time
@@ -47,12 +40,6 @@ _ASSET = re.compile(
     r"|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)",
     re.IGNORECASE,
 )
-
-Progress = Callable[[int], None]
-
-
-class ImportProblem(ValueError):
-    """Why an import cannot start or go on; the message names the file or the bucket, and the mend."""
 
 
 class Malformed(NamedTuple):
@@ -130,33 +117,26 @@ def import_logs(
     *,
     format: str | None = None,
     every_request: bool = False,
+    sites: Sequence[str] = (),
     progress: Progress = lambda advance: None,
 ) -> Summary:
     """Store the lines of these files (`-` is standard input) as events of the bucket; raises ImportProblem.
 
     `format` is a name in `weblogs.FORMATS`, None finds it out. Only page views are stored, or `every_request`.
+    `sites` are hosts of the logged site, next to those of the bucket's entry: a referrer on one is no source.
     `progress` gets the bytes read since it was last called, as they are on disk.
     """
     if settings.allowlist.find(bucket) is None:
         raise ImportProblem(f"the bucket {bucket!r} is not on the allowlist of the stage {settings.stage!r}")
     if format is not None and format not in weblogs.FORMATS:
         raise ImportProblem(f"there is no format {format!r}; known are {KNOWN_FORMATS}")
-    run = _Import(_path(settings), bucket, every_request, Summary())
+    if wrong := [site for site in sites if not is_site(site)]:
+        raise ImportProblem(f"the site {wrong[0]!r} cannot be used; {SITE_FORM}")
+    run = _Import(_path(settings), bucket, every_request, frozenset(sites), Summary())
     for path in paths:
-        with closing(_lines(path, progress)) as lines:
+        with closing(logfiles.lines(path, progress)) as lines:
             run.read(path, *_parsing(path, lines, format))
     return run.summary
-
-
-def total_bytes(paths: Sequence[str]) -> int | None:
-    """How many bytes `progress` will be told of in all, or None where that is not known (standard input, a pipe)."""
-    try:
-        found = [Path(path).stat() for path in paths if path != STANDARD_INPUT]
-    except OSError:
-        return None  # import_logs says which file it is, and why
-    if len(found) < len(paths) or not all(S_ISREG(file.st_mode) for file in found):
-        return None
-    return sum(file.st_size for file in found)
 
 
 def is_page_view(line: Line) -> bool:
@@ -172,6 +152,7 @@ class _Import:
     path: ingest.Ingest
     bucket: str
     every_request: bool
+    sites: frozenset[str]
     summary: Summary
 
     def read(self, file: str, parse: Format, lines: Iterator[tuple[int, bytes]]) -> None:
@@ -203,7 +184,9 @@ class _Import:
         """The request that the line tells of, had it come here as an event; the log's time is the clock."""
         headers = {"user-agent": line.user_agent} if line.user_agent else {}
         body = msgspec.json.encode(self._event(line, event_id))
-        return ingest.Request(body, headers, source_ip=line.address or "", received=line.time)
+        return ingest.Request(
+            body, headers, source_ip=line.address or "", received=line.time, posted=False, sites=self.sites
+        )
 
     def _event(self, line: Line, event_id: str) -> dict[str, Any]:
         event = {
@@ -248,52 +231,3 @@ def _parsing(
             f"{path} is in no known format; known are {KNOWN_FORMATS}, and --format says which one it is"
         )
     return parse, chain(sample, lines)
-
-
-def _lines(path: str, progress: Progress) -> Generator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers from 1; raises ImportProblem where the file cannot be read."""
-    try:
-        with _opened(path, progress) as file:
-            for number, line in enumerate(iter(lambda: _line(file), b""), start=1):
-                if not line.isspace():
-                    yield number, line.rstrip(b"\r\n")
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ImportProblem(f"cannot read {path}: {reason}") from error
-
-
-def _line(file: BinaryIO) -> bytes:
-    """The next line, empty at the end; of one that is too long the beginning."""
-    line = rest = file.readline(MAX_LINE)
-    while len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-        rest = file.readline(MAX_LINE)
-    return line
-
-
-@contextmanager
-def _opened(path: str, progress: Progress) -> Iterator[BinaryIO]:
-    """The file's bytes, unpacked where they begin as gzip does, whatever the file is called."""
-    opened = nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else Path(path).open("rb")  # noqa: SIM115  # closed below
-    with opened as file, io.BufferedReader(_Counted(file, progress), CHUNK) as plain:
-        if plain.peek(len(GZIP))[: len(GZIP)] != GZIP:
-            yield plain
-        else:
-            with gzip.GzipFile(fileobj=plain) as packed, io.BufferedReader(packed, CHUNK) as unpacked:
-                yield unpacked
-
-
-class _Counted(io.RawIOBase):
-    """A file that tells of the bytes read from it: a pipe has no position, and gzip hides the packed one."""
-
-    def __init__(self, file: BinaryIO, progress: Progress) -> None:
-        self._file = file
-        self._progress = progress
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read1(len(buffer))  # type: ignore[attr-defined]  # of what is there, at most so much
-        buffer[: len(data)] = data
-        self._progress(len(data))
-        return len(data)

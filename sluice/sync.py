@@ -54,8 +54,8 @@ def stage_environment(stage: Stage) -> dict[str, str]:
 
 
 def is_packaged(stage: Stage) -> bool:
-    """Whether the allowlist goes into a file of the package: where it is long, or an entry has origins of its own."""
-    return any(allow.origins for allow in stage.allow) or len(inline_allowlist(stage)) > MAX_INLINE
+    """Whether the allowlist goes into a file of the package: where it is long, or an entry has origins or sites of its own."""
+    return any(allow.origins or allow.sites for allow in stage.allow) or len(inline_allowlist(stage)) > MAX_INLINE
 
 
 def inline_allowlist(stage: Stage) -> str:
@@ -178,6 +178,7 @@ def _packaged_allowlist(stage: Stage) -> str:
         {"bucket": entry.bucket}
         | ({"owner": entry.owner} if entry.owner else {})
         | ({"origins": sorted(entry.origins)} if entry.origins else {})
+        | ({"sites": sorted(entry.sites)} if entry.sites else {})
         for entry in stage.entries
     ]
     return _render(entries)

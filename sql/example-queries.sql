@@ -622,8 +622,16 @@ LIMIT 20;
 
 -- Conversion by campaign
 -- Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a campaign
--- stand under (none), to compare with.
-WITH hits AS (
+-- are under (none), to compare with. Under (no visit), converted counts the events that reached the goal without one,
+-- of which there is no share.
+WITH goals AS (
+  SELECT
+    name,
+    eventtype,
+    page
+  FROM (VALUES
+    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+), hits AS (
   SELECT
     eventid,
     eventtype,
@@ -908,48 +916,11 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
-), goals AS (
-  SELECT
-    name,
-    eventtype,
-    page
-  FROM (VALUES
-    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
-), visit_hits AS (
-  SELECT
-    h.eventid,
-    h.eventtype,
-    h."timestamp",
-    h.servertimestamp,
-    h.page,
-    h.path,
-    h.sessionid,
-    h.userid,
-    h.visitorid,
-    h.location,
-    h.device,
-    h.isbot,
-    h.viewport,
-    h.referrer,
-    h.utm,
-    h.fromwebsite,
-    h.useragent,
-    h.metadata,
-    h.dt,
-    h.stamp,
-    h.moment,
-    h.instant,
-    h.visitkey,
-    v.opening,
-    v.visit
-  FROM hits AS h
-  JOIN visits AS v
-    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 ), conversions AS (
   SELECT
-    h.visit,
-    h.visitkey,
-    h.opening,
+    v.visit,
+    v.visitkey,
+    v.opening,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -961,54 +932,76 @@ WITH hits AS (
     h.moment,
     h.instant
   FROM goals AS g
-  JOIN visit_hits AS h
+  JOIN hits AS h
     ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  LEFT JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
     g.page IS NULL
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 )
 SELECT
-  named.name AS goal,
-  totals.campaign,
-  totals.visits,
-  COALESCE(reached.converted, 0) AS converted,
-  ROUND(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
+  goal,
+  campaign,
+  visits,
+  converted,
+  conversion_rate
 FROM (
   SELECT
-    COALESCE(campaign, '(none)') AS campaign,
-    COUNT(*) AS visits
-  FROM visits
-  GROUP BY
-    COALESCE(campaign, '(none)')
-) AS totals
-CROSS JOIN (
-  SELECT DISTINCT
-    name
-  FROM goals
-) AS named
-LEFT JOIN (
-  SELECT
-    c.goal,
-    COALESCE(v.campaign, '(none)') AS campaign,
-    COUNT(*) AS converted
+    named.name AS goal,
+    totals.campaign,
+    totals.visits,
+    COALESCE(reached.converted, 0) AS converted,
+    ROUND(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
   FROM (
+    SELECT
+      COALESCE(campaign, '(none)') AS campaign,
+      COUNT(*) AS visits
+    FROM visits
+    GROUP BY
+      COALESCE(campaign, '(none)')
+  ) AS totals
+  CROSS JOIN (
     SELECT DISTINCT
-      goal,
-      visitkey,
-      opening
-    FROM conversions
-  ) AS c
-  JOIN visits AS v
-    ON v.visitkey = c.visitkey AND v.opening = c.opening
+      name
+    FROM goals
+  ) AS named
+  LEFT JOIN (
+    SELECT
+      c.goal,
+      COALESCE(v.campaign, '(none)') AS campaign,
+      COUNT(*) AS converted
+    FROM (
+      SELECT DISTINCT
+        goal,
+        visitkey,
+        opening
+      FROM conversions
+    ) AS c
+    JOIN visits AS v
+      ON v.visitkey = c.visitkey AND v.opening = c.opening
+    GROUP BY
+      c.goal,
+      COALESCE(v.campaign, '(none)')
+  ) AS reached
+    ON reached.goal = named.name AND reached.campaign = totals.campaign
+  UNION ALL
+  SELECT
+    goal,
+    '(no visit)' AS campaign,
+    CAST(0 AS BIGINT) AS visits,
+    COUNT(*) AS converted,
+    NULL AS conversion_rate
+  FROM conversions
+  WHERE
+    visit IS NULL
   GROUP BY
-    c.goal,
-    COALESCE(v.campaign, '(none)')
-) AS reached
-  ON reached.goal = named.name AND reached.campaign = totals.campaign
+    goal
+) AS counted
 ORDER BY
   goal,
-  totals.visits DESC,
-  totals.campaign;
+  visits DESC,
+  campaign;
 
 -- Countries
 -- From which countries visitors came: visitors of each day, page views and events. The share is of the visitors, in
@@ -2485,6 +2478,29 @@ WITH goals AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), conversions AS (
+  SELECT
+    v.visit,
+    v.visitkey,
+    v.opening,
+    g.name AS goal,
+    h.eventid,
+    h.eventtype,
+    h.page,
+    h.visitorid,
+    h.metadata,
+    h.dt,
+    h.stamp,
+    h.moment,
+    h.instant
+  FROM goals AS g
+  JOIN hits AS h
+    ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  LEFT JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
+  WHERE
+    g.page IS NULL
+    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 ), visit_hits AS (
   SELECT
     h.eventid,
@@ -2515,27 +2531,6 @@ WITH goals AS (
   FROM hits AS h
   JOIN visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
-), conversions AS (
-  SELECT
-    h.visit,
-    h.visitkey,
-    h.opening,
-    g.name AS goal,
-    h.eventid,
-    h.eventtype,
-    h.page,
-    h.visitorid,
-    h.metadata,
-    h.dt,
-    h.stamp,
-    h.moment,
-    h.instant
-  FROM goals AS g
-  JOIN visit_hits AS h
-    ON h.eventtype = COALESCE(g.eventtype, 'page_view')
-  WHERE
-    g.page IS NULL
-    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 )
 SELECT
   met.experiment,
@@ -2960,7 +2955,8 @@ ORDER BY
   number;
 
 -- Goals
--- How often each goal of sluice.toml was reached, in how many visits, and in which share of all visits (in percent).
+-- How often each goal of sluice.toml was reached, also by events without a visit (a backend's), in how many visits, and
+-- in which share of all visits (in percent).
 WITH goals AS (
   SELECT
     name,
@@ -3253,41 +3249,11 @@ WITH goals AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
-), visit_hits AS (
-  SELECT
-    h.eventid,
-    h.eventtype,
-    h."timestamp",
-    h.servertimestamp,
-    h.page,
-    h.path,
-    h.sessionid,
-    h.userid,
-    h.visitorid,
-    h.location,
-    h.device,
-    h.isbot,
-    h.viewport,
-    h.referrer,
-    h.utm,
-    h.fromwebsite,
-    h.useragent,
-    h.metadata,
-    h.dt,
-    h.stamp,
-    h.moment,
-    h.instant,
-    h.visitkey,
-    v.opening,
-    v.visit
-  FROM hits AS h
-  JOIN visits AS v
-    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 ), conversions AS (
   SELECT
-    h.visit,
-    h.visitkey,
-    h.opening,
+    v.visit,
+    v.visitkey,
+    v.opening,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -3299,8 +3265,10 @@ WITH goals AS (
     h.moment,
     h.instant
   FROM goals AS g
-  JOIN visit_hits AS h
+  JOIN hits AS h
     ON h.eventtype = COALESCE(g.eventtype, 'page_view')
+  LEFT JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
     g.page IS NULL
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'

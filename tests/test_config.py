@@ -82,6 +82,8 @@ def test_the_projects_own_file_loads() -> None:
         ('table = "app1_events"', 'table = "App1; DROP"', 9, "matching regex"),
         ('table = "app1_events"', 'tabel = "app1_events"', 9, "unknown field `tabel`"),
         ('["https://app1.example"]', '["app1"]', 8, "write it as https://shop.example"),
+        (ORIGINS, 'sites = ["https://app1.example"]', 8, "write its host alone"),
+        (ORIGINS, "sites = [1]", 10, "Expected `str"),
         ('"*-analytics"', '"*"', 13, "too wide"),
         ('"*-analytics"', '"app1-analytics-prod"', 8, "listed twice"),
         ('"*-analytics"', '"*-analytics"\nmanaged = true', 13, "is a pattern"),

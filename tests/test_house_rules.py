@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "records": {"events", "privacy"},
     "devices": {"records"},
     "geo": {"records", "privacy"},
+    "sender": {"devices", "events", "privacy", "records"},
     "settings": {"allowlist"},
     "batches": {"events", "rejections"},
     "pixels": {"events", "records", "rejections"},
@@ -30,7 +31,7 @@ MAY_IMPORT = {
     "openapi": {"batches", "events", "pixels", "records", "rejections"},
     "ingest": {
         *("settings", "events", "batches", "allowlist", "records", "privacy", "salts", "devices", "geo", "stores"),
-        "rejections",
+        *("rejections", "sender"),
     },
     "columns": {"records"},
     "objects": set(),

@@ -8,7 +8,9 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import boto3
@@ -16,10 +18,12 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import settings
+from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.settings import Settings
 from chalicelib.stores import DirectoryStore, StoreUnavailable
-from sluice import importer
-from sluice.importer import ImportProblem, LineIds, Malformed, RunSalts, Summary
+from sluice import importer, logfiles
+from sluice.importer import LineIds, Malformed, RunSalts, Summary
+from sluice.logfiles import ImportProblem
 from sluice.weblogs import Line
 
 BUCKET = "shop-analytics"
@@ -124,6 +128,43 @@ def test_a_real_log_is_imported_whole_and_once(stage, root, capfd):
     assert (again.stored, again.duplicates) == (0, 9_999)
     assert_imported_whole(REAL_LOG, log, root, {"17": 1632, "18": 2893, "19": 2896, "20": 2578})
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "kept"),
+    [
+        ("https://shop.example/a?q=1", "/a"),
+        ("http://www.shop.example/", "/"),
+        ("https://my.shop.example:8443/b", "/b"),
+        ("https://notshop.example/a", "https://notshop.example"),
+        ("https://other.example/a", "https://other.example"),
+        ("/a", "/a"),
+        ("-", None),
+    ],
+)
+def test_a_referrer_on_the_logged_site_is_a_path(stage, root, write, referrer, kept):
+    importer.import_logs([write(combined(referrer=referrer))], BUCKET, stage, sites=["shop.example"])
+
+    assert [record["referrer"] for record in chain(*records_by_day(root).values())] == [kept]
+
+
+def test_the_sites_of_the_buckets_entry_count_too(stage, root, write):
+    entry = Entry(BUCKET, sites=frozenset({"shop.example"}))
+    listed = replace(stage, allowlist=Allowlist([entry]))
+    referrers = ("https://shop.example/a", "https://old.example/b")
+
+    importer.import_logs(
+        [write("".join(combined(referrer=one) for one in referrers))], BUCKET, listed, sites=["old.example"]
+    )
+
+    assert {record["referrer"] for record in chain(*records_by_day(root).values())} == {"/a", "/b"}
+
+
+@pytest.mark.parametrize("site", ["https://shop.example", "shop.example/a", "Shop.example", ""])
+def test_a_site_that_is_no_host_is_refused(stage, root, write, site):
+    with pytest.raises(ImportProblem, match="write its host alone, in lower case"):
+        importer.import_logs([write(combined())], BUCKET, stage, sites=[site])
+    assert not root.exists()
 
 
 def test_a_log_is_imported_whole_and_once(stage, root, write, capfd):
@@ -374,7 +415,7 @@ def test_a_user_agent_of_20_kb_is_stored_cut(stage, root, write):
 
 
 def test_a_line_that_is_too_long_is_malformed_and_hides_no_other(stage, write):
-    path = write(combined() + combined(agent="x" * 3 * importer.MAX_LINE) + combined(target="/2"))
+    path = write(combined() + combined(agent="x" * 3 * logfiles.MAX_LINE) + combined(target="/2"))
     summary = importer.import_logs([path], BUCKET, stage)
     assert (summary.read, summary.stored, summary.malformed) == (3, 2, 1)
 
@@ -510,13 +551,13 @@ def test_progress_is_told_in_bytes_as_they_are_on_disk(stage, write, pack):
     log = "".join(combined(target=f"/{index}.png") for index in range(2000))
     path = write(pack(log.encode()))
     importer.import_logs([path], BUCKET, stage, progress=told.append)
-    assert sum(told) == importer.total_bytes([path]) == Path(path).stat().st_size
-    assert max(told) <= importer.CHUNK
+    assert sum(told) == logfiles.total_bytes([path]) == Path(path).stat().st_size
+    assert max(told) <= logfiles.CHUNK
 
 
 def test_the_total_is_not_known_for_what_is_no_file(tmp_path, write):
     os.mkfifo(tmp_path / "pipe")
     path = write(combined())
-    assert importer.total_bytes([path, path]) == 2 * len(combined())
+    assert logfiles.total_bytes([path, path]) == 2 * len(combined())
     for unknown in ("-", str(tmp_path / "pipe"), str(tmp_path / "nowhere"), str(tmp_path)):
-        assert importer.total_bytes([path, unknown]) is None
+        assert logfiles.total_bytes([path, unknown]) is None

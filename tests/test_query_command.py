@@ -134,6 +134,18 @@ def test_a_real_log_gives_the_figures_that_its_text_gives(ask: Ask, state: str) 
     assert abs(row["n"] - said.crawlers) <= 0.01 * said.days.total()
 
 
+@pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
+@pytest.mark.parametrize(("site", "visits"), [((), 276), (("--site", "semicomplete.com"), 0)])
+def test_a_real_logs_own_site_is_a_source_only_where_nobody_names_it(ask: Ask, site: tuple[str, ...], visits: int) -> None:
+    """276 visits of this log begin on a page that another page of the site linked to."""
+    assert ask("import", str(REAL_LOG), "--bucket", BUCKET, *site).code == 0
+
+    rows = ask("query", "sources", *DAYS, "--param", "limit=1000", "--format", "json").rows
+
+    assert sum(row["visits"] for row in rows if (row["source"] or "").endswith("semicomplete.com")) == visits
+    assert sum(row["visits"] for row in rows) == 1156
+
+
 def test_each_format_holds_the_same_answer(imported: Ask, tmp_path: Path) -> None:
     question = ("query", *DAYS, "--sql", "SELECT dt, count(*) AS n FROM events GROUP BY dt ORDER BY dt")
     rows = imported(*question, "--format", "json").rows

@@ -177,7 +177,12 @@ def test_a_text_of_which_nothing_is_left_is_null(name):
 @pytest.mark.parametrize(
     ("page", "origin", "referrer"),
     [
-        ("/a", "https://shop.example", "https://shop.example/b"),
+        ("/a", "https://shop.example", "/b"),
+        ("/a", "https://www.shop.example", "/b"),
+        ("/a", "https://shop.example:8443", "/b"),
+        ("/a", "https://example", "/b"),
+        ("/a", "https://notshop.example", "https://shop.example"),
+        ("/a", "https://my.shop.example", "https://shop.example"),
         ("https://shop.example/a", None, "https://shop.example/b"),
         ("https://shop.example/a", "https://other.example", "https://shop.example/b"),
         ("/a", "https://other.example", "https://shop.example"),
@@ -186,8 +191,33 @@ def test_a_text_of_which_nothing_is_left_is_null(name):
     ],
 )
 def test_a_referrer_keeps_its_path_only_on_the_site_of_page_or_origin(page, origin, referrer):
+    """On the origin's site it is a path as the page is, so that no query takes the site for its own source."""
     sent = {"page": page, "referrer": "https://shop.example/b?q=1#c"}
     assert stored(sent, site=privacy.site_of(origin))["referrer"] == referrer
+
+
+@pytest.mark.parametrize("page", ["/a", "https://shop.example/a", None])
+@pytest.mark.parametrize(
+    ("referrer", "kept"),
+    [
+        ("https://shop.example/b?q=1#c", "/b"),
+        ("https://user:secret@SHOP.example:8443/b", "/b"),
+        ("http://www.shop.example/b", "/b"),
+        ("https://help.my.shop.example/", "/"),
+        ("https://shop.example", "/"),
+        ("https://shop.example//evil.example/x", "/evil.example/x"),
+        ("https://shop.example/\\evil.example", "/evil.example"),
+        ("https://old.example/b", "/b"),
+        ("https://notshop.example/b", "https://notshop.example"),
+        ("https://shop.example.org/b", "https://shop.example.org"),
+        ("https://example/b", "https://example"),
+        ("/b", "/b"),
+        ("android-app://com.google/x", "android-app://com.google"),
+    ],
+)
+def test_a_referrer_on_a_site_of_the_tenants_is_stored_as_its_path(page, referrer, kept):
+    record = stored({"page": page, "referrer": referrer}, sites=frozenset({"www.shop.example", "old.example"}))
+    assert (record["page"], record["referrer"]) == (page, kept)
 
 
 @pytest.mark.parametrize(

@@ -120,10 +120,11 @@ def test_listed_origins_alone_may_send():
     assert allowlist.stage_origins == {"https://a.example", "http://localhost:3000"}
 
 
-def test_a_packaged_list_brings_entries_with_owner_and_origins(packaged):
-    listed = [{"bucket": "shop-x", "owner": ACCOUNT, "origins": ["https://a.example"]}, {"bucket": "*-analytics"}]
-    entries = settings.load(packaged(json.dumps(listed))).allowlist.entries
-    assert entries == (Entry("shop-x", ACCOUNT, frozenset({"https://a.example"})), Entry("*-analytics"))
+def test_a_packaged_list_brings_entries_with_owner_origins_and_sites(packaged):
+    entry = {"bucket": "shop-x", "owner": ACCOUNT, "origins": ["https://a.example"], "sites": ["a.example"]}
+    entries = settings.load(packaged(json.dumps([entry, {"bucket": "*-analytics"}]))).allowlist.entries
+    known = Entry("shop-x", ACCOUNT, frozenset({"https://a.example"}), frozenset({"a.example"}))
+    assert entries == (known, Entry("*-analytics"))
 
 
 @pytest.mark.parametrize("text", BAD_LISTS)
@@ -138,6 +139,15 @@ def test_a_packaged_list_of_another_shape_is_refused_with_its_path(packaged, tex
 def test_a_packaged_entry_with_a_bad_origin_is_refused(packaged, origin):
     with pytest.raises(SettingsError, match="lists the origin"):
         settings.load(packaged(json.dumps([{"bucket": "shop-x", "origins": [origin]}])))
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["https://shop.example", "shop.example/", "shop.example:8443", "Shop.example", "bücher.example", "*", "", "a b"],
+)
+def test_a_packaged_entry_with_a_bad_site_is_refused(packaged, site):
+    with pytest.raises(SettingsError, match=r"lists the site .* write its host alone"):
+        settings.load(packaged(json.dumps([{"bucket": "shop-x", "sites": [site]}])))
 
 
 def test_a_relative_packaged_list_lies_beside_the_app():

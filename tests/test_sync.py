@@ -118,6 +118,21 @@ def test_the_trackers_own_settings_take_what_sync_writes(project: Path) -> None:
     assert (loaded.bucket_owner, loaded.salts_table) == ("111122223333", "sluice-prod-salts")
 
 
+def test_the_sites_of_an_entry_reach_the_tracker(project: Path) -> None:
+    text = (project / "sluice.toml").read_text()
+    (project / "sluice.toml").write_text(
+        text.replace('bucket = "*-analytics"', 'bucket = "*-analytics"\nsites = ["shop.example"]')
+    )
+    sluice("sync")
+    variables = json.loads((project / CONFIG).read_text())["stages"]["prod"]["environment_variables"]
+    packaged = project / variables["ALLOWED_BUCKETS"][1:]
+
+    loaded = stage_settings.load({**variables, "ALLOWED_BUCKETS": f"@{packaged}"})
+
+    entry = loaded.allowlist.find("any-analytics")
+    assert entry is not None and entry.sites == {"shop.example"}
+
+
 def test_every_function_of_a_deployed_stage_is_told_of_the_lake(project: Path) -> None:
     sluice("sync")
     stages = json.loads((project / CONFIG).read_text())["stages"]

@@ -1,18 +1,29 @@
 -- title: Conversion by campaign
 -- answers: Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a
--- answers: campaign stand under (none), to compare with.
-SELECT
-    named.name AS goal,
-    totals.campaign,
-    totals.visits,
-    COALESCE(reached.converted, 0) AS converted,
-    round(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
-FROM (SELECT COALESCE(campaign, '(none)') AS campaign, count(*) AS visits FROM visits GROUP BY COALESCE(campaign, '(none)')) AS totals
-CROSS JOIN (SELECT DISTINCT name FROM goals) AS named
-LEFT JOIN (
-    SELECT c.goal, COALESCE(v.campaign, '(none)') AS campaign, count(*) AS converted
-    FROM (SELECT DISTINCT goal, visitkey, opening FROM conversions) AS c
-    JOIN visits AS v ON v.visitkey = c.visitkey AND v.opening = c.opening
-    GROUP BY c.goal, COALESCE(v.campaign, '(none)')
-) AS reached ON reached.goal = named.name AND reached.campaign = totals.campaign
-ORDER BY goal, totals.visits DESC, totals.campaign
+-- answers: campaign are under (none), to compare with. Under (no visit), converted counts the events that reached the
+-- answers: goal without one, of which there is no share.
+SELECT goal, campaign, visits, converted, conversion_rate
+FROM (
+    SELECT
+        named.name AS goal,
+        totals.campaign,
+        totals.visits,
+        COALESCE(reached.converted, 0) AS converted,
+        round(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
+    FROM (
+        SELECT COALESCE(campaign, '(none)') AS campaign, count(*) AS visits FROM visits GROUP BY COALESCE(campaign, '(none)')
+    ) AS totals
+    CROSS JOIN (SELECT DISTINCT name FROM goals) AS named
+    LEFT JOIN (
+        SELECT c.goal, COALESCE(v.campaign, '(none)') AS campaign, count(*) AS converted
+        FROM (SELECT DISTINCT goal, visitkey, opening FROM conversions) AS c
+        JOIN visits AS v ON v.visitkey = c.visitkey AND v.opening = c.opening
+        GROUP BY c.goal, COALESCE(v.campaign, '(none)')
+    ) AS reached ON reached.goal = named.name AND reached.campaign = totals.campaign
+    UNION ALL
+    SELECT goal, '(no visit)' AS campaign, CAST(0 AS bigint) AS visits, count(*) AS converted, NULL AS conversion_rate
+    FROM conversions
+    WHERE visit IS NULL
+    GROUP BY goal
+) AS counted
+ORDER BY goal, visits DESC, campaign

@@ -1,6 +1,6 @@
 -- title: Goals
--- answers: How often each goal of sluice.toml was reached, in how many visits, and in which share of all visits (in
--- answers: percent).
+-- answers: How often each goal of sluice.toml was reached, also by events without a visit (a backend's), in how many visits,
+-- answers: and in which share of all visits (in percent).
 SELECT
     named.name AS goal,
     count(c.goal) AS conversions,
