@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import door, parts, segments, worldmap
 from dashboard.data import Data
-from dashboard.scope import DIMENSIONS, Scope, default_days, read
+from dashboard.scope import DIMENSIONS, Filters, Scope, default_days, read
 from sluice.queries import BOTS
 
 BOTS_TOLD = {"exclude": "People", "include": "All", "only": "Bots"}
@@ -76,8 +76,9 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     if adding.open:
         with adding, parts.telling():
             _new_filter(data, current)
+    kept = _kept_segments(data, current.bucket)
     with st.popover("Segments", icon=":material/bookmark:", width="stretch"), parts.telling():
-        _segments(data, current)
+        _segments(data, current, kept)
     zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
     st.selectbox(
         "Hours of",
@@ -125,8 +126,14 @@ def _told(name: str, value: str) -> str:
     return worldmap.named(value) if name == "country" else value
 
 
-def _segments(data: Data, current: Scope) -> None:
-    kept = segments.load(data, current.bucket)
+def _kept_segments(data: Data, bucket: str) -> dict[str, Filters]:
+    """The saved segments; none where they cannot be read, which is then said."""
+    with parts.telling():
+        return segments.load(data, bucket)
+    return {}
+
+
+def _segments(data: Data, current: Scope, kept: dict[str, Filters]) -> None:
     for name, filters in kept.items():
         open_, forget = st.columns([4, 1])
         open_.button(
@@ -139,17 +146,28 @@ def _segments(data: Data, current: Scope) -> None:
             ":material/delete:",
             key=f"forget-{name}",
             help="Forget",
-            on_click=partial(segments.forget, data, current.bucket, name),
+            on_click=partial(_forget_segment, data, current.bucket, name),
         )
     if current.filters:
         name = st.text_input("Save these filters as", max_chars=segments.MAX_NAME, key="w_segment")
         st.button(
             "Save",
             disabled=not name.strip(),
-            on_click=partial(segments.save, data, current.bucket, name, current.filters),
+            on_click=partial(_save_segment, data, current.bucket, name, current.filters),
         )
     elif not kept:
         st.caption("Filter first; then the filters can be saved under a name.")
+
+
+def _save_segment(data: Data, bucket: str, name: str, filters: Filters) -> None:
+    with parts.telling():
+        if note := segments.save(data, bucket, name, filters):
+            st.warning(parts.plain(note))
+
+
+def _forget_segment(data: Data, bucket: str, name: str) -> None:
+    with parts.telling():
+        segments.forget(data, bucket, name)
 
 
 def _bucket_changed(data: Data) -> None:
