@@ -51,10 +51,17 @@ def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
         return chosen, []
     query = st.query_params.to_dict()
     bucket = query.get("bucket") or buckets[0]
-    found, faults = read(query, buckets, data.days(bucket) if bucket in buckets else [], _today())
+    found, faults = read(query, buckets, _known_days(data, bucket) if bucket in buckets else [], _today())
     if bucket in buckets:
         parts.choose(found)
     return found, faults
+
+
+def _known_days(data: Data, bucket: str) -> list[date]:
+    """The days that have events; none where that cannot be found out, so that another bucket can be chosen."""
+    with parts.telling():
+        return data.days(bucket)
+    return []
 
 
 def _choices(data: Data, buckets: list[str], current: Scope) -> None:
@@ -173,7 +180,7 @@ def _forget_segment(data: Data, bucket: str, name: str) -> None:
 def _bucket_changed(data: Data) -> None:
     old: Scope = st.session_state[parts.SCOPE]
     bucket = st.session_state.w_bucket
-    since, until = default_days(data.days(bucket), _today())
+    since, until = default_days(_known_days(data, bucket), _today())
     # Another tenant's pages and campaigns are others; its days may be, too.
     parts.choose(replace(old, bucket=bucket, since=since, until=until, filters=()))
 

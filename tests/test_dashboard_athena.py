@@ -122,7 +122,7 @@ def athena(shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     """The hand-written events of one tenant, and a secret of another's, in Athena's tables; the dashboard of that stage."""
     store(shop, [event(1, "09 10:00:00", PAGE, "/secret", CLO)], OTHER)
     deployed(shop)
-    client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod")})
+    client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod").places})
     monkeypatch.setattr(aws, "client", lambda service, region: client)
     monkeypatch.setenv(serve.STAGE, "prod")
     monkeypatch.setenv(serve.ENGINE, serve.ATHENA)
