@@ -49,7 +49,7 @@ def of_store(home: str) -> dict[str, tuple[float, float]]:
     from sluice import place
 
     os.chdir(home)
-    for tenant in place.every("local"):
+    for tenant in place.every("local").places:
         tenant.snapshot(questions.DAYS[0], questions.DAYS[-1], lambda *_: None)
     data = Data(EVERYBODY)
     week = Scope(BUCKET, *questions.DAYS[-7::6])

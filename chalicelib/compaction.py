@@ -27,13 +27,21 @@ WATERMARK = f"{COMPACTED}_watermark.json"
 # An event that was received in time may need its two tries of two seconds to be stored.
 IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
+# A watermark of ours has some twenty bytes; somebody else's object may have any number.
+MAX_WATERMARK = 1000
 _KEY = re.compile(rf"{COMPACTED}dt=(\d{{4}}-\d\d-\d\d)/events\.parquet")
+
+_BROKEN = f"{WATERMARK} is not a watermark: {{}}. Delete it; the next compaction makes it again"
 
 Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refused", "kept", "outrun"]
 
 
 class OpenDay(ValueError):
     """A day that still takes events; the message says until when."""
+
+
+class BrokenWatermark(ValueError):
+    """A watermark that is not one; the message says what is wrong, and what to do."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -171,9 +179,17 @@ def advance(objects: Objects, now: datetime) -> date | None:
 
 
 def watermark(objects: Objects) -> date | None:
-    """The last day of the compacted part of the view; None where all is raw."""
-    body = objects.read(WATERMARK)
-    return None if body is None else msgspec.json.decode(body, type=Watermark).day
+    """The last day of the compacted part of the view; None where all is raw. Raises BrokenWatermark."""
+    body = objects.read(WATERMARK, MAX_WATERMARK)
+    if body is None:
+        return None
+    try:
+        day = msgspec.json.decode(body, type=Watermark).day
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BrokenWatermark(_BROKEN.format(error)) from None
+    if raw.day_of(day.isoformat()) is None:
+        raise BrokenWatermark(_BROKEN.format(f"{day} never ends"))
+    return day
 
 
 def status(objects: Objects, now: datetime) -> list[Status]:

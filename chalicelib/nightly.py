@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import athena_view, compaction
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.compaction import Outcome
-from chalicelib.objects import BucketObjects
+from chalicelib.compaction import BrokenWatermark, Outcome
+from chalicelib.objects import BucketObjects, make_client
 from chalicelib.settings import Settings
 
 LOOKERS = 8
@@ -37,7 +37,7 @@ class Plan(NamedTuple):
 
 
 class TenantsUnseen(RuntimeError):
-    """Some tenants' buckets could not be looked into; all others were seen to."""
+    """Some tenants' buckets could not be looked into, or have no worker; all others were seen to."""
 
 
 class NotAdmitted(ValueError):
@@ -46,22 +46,25 @@ class NotAdmitted(ValueError):
 
 def plan(settings: Settings, now: datetime) -> Plan:
     """The days that are due, of every bucket that is there and that the allowlist admits."""
-    buckets = _admitted(settings.allowlist)
+    buckets, s3 = _admitted(settings.allowlist), make_client()
     with ThreadPoolExecutor(LOOKERS) as lookers:
-        looked = lookers.map(lambda bucket: _due(settings, bucket, buckets[bucket], now), buckets)
+        looked = lookers.map(lambda bucket: _due(settings, s3, bucket, buckets[bucket], now), buckets)
         found = dict(zip(buckets, looked, strict=True))
     tasks = [Task(bucket, day) for bucket, days in found.items() if not isinstance(days, str) for day in days]
     return Plan(tasks, {bucket: days for bucket, days in found.items() if isinstance(days, str)})
 
 
 def hand_out(plan: Plan, function: str) -> None:
-    """Start a worker for each task; raises TenantsUnseen afterwards where a tenant could not be looked into."""
-    client = boto3.client("lambda", config=_CONFIG)
+    """Start a worker for each task; raises TenantsUnseen afterwards where a tenant could not be seen to."""
+    client, faults = boto3.client("lambda", config=_CONFIG), dict(plan.faults)
     for task in plan.tasks:
-        # "Event": nobody waits for it, so one tenant's million objects hold up nobody else's thousand.
-        client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
-    if plan.faults:
-        raise TenantsUnseen(", ".join(f"{bucket} ({cause})" for bucket, cause in plan.faults.items()))
+        try:
+            # "Event": nobody waits for it, so one tenant's million objects hold up nobody else's thousand.
+            client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
+        except (BotoCoreError, ClientError) as error:
+            faults[task.bucket] = f"no worker: {_cause(error)}"
+    if faults:
+        raise TenantsUnseen(", ".join(f"{bucket} ({cause})" for bucket, cause in faults.items()))
 
 
 def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:
@@ -100,14 +103,18 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
     return {name: entry for name, entry in found.items() if entry is not None}
 
 
-def _due(settings: Settings, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
+def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
     """The tenant's days for a worker, or why they cannot be told."""
-    objects: Any = BucketObjects(bucket, entry.owner or settings.bucket_owner)
+    objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
         return compaction.due(objects, now) or compaction.unmarked(objects)
     except ClientError as error:
-        code = error.response["Error"]["Code"]
         # An exact entry may stand on the allowlist before its bucket is made.
-        return [] if code == "NoSuchBucket" else str(code)
-    except BotoCoreError as error:
-        return type(error).__name__
+        return [] if _cause(error) == "NoSuchBucket" else _cause(error)
+    except (BotoCoreError, BrokenWatermark) as error:
+        return _cause(error)
+
+
+def _cause(error: Exception) -> str:
+    """What went wrong, in a word."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__

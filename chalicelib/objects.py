@@ -51,8 +51,8 @@ class Objects(Protocol):
     def folders(self, prefix: str) -> list[str]:
         """The names below this prefix up to the next `/`, without it."""
 
-    def read(self, key: str) -> bytes | None:
-        """The object, or None where there is none."""
+    def read(self, key: str, most: int | None = None) -> bytes | None:
+        """The object, or None where there is none; of a longer one its first `most` bytes."""
 
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Each of these keys with its object, in the keys' order."""
@@ -70,11 +70,16 @@ class Objects(Protocol):
         """Store the object in place of that version; False where it is not there any more."""
 
 
+def make_client() -> S3Client:
+    """A client for any number of buckets and threads. boto3 makes clients in one thread alone."""
+    return boto3.client("s3", config=_CONFIG)
+
+
 class BucketObjects:
     """The objects of a bucket in S3, in its owner's account only. What S3 refuses is raised as botocore raises it."""
 
     def __init__(self, bucket: str, owner: str | None, client: S3Client | None = None) -> None:
-        self._client: Any = client or boto3.client("s3", config=_CONFIG)
+        self._client: Any = client or make_client()
         self._bucket: dict[str, Any] = {"Bucket": bucket} | ({"ExpectedBucketOwner": owner} if owner else {})
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -86,9 +91,9 @@ class BucketObjects:
         found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
         return [folder.removeprefix(prefix).rstrip("/") for folder in found]
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, most: int | None = None) -> bytes | None:
         got = self._get(key)
-        return None if got is None else got["Body"].read()
+        return None if got is None else got["Body"].read(most)
 
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         waiting = iter(keys)
@@ -174,11 +179,11 @@ class FolderObjects:
         folder = self._folder / prefix
         return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, most: int | None = None) -> bytes | None:
         try:
             # pathlib's own open costs as much again as the system's.
             with open(f"{self._folder}/{key}", "rb") as file:  # noqa: PTH123
-                return file.read()
+                return file.read(most)
         except FileNotFoundError:
             return None
 

@@ -199,9 +199,12 @@ def day_prefix(day: date) -> str:
 
 
 def batch_key(day: date, event_ids: Iterable[str]) -> str:
-    """The key of several records in one object: the same for the same events, whatever their order."""
+    """The key of several records in one object: the same for the same events, whatever their order.
+
+    An eventId has no dot, so that no event can take a batch's key. Up to 0.1.0 it was `batch-…`, which an event could name.
+    """
     digest = sha256("\n".join(sorted(event_ids)).encode()).hexdigest()
-    return f"{day_prefix(day)}batch-{digest[:32]}.json"
+    return f"{day_prefix(day)}batch.{digest[:32]}.json"
 
 
 def mint_event_id(received: datetime, chance: bytes) -> str:

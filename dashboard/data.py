@@ -14,16 +14,21 @@ from dashboard.relations import library
 from dashboard.remote import Remote
 from dashboard.scope import Scope
 from dashboard.serve import ATHENA, DUCKDB
-from dashboard.slices import Asked
+from dashboard.slices import Asked, BrokenMirror, TooLong
 from dashboard.users import User
 from sluice import ask
+from sluice.athena import AthenaError
 from sluice.config import Goal
-from sluice.place import Place
+from sluice.dialect import QueryError
+from sluice.findings import AwsError, told
+from sluice.place import Place, PlaceError
 
 # Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.
 ROWS, SECONDS = 1000, 10.0
 # Of the library's questions: longer than any takes over ten million records on a small machine.
 PATIENCE = 60.0
+# What may be wrong with one tenant, and with no other.
+FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
 
 
 class NotAllowed(PermissionError):
@@ -77,6 +82,24 @@ class Data:
         asked = Asked(self.library.get(name), _texts(params), scope.filters, is_alone=True)
         return self._answer(scope, asked, PATIENCE)
 
+    def tenants(self, scope: Scope) -> tuple[pd.DataFrame, dict[str, str]]:
+        """The figures of the user's tenants side by side, and by bucket why a tenant has none. Raises what `buckets` raises.
+
+        All are asked at once; where that fails, each is asked alone, so that one's fault is not the others'.
+        """
+        asked = Asked(self.library.get("tenants"))
+        faults = {name: why for name, why in desk.every(self.stage).faults.items() if self._user.may_see(name)}
+        try:
+            return self._of_all(self._places(), scope, asked, PATIENCE), faults
+        except FAULTS:
+            frames, found = self._one_by_one(scope, asked)
+        frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["tenant"])
+        by = [name for name in ("events", "tenant") if name in frame]
+        return frame.sort_values(by, ascending=[name == "tenant" for name in by], ignore_index=True), {
+            **faults,
+            **found,
+        }
+
     def sql(self, scope: Scope, text: str, *, limit: int = ROWS, seconds: float = SECONDS) -> pd.DataFrame:
         """The answer to one SELECT in Athena's dialect over `events` or the relations; at most so many rows.
 
@@ -87,12 +110,23 @@ class Data:
 
     def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
         if ask.of_all(asked.query):
-            found, asked = self._places(), asked._replace(filters=())
-            over = Remote(found, scope) if self.is_remote else desk.of_all(found, scope)
-        else:
-            one = self._place(scope.bucket)
-            over = Remote([one], scope) if self.is_remote else desk.of_one(one, scope)
+            return self._of_all(self._places(), scope, asked, seconds)
+        one = self._place(scope.bucket)
+        over = Remote([one], scope) if self.is_remote else desk.of_one(one, scope)
         return over.frame(asked, seconds)
+
+    def _of_all(self, found: list[Place], scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
+        over = Remote(found, scope) if self.is_remote else desk.of_all(found, scope)
+        return over.frame(asked._replace(filters=()), seconds)
+
+    def _one_by_one(self, scope: Scope, asked: Asked) -> tuple[list[pd.DataFrame], dict[str, str]]:
+        frames, faults = [], {}
+        for one in self._places():
+            try:
+                frames.append(self._of_all([one], scope, asked, PATIENCE))
+            except FAULTS as error:
+                faults[one.bucket] = told(error)
+        return frames, faults
 
     def _place(self, bucket: str) -> Place:
         for one in self._places():
@@ -101,7 +135,7 @@ class Data:
         raise NotAllowed(f"There is no bucket {bucket!r} that you may see.")
 
     def _places(self) -> list[Place]:
-        return [one for one in desk.places(self.stage) if self._user.may_see(one.bucket)]
+        return [one for one in desk.every(self.stage).places if self._user.may_see(one.bucket)]
 
 
 def _texts(params: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from dashboard.slices import Slice
 from sluice import lake, place
 from sluice.lake import Source
 from sluice.mirror import Snapshot
-from sluice.place import Place
+from sluice.place import Every, Place
 
 # Seconds for which what was found holds: what is stored in a folder shows within as many, and a little.
 FRESH = 1.0
@@ -81,7 +81,7 @@ class Desk:
     """The process's own: one for all sessions."""
 
     def __init__(self) -> None:
-        self.places: Fresh[list[Place]] = Fresh()
+        self.tenants: Fresh[Every] = Fresh()
         self.snapshots: Fresh[Snapshot] = Fresh()
         # Of Athena's engine: what it answered, the days of each bucket, and a client for each region.
         self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
@@ -111,10 +111,10 @@ def desk() -> Desk:
     return Desk()
 
 
-def places(stage: str) -> list[Place]:
-    """Every tenant of the stage that has a bucket; raises as `place.every`."""
+def every(stage: str) -> Every:
+    """Every tenant of the stage that has a bucket, and the faults of the others; raises as `place.every`."""
     here = Path.cwd()
-    return desk().places.get((here, stage), lambda: place.every(stage))
+    return desk().tenants.get((here, stage), lambda: place.every(stage))
 
 
 def of_one(found: Place, scope: Scope) -> Slice:

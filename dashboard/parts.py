@@ -15,6 +15,7 @@ from chalicelib.settings import SettingsError
 from dashboard.data import NotAllowed
 from dashboard.export import as_csv, as_parquet
 from dashboard.scope import Scope
+from dashboard.segments import SegmentsError
 from dashboard.slices import BrokenMirror, TooLong
 from sluice.athena import AthenaError
 from sluice.config import ConfigError
@@ -25,7 +26,20 @@ from sluice.stages import StageError
 from sluice.tenants import TenantsError
 
 SCOPE = "scope"  # in the session's state
-TOLD = (AthenaError, ConfigError, PlaceError, QueryError, SettingsError, StageError, TenantsError, TooLong, NotAllowed)
+TOLD = (
+    *(
+        AthenaError,
+        ConfigError,
+        PlaceError,
+        QueryError,
+        SegmentsError,
+        SettingsError,
+        StageError,
+        TenantsError,
+        TooLong,
+    ),
+    NotAllowed,
+)
 # A mark of a chart: told from a light background and from a dark one.
 ACCENT = "#0d9488"
 MAX_CELL = 300

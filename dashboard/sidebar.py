@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import door, parts, segments, worldmap
 from dashboard.data import Data
-from dashboard.scope import DIMENSIONS, Scope, default_days, read
+from dashboard.scope import DIMENSIONS, Filters, Scope, default_days, read
 from sluice.queries import BOTS
 
 BOTS_TOLD = {"exclude": "People", "include": "All", "only": "Bots"}
@@ -51,10 +51,17 @@ def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
         return chosen, []
     query = st.query_params.to_dict()
     bucket = query.get("bucket") or buckets[0]
-    found, faults = read(query, buckets, data.days(bucket) if bucket in buckets else [], _today())
+    found, faults = read(query, buckets, _known_days(data, bucket) if bucket in buckets else [], _today())
     if bucket in buckets:
         parts.choose(found)
     return found, faults
+
+
+def _known_days(data: Data, bucket: str) -> list[date]:
+    """The days that have events; none where that cannot be found out, so that another bucket can be chosen."""
+    with parts.telling():
+        return data.days(bucket)
+    return []
 
 
 def _choices(data: Data, buckets: list[str], current: Scope) -> None:
@@ -76,8 +83,9 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     if adding.open:
         with adding, parts.telling():
             _new_filter(data, current)
+    kept = _kept_segments(data, current.bucket)
     with st.popover("Segments", icon=":material/bookmark:", width="stretch"), parts.telling():
-        _segments(data, current)
+        _segments(data, current, kept)
     zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
     st.selectbox(
         "Hours of",
@@ -125,8 +133,14 @@ def _told(name: str, value: str) -> str:
     return worldmap.named(value) if name == "country" else value
 
 
-def _segments(data: Data, current: Scope) -> None:
-    kept = segments.load(data, current.bucket)
+def _kept_segments(data: Data, bucket: str) -> dict[str, Filters]:
+    """The saved segments; none where they cannot be read, which is then said."""
+    with parts.telling():
+        return segments.load(data, bucket)
+    return {}
+
+
+def _segments(data: Data, current: Scope, kept: dict[str, Filters]) -> None:
     for name, filters in kept.items():
         open_, forget = st.columns([4, 1])
         open_.button(
@@ -139,23 +153,34 @@ def _segments(data: Data, current: Scope) -> None:
             ":material/delete:",
             key=f"forget-{name}",
             help="Forget",
-            on_click=partial(segments.forget, data, current.bucket, name),
+            on_click=partial(_forget_segment, data, current.bucket, name),
         )
     if current.filters:
         name = st.text_input("Save these filters as", max_chars=segments.MAX_NAME, key="w_segment")
         st.button(
             "Save",
             disabled=not name.strip(),
-            on_click=partial(segments.save, data, current.bucket, name, current.filters),
+            on_click=partial(_save_segment, data, current.bucket, name, current.filters),
         )
     elif not kept:
         st.caption("Filter first; then the filters can be saved under a name.")
 
 
+def _save_segment(data: Data, bucket: str, name: str, filters: Filters) -> None:
+    with parts.telling():
+        if note := segments.save(data, bucket, name, filters):
+            st.warning(parts.plain(note))
+
+
+def _forget_segment(data: Data, bucket: str, name: str) -> None:
+    with parts.telling():
+        segments.forget(data, bucket, name)
+
+
 def _bucket_changed(data: Data) -> None:
     old: Scope = st.session_state[parts.SCOPE]
     bucket = st.session_state.w_bucket
-    since, until = default_days(data.days(bucket), _today())
+    since, until = default_days(_known_days(data, bucket), _today())
     # Another tenant's pages and campaigns are others; its days may be, too.
     parts.choose(replace(old, bucket=bucket, since=since, until=until, filters=()))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from dashboard import figures, sidebar
 from dashboard.data import Data
 from dashboard.desk import OPEN
@@ -18,9 +20,11 @@ def up(stage: str) -> None:
     """Ask what the first page asks, of the first tenants; what cannot be answered is told when somebody looks."""
     data = Data(EVERYBODY, stage)
     try:
-        for bucket in data.buckets()[:TENANTS]:
+        buckets = data.buckets()[:TENANTS]
+    except TOLD:
+        return
+    for bucket in buckets:
+        with suppress(BrokenMirror, *TOLD):
             scope = sidebar.first(data, bucket)
             overview.ask(data, scope)
             figures.before(data, scope)
-    except (BrokenMirror, *TOLD):
-        return

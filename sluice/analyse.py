@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ from sluice.athena import AthenaError
 from sluice.athena_setup import SetupError, Step
 from sluice.dialect import QueryError
 from sluice.operate import CONSOLE, failing, say, to_json
-from sluice.place import Place, PlaceError
+from sluice.place import Every, Place, PlaceError
 from sluice.queries import Library, Query
 from sluice.tenants import Tenant, TenantsError
 from sluice.upkeep import ERRORS, EXPECTED, answering, reporter, to_day, warn_of
@@ -64,9 +64,10 @@ def query(
         last = to_day(until)
         first = to_day(since) if since else last - timedelta(days=DAYS - 1)
         question = Question(asked, first, last, _given(param or []))
-        places = _places(asked, stage, bucket)
-        found = _ask(library, question, places, engine, explain=explain)
-    return _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
+        places, faults = _places(asked, stage, bucket)
+        found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
+    _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
+    _tell_faults({**faults, **failed})
 
 
 @athena_commands.command()
@@ -85,12 +86,13 @@ def setup(
     """
     with failing(ASKING), answering():
         chosen = config.load().stage(stage)
-        wanted = _tenants(chosen, bucket, table, all_)
+        wanted, faults = _tenants(chosen, bucket, table, all_)
         if not apply:
-            return _print_statements(chosen, wanted)
+            return _tell_faults({**faults, **_print_statements(chosen, wanted)})
         if not chosen.is_deployed:
             raise PlaceError(f"the stage {stage!r} is a folder, which Athena cannot see; ask it with `sluice query`")
         steps = athena_setup.apply(chosen, wanted, aws.client, _show_step)
+    _tell_faults(faults)
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
 
 
@@ -143,17 +145,47 @@ def _given(params: list[str]) -> dict[str, str]:
     return dict((param.partition("=")[0], param.partition("=")[2]) for param in params)
 
 
-def _places(asked: Query | str, stage: str, bucket: str | None) -> list[Place]:
+def _places(asked: Query | str, stage: str, bucket: str | None) -> Every:
     """The tenants that are asked: all for a question of all, else the one that is named, or the only one."""
     if bucket is not None and not ask.of_all(asked):
-        return [place.find(stage, bucket)]
-    found = place.every(stage)
-    if ask.of_all(asked) and found:
-        return found
-    if len(found) != 1:
-        names = ", ".join(one.bucket for one in found[:5]) or "none has a bucket yet; send an event first"
+        return Every([place.find(stage, bucket)], {})
+    every = place.every(stage)
+    if ask.of_all(asked) and every.places:
+        return every
+    if len(every.places) != 1:
+        names = ", ".join(one.bucket for one in every.places[:5]) or "none has a bucket yet; send an event first"
         raise PlaceError(f"name the tenant's bucket with --bucket: {names}")
-    return found
+    return Every(every.places, {})
+
+
+def _ask_those_that_can(
+    library: Library, question: Question, places: list[Place], engine: str, *, explain: bool
+) -> tuple[Answer | Explained, dict[str, str]]:
+    """The answer, and of a question of all the faults of the tenants that are not in it."""
+    try:
+        return _ask(library, question, places, engine, explain=explain), {}
+    except (AthenaError, PlaceError, QueryError) as error:
+        # A question that Athena was not asked is wrong itself, and looking at each tenant would cost money.
+        if len(places) == 1 or (engine == "athena" and isinstance(error, QueryError)):
+            raise
+        faults = (
+            ask.faults_here(question, places, lambda *_: None)
+            if engine == "duckdb"
+            else ask.faults_on_athena(places, aws.client)
+        )
+        left = [one for one in places if one.bucket not in faults]
+        # Nothing is wrong with any tenant: the question is. Or something is with all: the error names the first.
+        if not faults or not left:
+            raise
+    return _ask(library, question, left, engine, explain=explain), faults
+
+
+def _tell_faults(faults: Mapping[str, str]) -> None:
+    """Name the tenants that are not in what was shown; exit code 1 where there is one."""
+    for bucket, fault in faults.items():
+        ERRORS.print(Text(f"sluice: {bucket} is left out: {fault}"), soft_wrap=True)
+    if faults:
+        raise typer.Exit(1)
 
 
 def _ask(
@@ -210,24 +242,30 @@ def _listed(library: Library) -> Table:
     return table
 
 
-def _tenants(stage: config.Stage, bucket: str | None, table: str | None, all_: bool) -> list[Tenant]:
+def _tenants(
+    stage: config.Stage, bucket: str | None, table: str | None, all_: bool
+) -> tuple[list[Tenant], dict[str, str]]:
+    """The tenants to set up, and of each that cannot be looked into why."""
     if (bucket is None) == (not all_):
         raise SetupError("name one tenant with --bucket, or take --all")
     if all_:
-        return tenants.find(stage)
+        every = tenants.survey(stage)
+        return [tenant for tenant in every if tenant.fault is None], tenants.faults(every)
     found = place.find(stage.name, str(bucket))
-    return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)]
+    return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)], {}
 
 
-def _print_statements(stage: config.Stage, wanted: Sequence[Tenant]) -> None:
+def _print_statements(stage: config.Stage, wanted: Sequence[Tenant]) -> dict[str, str]:
+    """Print them; of each tenant that has none, why."""
+    faults = {}
     for tenant in wanted:
-        made = athena_setup.statements(tenant.bucket, tenant.table, stage.database)
-        say(";\n\n".join(made) + ";\n")
-    say(
-        f"-- The workgroup of each: {to_json([athena_setup.workgroup(stage, tenant) for tenant in wanted])}".replace(
-            "\n", "\n-- "
-        )
-    )
+        try:
+            say(";\n\n".join(athena_setup.statements(tenant.bucket, tenant.table, stage.database)) + ";\n")
+        except SetupError as error:
+            faults[tenant.bucket] = str(error)
+    groups = to_json([athena_setup.workgroup(stage, tenant) for tenant in wanted if tenant.bucket not in faults])
+    say(f"-- The workgroup of each: {groups}".replace("\n", "\n-- "))
+    return faults
 
 
 def _show_step(step: Step) -> None:

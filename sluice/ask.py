@@ -11,10 +11,11 @@ import duckdb
 
 from sluice import athena, dialect, lake, queries, spans, sqllint
 from sluice.answers import Answer
+from sluice.athena import AthenaError
 from sluice.dialect import QueryError
 from sluice.lake import Source
 from sluice.mirror import Progress
-from sluice.place import Place
+from sluice.place import Place, PlaceError
 from sluice.queries import Library, Prepared, Query
 
 TENANTS = "tenants"
@@ -66,10 +67,7 @@ def here(
     over = library if of_all(question.query) else spans.kept(library)
     asked = prepared(over, question, places)
     sql, values = dialect.to_duckdb(asked.expression), dict(asked.values)
-    sources = {
-        name: Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))
-        for name, place in _named(question.query, places).items()
-    }
+    sources = {name: _source(place, question, progress) for name, place in _named(question.query, places).items()}
     if explain:
         return Explained(sql, values, _files(sources, question))
     try:
@@ -79,6 +77,30 @@ def here(
         raise QueryError(f"the mirror cannot be read; delete {folders}, and it is made anew: {error}") from None
     with connection:
         return answer(connection, sql, values)
+
+
+def faults_here(question: Question, places: Sequence[Place], progress: Progress) -> dict[str, str]:
+    """By bucket, why this machine cannot read a tenant's events of these days: all of them are read."""
+    found = {}
+    for place in places:
+        try:
+            fault = lake.fault(_source(place, question, progress), question.since, question.until)
+        except PlaceError as error:
+            fault = str(error)
+        if fault is not None:
+            found[place.bucket] = fault
+    return found
+
+
+def faults_on_athena(places: Sequence[Place], client: Callable[[str, str], Any]) -> dict[str, str]:
+    """By bucket, why Athena cannot read a tenant's view, each asked for in the tenant's own workgroup."""
+    found = {}
+    for place in places:
+        try:
+            by_athena(f'SELECT 1 FROM "{place.table}" LIMIT 1', [], place, client)
+        except AthenaError as error:
+            found[place.bucket] = str(error)
+    return found
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> Answer:
@@ -130,6 +152,10 @@ def by_athena(
     )
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
     return Answer([column.name for column in result.columns], kinds, list(result.rows))
+
+
+def _source(place: Place, question: Question, progress: Progress) -> Source:
+    return Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))
 
 
 def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:

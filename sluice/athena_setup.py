@@ -16,6 +16,7 @@ import msgspec
 from chalicelib import athena_view, columns, compaction
 from chalicelib.allowlist import is_bucket_name
 from chalicelib.columns import Column
+from chalicelib.compaction import BrokenWatermark
 from chalicelib.objects import BucketObjects
 from sluice import athena, aws
 from sluice.athena import AthenaError
@@ -204,8 +205,8 @@ def _watermark(s3: Any, tenant: Tenant) -> date | None:
     """The last day up to which the tenant's days are compacted; None where none is."""
     try:
         return compaction.watermark(BucketObjects(tenant.bucket, tenant.owner, s3))
-    except msgspec.MsgspecError as error:
-        raise SetupError(f"s3://{tenant.bucket}/{compaction.WATERMARK} cannot be read: {error}") from None
+    except BrokenWatermark as error:
+        raise SetupError(f"s3://{tenant.bucket}/{error}") from None
 
 
 def _widen(glue: Any, database: str, name: str) -> None:

@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import typer
 
 from chalicelib import settings
-from sluice import config, sync
+from sluice import config, public_stages, sync
 from sluice.config import ConfigError, Stage
 from sluice.infrastructure import LAYER, survivors
 
@@ -46,6 +46,7 @@ def package(stage: Stage) -> None:
     template = str(Path("infra") / f"{stage.name}.json")
     command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage.name]
     _show(stage, [*command, "--merge-template", template, str(folder)])
+    refuse_other_stages(stage, folder / "sam.json")
     _layer(stage, folder / LAYER)
 
 
@@ -86,6 +87,17 @@ ACTIONS: dict[str, Callable[[Stage], None]] = {
 def code_bucket(stage: Stage) -> str:
     """The bucket for the packages of an account and region, which the first deployment makes."""
     return f"{stage.name_prefix}-code-{stage.account}-{stage.region}"
+
+
+def refuse_other_stages(stage: Stage, packaged: Path) -> None:
+    """Refuse a template that opens the API under another name too, where no throttle, log or alarm is."""
+    names = public_stages.named(packaged, stage.region)
+    if names != [stage.name]:
+        found = ", ".join(names) or "none"
+        raise DeploymentError(
+            f"{packaged} must have one public stage, {stage.name}, and has {found}; "
+            'give RestAPI in infra/ its OpenApiVersion "2.0": sluice sync'
+        )
 
 
 def _layer(stage: Stage, archive: Path) -> None:

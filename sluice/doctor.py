@@ -14,6 +14,7 @@ from sluice.config import Allow, Stage
 from sluice.doctor_bucket import Bucket
 from sluice.doctor_service import Service
 from sluice.findings import SERVICE, AwsError, Client, Finding, told
+from sluice.tenants import Tenant
 
 DATABASES = (geodb.INSTALLED, Path(DEFAULT_GEOIP_DB))
 LOOKERS = 8
@@ -31,8 +32,9 @@ def examine(
     findings = [doctor_service.database(databases, now)]
     if stage.is_deployed:
         return [*findings, *_deployed(stage, now, endpoint, cache(client))]
-    buckets = [tenant.bucket for tenant in tenants.find(stage)]
-    return [*findings, _folder(stage), *_answers(stage, now, endpoint, buckets)]
+    found = tenants.survey(stage)
+    buckets = [tenant.bucket for tenant in found]
+    return [*findings, _folder(stage), *_unread(found), *_answers(stage, now, endpoint, buckets)]
 
 
 def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client) -> list[Finding]:
@@ -74,6 +76,11 @@ def _answers(stage: Stage, now: datetime, endpoint: str | None, buckets: Iterabl
     yield healthy
     if healthy.verdict == "ok":
         yield from (doctor_service.probe(endpoint, stage, bucket, now) for bucket in buckets)
+
+
+def _unread(found: Iterable[Tenant]) -> Iterator[Finding]:
+    for bucket, fault in tenants.faults(found).items():
+        yield Finding(bucket, "store", "fault", fault, "Let this user read the bucket's folder")
 
 
 def _folder(stage: Stage) -> Finding:

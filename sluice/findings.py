@@ -25,7 +25,7 @@ Verdict = Literal["ok", "not checked", "warning", "fault"]
 Client = Callable[[str, str], Any]
 AwsError = (BotoCoreError, ClientError)
 _STYLES = {"ok": "green", "not checked": "dim", "warning": "yellow", "fault": "red"}
-_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 _NO_NETWORK = (ConnectTimeoutError, EndpointConnectionError, HTTPClientError)
 
 
@@ -60,7 +60,7 @@ def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
 
 def told(error: Exception) -> str:
     """What AWS, or the way to it, has against a call, in one line."""
-    if isinstance(error, _NO_CREDENTIALS):
+    if isinstance(error, NO_CREDENTIALS):
         return "there are no AWS credentials; run `aws configure`, or set AWS_PROFILE"
     if isinstance(error, ClientError):
         return f"{error.operation_name}: {code(error)}"

@@ -104,6 +104,8 @@ def _api(stage: Stage) -> Resources:
     access_log = f"/aws/apigateway/{stage.function('access')}"
     properties = {
         "Name": name,
+        # Without it SAM opens a second stage, named Stage, that has no throttle, access log or alarm.
+        "OpenApiVersion": "2.0",
         "DefinitionBody": {"info": {"title": name}},
         "GatewayResponses": gateway_responses(),
         "MethodSettings": [_method_settings(stage)],

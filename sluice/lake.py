@@ -47,6 +47,16 @@ def connect(tenants: Mapping[str, Source], since: date = date.min, until: date =
     return connection
 
 
+def fault(source: Source, since: date = date.min, until: date = date.max) -> str | None:
+    """Why this tenant's events of these days cannot be read, all of them, or None."""
+    try:
+        with connect({EVENTS: source}, since, until) as connection:
+            connection.execute(f"SELECT count(COLUMNS(*)) FROM {EVENTS}").fetchall()
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return None
+
+
 def view(source: Source, since: date = date.min, until: date = date.max) -> str:
     """The tenant's events of these days: compacted up to the watermark, raw after it with each eventId once a day."""
     return _events(*_files(source, since, until))

@@ -132,7 +132,7 @@ def lint_(as_json: AsJson = False) -> None:
 
 
 def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
-    """The buckets that the stage's allowlist admits and that are there, with entry, region and last event.
+    """The buckets that the stage's allowlist admits, with entry, region and last event (exit code 1 for a fault).
 
     Example: sluice tenants --stage prod
     """
@@ -142,6 +142,7 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
         say(to_json(found))
     else:
         CONSOLE.print(tenancy.table(found))
+    raise typer.Exit(1 if tenancy.faults(found) else 0)
 
 
 def doctor(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import msgspec
 
 from chalicelib import compaction, raw
 from chalicelib.allowlist import Allowlist
+from chalicelib.compaction import BrokenWatermark
 from chalicelib.objects import BucketObjects, FolderObjects, Objects
 from chalicelib.raw import Unreadable
 from chalicelib.settings import Settings
@@ -43,10 +50,14 @@ class Place:
         return objects(self.settings, self.bucket)
 
     def snapshot(self, since: date, until: date, progress: Progress) -> Snapshot:
-        """What can be asked here: of a folder all that is stored by now, of a bucket in S3 what was mirrored last."""
-        if self.settings.store_directory is not None:
-            return self.mirror.refresh(self.objects(), since, until, progress)
-        snapshot = self.mirror.snapshot()
+        """What can be asked here: of a folder all that is stored by now, of a bucket in S3 what was mirrored last.
+
+        Raises PlaceError, whatever is wrong with this tenant's store or mirror.
+        """
+        with self._readable():
+            if self.settings.store_directory is not None:
+                return self.mirror.refresh(self.objects(), since, until, progress)
+            snapshot = self.mirror.snapshot()
         if snapshot is None:
             raise PlaceError(
                 f"{self.bucket} has no mirror here; run `sluice mirror {self.bucket} --stage {self.stage.name}`, "
@@ -55,17 +66,39 @@ class Place:
         return snapshot
 
     def days(self) -> list[date]:
-        """The days that can be asked for here."""
-        if self.settings.store_directory is not None:
-            objects = self.objects()
-            return sorted({*raw.days(objects), *compaction.compacted(objects)})
-        snapshot = self.mirror.snapshot()
-        return snapshot.days if snapshot else []
+        """The days that can be asked for here; raises PlaceError."""
+        with self._readable():
+            if self.settings.store_directory is not None:
+                objects = self.objects()
+                return sorted({*raw.days(objects), *compaction.compacted(objects)})
+            snapshot = self.mirror.snapshot()
+            return snapshot.days if snapshot else []
 
     def unreadable(self) -> list[Unreadable]:
-        """The raw objects that no answer from here holds."""
-        snapshot = self.mirror.snapshot()
-        return snapshot.unreadable if snapshot else []
+        """The raw objects that no answer from here holds; raises PlaceError."""
+        with self._readable():
+            snapshot = self.mirror.snapshot()
+            return snapshot.unreadable if snapshot else []
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Whatever is wrong with this tenant's store or mirror as a PlaceError."""
+        try:
+            yield
+        except BrokenWatermark as error:
+            raise PlaceError(f"{self.bucket}: {error}") from None
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, duckdb.Error) as error:
+            raise PlaceError(
+                f"{self.bucket} cannot be read. Delete {self.mirror.folder}, and it is made again; if that does not help, "
+                f"look at its store. What is wrong: {' '.join(str(error).split())}"
+            ) from None
+
+
+class Every(NamedTuple):
+    """The tenants that can be looked into, and of each other one why it cannot."""
+
+    places: list[Place]
+    faults: dict[str, str]
 
 
 def find(stage: str, bucket: str) -> Place:
@@ -73,14 +106,16 @@ def find(stage: str, bucket: str) -> Place:
     return _place(config.load().stage(stage), stages.load(stage), bucket)
 
 
-def every(stage: str) -> list[Place]:
+def every(stage: str) -> Every:
     """Every tenant of the stage whose bucket is there, by name; raises as `find`, and TenantsError."""
     chosen, settings = config.load().stage(stage), stages.load(stage)
     if settings.store_directory is None:
-        return [_place(chosen, settings, tenant.bucket) for tenant in tenants.find(chosen)]
+        found = tenants.survey(chosen)
+        places = [_place(chosen, settings, tenant.bucket) for tenant in found if tenant.fault is None]
+        return Every(places, tenants.faults(found))
     root = settings.store_directory
     names = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-    return [_place(chosen, settings, name) for name in names if settings.allowlist.find(name) is not None]
+    return Every([_place(chosen, settings, name) for name in names if settings.allowlist.find(name) is not None], {})
 
 
 def objects(settings: Settings, bucket: str) -> Objects:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from rich.table import Table
 from rich.text import Text
 
 from chalicelib.allowlist import Allowlist
 from sluice import aws
 from sluice.config import Allow, Stage
-from sluice.findings import AwsError, Client, code, told
+from sluice.findings import NO_CREDENTIALS, AwsError, Client, code, told
 
 PREFIX = "analytics/"
 # Year, month and day of a key, as the partitions are named.
@@ -26,9 +26,12 @@ PARTITIONS = (re.compile(r"year=\d{4}/"), re.compile(r"month=\d{2}/"), re.compil
 # A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
 MAX_PAGES = 10
 LOOKERS = 8
+ABSENT = "there is no such bucket"
 _MAX_STEM = 40
 _ABSENT = {"404", "NoSuchBucket"}
 _DENIED = {"403", "AccessDenied"}
+# What is wrong with the caller, and so with every bucket alike.
+_OURS = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
 
 
 class TenantsError(RuntimeError):
@@ -63,7 +66,10 @@ def find(stage: Stage, client: Client = aws.client) -> list[Tenant]:
 
 
 def survey(stage: Stage, client: Client = aws.client) -> list[Tenant]:
-    """The tenants, and beside them the exact entries whose buckets are not there or not ours; raises TenantsError."""
+    """Every tenant, each that cannot be looked into with its fault, an exact entry without a bucket too.
+
+    Raises TenantsError for what is no single tenant's: the store, the listing of the account, the credentials.
+    """
     if not stage.is_deployed:
         return _local(stage)
     try:
@@ -73,6 +79,11 @@ def survey(stage: Stage, client: Client = aws.client) -> list[Tenant]:
             return list(lookers.map(lambda bucket: _tenant(stage, bucket, buckets[bucket], s3), buckets))
     except AwsError as error:
         raise TenantsError(told(error)) from None
+
+
+def faults(tenants: Iterable[Tenant]) -> dict[str, str]:
+    """What is wrong with each that has a bucket; an exact entry may be on the allowlist before its bucket is made."""
+    return {one.bucket: one.fault for one in tenants if one.fault not in (None, ABSENT)}
 
 
 def admitted(stage: Stage, s3: Any) -> dict[str, Allow]:
@@ -162,33 +173,36 @@ def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
     try:
         region = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner).get("BucketRegion")
         moment = last_event(BucketPartitions(s3, bucket, owner))
-    except ClientError as error:
+    except AwsError as error:
         return msgspec.structs.replace(tenant, fault=_fault(error, owner))
     return msgspec.structs.replace(tenant, region=region, last_event=moment)
 
 
-def _fault(error: ClientError, owner: str) -> str:
-    """Why the bucket cannot be looked into; what is no fault of the bucket's is raised again."""
+def _fault(error: Exception, owner: str) -> str:
+    """Why the bucket cannot be looked into; what is wrong with the credentials or the network is raised again."""
+    if not isinstance(error, ClientError):
+        if isinstance(error, (*NO_CREDENTIALS, EndpointConnectionError)):
+            raise error
+        return told(error)
+    if code(error) in _OURS:
+        raise error
     if code(error) in _ABSENT:
-        return "there is no such bucket"
-    if code(error) in _DENIED:
-        return f"not in the account {owner}, or not to be listed"
-    raise error
+        return ABSENT
+    return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else told(error)
 
 
 def _local(stage: Stage) -> list[Tenant]:
     root = Path(stage.store.removeprefix("dir:")).expanduser()
     names = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
-    return [
-        Tenant(
-            bucket,
-            allow.bucket,
-            stage.owner(allow),
-            table_name(bucket, allow),
-            last_event=last_event(FolderPartitions(root / bucket)),
-        )
-        for bucket, allow in _admitted(stage, names).items()
-    ]
+    return [_local_tenant(stage, root / bucket, allow) for bucket, allow in _admitted(stage, names).items()]
+
+
+def _local_tenant(stage: Stage, folder: Path, allow: Allow) -> Tenant:
+    tenant = Tenant(folder.name, allow.bucket, stage.owner(allow), table_name(folder.name, allow))
+    try:
+        return msgspec.structs.replace(tenant, last_event=last_event(FolderPartitions(folder)))
+    except OSError as error:
+        return msgspec.structs.replace(tenant, fault=f"cannot be read: {error.strerror}")
 
 
 def _days(partitions: Partitions, prefix: str, depth: int = 0) -> Iterator[str]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib import athena_view, compaction
-from chalicelib.compaction import OpenDay, Outcome, Status
+from chalicelib.compaction import BrokenWatermark, OpenDay, Outcome, Status
 from chalicelib.objects import Objects
 from chalicelib.settings import SettingsError
 from sluice import aws, place
@@ -25,7 +25,7 @@ from sluice.place import Place, PlaceError
 from sluice.stages import StageError
 
 ERRORS = Console(stderr=True)
-EXPECTED = (ConfigError, OpenDay, PlaceError, SettingsError, StageError)
+EXPECTED = (BrokenWatermark, ConfigError, OpenDay, PlaceError, SettingsError, StageError)
 FAILED = {"refused", "outrun"}
 TRIES = 3
 
@@ -129,8 +129,8 @@ def after_import(objects: Objects, days: Iterable[date], *, reconcile: bool) -> 
         late = sorted(day for day in days if mark is not None and day <= mark)
         if reconcile:
             return [_told(outcome) for outcome in reconciled(objects, late, datetime.now(UTC))]
-    except AwsError as error:
-        return [f"sluice: whether the days are compacted already cannot be told: {told(error)}"]
+    except (BrokenWatermark, *AwsError) as error:
+        return [f"sluice: it is not known whether the days are compacted already: {told(error)}"]
     named = ", ".join(map(str, late[:3])) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
     advice = "run `sluice reconcile`, or import with --reconcile"
     return [f"sluice: compacted already, so that this does not show there yet: {named}; {advice}"] if late else []

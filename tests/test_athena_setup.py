@@ -391,7 +391,7 @@ def test_a_watermark_that_cannot_be_read_stops_the_view() -> None:
     ((_, name, fault),) = faults(apply(SHOP))
     assert name == "view shop_events"
     assert fault.startswith(
-        "s3://shop-analytics/compacted/_watermark.json cannot be read: Invalid RFC3339 encoded date"
+        "s3://shop-analytics/compacted/_watermark.json is not a watermark: Invalid RFC3339 encoded date"
     )
 
 

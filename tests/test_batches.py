@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import compaction, records
 from chalicelib.batches import MAX_BATCH, MAX_EVENTS
 from chalicelib.ingest import Request
 from chalicelib.objects import FolderObjects
@@ -83,8 +84,40 @@ def test_an_object_an_event_is_the_same_as_a_request_an_event(local: Tracker, fo
 def test_a_batch_in_one_object_a_day_is_one_object(tracker: Any, folder: Path) -> None:
     send(tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1"), [event(number) for number in range(100)])
     (path,) = stored(folder)
-    assert path.name.startswith("batch-")
+    assert path.name.startswith("batch.")
     assert len(path.read_text().splitlines()) == 100
+
+
+def test_an_event_cannot_take_the_place_of_a_batch_that_would_then_not_be_stored(tracker: Any, folder: Path) -> None:
+    bundling = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1")
+    events = [event(number, timestamp=iso(NOW)) for number in range(3)]
+    key = records.batch_key(NOW.date(), [one["eventId"] for one in events])
+    for name in (Path(key).name.removesuffix(".json"), Path(key).name.removesuffix(".json").replace(".", "-")):
+        bundling.call(event_body(eventId=name, timestamp=iso(NOW)))
+    answer = send(bundling, events)
+    assert (answer.json["accepted"], answer.json["duplicates"]) == (3, 0)
+    assert {one["eventId"] for one in events} <= set(in_view(folder))
+
+
+def test_a_batch_sent_again_after_the_upgrade_is_stored_again_and_counts_once(tracker: Any, folder: Path) -> None:
+    bundling = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1")
+    events = [event(number, timestamp=iso(NOW)) for number in range(3)]
+    send(bundling, events)
+    (path,) = stored(folder)
+    old = path.rename(path.with_name(path.name.replace("batch.", "batch-")))  # as 0.1.0 named it
+    again = send(bundling, events)
+    assert (again.json["accepted"], again.json["duplicates"]) == (3, 0)
+    assert stored(folder) == [old, path]
+    assert in_view(folder) == [one["eventId"] for one in events]
+
+
+def test_a_batch_of_the_version_before_is_read_by_mirror_and_compaction(tracker: Any, folder: Path) -> None:
+    send(tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1"), [event(number, timestamp=iso(NOW)) for number in range(3)])
+    (path,) = stored(folder)
+    path.rename(path.with_name(path.name.replace("batch.", "batch-")))
+    outcome = compaction.compact(FolderObjects(folder / BUCKET), NOW.date(), NOW + timedelta(days=3))
+    assert len(in_view(folder)) == 3
+    assert (outcome.did, outcome.records, outcome.unreadable) == ("compacted", 3, 0)
 
 
 @pytest.mark.parametrize("chunk", range(8))

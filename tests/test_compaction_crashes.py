@@ -144,8 +144,8 @@ class Stepping:
     def folders(self, prefix: str) -> list[str]:
         return self._request(f"folders {prefix}", lambda: self._objects.folders(prefix))
 
-    def read(self, key: str) -> bytes | None:
-        return self._request(f"read {key}", lambda: self._objects.read(key))
+    def read(self, key: str, most: int | None = None) -> bytes | None:
+        return self._request(f"read {key}", lambda: self._objects.read(key, most))
 
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         return ((key, self.read(key)) for key in keys)

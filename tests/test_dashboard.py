@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from chalicelib.records import iso
-from dashboard import curves, desk, figures, parts, segments, slices, worldmap
+from dashboard import curves, desk, figures, parts, slices, worldmap
 from dashboard.pages import live, overview
 from dashboard.scope import DIMENSIONS, Scope, read
 from dashboard.slices import BrokenMirror, TooLong
@@ -186,29 +186,6 @@ def test_bots_come_in_by_a_choice(shop: Path) -> None:
     page.segmented_control(key="w_bots").set_value("include").run()
     assert int(metrics(page)["Page views"]) > people
     assert page.query_params["bots"] == "include"
-
-
-def test_a_segment_is_kept_for_the_tenant_and_opened_again(shop: Path) -> None:
-    page = opened(bucket=BUCKET, device="mobile", country="DE", **DAYS)
-    page.text_input(key="w_segment").set_value("Phones in Germany").run()
-    next(one for one in page.button if one.label == "Save").click().run()
-    again = opened(bucket=BUCKET, **DAYS)
-    again.button(key="segment-Phones in Germany").click().run()
-    assert again.session_state[parts.SCOPE].filters == (("country", "DE"), ("device", "mobile"))
-
-
-def test_a_segment_is_forgotten(shop: Path) -> None:
-    segments.save(everything(), BUCKET, "Phones", (("device", "mobile"),))
-    page = opened(bucket=BUCKET, **DAYS)
-    page.button(key="forget-Phones").click().run()
-    assert segments.load(everything(), BUCKET) == {}
-
-
-@pytest.mark.parametrize("text", ["{", '{"a": 1}', '{"a": {"bucket": "x", "device": ""}}', ""])
-def test_a_file_of_segments_that_is_none_harms_nothing(shop: Path, text: str) -> None:
-    everything().ask(scope(), "totals")
-    everything().beside(BUCKET, segments.NAME).write_text(text)
-    assert all(not filters for filters in segments.load(everything(), BUCKET).values())
 
 
 BAD = {

@@ -12,7 +12,7 @@ import boto3
 import pandas as pd
 import pytest
 import typer
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 from sqlglot.tokens import TokenType
 from streamlit.testing.v1 import AppTest
@@ -122,7 +122,7 @@ def athena(shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     """The hand-written events of one tenant, and a secret of another's, in Athena's tables; the dashboard of that stage."""
     store(shop, [event(1, "09 10:00:00", PAGE, "/secret", CLO)], OTHER)
     deployed(shop)
-    client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod")})
+    client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod").places})
     monkeypatch.setattr(aws, "client", lambda service, region: client)
     monkeypatch.setenv(serve.STAGE, "prod")
     monkeypatch.setenv(serve.ENGINE, serve.ATHENA)
@@ -345,6 +345,41 @@ def test_an_answer_that_is_held_is_for_its_own_bucket(athena: Athena) -> None:
     found = [remotely().ask(Scope(bucket, FIRST, LAST), "top-pages")["page"].tolist() for bucket in (OTHER, BUCKET)]
     assert found[0] == [f"{SHOP}/secret"]
     assert f"{SHOP}/secret" not in found[1]
+
+
+@pytest.fixture
+def half_set_up(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> Athena:
+    """Athena without the tables of one tenant."""
+    start = athena.start_query_execution
+
+    def refuse(**asked: Any) -> dict[str, str]:
+        if OTHERS in asked["QueryString"]:
+            said = {"Code": "InvalidRequestException", "Message": f"Table {OTHERS} does not exist"}
+            raise ClientError({"Error": said}, "StartQueryExecution")
+        return start(**asked)
+
+    monkeypatch.setattr(athena, "start_query_execution", refuse)
+    return athena
+
+
+def test_a_tenant_without_tables_has_a_fault_and_the_others_have_their_figures(half_set_up: Athena) -> None:
+    frame, faults = remotely().tenants(scope())
+    assert frame["tenant"].tolist() == [BUCKET]
+    assert list(faults) == [OTHER]
+    assert f"sluice athena setup --bucket {OTHER} --stage prod --apply" in faults[OTHER]
+
+
+def test_a_fault_of_a_tenant_that_the_user_may_not_see_is_not_shown(half_set_up: Athena) -> None:
+    assert remotely(ANN_SEES).tenants(scope())[1] == {}
+
+
+def test_a_question_of_all_tenants_to_athena_leaves_out_the_one_without_tables(half_set_up: Athena) -> None:
+    days = ("--from", str(FIRST), "--to", str(LAST))
+    asked = CliRunner().invoke(
+        cli.main, ["query", "tenants", *days, "--stage", "prod", "--engine", "athena", "--format", "json"]
+    )
+    assert [row["tenant"] for row in json.loads(asked.stdout)] == [BUCKET]
+    assert (asked.exit_code, f"{OTHER} is left out" in asked.stderr) == (1, True)
 
 
 def test_all_tenants_are_those_that_the_user_may_see(athena: Athena) -> None:

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from sluice import deployment
+from sluice import config, deployment
+from sluice.deployment import DeploymentError
 from tests import project
 
 STAGE = """
@@ -140,6 +141,14 @@ def test_a_package_is_code_and_template_and_needs_no_aws(packaged: Operator) -> 
     built = {path.name for path in (packaged.folder / "build" / "dev").iterdir()}
     assert built == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
     assert packaged.asked == []
+
+
+def test_a_package_that_opens_a_second_public_stage_goes_no_further(packaged: Operator, tmp_path: Path) -> None:
+    template = json.loads((packaged.folder / "build" / "dev" / "sam.json").read_text())
+    del template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"]
+    (tmp_path / "sam.json").write_text(json.dumps(template))
+    with pytest.raises(DeploymentError, match="must have one public stage, dev, and has Stage, dev"):
+        deployment.refuse_other_stages(config.parse(STAGE).stage("dev"), tmp_path / "sam.json")
 
 
 def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(packaged: Operator) -> None:

@@ -9,14 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
 from chalicelib import logs
 from chalicelib.logs import Outcome
-from sluice import config, infrastructure, policies
+from sluice import config, infrastructure, policies, public_stages
 from tests import project
 
 TOML = """
@@ -69,18 +66,7 @@ def packaged(folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def transformed(packaged: dict[str, Any]) -> dict[str, Any]:
     """Each stage's template as CloudFormation sees it behind SAM's transform."""
-    return {stage: transform(packaged[stage], region) for stage, region in STAGES.items()}
-
-
-def transform(template: dict[str, Any], region: str) -> dict[str, Any]:
-    template = json.loads(json.dumps(template))
-    for resource in of_type(template, "AWS::Serverless::Function").values():
-        resource["Properties"]["CodeUri"] = "s3://code/deployment.zip"  # as `aws cloudformation package` leaves it
-    for resource in of_type(template, "AWS::Serverless::LayerVersion").values():
-        resource["Properties"]["ContentUri"] = "s3://code/layer.zip"
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
-    translated: dict[str, Any] = translator.translate(sam_template=template, parameter_values={})
-    return translated
+    return {stage: public_stages.translated(packaged[stage], region) for stage, region in STAGES.items()}
 
 
 def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -121,6 +107,32 @@ class TestTheWholeTemplate:
         assert deployed
         for one in deployed:
             assert lint(made, project.packaged(made, one.name, one.region)) == ""
+
+    def test_each_of_the_projects_own_stages_opens_one_public_stage_of_its_name(self, tmp_path: Path) -> None:
+        toml = (project.ROOT / "sluice.toml").read_text()
+        made = project.make(tmp_path, toml)
+        opened = {}
+        for one in (one for one in config.parse(toml).stages.values() if one.is_deployed):
+            project.packaged(made, one.name, one.region)
+            opened[one.name] = public_stages.named(made / "build" / one.name / "sam.json", one.region)
+
+        assert opened
+        assert opened == {name: [name] for name in opened}
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_no_deployment_names_a_stage_which_would_open_it_unthrottled(
+        self, transformed: dict[str, Any], name: str
+    ) -> None:
+        (stage_,) = properties(transformed[name], "AWS::ApiGateway::Stage")
+        (deployment,) = properties(transformed[name], "AWS::ApiGateway::Deployment")
+        assert stage_["StageName"] == name
+        assert "StageName" not in deployment
+
+    @pytest.mark.parametrize("name", STAGES)
+    def test_the_api_s_body_stays_what_chalice_makes(self, transformed: dict[str, Any], name: str) -> None:
+        (api,) = properties(transformed[name], "AWS::ApiGateway::RestApi")
+        assert api["Body"]["swagger"] == "2.0"
+        assert "openapi" not in api["Body"]
 
     @pytest.mark.parametrize("name", STAGES)
     def test_it_is_clean_behind_the_transform_too(self, folder: Path, transformed: dict[str, Any], name: str) -> None:

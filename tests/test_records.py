@@ -241,6 +241,36 @@ def test_an_event_ahead_of_its_time_counts_for_its_own_day_within_5_minutes(ahea
     assert records.partition_day(received + timedelta(milliseconds=ahead), received).day == day
 
 
+# As events may be sent them: of the characters that are allowed, and of those that make up the keys of others.
+event_ids = st.one_of(
+    st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9_.-]{16,64}\n?", fullmatch=True),
+    st.from_regex(r"batch[.-][0-9a-f]{32}", fullmatch=True),
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(event_ids, st.lists(event_ids, min_size=1, max_size=3))
+@example("batch." + "0" * 32, ["x" * 16])
+@example("x" * 16 + "\n", ["x" * 16])
+def test_no_event_that_is_taken_can_name_the_key_of_a_batch(event_id, others):
+    day = NOON.date()
+    batch = records.batch_key(day, others)
+    try:
+        taken = event(eventId=event_id).event_id
+    except Rejection:
+        return
+    name = records.object_key(day, taken).removeprefix(records.day_prefix(day))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{16,64}\.json", name)
+    assert not re.fullmatch(r"[A-Za-z0-9_-]{16,64}\.json", batch.removeprefix(records.day_prefix(day)))
+
+
+def test_a_batch_s_name_is_no_event_s():
+    name = records.batch_key(NOON.date(), ["x" * 16]).rpartition("/")[2].removesuffix(".json")
+    with pytest.raises(Rejection):
+        event(eventId=name)
+
+
 @settings(deadline=None)
 @given(recent, st.lists(st.timedeltas(timedelta(0), timedelta(hours=24)), min_size=2, max_size=5))
 def test_all_tries_within_24_hours_count_for_one_day(timestamp, delays):
