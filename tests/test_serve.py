@@ -122,27 +122,36 @@ def test_what_is_no_http_is_refused_in_the_contracts_shape(shop: tuple[Served, P
 def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(tmp_path / "data") as server:
         monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
-        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40"]
+        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40", "--days", "2"]
         shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
 
-    records = [json.loads(path.read_text()) for path in stored(tmp_path / "data")]
+    past = [path for path in stored(tmp_path / "data") if path.name.startswith("batch-")]
+    records = [json.loads(path.read_text()) for path in stored(tmp_path / "data") if path not in past]
+    written = sum(len(path.read_text().splitlines()) for path in past)
     assert (shown.returncode, shown.stderr) == (0, "")
+    assert len(past) == 2
+    assert f"{written:,} events of 2 days before today are new" in shown.stdout
     assert f"{len(records)} events of 40 visits are stored" in shown.stdout
     assert len({record["location"]["country"] for record in records}) > 1
     assert len({record["ip"] for record in records}) > 10
+    assert {record["sessionId"] for record in records} == {None}
     # What is sent is by chance; what the tables show is the commonest of it.
     devices = Counter(record["device"]["device_type"] for record in records)
     sources = Counter(record["utm"]["source"] for record in records if record["utm"]["source"])
     assert all(commonest in shown.stdout for counted in (devices, sources) for commonest, _ in counted.most_common(1))
 
 
-def test_the_demo_without_a_server_says_what_to_do() -> None:
+def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
     failed = subprocess.run(
         [str(SLUICE), "demo", "--port", "1"], cwd=PROJECT, capture_output=True, text=True, timeout=20
     )
 
     assert failed.returncode == 1
     assert "start it with `make run`" in failed.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_once_it_greets_it_answers(tmp_path: Path) -> None:
