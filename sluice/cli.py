@@ -119,7 +119,10 @@ def demo(
         if directory is not None and days:
             past = demo_days.write(directory, given, datetime.now(UTC).date(), days, seed)
             written = list(track(past, "Writing", days, console=CONSOLE))
-            CONSOLE.print(demo_days.summary(written), highlight=False)
+            CONSOLE.print(demo_days.summary(written), highlight=False, soft_wrap=True)
+            new = [one.day for one in written if one.events]
+            for note in upkeep.after_import(place.objects(given, demo_days.BUCKET), new, reconcile=True):
+                typer.echo(note, err=True)
         hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
         receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
     except (DemoError, SettingsError, StageError) as error:

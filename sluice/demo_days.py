@@ -35,6 +35,7 @@ SEED = 7
 JOINING, AGAIN, LATE = 0.024, 0.06, 0.006  # shares of the visits
 REMEMBERED = 35  # days for which who joined may come back
 RENEWED = 28  # days after which the club is paid again
+BUSY = 300  # objects of a day that the demo's live visits have made, and clicks in the shop have not
 LAUNCH, LAUNCHES = date(2026, 11, 12), 30  # one launch, and the days to the next: any thirty days have one
 LAUNCHED = (1.0, 0.34, 0.12)  # of its lift, on the day and after it
 CITY_OF_MACHINES = "Ashburn"
@@ -59,14 +60,17 @@ class Written(NamedTuple):
 
 
 def write(directory: Path, settings: Settings, today: date, days: int = DAYS, seed: int = SEED) -> Iterator[Written]:
-    """Write the days before today that are not there yet into the folder's bucket of the demo, the oldest first."""
+    """Write the days before today that are not there yet into the folder's bucket of the demo, the oldest first.
+
+    A day of which live visits were sent is there, too. Raises DemoError where the folder cannot be written.
+    """
     if settings.allowlist.find(BUCKET) is None:
         raise DemoError(f"{BUCKET} is not on the allowlist; `sluice allow add {BUCKET}`, then `sluice sync`")
     salts, places = RunSalts(), CityDatabase(demo_traffic.CITIES)
     try:
         for day in (today - timedelta(days=ago) for ago in range(days, 0, -1)):
             key = records.batch_key(day, [f"demo {seed}"])
-            is_there = FolderObjects(directory / BUCKET).head(key) is not None
+            is_there = _is_there(FolderObjects(directory / BUCKET), day, key)
             lines = [] if is_there else list(_lines(visits(day, seed), settings, salts, places))
             # Without a sync for each file: a demo can be run again.
             is_new = bool(lines) and DirectoryStore(directory, durable=False).put(None, BUCKET, key, b"".join(lines))
@@ -95,6 +99,10 @@ def visits(day: date, seed: int = SEED) -> Iterator[list[Hit]]:
         yield _late(demo_visits.visit(traffic, plan, span, chance), timedelta(hours=chance.randrange(26, 40)))
     yield from _crawled(traffic, span, chance)
     yield _renewed(traffic, joined(day - timedelta(days=RENEWED), seed), span, chance)
+
+
+def _is_there(bucket: FolderObjects, day: date, key: str) -> bool:
+    return bucket.head(key) is not None or sum(1 for _ in bucket.keys(records.day_prefix(day))) >= BUSY
 
 
 def day_of(day: date) -> Span:

@@ -56,7 +56,7 @@ VIEWPORTS = ((1920, 1080), (1440, 900), (390, 844), (412, 915), (820, 1180))
 
 @dataclass(frozen=True)
 class Hit:
-    """One request of a visit: its body, and the headers that tell who sends it."""
+    """One request of a visit: its body, and the headers that say who sends it."""
 
     body: dict[str, Any]
     headers: dict[str, str]

@@ -182,7 +182,7 @@ def test_every_question_has_an_answer(project: Path, name: str) -> None:
 
 
 def script(page: str, first: str, last: str, bucket: str) -> None:
-    """What the dashboard's entry does for one page, the choices beside it made."""
+    """What the dashboard's entry does for one page, once the days and the bucket are chosen."""
     from datetime import date
     from importlib import import_module
 
@@ -217,6 +217,21 @@ def test_writing_twice_adds_nothing_and_a_day_later_one_day(tmp_path: Path) -> N
     ]
     ids = [record["eventId"] for record in lines(tmp_path)]
     assert len(ids) == len(set(ids)) == sum(one.events for one in (*first, *later))
+
+
+def test_a_day_of_live_visits_is_not_added_again(tmp_path: Path) -> None:
+    folder = tmp_path / BUCKET / records.day_prefix(LAST)
+    folder.mkdir(parents=True)
+    for number in range(demo_days.BUSY):
+        (folder / f"{number:016}.json").touch()
+    assert [(one.day, bool(one.events)) for one in write(tmp_path, 2)] == [(LAST - timedelta(1), True), (LAST, False)]
+
+
+def test_a_day_of_a_few_clicks_is_added(tmp_path: Path) -> None:
+    folder = tmp_path / BUCKET / records.day_prefix(LAST)
+    folder.mkdir(parents=True)
+    (folder / "0123456789abcdef.json").touch()
+    assert [bool(one.events) for one in write(tmp_path, 1)] == [True]
 
 
 def test_a_day_is_the_same_whenever_it_is_made_and_another_by_another_seed() -> None:
