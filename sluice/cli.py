@@ -20,9 +20,9 @@ from rich.text import Text
 
 from chalicelib import ingest, settings
 from chalicelib.settings import SettingsError
-from sluice import analyse, importer, logfiles, operate, place, stages, upkeep
+from sluice import analyse, demo_days, importer, logfiles, operate, place, stages, upkeep
 from sluice import demo as demonstration
-from sluice.demo import DemoError
+from sluice.demo_days import DemoError
 from sluice.importer import Summary
 from sluice.logfiles import ImportProblem
 from sluice.stages import StageError
@@ -105,19 +105,30 @@ def demo(
     host: str = "127.0.0.1",
     port: Port = 8000,
     stage: Stage = "local",
-    visits: Annotated[int, typer.Option(help="How many.", min=1)] = 300,
+    visits: Annotated[int, typer.Option(help="How many to send.", min=1)] = demonstration.VISITS,
+    days: Annotated[int, typer.Option(help="How many days before today to write.", min=0, max=400)] = demo_days.DAYS,
+    seed: Annotated[int, typer.Option(help="What those days are made from.")] = demo_days.SEED,
 ) -> None:
-    """Send believable visits to a running server, then show what landed.
+    """Write a month of believable days into the stage's folder, send today's visits to a running server, show what landed.
 
     Example: sluice demo --visits 500
     """
     try:
-        directory = stages.load(stage).store_directory
+        given = stages.load(stage)
+        directory = given.store_directory
+        demonstration.reach(host, port)
+        if directory is not None and days:
+            past = demo_days.write(directory, given, datetime.now(UTC).date(), days, seed)
+            written = list(track(past, "Writing", days, console=CONSOLE))
+            CONSOLE.print(demo_days.summary(written), highlight=False, soft_wrap=True)
+            new = [one.day for one in written if one.events]
+            for note in upkeep.after_import(place.objects(given, demo_days.BUCKET), new, reconcile=True):
+                typer.echo(note, err=True)
         hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
         receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
     except (DemoError, SettingsError, StageError) as error:
         raise _failed(error) from None
-    CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demonstration.BUCKET}.")
+    CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demo_days.BUCKET}.")
     if directory is not None:
         CONSOLE.print(Columns([_counts(*counted) for counted in demonstration.landed(directory, receipts).items()]))
 

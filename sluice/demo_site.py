@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.records import Record, day_prefix
 from chalicelib.settings import ROOT
-from sluice.demo import BUCKET
+from sluice.demo_days import BUCKET
 
 PREFIX = "/demo/"
 LANDED = f"{PREFIX}landed.json"
@@ -39,8 +39,8 @@ def page(path: str, store: Path) -> Page | None:
     if path == LANDED:
         return Page(msgspec.json.encode(landed(store, datetime.now(UTC).date())), "application/json")
     name = path.removeprefix(PREFIX) or "index.html"
-    # The names that there are, and not a path that the client makes up.
-    file = {one.name: one for one in FOLDER.iterdir()}.get(name)
+    # The names that there are, and not a path that the client makes up; the folder also has what the demo's visits are made of.
+    file = {one.name: one for one in FOLDER.iterdir() if one.suffix in TYPES}.get(name)
     return None if file is None else Page(file.read_bytes(), TYPES[file.suffix])
 
 

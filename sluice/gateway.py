@@ -134,7 +134,7 @@ def greeting(stage: str, host: str, port: int) -> str:
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
         f"  curl http://{host}:{port}/track -H 'Content-Type: application/json' -d '{json.dumps(event)}'\n\n"
-        f"Its record lands under {place}analytics/; `make demo` sends a few hundred visits.{shop}"
+        f"Its record lands under {place}analytics/; `make demo` makes a month of visits.{shop}"
     )
 
 

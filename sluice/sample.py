@@ -19,9 +19,9 @@ from chalicelib.geo import EdgeHeaders
 from chalicelib.ingest import Ingest, Request
 from chalicelib.records import iso
 from chalicelib.stores import DirectoryStore
-from sluice import demo
+from sluice import sample_visits
 from sluice.config import Goal
-from sluice.demo import Hit
+from sluice.sample_visits import Hit
 
 SHOP, BLOG = "shop-analytics", "blog-analytics"
 GOALS = (Goal("signup", "form_submit"), Goal("order", "purchase"), Goal("journal", page="/journal/*"))
@@ -88,7 +88,7 @@ def events(chance: random.Random) -> Iterator[Sent]:
     """What was sent, day by day."""
     for day in (FIRST + timedelta(days) for days in range((LAST - FIRST).days + 1)):
         end = datetime.combine(day + timedelta(days=1), time(), UTC)
-        hits = demo.visits(end, chance, VISITS[day.weekday()])
+        hits = sample_visits.visits(end, chance, VISITS[day.weekday()])
         for number, (_, visit) in enumerate(groupby(hits, key=lambda hit: hit.body["sessionId"])):
             yield from _visit(list(visit), f"s-{day:%m%d}-{number:02}", chance)
         yield from _log(end, chance)
@@ -136,7 +136,7 @@ def _form(hit: Hit, chance: random.Random) -> Iterator[Hit]:
 def _log(end: datetime, chance: random.Random) -> Iterator[Sent]:
     """A day of the blog, as `sluice import --every-request` makes events of a web server's log."""
     for _ in range(60):
-        agent = chance.choices((*demo.USER_AGENTS[:6], *CRAWLERS), (*(4,) * 6, 6, 4, 3, 1, 2))[0]
+        agent = chance.choices((*sample_visits.USER_AGENTS[:6], *CRAWLERS), (*(4,) * 6, 6, 4, 3, 1, 2))[0]
         method, status = chance.choices(ANSWERED, (60, 12, 6, 3, 2))[0]
         moment = end - timedelta(seconds=chance.randrange(24 * 3600 - 1) + 1)
         body = {

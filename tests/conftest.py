@@ -44,6 +44,7 @@ UNMEASURED = {
         "test_dashboard_pages",
         "test_dashboard_traffic",
         "test_dashboard_users",
+        *("test_demo", "test_demo_days"),
         "test_demo_site",
         "test_deployment",
         "test_dialect",

@@ -50,7 +50,13 @@ def test_the_shop_links_to_nothing_of_its_own_that_is_not_there() -> None:
     assert {name or "index.html" for name in linked} <= {file.name for file in demo_site.FOLDER.iterdir()}
 
 
-@pytest.mark.parametrize("path", ["/demo/x.html", "/demo/../sluice.toml", "/demo//etc/passwd", "/demo/%2e%2e/app.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/demo/x.html", "/demo/../sluice.toml", "/demo//etc/passwd", "/demo/%2e%2e/app.py"),
+        *("/demo/traffic.toml", "/demo/cities.py", "/demo/cities.mmdb"),
+    ],
+)
 def test_nothing_else_of_the_machine_is_served(shop: tuple[Served, Path], path: str) -> None:
     assert get(shop[0], path)[0] == 404
 

@@ -136,7 +136,9 @@ def test_a_real_log_gives_the_figures_that_its_text_gives(ask: Ask, state: str) 
 
 @pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
 @pytest.mark.parametrize(("site", "visits"), [((), 276), (("--site", "semicomplete.com"), 0)])
-def test_a_real_logs_own_site_is_a_source_only_where_nobody_names_it(ask: Ask, site: tuple[str, ...], visits: int) -> None:
+def test_a_real_logs_own_site_is_a_source_only_where_nobody_names_it(
+    ask: Ask, site: tuple[str, ...], visits: int
+) -> None:
     """276 visits of this log begin on a page that another page of the site linked to."""
     assert ask("import", str(REAL_LOG), "--bucket", BUCKET, *site).code == 0
 

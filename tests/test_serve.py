@@ -11,11 +11,15 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from chalicelib.records import Record
+from chalicelib import compaction, ingest, settings
+from chalicelib.objects import FolderObjects
+from chalicelib.records import Record, day_prefix, iso
+from sluice.demo_days import BUCKET
 from tests.conftest import event_body, stored
 from tests.served import PROJECT, SLUICE, Served, served
 
@@ -122,27 +126,60 @@ def test_what_is_no_http_is_refused_in_the_contracts_shape(shop: tuple[Served, P
 def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(tmp_path / "data") as server:
         monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
-        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40"]
+        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40", "--days", "2"]
         shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
 
-    records = [json.loads(path.read_text()) for path in stored(tmp_path / "data")]
+    past = [path for path in stored(tmp_path / "data") if path.name.startswith("batch-")]
+    records = [json.loads(path.read_text()) for path in stored(tmp_path / "data") if path not in past]
+    written = sum(len(path.read_text().splitlines()) for path in past)
     assert (shown.returncode, shown.stderr) == (0, "")
+    assert len(past) == 2
+    assert f"{written:,} events of 2 days before today are new" in shown.stdout
     assert f"{len(records)} events of 40 visits are stored" in shown.stdout
     assert len({record["location"]["country"] for record in records}) > 1
     assert len({record["ip"] for record in records}) > 10
+    assert {record["sessionId"] for record in records} == {None}
     # What is sent is by chance; what the tables show is the commonest of it.
     devices = Counter(record["device"]["device_type"] for record in records)
     sources = Counter(record["utm"]["source"] for record in records if record["utm"]["source"])
     assert all(commonest in shown.stdout for counted in (devices, sources) for commonest, _ in counted.most_common(1))
 
 
-def test_the_demo_without_a_server_says_what_to_do() -> None:
+def test_what_the_demo_adds_to_a_compacted_day_shows_there(
+    shop: tuple[Served, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, folder = shop
+    now = datetime.now(UTC)
+    day, objects = now.date() - timedelta(days=3), FolderObjects(folder / BUCKET)
+    click = event_body(bucket=BUCKET, timestamp=iso(now - timedelta(days=3)))
+    path = ingest.assemble(settings.load({"ALLOWED_BUCKETS": BUCKET, "STORE": f"dir:{folder}"}))
+    path.track(ingest.Request(json.dumps(click).encode(), {}, "192.0.2.1", now - timedelta(days=3)))
+    compaction.compact(objects, day, now)
+    compaction.advance(objects, now)
+    monkeypatch.setenv("STORE", f"dir:{folder}")
+    command = [str(SLUICE), "demo", "--port", server.port, "--visits", "1", "--days", "3"]
+    shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
+
+    state, *others = (state for state in compaction.status(objects, now) if state.day >= day)
+    added = sum(len(path.read_bytes().splitlines()) for path in (folder / BUCKET / day_prefix(day)).glob("batch-*"))
+    assert added > 100
+    assert state.records == added + 1
+    assert f"{day}  reconciled" in shown.stderr
+    mark = compaction.watermark(objects)
+    assert mark and all(one.records for one in others if one.day <= mark)
+
+
+def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
     failed = subprocess.run(
         [str(SLUICE), "demo", "--port", "1"], cwd=PROJECT, capture_output=True, text=True, timeout=20
     )
 
     assert failed.returncode == 1
     assert "start it with `make run`" in failed.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_once_it_greets_it_answers(tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ MEANING = {
     "bot": "Of crawlers, or of programs without a user agent. The other pages leave them out by default.",
     "unknown device": "The user agent tells no device.",
     "unknown country": "The address is in no City database, or none is installed: sluice geo install.",
-    "no visitor": "No salt was to be had, IP_HASH is off, or the browser asked not to be tracked.",
+    "no visitor": "No salt was available, IP_HASH is off, the browser asked not to be tracked, or a program of yours sent them.",
     "no visitor or session": "Belong to no visit.",
     "no session": "Visits of these are told by visitor and gap.",
     "no user": "Nobody was signed in, or the app sends no userId.",
     "no page": "Sent without a page.",
     "no referrer": "Typed, bookmarked, or from a site that does not tell.",
     "no metadata": "Sent without metadata.",
+    "no amount": "They name a currency and a value that is not a number, or over 10^12. Revenue leaves them out: send 12.5.",
 }
 # What a tenant would want to mend, and from which share on (in percent) it is worth a look.
 SUSPICIOUS = {
@@ -37,6 +38,7 @@ SUSPICIOUS = {
     "unknown country": 50,
     "no visitor": 20,
     "no visitor or session": 10,
+    "no amount": 0.1,
 }
 
 
