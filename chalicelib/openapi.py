@@ -62,7 +62,7 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
         f"The body has more than {MAX_BODY} bytes",
         [PayloadTooLarge(f"The body has 20000 bytes; at most {MAX_BODY} are allowed").problem()],
     ),
-    415: ("The body is neither application/json nor text/plain", [UnsupportedMediaType(NO_TYPE).problem()]),
+    415: ("The body has another content type than those listed", [UnsupportedMediaType(NO_TYPE).problem()]),
     429: (
         f"Too many requests at once; {_AGAIN}, later",
         [Problem("Too Many Requests", "Send the event again later, with the same eventId and timestamp")],
@@ -104,7 +104,8 @@ def _track() -> dict[str, Any]:
         "operationId": "track",
         "summary": "Store one event in the tenant's bucket, once",
         "description": (
-            "Browsers may send text/plain, which needs no preflight. With the same eventId and timestamp a request may be "
+            "The body is JSON under each content type, and under none at all: text/plain needs no preflight, and "
+            "`curl -d` sends application/x-www-form-urlencoded. With the same eventId and timestamp a request may be "
             "repeated for 24 hours: one record is stored."
         ),
         "parameters": [
@@ -119,7 +120,7 @@ def _track() -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {"schema": {"$ref": _ref("Event")}, "examples": {"pageView": {"value": _EVENT}}},
-                "text/plain": {"schema": {"type": "string"}, "examples": {"pageView": {"value": _json(_EVENT)}}},
+                **_as_text("pageView", _EVENT),
             },
         },
         "responses": {
@@ -148,7 +149,7 @@ def _track_batch() -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {"schema": _BATCH, "examples": {"one": {"value": batch}}},
-                "text/plain": {"schema": {"type": "string"}, "examples": {"one": {"value": _json(batch)}}},
+                **_as_text("one", batch),
             },
         },
         "responses": {
@@ -254,5 +255,7 @@ def _ref(name: str) -> str:
     return f"#/components/schemas/{name}"
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _as_text(name: str, value: object) -> dict[str, Any]:
+    """The same JSON under the content types that say nothing of it."""
+    content = {"schema": {"type": "string"}, "examples": {name: {"value": msgspec.json.encode(value).decode()}}}
+    return {"text/plain": content, "application/x-www-form-urlencoded": content}

@@ -47,7 +47,8 @@ def test_the_example_of_an_event_is_an_event() -> None:
     example = content["application/json"]["examples"]["pageView"]["value"]
 
     assert parse(json.dumps(example).encode()).bucket == "shop-analytics"
-    assert json.loads(content["text/plain"]["examples"]["pageView"]["value"]) == example
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        assert json.loads(content[kind]["examples"]["pageView"]["value"]) == example
 
 
 @pytest.mark.parametrize("seed", [1, 2])
