@@ -152,7 +152,7 @@ def health(request: Request) -> Answer:
 @app.route("/openapi.json", methods=["GET"], content_types=ANY_CONTENT_TYPE)
 @answering
 def describe(request: Request) -> Answer:
-    return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document()))
+    return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document(datetime.now(UTC))))
 
 
 @app.schedule(Cron(0, "*", "*", "*", "?", "*"), name="forget_salts")

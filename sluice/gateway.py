@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-import json
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,12 +17,12 @@ from chalice import local
 from chalice.cli.factory import CLIFactory
 
 from chalicelib import ingest, settings
-from chalicelib.records import iso
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from sluice import demo_site, stages
 
 GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
 EXAMPLE_BUCKET = "demo-analytics"
+NOW = "'$(date -u +%FT%TZ)'"  # within a text in single quotes
 
 
 class Handler(local.ChaliceRequestHandler):
@@ -128,12 +126,13 @@ def beside(stage: str, host: str, port: str) -> Iterator[None]:
 def greeting(stage: str, host: str, port: int) -> str:
     """What a developer needs first: the address, a request that works as pasted, where its record lands."""
     store = stages.load(stage).store_directory
-    event = {"bucket": EXAMPLE_BUCKET, "eventType": "page_view", "timestamp": iso(datetime.now(UTC)), "page": "/hello"}
+    # The shell writes the time, so that the line works however long the server has run by then.
+    event = f'{{"bucket": "{EXAMPLE_BUCKET}", "eventType": "page_view", "page": "/hello", "timestamp": "{NOW}"}}'
     shop = f"\nA demo shop to click through: http://{host}:{port}{demo_site.PREFIX}" if store else ""
     place = f"{store}/<bucket>/" if store else "s3://<bucket>/"
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
-        f"  curl http://{host}:{port}/track -H 'Content-Type: application/json' -d '{json.dumps(event)}'\n\n"
+        f"  curl http://{host}:{port}/track -d '{event}'\n\n"
         f"Its record lands under {place}analytics/; `make demo` sends a few hundred visits.{shop}"
     )
 
