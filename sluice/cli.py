@@ -18,7 +18,7 @@ from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib import ingest, settings
+from chalicelib import __version__, ingest, settings
 from chalicelib.settings import SettingsError
 from sluice import analyse, importer, operate, place, stages, upkeep
 from sluice import demo as demonstration
@@ -29,7 +29,9 @@ from sluice.stages import StageError
 CONSOLE = Console()
 ERRORS = Console(stderr=True)
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+main = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 main.add_typer(operate.allow_commands, name="allow")
 main.add_typer(operate.policy_commands, name="policy")
@@ -46,8 +48,18 @@ Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
 Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"sluice {__version__}")
+        raise typer.Exit
+
+
 @main.callback()
-def sluice() -> None:
+def sluice(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Events go in, each tenant's own bucket has them."""
 
 
