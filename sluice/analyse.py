@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from sluice import answers, ask, athena_setup, aws, config, place, queries, sqllint, tenants
+from sluice import answers, ask, athena_setup, aws, config, place, queries, sqllint, tables, tenants
 from sluice.answers import Answer
 from sluice.ask import Explained, Question
 from sluice.athena import AthenaError
@@ -59,7 +59,7 @@ def query(
     library = Library()
     with failing(ASKING), answering():
         if list_:
-            return CONSOLE.print(_listed(library))
+            return tables.show(CONSOLE, _listed(library))
         asked = _question(library, name, file, sql)
         last = to_day(until)
         first = to_day(since) if since else last - timedelta(days=DAYS - 1)
@@ -188,12 +188,13 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
 
 
 def _show(answer: Answer, format: str, output: Path | None) -> None:
-    body = answers.FORMATS[format](answer)
     if output is not None:
-        output.write_bytes(body)
+        output.write_bytes(answers.FORMATS[format](answer))
         say(f"{output}: {len(answer.rows)} rows.")
+    elif format == "table":
+        tables.show(CONSOLE, answers.table(answer))
     else:
-        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.write(answers.FORMATS[format](answer))
         sys.stdout.buffer.flush()
 
 

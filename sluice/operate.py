@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from sluice import allow, config, findings, geodb, lint
+from sluice import allow, config, findings, geodb, lint, tables
 from sluice import cost as billing
 from sluice import doctor as examination
 from sluice import sync as syncing
@@ -53,7 +53,7 @@ def list_(stage: Stage = "local", as_json: AsJson = False) -> None:
     table = Table("bucket", "account", "origins")
     for one in entries:
         table.add_row(one.bucket, one.owner or "the stage's", ", ".join(sorted(one.origins)) or "the stage's")
-    CONSOLE.print(table)
+    tables.show(CONSOLE, table)
 
 
 @allow_commands.command()
@@ -141,7 +141,7 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
     if as_json:
         say(to_json(found))
     else:
-        CONSOLE.print(tenancy.table(found))
+        tables.show(CONSOLE, tenancy.table(found))
 
 
 def doctor(
@@ -158,7 +158,7 @@ def doctor(
     if as_json:
         say(findings.as_json(found))
     else:
-        CONSOLE.print(findings.table(found))
+        tables.show(CONSOLE, findings.table(found))
     raise typer.Exit(findings.exit_code(found))
 
 
@@ -182,7 +182,7 @@ def cost(
     if as_json:
         say(to_json(made))
     else:
-        CONSOLE.print(billing.table(made))
+        tables.show(CONSOLE, billing.table(made))
 
 
 @geo_commands.command()
