@@ -149,7 +149,9 @@ def doctor(
     endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not (exit code 1).
+    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not.
+
+    Exit code 1 where something is at fault, else 2 where something could not be checked.
 
     Example: sluice doctor --stage prod
     """
