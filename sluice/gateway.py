@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import errno
+import json
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from chalice import local
-from chalice.cli.factory import CLIFactory
+from chalice.config import Config
 
 from chalicelib import ingest, settings
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
@@ -98,10 +100,10 @@ class Handler(local.ChaliceRequestHandler):
 
 def serve(stage: str, host: str, port: int, dashboard: str) -> None:
     """Serve the app of the current directory until interrupted; says where once it answers."""
-    factory = CLIFactory(str(Path.cwd()))
-    config = factory.create_config_obj(stage)
+    # Not by chalice.cli, which imports inquirer: that asks the terminal what it can do, and waits ten seconds for a silent one.
+    config = Config(stage, config_from_disk=json.loads(stages.CONFIG.read_bytes()))
     local.ThreadedHTTPServer.request_queue_size = 128
-    app = factory.load_chalice_app()
+    app = import_module("app").app
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
     shop = stages.load(stage).store_directory

@@ -152,6 +152,17 @@ def test_once_it_greets_it_answers(tmp_path: Path) -> None:
         assert ask(server, "GET", "/health") == (200, {"status": "ok"})
 
 
+def test_nothing_is_imported_that_asks_the_terminal_what_it_can_do(tmp_path: Path) -> None:
+    with (tmp_path / "imported").open("w+") as imported:
+        with served(tmp_path / "data", imported, PYTHONPROFILEIMPORTTIME="1") as server:
+            assert ask(server, "GET", "/health") == (200, {"status": "ok"})
+        imported.seek(0)
+        names = {line.rpartition("|")[2].strip().partition(".")[0] for line in imported}
+
+    assert {"chalice", "sluice", "chalicelib"} <= names
+    assert not names & {"inquirer", "blessed", "curses"}
+
+
 def test_twenty_requests_at_once_are_all_stored(shop: tuple[Served, Path]) -> None:
     server, folder = shop
     bodies = [json.dumps(event_body(bucket="many-analytics")).encode() for _ in range(20)]
