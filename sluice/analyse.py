@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from sluice import answers, ask, athena_setup, aws, config, place, queries, sqllint, tables, tenants
+from sluice import answers, ask, athena_setup, aws, config, place, project, queries, sqllint, tables, tenants
 from sluice.answers import Answer
 from sluice.ask import Explained, Question
 from sluice.athena import AthenaError
@@ -58,6 +58,7 @@ def query(
     """
     library = Library()
     with failing(ASKING), answering():
+        project.require()
         if list_:
             return tables.show(CONSOLE, _listed(library))
         asked = _question(library, name, file, sql)
@@ -100,6 +101,8 @@ def lint() -> None:
 
     Example: sluice sql lint
     """
+    with failing():
+        project.require()
     findings = sqllint.lint_folder(queries.FOLDER)
     for finding in findings:
         say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
@@ -116,6 +119,7 @@ def examples(
     Example: sluice sql examples
     """
     with failing(ASKING):
+        project.require()
         text = queries.examples(Library())
     if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):
         say(f"{EXAMPLES} is stale; run `sluice sql examples`.")

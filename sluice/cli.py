@@ -20,8 +20,9 @@ from rich.text import Text
 
 from chalicelib import __version__, ingest, settings
 from chalicelib.settings import SettingsError
-from sluice import analyse, importer, operate, place, stages, upkeep
+from sluice import analyse, importer, operate, place, project, stages, upkeep
 from sluice import demo as demonstration
+from sluice.config import ConfigError
 from sluice.demo import DemoError
 from sluice.importer import ImportProblem, Summary
 from sluice.stages import StageError
@@ -77,7 +78,7 @@ def serve(
     try:
         environment = stages.environment(stage)
         ingest.assemble(stages.load(stage))
-    except (BotoCoreError, SettingsError, StageError) as error:
+    except (BotoCoreError, ConfigError, SettingsError, StageError) as error:
         raise _failed(error) from None
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(
@@ -105,6 +106,8 @@ def dashboard(
 
     Example: sluice dashboard --stage prod --engine athena
     """
+    with operate.failing():
+        project.require()
     user = [] if hash_password is None else ["--user", hash_password]
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
     arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
@@ -126,7 +129,7 @@ def demo(
         directory = stages.load(stage).store_directory
         hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
         receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
-    except (DemoError, SettingsError, StageError) as error:
+    except (ConfigError, DemoError, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demonstration.BUCKET}.")
     if directory is not None:
@@ -160,7 +163,7 @@ def import_(
                 progress=lambda advance: bar.advance(task, advance),
             )
         notes = upkeep.after_import(place.objects(settings, bucket), summary.days, reconcile=reconcile)
-    except (BotoCoreError, ImportProblem, SettingsError, StageError) as error:
+    except (BotoCoreError, ConfigError, ImportProblem, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:

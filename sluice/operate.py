@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from sluice import allow, config, findings, geodb, lint, tables
+from sluice import allow, config, findings, geodb, lint, project, tables
 from sluice import cost as billing
 from sluice import doctor as examination
 from sluice import sync as syncing
@@ -121,6 +121,8 @@ def lint_(as_json: AsJson = False) -> None:
 
     Example: sluice policy lint
     """
+    with failing():
+        project.require()
     findings = lint.lint_folder(HERE / "policies")
     if as_json:
         say(to_json([asdict(finding) for finding in findings]))
@@ -193,13 +195,14 @@ def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or Ma
 
     Example: sluice geo install GeoLite2-City_20260101.tar.gz
     """
-    with failing((GeoProblem, OSError)):
+    with failing((ConfigError, GeoProblem, OSError)):
+        project.require()
         say(geodb.describe(geodb.install(file, datetime.now(UTC))))
 
 
 @contextmanager
 def failing(errors: tuple[type[Exception], ...] = (ConfigError,)) -> Iterator[None]:
-    """One clear line and exit code 1 in place of a traceback, for a mistake in sluice.toml, or for these errors."""
+    """One clear line and exit code 1 in place of a traceback, for a wrong or missing sluice.toml, or for these errors."""
     try:
         yield
     except errors as error:
