@@ -70,8 +70,11 @@ def serve(
     host: str = "127.0.0.1",
     port: Port = 8000,
     with_dashboard: Annotated[int | None, typer.Option(help="A port for the dashboard beside it.")] = None,
+    log: Annotated[
+        Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
+    ] = "text",
 ) -> None:
-    """Serve the API on this machine, its records in the stage's store.
+    """Serve the API on this machine, its records in the stage's store; each request is shown in one line.
 
     Example: sluice serve --port 8001
     """
@@ -83,7 +86,7 @@ def serve(
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or "")],
+        [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or ""), log],
         environment,
     )
 

@@ -31,13 +31,15 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, errors: IO[str] | None = None, **variables: str) -> Iterator[Served]:
+def served(
+    folder: Path, errors: IO[str] | None = None, options: tuple[str, ...] = (), **variables: str
+) -> Iterator[Served]:
     """Serve the local stage over this folder on a free port until the end of the block; `log` grows meanwhile.
 
     What it writes to stderr goes to `errors`, where a file is given.
     """
     environment = {**os.environ, "STORE": f"dir:{folder}", **variables}
-    command = [str(SLUICE), "serve", "--port", "0"]
+    command = [str(SLUICE), "serve", "--port", "0", *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": errors}
     with subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, **pipes) as process:
         assert process.stdout is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import re
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.records import Record
-from tests.conftest import event_body, stored
+from sluice import request_log
+from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.served import PROJECT, SLUICE, Served, served
 
 
@@ -150,6 +152,56 @@ def test_the_demo_without_a_server_says_what_to_do() -> None:
 def test_once_it_greets_it_answers(tmp_path: Path) -> None:
     with served(tmp_path / "data") as server:
         assert ask(server, "GET", "/health") == (200, {"status": "ok"})
+
+
+def requested(folder: Path, *options: str) -> list[str]:
+    """The lines that a server shows of a good event, a bad one, a batch and a path that is not there."""
+    event = event_body(page="/a-page", userAgent=SAFARI)
+    batch = {"bucket": BUCKET, "events": [event_body(), event_body(page=7)]}
+    with served(folder, options=options) as server:
+        ask(server, "POST", "/track", json.dumps(event).encode(), User_Agent=SAFARI)
+        ask(server, "POST", "/track", b'{"page": "/a-page"', User_Agent=SAFARI)
+        ask(server, "POST", "/track/batch", json.dumps(batch).encode(), User_Agent=SAFARI)
+        ask(server, "GET", "/a-page", User_Agent=SAFARI)
+    return [line for line in map(str.strip, server.log) if line]
+
+
+def test_each_request_is_a_short_line_for_people(tmp_path: Path) -> None:
+    greeted, *lines = requested(tmp_path / "data")
+
+    assert "demo shop" in greeted
+    assert all(re.match(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9] ", line) for line in lines)
+    assert [re.sub(r"[0-9]+\.[0-9] ms$", "N ms", line[9:]) for line in lines] == [
+        "POST /track 200 accepted shop-analytics N ms",
+        "POST /track 400 rejected InvalidJson N ms",
+        "POST /track/batch 200 batch shop-analytics accepted 1, rejected_InvalidField 1 N ms",
+    ]
+
+
+def test_with_log_json_each_request_is_a_line_for_machines(tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in requested(tmp_path / "data", "--log", "json")[1:]]
+
+    assert [(line["route"], line["status"], line["outcome"]) for line in lines] == [
+        ("/track", 200, "accepted"),
+        ("/track", 400, "rejected"),
+        ("/track/batch", 200, "batch"),
+    ]
+
+
+@pytest.mark.parametrize("options", [(), ("--log", "json")])
+def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    lines = "\n".join(requested(tmp_path / "data", *options)[1:])
+
+    assert not [secret for secret in ("127.0.0.1", "a-page", SAFARI[:20], "Mozilla") if secret in lines]
+
+
+def test_a_fault_is_a_line_with_its_kind_and_place_and_without_its_message() -> None:
+    record = logging.LogRecord("sluice", logging.ERROR, "app.py", 1, "fault", None, None)
+    record.error, record.frames = "ValueError", ["app.py:1 door", "chalicelib/ingest.py:7 track"]
+
+    assert request_log.Lines().format(record)[9:] == "ERROR fault ValueError chalicelib/ingest.py:7 track"
 
 
 def test_nothing_is_imported_that_asks_the_terminal_what_it_can_do(tmp_path: Path) -> None:
