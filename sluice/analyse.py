@@ -67,6 +67,9 @@ def query(
         question = Question(asked, first, last, _given(param or []))
         places = _places(asked, stage, bucket)
         found = _ask(library, question, places, engine, explain=explain)
+        if engine == "duckdb":
+            _warn(question, places)
+        _hint(library, question, places, engine, found)
     return _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
 
 
@@ -165,9 +168,7 @@ def _ask(
 ) -> Answer | Explained:
     with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         if engine == "duckdb":
-            found = ask.here(library, question, places, reporter(bar), explain=explain)
-            _warn(question, places)
-            return found
+            return ask.here(library, question, places, reporter(bar), explain=explain)
         task = bar.add_task("Athena", total=None)
         return ask.on_athena(
             library,
@@ -189,6 +190,18 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
             ERRORS.print(
                 Text(f"{one.bucket} has no events from {question.since} to {question.until}; {known}."), soft_wrap=True
             )
+
+
+def _hint(library: Library, question: Question, places: list[Place], engine: str, found: Answer | Explained) -> None:
+    """Tell of the bots' events that an empty answer leaves out: the first event that anyone sends is often curl's."""
+    if isinstance(found, Explained) or not answers.is_empty(found):
+        return
+    asked = ask.hidden_bots(library, question, places)
+    counted = None if asked is None else _ask(library, asked, places, engine, explain=False)
+    number = counted.rows[0][0] if isinstance(counted, Answer) else 0
+    if number:
+        said = "1 event from bots is" if number == 1 else f"{number:,} events from bots are"
+        ERRORS.print(Text(f"{said} hidden; show with --param bots=include"), soft_wrap=True)
 
 
 def _show(answer: Answer, format: str, output: Path | None) -> None:

@@ -32,6 +32,14 @@ class Answer(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
+def is_empty(answer: Answer) -> bool:
+    """Whether it has no rows, or none that counts anything."""
+    named = zip(answer.columns, answer.types, strict=True)
+    # A funnel numbers its steps, which is no count.
+    counts = [place for place, (name, kind) in enumerate(named) if kind.startswith(NUMBERS) and name != "step"]
+    return not answer.rows or (bool(counts) and not any(row[place] for row in answer.rows for place in counts))
+
+
 def table(answer: Answer) -> Table:
     """For people: numbers to the right."""
     made = Table()
