@@ -193,7 +193,7 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
 
 
 def _hint(library: Library, question: Question, places: list[Place], engine: str, found: Answer | Explained) -> None:
-    """Tell of the bots' events that an empty answer leaves out: the first event that anyone sends is often curl's."""
+    """Name the bots' events that an empty answer leaves out: the first event that anyone sends is often curl's."""
     if isinstance(found, Explained) or not answers.is_empty(found):
         return
     asked = ask.hidden_bots(library, question, places)

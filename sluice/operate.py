@@ -142,6 +142,8 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
         found = tenancy.survey(config.load().stage(stage))
     if as_json:
         say(to_json(found))
+    elif not found:
+        say("No tenant's bucket is there yet; the first event makes a local one.")
     else:
         tables.show(CONSOLE, tenancy.table(found))
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sluice import tables
+from tests import project
 from tests.conftest import SAFARI, Tracker, event_body
 from tests.served import PROJECT
 from tests.terminals import in_pipe, in_terminal
@@ -27,34 +28,37 @@ COMMANDS = (
 
 
 @pytest.fixture
-def visited(local: Tracker, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stage with one tenant that has one visit, whose values are long."""
-    monkeypatch.setenv("STORE", f"dir:{folder}")
+def visited(local: Tracker, tmp_path: Path) -> Path:
+    """A project with one tenant that has one visit, whose values are long."""
+    project.edit(tmp_path, (PROJECT / "sluice.toml").read_text())
+    (tmp_path / "sql").symlink_to(PROJECT / "sql")
     local.call(event_body(bucket=BUCKET, page=PAGE, userAgent=SAFARI, referrer="https://www.a-long-name.example/"))
+    return tmp_path
 
 
-def values(command: tuple[str, ...]) -> list[Any]:
+def values(command: tuple[str, ...], folder: Path) -> list[Any]:
     as_json = ("--format", "json") if command[0] == "query" else ("--json",)
-    rows = json.loads(in_pipe(*command, *as_json, cwd=PROJECT))
+    rows = json.loads(in_pipe(*command, *as_json, cwd=folder))
+    assert rows
     # Moments are shown to the second by `tenants`; an account is not shown.
     return [value for row in rows for name, value in row.items() if value and name not in {"last_event", "owner"}]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_pipe_gets_every_value_on_one_line(command: tuple[str, ...], visited: None) -> None:
-    lines = in_pipe(*command, cwd=PROJECT).splitlines()
+def test_a_pipe_gets_every_value_on_one_line(command: tuple[str, ...], visited: Path) -> None:
+    lines = in_pipe(*command, cwd=visited).splitlines()
 
-    assert all(any(str(value) in line for line in lines) for value in values(command))
+    assert all(any(str(value) in line for line in lines) for value in values(command, visited))
     assert not any("…" in line or "\x1b" in line for line in lines)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_terminal_of_80_columns_shows_every_value_and_breaks_no_word(command: tuple[str, ...], visited: None) -> None:
-    shown = in_terminal(*command, cwd=PROJECT)
+def test_a_terminal_of_80_columns_shows_every_value_and_breaks_no_word(command: tuple[str, ...], visited: Path) -> None:
+    shown = in_terminal(*command, cwd=visited)
 
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
-    words = {word for value in values(command) for word in str(value).split() if len(word) < 40}
+    words = {word for value in values(command, visited) for word in str(value).split() if len(word) < 40}
     assert [word for word in words if word not in shown] == []
     assert "".join(PAGE.split()) in "".join(shown.split()) or "latest-visits" not in command
 
@@ -114,3 +118,10 @@ def test_a_foot_and_a_title_are_shown_among_the_records_too() -> None:
 
 def test_a_text_of_any_length_is_whole_in_a_pipe() -> None:
     assert "x" * 20_000 in tables.text(made(("one", "x" * 20_000, "7")))
+
+
+def test_a_stage_without_tenants_says_so_in_place_of_an_empty_table(tmp_path: Path) -> None:
+    project.edit(tmp_path, (PROJECT / "sluice.toml").read_text())
+
+    assert in_pipe("tenants", cwd=tmp_path) == "No tenant's bucket is there yet; the first event makes a local one.\n"
+    assert in_pipe("tenants", "--json", cwd=tmp_path) == "[]\n"
