@@ -17,8 +17,9 @@ from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
 from chalicelib.salts import DynamoSalts
 
-# sendBeacon and a fetch without preflight post text/plain; where it is not listed Chalice answers 415.
-CONTENT_TYPES = ["application/json", "text/plain"]
+# sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
+# that is not listed. The body is JSON under each of them.
+CONTENT_TYPES = ["application/json", "text/plain", "application/x-www-form-urlencoded"]
 ANY_CONTENT_TYPE = ["*/*"]
 EXPOSED = "Date, Retry-After"  # by the Date a page whose clock is wrong mends its timestamps
 PREFLIGHT = {
@@ -151,7 +152,7 @@ def health(request: Request) -> Answer:
 @app.route("/openapi.json", methods=["GET"], content_types=ANY_CONTENT_TYPE)
 @answering
 def describe(request: Request) -> Answer:
-    return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document()))
+    return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document(datetime.now(UTC))))
 
 
 @app.schedule(Cron(0, "*", "*", "*", "?", "*"), name="forget_salts")

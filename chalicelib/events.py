@@ -147,7 +147,7 @@ def decode(body: bytes, limit: int) -> dict[str, Any]:
     except RecursionError:
         raise InvalidJson(_TOO_DEEP) from None
     except json.JSONDecodeError as error:
-        raise InvalidJson(f"The body is not JSON: {error.msg} at character {error.pos}") from None
+        raise InvalidJson(f"The body must be JSON: {error.msg} at character {error.pos}") from None
     if not isinstance(fields, dict):
         raise InvalidJson(TWICE if isinstance(fields, Twins) else "The body must be a JSON object")
     return fields

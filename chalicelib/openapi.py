@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from chalicelib import __version__
 from chalicelib.batches import MAX_BATCH, MAX_EVENTS
 from chalicelib.events import MAX_BODY, MAX_TEXT, REQUIRED, Event
 from chalicelib.pixels import FIELDS as PIXEL_FIELDS
-from chalicelib.records import BatchReceipt, DryRun, Fault, Receipt
+from chalicelib.records import BatchReceipt, DryRun, Fault, Receipt, iso, mint_event_id, object_key
 from chalicelib.rejections import (
     NO_PATH,
     NO_TYPE,
@@ -27,18 +28,15 @@ from chalicelib.rejections import (
     UnsupportedMediaType,
 )
 
-_EVENT = {
-    "bucket": "shop-analytics",
-    "eventType": "page_view",
-    "timestamp": "2025-12-17T12:00:00.000Z",
+_BUCKET = "shop-analytics"
+_FIELDS = {
     "page": "/articles/my-post?utm_source=news",
     "viewport": {"width": 1920, "height": 1080},
     "sessionId": "b7c1",
     "referrer": "https://www.example.org/search?q=x",
     "metadata": {"plan": "pro"},
 }
-_ID = "1765972800000-9f86d081884c7d65"
-_RECEIPT = Receipt("ok", _ID, "shop-analytics", f"analytics/year=2025/month=12/day=17/{_ID}.json")
+_CHANCE = bytes.fromhex("9f86d081884c7d65")
 _NOT_STORED = StorageUnavailable("", entry="", bucket="").problem()
 _AGAIN = "send it again with the same eventId and timestamp"
 
@@ -62,7 +60,7 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
         f"The body has more than {MAX_BODY} bytes",
         [PayloadTooLarge(f"The body has 20000 bytes; at most {MAX_BODY} are allowed").problem()],
     ),
-    415: ("The body is neither application/json nor text/plain", [UnsupportedMediaType(NO_TYPE).problem()]),
+    415: ("The body has another content type than those listed", [UnsupportedMediaType(NO_TYPE).problem()]),
     429: (
         f"Too many requests at once; {_AGAIN}, later",
         [Problem("Too Many Requests", "Send the event again later, with the same eventId and timestamp")],
@@ -72,8 +70,12 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
 }
 
 
-def document() -> dict[str, Any]:
-    """The description as what JSON knows: dicts, lists, strings."""
+def document(now: datetime) -> dict[str, Any]:
+    """The description as what JSON knows: dicts, lists, strings. Its examples happen now, to be sent as they are."""
+    now = now.replace(microsecond=0)
+    event = {"eventType": "page_view", "timestamp": iso(now), **_FIELDS}
+    event_id = mint_event_id(now, _CHANCE)
+    receipt = Receipt("ok", event_id, _BUCKET, object_key(now.date(), event_id))
     _, schemas = msgspec.json.schema_components(
         [Event, Receipt, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
     )
@@ -87,8 +89,11 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": {
-            "/track": {"post": _track(), "options": _preflight("preflight")},
-            "/track/batch": {"post": _track_batch(), "options": _preflight("preflightBatch")},
+            "/track": {"post": _track({"bucket": _BUCKET, **event}, receipt), "options": _preflight("preflight")},
+            "/track/batch": {
+                "post": _track_batch({"bucket": _BUCKET, "events": [event]}),
+                "options": _preflight("preflightBatch"),
+            },
             "/pixel.gif": {"get": _pixel()},
             "/tracker.js": {"get": _script("The browser client")},
             "/vitals.js": {"get": _script("The browser client's web vitals, which it loads on demand")},
@@ -99,12 +104,13 @@ def document() -> dict[str, Any]:
     }
 
 
-def _track() -> dict[str, Any]:
+def _track(event: dict[str, Any], receipt: Receipt) -> dict[str, Any]:
     return {
         "operationId": "track",
         "summary": "Store one event in the tenant's bucket, once",
         "description": (
-            "Browsers may send text/plain, which needs no preflight. With the same eventId and timestamp a request may be "
+            "The body is JSON under each content type, and under none at all: text/plain needs no preflight, and "
+            "`curl -d` sends application/x-www-form-urlencoded. With the same eventId and timestamp a request may be "
             "repeated for 24 hours: one record is stored."
         ),
         "parameters": [
@@ -118,24 +124,22 @@ def _track() -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": {"$ref": _ref("Event")}, "examples": {"pageView": {"value": _EVENT}}},
-                "text/plain": {"schema": {"type": "string"}, "examples": {"pageView": {"value": _json(_EVENT)}}},
+                "application/json": {"schema": {"$ref": _ref("Event")}, "examples": {"pageView": {"value": event}}},
+                **_as_text("pageView", event),
             },
         },
         "responses": {
             "200": _answer(
                 "Stored, or there already (`duplicate`), or what a dry run found",
                 {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}]},
-                [msgspec.to_builtins(_RECEIPT), msgspec.to_builtins(_RECEIPT) | {"duplicate": True}],
+                [msgspec.to_builtins(receipt), msgspec.to_builtins(receipt) | {"duplicate": True}],
             ),
             **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
         },
     }
 
 
-def _track_batch() -> dict[str, Any]:
-    bare = {name: value for name, value in _EVENT.items() if name != "bucket"}
-    batch = {"bucket": _EVENT["bucket"], "events": [bare]}
+def _track_batch(batch: dict[str, Any]) -> dict[str, Any]:
     receipt = BatchReceipt("ok", 1, 0, [Fault(1, "Invalid field: page", "page: must be a string", "page")])
     return {
         "operationId": "trackBatch",
@@ -148,7 +152,7 @@ def _track_batch() -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {"schema": _BATCH, "examples": {"one": {"value": batch}}},
-                "text/plain": {"schema": {"type": "string"}, "examples": {"one": {"value": _json(batch)}}},
+                **_as_text("one", batch),
             },
         },
         "responses": {
@@ -254,5 +258,7 @@ def _ref(name: str) -> str:
     return f"#/components/schemas/{name}"
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _as_text(name: str, value: object) -> dict[str, Any]:
+    """The same JSON under the content types that say nothing of it."""
+    content = {"schema": {"type": "string"}, "examples": {name: {"value": msgspec.json.encode(value).decode()}}}
+    return {"text/plain": content, "application/x-www-form-urlencoded": content}

@@ -23,7 +23,7 @@ from typing import ClassVar
 import msgspec
 
 NO_PATH = "There is nothing at this path; events go to POST /track"
-NO_TYPE = "Send the event as application/json or text/plain"
+NO_TYPE = "Send JSON as application/json, text/plain or application/x-www-form-urlencoded"
 GATES = ("body", "event", "bucket", "origin")
 
 

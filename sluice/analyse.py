@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from sluice import answers, ask, athena_setup, aws, config, place, queries, sqllint, tenants
+from sluice import answers, ask, athena_setup, aws, config, place, project, queries, sqllint, tables, tenants
 from sluice.answers import Answer
 from sluice.ask import Explained, Question
 from sluice.athena import AthenaError
@@ -58,14 +58,19 @@ def query(
     """
     library = Library()
     with failing(ASKING), answering():
+        project.require()
         if list_:
-            return CONSOLE.print(_listed(library))
+            return tables.show(CONSOLE, _listed(library))
         asked = _question(library, name, file, sql)
         last = to_day(until)
         first = to_day(since) if since else last - timedelta(days=DAYS - 1)
         question = Question(asked, first, last, _given(param or []))
         places, faults = _places(asked, stage, bucket)
         found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
+        answered = [one for one in places if one.bucket not in failed]
+        if engine == "duckdb":
+            _warn(question, answered)
+        _hint(library, question, answered, engine, found)
     _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
     _tell_faults({**faults, **failed})
 
@@ -102,6 +107,8 @@ def lint() -> None:
 
     Example: sluice sql lint
     """
+    with failing():
+        project.require()
     findings = sqllint.lint_folder(queries.FOLDER)
     for finding in findings:
         say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
@@ -118,6 +125,7 @@ def examples(
     Example: sluice sql examples
     """
     with failing(ASKING):
+        project.require()
         text = queries.examples(Library())
     if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):
         say(f"{EXAMPLES} is stale; run `sluice sql examples`.")
@@ -193,9 +201,7 @@ def _ask(
 ) -> Answer | Explained:
     with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         if engine == "duckdb":
-            found = ask.here(library, question, places, reporter(bar), explain=explain)
-            _warn(question, places)
-            return found
+            return ask.here(library, question, places, reporter(bar), explain=explain)
         task = bar.add_task("Athena", total=None)
         return ask.on_athena(
             library,
@@ -219,13 +225,26 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
             )
 
 
+def _hint(library: Library, question: Question, places: list[Place], engine: str, found: Answer | Explained) -> None:
+    """Name the bots' events that an empty answer leaves out: the first event that anyone sends is often curl's."""
+    if isinstance(found, Explained) or not answers.is_empty(found):
+        return
+    asked = ask.hidden_bots(library, question, places)
+    counted = None if asked is None else _ask(library, asked, places, engine, explain=False)
+    number = counted.rows[0][0] if isinstance(counted, Answer) else 0
+    if number:
+        said = "1 event from bots is" if number == 1 else f"{number:,} events from bots are"
+        ERRORS.print(Text(f"{said} hidden; show with --param bots=include"), soft_wrap=True)
+
+
 def _show(answer: Answer, format: str, output: Path | None) -> None:
-    body = answers.FORMATS[format](answer)
     if output is not None:
-        output.write_bytes(body)
+        output.write_bytes(answers.FORMATS[format](answer))
         say(f"{output}: {len(answer.rows)} rows.")
+    elif format == "table":
+        tables.show(CONSOLE, answers.table(answer))
     else:
-        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.write(answers.FORMATS[format](answer))
         sys.stdout.buffer.flush()
 
 

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import duckdb
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from chalicelib.parquet import text
 from chalicelib.records import iso
+from sluice import tables
 
 NUMBERS = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DOUBLE", "FLOAT", "DECIMAL")
 # Such a type has no rows in JSON that would read back as it: Parquet takes the text.
@@ -32,17 +32,27 @@ class Answer(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-def as_table(answer: Answer) -> bytes:
-    """For people: numbers to the right, nothing cut where no terminal is too narrow for it."""
-    console = Console(file=io.StringIO(), width=None if Console().is_terminal else 10_000)
+def is_empty(answer: Answer) -> bool:
+    """Whether it has no rows, or none that counts anything."""
+    named = zip(answer.columns, answer.types, strict=True)
+    # A funnel numbers its steps, which is no count.
+    counts = [place for place, (name, kind) in enumerate(named) if kind.startswith(NUMBERS) and name != "step"]
+    return not answer.rows or (bool(counts) and not any(row[place] for row in answer.rows for place in counts))
+
+
+def table(answer: Answer) -> Table:
+    """For people: numbers to the right."""
     made = Table()
     for column, kind in zip(answer.columns, answer.types, strict=True):
         made.add_column(Text(column), justify="right" if kind.startswith(NUMBERS) else "left")
     for row in answer.rows:
         made.add_row(*(Text("" if value is None else str(_plain(value))) for value in row))
-    with console.capture() as captured:
-        console.print(made)
-    return captured.get().encode()
+    return made
+
+
+def as_table(answer: Answer) -> bytes:
+    """The whole table, nothing cut."""
+    return tables.text(table(answer)).encode()
 
 
 def as_csv(answer: Answer) -> bytes:

@@ -59,6 +59,15 @@ def prepared(library: Library, question: Question, places: Sequence[Place]) -> P
     return asked
 
 
+def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -> Question | None:
+    """How many events of bots these days have; nothing where the question does not leave them out."""
+    if prepared(library, question, places).values.get("bots") != "exclude":
+        return None
+    source = TENANTS if of_all(question.query) else lake.EVENTS
+    sql = f"SELECT count(*) AS events FROM {source} WHERE dt BETWEEN :from AND :to AND isbot"
+    return question._replace(query=sql, given={})
+
+
 def here(
     library: Library, question: Question, places: Sequence[Place], progress: Progress, *, explain: bool = False
 ) -> Answer | Explained:

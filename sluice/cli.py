@@ -18,10 +18,11 @@ from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib import ingest, settings
+from chalicelib import __version__, ingest, settings
 from chalicelib.settings import SettingsError
-from sluice import analyse, demo_days, importer, logfiles, operate, place, stages, upkeep
+from sluice import analyse, demo_days, importer, logfiles, operate, place, project, stages, upkeep
 from sluice import demo as demonstration
+from sluice.config import ConfigError
 from sluice.demo_days import DemoError
 from sluice.importer import Summary
 from sluice.logfiles import ImportProblem
@@ -30,7 +31,9 @@ from sluice.stages import StageError
 CONSOLE = Console()
 ERRORS = Console(stderr=True)
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+main = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 main.add_typer(operate.allow_commands, name="allow")
 main.add_typer(operate.policy_commands, name="policy")
@@ -47,8 +50,18 @@ Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
 Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"sluice {__version__}")
+        raise typer.Exit
+
+
 @main.callback()
-def sluice() -> None:
+def sluice(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Events go in, each tenant's own bucket has them."""
 
 
@@ -58,20 +71,23 @@ def serve(
     host: str = "127.0.0.1",
     port: Port = 8000,
     with_dashboard: Annotated[int | None, typer.Option(help="A port for the dashboard beside it.")] = None,
+    log: Annotated[
+        Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
+    ] = "text",
 ) -> None:
-    """Serve the API on this machine, its records in the stage's store.
+    """Serve the API on this machine, its records in the stage's store; each request is shown in one line.
 
     Example: sluice serve --port 8001
     """
     try:
         environment = stages.environment(stage)
         ingest.assemble(stages.load(stage))
-    except (BotoCoreError, SettingsError, StageError) as error:
+    except (BotoCoreError, ConfigError, SettingsError, StageError) as error:
         raise _failed(error) from None
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or "")],
+        [sys.executable, "-m", "sluice.gateway", stage, host, str(port), str(with_dashboard or ""), log],
         environment,
     )
 
@@ -94,6 +110,8 @@ def dashboard(
 
     Example: sluice dashboard --stage prod --engine athena
     """
+    with operate.failing():
+        project.require()
     user = [] if hash_password is None else ["--user", hash_password]
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
     arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
@@ -126,7 +144,7 @@ def demo(
                 typer.echo(note, err=True)
         hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
         receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
-    except (DemoError, SettingsError, StageError) as error:
+    except (ConfigError, DemoError, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demo_days.BUCKET}.")
     if directory is not None:
@@ -162,7 +180,7 @@ def import_(
                 progress=lambda advance: bar.advance(task, advance),
             )
         notes = upkeep.after_import(place.objects(settings, bucket), summary.days, reconcile=reconcile)
-    except (BotoCoreError, ImportProblem, SettingsError, StageError) as error:
+    except (BotoCoreError, ConfigError, ImportProblem, SettingsError, StageError) as error:
         raise _failed(error) from None
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:

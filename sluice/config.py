@@ -14,10 +14,11 @@ from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from chalicelib.allowlist import Entry, is_origin
-from sluice.config_lines import ConfigError, Lines
+from sluice import project
+from sluice.config_lines import Lines
+from sluice.project import FILE as FILE
+from sluice.project import ConfigError as ConfigError
 
-__all__ = ["ConfigError"]  # where everybody looks for it
-FILE = Path("sluice.toml")
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
 EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
 TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
@@ -161,7 +162,7 @@ def load(path: Path = FILE) -> Config:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file here; run sluice in the project's folder") from None
+        raise ConfigError(project.absent()) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: this cannot be read as UTF-8 text ({type(error).__name__})") from None
     return parse(text, path)

@@ -6,9 +6,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-
-class ConfigError(ValueError):
-    """A mistake in sluice.toml; the message is `file:line: what is wrong and what to write`."""
+from sluice.project import ConfigError
 
 
 class Lines:

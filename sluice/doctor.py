@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from chalicelib.settings import DEFAULT_GEOIP_DB
 from sluice import aws, doctor_bucket, doctor_service, geodb, tenants
 from sluice.config import Allow, Stage
 from sluice.doctor_bucket import Bucket
 from sluice.doctor_service import Service
-from sluice.findings import SERVICE, AwsError, Client, Finding, told
+from sluice.findings import SERVICE, AwsError, Client, Finding, Seen, look
 from sluice.tenants import Tenant
 
 DATABASES = (geodb.INSTALLED, Path(DEFAULT_GEOIP_DB))
 LOOKERS = 8
+Buckets = TypeVar("Buckets", bound=Collection[str])
 
 
 def examine(
@@ -32,9 +35,21 @@ def examine(
     findings = [doctor_service.database(databases, now)]
     if stage.is_deployed:
         return [*findings, *_deployed(stage, now, endpoint, cache(client))]
-    found = tenants.survey(stage)
-    buckets = [tenant.bucket for tenant in found]
-    return [*findings, _folder(stage), *_unread(found), *_answers(stage, now, endpoint, buckets)]
+    none: list[str] = []
+    surveyed: list[Tenant] = []
+
+    def survey() -> list[str]:
+        surveyed.extend(tenants.survey(stage))
+        return [tenant.bucket for tenant in surveyed]
+
+    buckets, unlisted = _listed(survey, none)
+    return [
+        *findings,
+        look(SERVICE, "store", lambda: _folder(stage)),
+        *unlisted,
+        *_unread(surveyed),
+        *_answers(stage, now, endpoint, buckets),
+    ]
 
 
 def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client) -> list[Finding]:
@@ -46,17 +61,27 @@ def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client)
     if endpoint is None:
         endpoint, finding = doctor_service.endpoint(service)
         findings.append(finding)
-    try:
-        buckets = tenants.admitted(stage, client("s3", stage.region))
-    except AwsError as error:
-        mend = "Run it with what policies/<stage>/operator.json allows"
-        return [*findings, Finding(SERVICE, "tenants", "fault", told(error), mend)]
-    return [*findings, *_answers(stage, now, endpoint, buckets), *_tenants(service, buckets)]
+    exact = {stage.bucket(entry): entry for entry in stage.allow if "*" not in entry.bucket}
+    buckets, unlisted = _listed(lambda: tenants.admitted(stage, client("s3", stage.region)), exact)
+    return [*findings, *unlisted, *_answers(stage, now, endpoint, buckets), *_tenants(service, buckets)]
+
+
+def _listed(buckets: Callable[[], Buckets], known: Buckets) -> tuple[Buckets, list[Finding]]:
+    """The buckets; where they cannot be listed those that are known without, and a finding that says so."""
+    found = [known]
+
+    def at() -> Seen:
+        found.append(buckets())
+        return Seen("ok", f"{len(found[-1])} buckets")
+
+    finding = look(SERVICE, "tenants", at)
+    return found[-1], [] if finding.verdict == "ok" else [finding]
 
 
 def _tenants(service: Service, buckets: dict[str, Allow]) -> list[Finding]:
     for key in filter(None, (entry.kms_key for entry in buckets.values())):
-        service.client("kms", key.split(":")[3])  # boto3 makes clients in one thread alone; they serve in all
+        with suppress(*AwsError):  # the check of the key makes it again, and says why it cannot
+            service.client("kms", key.split(":")[3])  # boto3 makes clients in one thread alone; they serve in all
     with ThreadPoolExecutor(LOOKERS) as lookers:
         found = lookers.map(lambda bucket: list(_tenant(service, bucket, buckets[bucket])), buckets)
         return [finding for findings in found for finding in findings]
@@ -70,7 +95,7 @@ def _tenant(service: Service, bucket: str, entry: Allow) -> Iterator[Finding]:
 def _answers(stage: Stage, now: datetime, endpoint: str | None, buckets: Iterable[str]) -> Iterator[Finding]:
     """Health, and a probe for each tenant where the service is healthy."""
     if endpoint is None:
-        yield Finding(SERVICE, "health", "not checked", "its address is not known", "Give it with --endpoint URL")
+        yield Finding(SERVICE, "health", "not checked", "its address is not known; --endpoint URL gives it")
         return
     healthy = doctor_service.health(endpoint, stage)
     yield healthy
@@ -83,9 +108,9 @@ def _unread(found: Iterable[Tenant]) -> Iterator[Finding]:
         yield Finding(bucket, "store", "fault", fault, "Let this user read the bucket's folder")
 
 
-def _folder(stage: Stage) -> Finding:
+def _folder(stage: Stage) -> Seen:
     folder = Path(stage.store.removeprefix("dir:")).expanduser()
     if folder.exists() and not folder.is_dir():
         mend = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
-        return Finding(SERVICE, "store", "fault", f"{folder} is no folder", mend)
-    return Finding(SERVICE, "store", "ok", str(folder))
+        return Seen("fault", f"{folder} is no folder", mend)
+    return Seen("ok", str(folder))

@@ -52,16 +52,18 @@ class Service(NamedTuple):
 
 def account(service: Service) -> Finding:
     """Whether there are credentials, and of the stage's account: without them nothing in AWS can be looked at."""
+    return look(SERVICE, "account", partial(_account, service))
+
+
+def _account(service: Service) -> Seen:
     try:
         found = str(service.client("sts", service.stage.region).get_caller_identity()["Account"])
     except AwsError as error:
-        return Finding(
-            SERVICE, "account", "fault", told(error), f"Get credentials for the account {service.stage.account}"
-        )
+        return Seen("fault", told(error), f"Get credentials for the account {service.stage.account}")
     if found != service.stage.account:
         mend = f"Use credentials of {service.stage.account}, or mend account of [stages.{service.stage.name}]"
-        return Finding(SERVICE, "account", "fault", f"the credentials are of {found}", mend)
-    return Finding(SERVICE, "account", "ok", found)
+        return Seen("fault", f"the credentials are of {found}", mend)
+    return Seen("ok", found)
 
 
 def examine(service: Service) -> Iterator[Finding]:
@@ -107,17 +109,20 @@ def probe(address: str, stage: Stage, bucket: str, now: datetime) -> Finding:
 
 def database(places: Iterable[Path], now: datetime) -> Finding:
     """Whether the City database, where there is one, can be read and is young enough."""
+    return look(SERVICE, "City database", partial(_database, places, now))
+
+
+def _database(places: Iterable[Path], now: datetime) -> Seen:
     path = next((path for path in places if path.is_file()), None)
     if path is None:
-        return Finding(SERVICE, "City database", "ok", "none: places come from CloudFront's headers")
+        return Seen("ok", "none: places come from CloudFront's headers")
     mend = "Get a newer one with geoipupdate; sluice geo install FILE; make deploy"
     try:
         found = geodb.inspect(path, now)
     except geodb.GeoProblem as error:
-        return Finding(SERVICE, "City database", "fault", str(error), mend)
+        return Seen("fault", str(error), mend)
     verdict: Verdict = "warning" if found.is_old else "ok"
-    told = f"{path} is {found.age_days} days old"
-    return Finding(SERVICE, "City database", verdict, told, mend if found.is_old else "")
+    return Seen(verdict, f"{path} is {found.age_days} days old", mend if found.is_old else "")
 
 
 def _environment(service: Service, role: str) -> Seen:
@@ -257,7 +262,7 @@ def _ask(address: str, path: str, body: str | None = None) -> tuple[int, Any]:
             return response.status, json.loads(response.read() or b"null")
         finally:
             connection.close()
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, RecursionError, ValueError) as error:
         return 0, str(error) or type(error).__name__
 
 

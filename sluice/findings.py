@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from http.client import HTTPException
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -17,13 +18,17 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 from rich.table import Table
 from rich.text import Text
 
 SERVICE = "service"
 Verdict = Literal["ok", "not checked", "warning", "fault"]
 Client = Callable[[str, str], Any]
-AwsError = (BotoCoreError, ClientError)
+AwsError = (BotoCoreError, ClientError, ResponseParserError)
+OPERATOR = "Run it with what policies/<stage>/operator.json allows"
+# What a check raises that meets an answer of another shape, a file that cannot be read, or no answer at all.
+_UNREAD = (AttributeError, HTTPException, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _STYLES = {"ok": "green", "not checked": "dim", "warning": "yellow", "fault": "red"}
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 _NO_NETWORK = (ConnectTimeoutError, EndpointConnectionError, HTTPClientError)
@@ -48,13 +53,16 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
-    """The finding of one check; what AWS does not answer is `not checked`, with its reason."""
+    """The finding of one check; one that fails is `not checked`, with its reason, and keeps no other from being made."""
     try:
         seen = at()
     except NotImplementedError:
         seen = Seen("not checked", "this endpoint does not offer it")
     except AwsError as error:
-        seen = Seen("not checked", told(error), "Run it with what policies/<stage>/operator.json allows")
+        seen = Seen("not checked", told(error), OPERATOR)
+    except _UNREAD as error:
+        reason = f"{type(error).__name__}: {told(error)}".removesuffix(": ")
+        seen = Seen("not checked", reason, "Run it again; where it fails again, report it with this reason")
     return Finding(subject, check, *seen)
 
 
@@ -95,8 +103,9 @@ def as_json(findings: list[Finding]) -> str:
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """1 where there is a fault, else 0."""
-    return int(any(finding.verdict == "fault" for finding in findings))
+    """1 where there is a fault, else 2 where a check failed and something can be done about it, else 0."""
+    found = {(finding.verdict, bool(finding.mend)) for finding in findings}
+    return 1 if ("fault", True) in found or ("fault", False) in found else 2 if ("not checked", True) in found else 0
 
 
 def _statements(policy: dict[str, Any]) -> dict[str, Any]:

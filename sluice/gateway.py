@@ -9,22 +9,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from chalice import local
-from chalice.cli.factory import CLIFactory
+from chalice.config import Config
 
 from chalicelib import ingest, settings
-from chalicelib.records import iso
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
-from sluice import demo_site, stages
+from sluice import demo_site, request_log, stages
 
 GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
+KNOWN_METHODS = ("GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS")
 EXAMPLE_BUCKET = "demo-analytics"
+NOW = "'$(date -u +%FT%TZ)'"  # within a text in single quotes
 
 
 class Handler(local.ChaliceRequestHandler):
@@ -49,13 +50,15 @@ class Handler(local.ChaliceRequestHandler):
         raise AttributeError(name)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the app writes one line a request, without addresses."""
+        """Say nothing: the app logs each request, without addresses."""
 
     def send_error(self, code: int, *_: object) -> None:
         """Answer what is no HTTP."""
         self._refuse(InvalidJson(f"This is no HTTP request that can be read ({code})"))
 
     def _generic_handle(self) -> None:
+        # A terminal is not to be handed what a stranger calls a method.
+        request_log.METHOD.set(self.command if self.command in KNOWN_METHODS else "?")
         if self.shop is not None and self.command == "GET" and self.path.startswith(demo_site.PREFIX):
             self._show_shop(self.shop)
             return
@@ -98,12 +101,13 @@ class Handler(local.ChaliceRequestHandler):
         self._send_http_response_with_body(rejection.status, headers, msgspec.json.encode(rejection.problem()))
 
 
-def serve(stage: str, host: str, port: int, dashboard: str) -> None:
+def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kind) -> None:
     """Serve the app of the current directory until interrupted; says where once it answers."""
-    factory = CLIFactory(str(Path.cwd()))
-    config = factory.create_config_obj(stage)
+    # Not by chalice.cli, which imports inquirer: that asks the terminal what it can do, and waits ten seconds for a silent one.
+    config = Config(stage, config_from_disk=json.loads(stages.CONFIG.read_bytes()))
     local.ThreadedHTTPServer.request_queue_size = 128
-    app = factory.load_chalice_app()
+    app = import_module("app").app
+    request_log.show_as(log)
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
     shop = stages.load(stage).store_directory
@@ -128,12 +132,13 @@ def beside(stage: str, host: str, port: str) -> Iterator[None]:
 def greeting(stage: str, host: str, port: int) -> str:
     """What a developer needs first: the address, a request that works as pasted, where its record lands."""
     store = stages.load(stage).store_directory
-    event = {"bucket": EXAMPLE_BUCKET, "eventType": "page_view", "timestamp": iso(datetime.now(UTC)), "page": "/hello"}
+    # The shell writes the time, so that the line works however long the server has run by then.
+    event = f'{{"bucket": "{EXAMPLE_BUCKET}", "eventType": "page_view", "page": "/hello", "timestamp": "{NOW}"}}'
     shop = f"\nA demo shop to click through: http://{host}:{port}{demo_site.PREFIX}" if store else ""
     place = f"{store}/<bucket>/" if store else "s3://<bucket>/"
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
-        f"  curl http://{host}:{port}/track -H 'Content-Type: application/json' -d '{json.dumps(event)}'\n\n"
+        f"  curl http://{host}:{port}/track -d '{event}'\n\n"
         f"Its record lands under {place}analytics/; `make demo` makes a month of visits.{shop}"
     )
 
@@ -144,11 +149,11 @@ def say(text: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    stage, host, port, dashboard = arguments
+    stage, host, port, dashboard, log = arguments
     # As Ctrl-C does: what runs beside it ends with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        serve(stage, host, int(port), dashboard)
+        serve(stage, host, int(port), dashboard, "json" if log == "json" else "text")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")

@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from sluice import allow, config, findings, geodb, lint
+from sluice import allow, config, findings, geodb, lint, project, tables
 from sluice import cost as billing
 from sluice import doctor as examination
 from sluice import sync as syncing
@@ -53,7 +53,7 @@ def list_(stage: Stage = "local", as_json: AsJson = False) -> None:
     table = Table("bucket", "account", "origins")
     for one in entries:
         table.add_row(one.bucket, one.owner or "the stage's", ", ".join(sorted(one.origins)) or "the stage's")
-    CONSOLE.print(table)
+    tables.show(CONSOLE, table)
 
 
 @allow_commands.command()
@@ -121,6 +121,8 @@ def lint_(as_json: AsJson = False) -> None:
 
     Example: sluice policy lint
     """
+    with failing():
+        project.require()
     findings = lint.lint_folder(HERE / "policies")
     if as_json:
         say(to_json([asdict(finding) for finding in findings]))
@@ -140,8 +142,10 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
         found = tenancy.survey(config.load().stage(stage))
     if as_json:
         say(to_json(found))
+    elif not found:
+        say("No tenant's bucket is there yet; the first event makes a local one.")
     else:
-        CONSOLE.print(tenancy.table(found))
+        tables.show(CONSOLE, tenancy.table(found))
     raise typer.Exit(1 if tenancy.faults(found) else 0)
 
 
@@ -150,7 +154,9 @@ def doctor(
     endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not (exit code 1).
+    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not.
+
+    Exit code 1 where something is at fault, else 2 where something could not be checked.
 
     Example: sluice doctor --stage prod
     """
@@ -159,7 +165,7 @@ def doctor(
     if as_json:
         say(findings.as_json(found))
     else:
-        CONSOLE.print(findings.table(found))
+        tables.show(CONSOLE, findings.table(found))
     raise typer.Exit(findings.exit_code(found))
 
 
@@ -183,7 +189,7 @@ def cost(
     if as_json:
         say(to_json(made))
     else:
-        CONSOLE.print(billing.table(made))
+        tables.show(CONSOLE, billing.table(made))
 
 
 @geo_commands.command()
@@ -192,13 +198,14 @@ def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or Ma
 
     Example: sluice geo install GeoLite2-City_20260101.tar.gz
     """
-    with failing((GeoProblem, OSError)):
+    with failing((ConfigError, GeoProblem, OSError)):
+        project.require()
         say(geodb.describe(geodb.install(file, datetime.now(UTC))))
 
 
 @contextmanager
 def failing(errors: tuple[type[Exception], ...] = (ConfigError,)) -> Iterator[None]:
-    """One clear line and exit code 1 in place of a traceback, for a mistake in sluice.toml, or for these errors."""
+    """One clear line and exit code 1 in place of a traceback, for a wrong or missing sluice.toml, or for these errors."""
     try:
         yield
     except errors as error:

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib import settings
 from chalicelib.settings import Settings
+from sluice import project
 
 CONFIG = Path(".chalice") / "config.json"
 
@@ -30,7 +31,7 @@ def environment(stage: str) -> dict[str, str]:
 
 
 def load(stage: str) -> Settings:
-    """The stage's settings; raises SettingsError for a bad variable, StageError for an unknown stage."""
+    """The stage's settings; raises SettingsError for a bad variable, StageError for an unknown stage, and ConfigError."""
     return settings.load(environment(stage))
 
 
@@ -38,7 +39,8 @@ def _variables(stage: str) -> dict[str, str]:
     try:
         config = msgspec.json.decode(CONFIG.read_bytes(), type=_Chalice)
     except FileNotFoundError:
-        raise StageError(f"There is no {CONFIG} here; run sluice in the project's folder") from None
+        project.require()
+        raise StageError(f"There is no {CONFIG} here; `sluice sync` writes it") from None
     except (OSError, msgspec.MsgspecError) as error:
         raise StageError(f"{CONFIG} cannot be read ({error}); mend it, or delete it and run `sluice sync`") from None
     if stage not in config.stages:

@@ -17,7 +17,7 @@ from chalicelib import athena_view, compaction
 from chalicelib.compaction import BrokenWatermark, OpenDay, Outcome, Status
 from chalicelib.objects import Objects
 from chalicelib.settings import SettingsError
-from sluice import aws, place
+from sluice import aws, place, tables
 from sluice.config import ConfigError
 from sluice.findings import AwsError, told
 from sluice.operate import CONSOLE, failing, say, to_json
@@ -178,7 +178,7 @@ def show_status(states: list[Status], mark: date | None, as_json: bool) -> None:
         table.add_row(
             *map(str, (state.day, state.state, state.objects, "-" if state.records is None else state.records))
         )
-    CONSOLE.print(table)
+    tables.show(CONSOLE, table)
     say(_watermark(mark))
     return None
 

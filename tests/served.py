@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PROJECT = Path(__file__).parent.parent
 SLUICE = Path(sys.executable).parent / "sluice"
@@ -30,11 +31,17 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, **variables: str) -> Iterator[Served]:
-    """Serve the local stage over this folder on a free port until the end of the block; `log` grows meanwhile."""
+def served(
+    folder: Path, errors: IO[str] | None = None, options: tuple[str, ...] = (), **variables: str
+) -> Iterator[Served]:
+    """Serve the local stage over this folder on a free port until the end of the block; `log` grows meanwhile.
+
+    What it writes to stderr goes to `errors`, where a file is given.
+    """
     environment = {**os.environ, "STORE": f"dir:{folder}", **variables}
-    command = [str(SLUICE), "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    command = [str(SLUICE), "serve", "--port", "0", *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": errors}
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, **pipes) as process:
         assert process.stdout is not None
         log: list[str] = []
         # Read all the time: a full pipe would stop the server.

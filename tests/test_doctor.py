@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
+from http.client import BadStatusLine
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,30 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+    WaiterError,
+)
+from botocore.parsers import ResponseParserError
 from moto import mock_aws
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from sluice import aws, doctor, findings, policies, sync
+from sluice import aws, doctor, findings, policies, sync, tenants
 from sluice.config import Allow, Stage
-from sluice.findings import Finding
+from sluice.findings import Finding, Verdict
+from sluice.tenants import Tenant
 from tests.conftest import OWNER, Tracker
 from tests.test_geo import NETWORKS, write
 
@@ -628,6 +645,123 @@ def test_a_store_that_is_no_folder_is_a_fault(local_stage: Stage, folder: Path) 
     examined = doctor.examine(local_stage, datetime.now(UTC), databases=[])
 
     assert [finding.check for finding in examined if finding.verdict == "fault"] == ["store"]
+
+
+class Failing:
+    """A client of which one call raises."""
+
+    def __init__(self, client: Any, call: str, error: Exception) -> None:
+        self._client, self._call, self._error = client, call, error
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fail if name == self._call else getattr(self._client, name)
+
+    def _fail(self, *_: object, **__: object) -> None:
+        raise self._error
+
+
+AWAY = {"endpoint_url": "https://s3.invalid"}
+FAILURES = [
+    *(
+        BotoCoreError(),
+        NoCredentialsError(),
+        NoRegionError(),
+        ParamValidationError(report="x"),
+        WaiterError("x", "y", {}),
+    ),
+    *(
+        EndpointConnectionError(**AWAY),
+        ConnectTimeoutError(**AWAY),
+        ReadTimeoutError(**AWAY),
+        ProxyConnectionError(proxy_url="x"),
+    ),
+    *(
+        SSLError(error="x", **AWAY),
+        ConnectionClosedError(**AWAY),
+        HTTPClientError(error="x"),
+        ResponseParserError("no XML"),
+    ),
+    *(ClientError({}, "GetIt"), ConnectionRefusedError(111, "Connection refused"), TimeoutError(), RecursionError()),
+    *(json.JSONDecodeError("Expecting value", "<html>", 0), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")),
+    *(KeyError("Policy"), TypeError("string indices must be integers"), AttributeError("get"), BadStatusLine("x")),
+]
+
+
+def examined_while(world: World, call: str, error: Exception) -> dict[tuple[str, str], Finding]:
+    def client(service: str, region: str) -> Any:
+        return Failing(shared_client(service, region), call, error)
+
+    examined = doctor.examine(world.stage, world.now, databases=[world.database], client=client)
+    return {(finding.subject, finding.check): finding for finding in examined}
+
+
+def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: World) -> None:
+    well = examined_while(world, "none", ValueError())
+    for error in FAILURES:
+        ill = examined_while(world, "get_bucket_policy", error)
+
+        changed = {key for key, finding in ill.items() if well.get(key) != finding}
+        assert (changed, set(ill)) == ({(SHOP, "policy"), (BLOG, "policy")}, set(well)), error
+        assert {ill[key].verdict for key in changed} == {"not checked"}
+        assert all(ill[key].found and ill[key].mend for key in changed)
+
+
+@pytest.mark.parametrize(
+    ("call", "unchecked"),
+    [
+        ("get_function_configuration", {f"{role} environment" for role in policies.ROLES}),
+        ("list_role_policies", {f"{role} role" for role in policies.ROLES}),
+        ("describe_table", {"salts table"}),
+        ("simulate_principal_policy", {"tracker's rights"}),
+        ("describe_key", {"key"}),
+        ("get_bucket_versioning", {"versioning"}),
+        ("get_caller_identity", {"account"}),
+    ],
+)
+def test_a_check_that_meets_foreign_content_is_not_checked(world: World, call: str, unchecked: set[str]) -> None:
+    examined = examined_while(world, call, ValueError("<html>"))
+
+    assert unchecked <= {check for (_, check), finding in examined.items() if finding.found == "ValueError: <html>"}
+    assert findings.exit_code(list(examined.values())) in (1, 2)
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+def test_where_the_account_cannot_be_listed_the_exact_entries_are_still_looked_at(
+    world: World, error: Exception
+) -> None:
+    examined = examined_while(world, "get_paginator", error)
+
+    assert examined["service", "tenants"].verdict == "not checked"
+    assert examined["service", "health"].verdict == "ok"
+    assert {subject for subject, _ in examined} == {"service", SHOP}
+    assert examined[SHOP, "policy"].verdict == "ok"
+
+
+def test_a_folder_that_cannot_be_listed_keeps_nothing_else_from_being_checked(
+    local_stage: Stage, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def denied(stage: Stage) -> list[Tenant]:
+        raise PermissionError(13, "Permission denied", stage.store)
+
+    monkeypatch.setattr(tenants, "survey", denied)
+
+    examined = doctor.examine(local_stage, datetime.now(UTC), endpoint=address, databases=[])
+
+    verdicts = {finding.check: finding.verdict for finding in examined}
+    assert verdicts == {"City database": "ok", "store": "ok", "tenants": "not checked", "health": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        ([("ok", ""), ("warning", "do this")], 0),
+        ([("ok", ""), ("not checked", "")], 0),  # it does not apply here
+        ([("ok", ""), ("not checked", "run it again")], 2),
+        ([("not checked", "run it again"), ("fault", "")], 1),
+    ],
+)
+def test_the_exit_code_says_whether_a_check_failed(seen: list[tuple[Verdict, str]], code: int) -> None:
+    assert findings.exit_code([Finding("service", "x", verdict, "", mend) for verdict, mend in seen]) == code
 
 
 def test_the_table_and_the_json_tell_every_finding() -> None:

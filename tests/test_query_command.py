@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from chalicelib import records
 from sluice.cli import main
+from tests.conftest import SAFARI, Tracker, event_body
 from tests.test_importer import synthetic_log
 
 ROOT = Path(__file__).parent.parent
@@ -317,3 +318,58 @@ def test_the_prefix_of_a_day_is_that_of_its_keys() -> None:
 
     day = date(2015, 5, 18)
     assert records.object_key(day, "x") == f"{records.day_prefix(day)}x.json"
+
+
+def test_an_empty_answer_names_the_events_of_bots_that_it_hides(ask: Ask, local: Tracker) -> None:
+    local.call(event_body(userAgent="curl/8.5.0"))
+    one = "1 event from bots is hidden; show with --param bots=include\n"
+
+    assert ask("query", "totals", "--from", "yesterday").err == one
+    assert ask("query", "top-pages", "--from", "yesterday").err == one
+    assert ask("query", "tenants", "--from", "yesterday").err == one
+    assert ask("query", "funnel", "--from", "yesterday").err == one
+
+    local.call(event_body(userAgent="curl/8.5.0"))
+
+    assert ask("query", "totals", "--from", "yesterday").err == one.replace(
+        "1 event from bots is", "2 events from bots are"
+    )
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_the_hint_leaves_the_answer_as_it_is(format: str, ask: Ask, local: Tracker) -> None:
+    local.call(event_body(userAgent="curl/8.5.0"))
+
+    asked = ask("query", "top-pages", "--from", "yesterday", "--format", format)
+
+    assert asked.out in (b"[]\n", b"page,page_views,visitors,share\r\n")
+    assert "hidden" in asked.err
+
+
+@pytest.mark.parametrize(
+    ("agent", "arguments"),
+    [
+        ("curl/8.5.0", ("totals", "--param", "bots=include")),
+        ("curl/8.5.0", ("totals", "--param", "bots=only")),
+        ("curl/8.5.0", ("bots",)),
+        ("curl/8.5.0", ("--sql", "SELECT count(*) AS n FROM events WHERE dt BETWEEN :from AND :to AND page = 'none'")),
+        ("curl/8.5.0", ("totals", "--explain")),
+        (SAFARI, ("totals",)),
+        (SAFARI, ("revenue",)),
+    ],
+)
+def test_nothing_is_said_of_bots_where_none_are_hidden(
+    agent: str, arguments: tuple[str, ...], ask: Ask, local: Tracker
+) -> None:
+    local.call(event_body(userAgent=agent))
+
+    assert "hidden" not in ask("query", *arguments, "--from", "yesterday").err
+
+
+def test_the_bots_of_other_days_are_not_named(ask: Ask, local: Tracker) -> None:
+    local.call(event_body(userAgent="curl/8.5.0"))
+
+    asked = ask("query", "totals", "--from", "2026-01-01", "--to", "2026-01-02")
+
+    assert "hidden" not in asked.err
+    assert "has no events from 2026-01-01" in asked.err

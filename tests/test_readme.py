@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,9 @@ def running(port: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         os.killpg(server.pid, signal.SIGTERM)
 
 
-def run(command: str, port: str, cwd: Path = PROJECT) -> str:
+def run(command: str, port: str, cwd: Path = PROJECT, shell: str = "sh") -> str:
     local = command.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    return subprocess.run(["sh", "-c", local], cwd=cwd, capture_output=True, text=True, timeout=60, check=True).stdout
+    return subprocess.run([shell, "-c", local], cwd=cwd, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
 def test_an_event_is_sent_as_the_readme_says(running: str, folder: Path) -> None:
@@ -64,10 +65,40 @@ def test_an_event_is_sent_as_the_readme_says(running: str, folder: Path) -> None
     assert len(stored(folder)) == 1
 
 
+def shape(answer: str) -> str:
+    """An answer without what chance, the clock and line breaks make of it."""
+    return re.sub(r"[0-9]", "9", re.sub(r"[0-9a-f]{16}", "chance", "".join(answer.split())))
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_the_answer_in_the_readme_is_what_comes_but_for_the_day_and_chance(
+    shell: str, running: str, folder: Path
+) -> None:
+    sample = next(re.finditer(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL))[1]
+    curl = next(command for command in COMMANDS if command.startswith("curl"))
+
+    before = datetime.now(UTC)
+    answer = run(curl, running, shell=shell)
+
+    days = {f"/year={day:%Y}/month={day:%m}/day={day:%d}/" for day in (before, datetime.now(UTC))}  # it may be midnight
+    assert shape(answer) == shape(sample)
+    assert any(day in answer for day in days)
+    (record,) = map(Path.read_text, stored(folder))
+    assert datetime.fromisoformat(json.loads(record)["timestamp"]) >= before.replace(microsecond=0)
+
+
+def test_the_day_in_the_readmes_answer_is_that_of_its_id() -> None:
+    sample = json.loads(next(re.finditer(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL))[1])
+
+    minted = datetime.fromtimestamp(int(sample["eventId"].partition("-")[0]) / 1000, UTC)
+
+    assert sample["key"] == f"analytics/year={minted:%Y}/month={minted:%m}/day={minted:%d}/{sample['eventId']}.json"
+
+
 def test_the_demo_runs_as_the_readme_says(running: str, folder: Path) -> None:
     shown = run("make demo", running)
 
-    past = [path for path in stored(folder) if path.name.startswith("batch-")]
+    past = [path for path in stored(folder) if path.name.startswith("batch.")]
     assert len(past) == 30
     assert f"{len(stored(folder)) - len(past)} events of 200 visits are stored" in shown
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import re
-import shlex
 import socket
 import subprocess
 from collections import Counter
@@ -19,8 +19,8 @@ import pytest
 from chalicelib import compaction, ingest, settings
 from chalicelib.objects import FolderObjects
 from chalicelib.records import Record, day_prefix, iso
-from sluice.demo_days import BUCKET
-from tests.conftest import event_body, stored
+from sluice import demo_days, request_log
+from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.served import PROJECT, SLUICE, Served, served
 
 
@@ -48,9 +48,12 @@ def test_the_printed_curl_line_is_answered_with_the_key_of_its_record(shop: tupl
     line = re.search(r"^  (curl .*)$", server.greeting, re.MULTILINE)
     assert line
 
-    printed = subprocess.run(shlex.split(line[1]), capture_output=True, check=True, timeout=10).stdout
+    for shell in ("sh", "bash"):
+        printed = subprocess.run([shell, "-c", line[1]], capture_output=True, check=True, timeout=10).stdout
+        assert json.loads(printed)["status"] == "ok"
 
     receipt = json.loads(printed)
+    assert "-H" not in line[1] and "$(date" in line[1]  # it stays right for as long as the server runs
     record = (folder / receipt["bucket"] / receipt["key"]).read_text()
     assert receipt["status"] == "ok"
     assert record.endswith("}\n") and record.count("\n") == 1
@@ -129,7 +132,7 @@ def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40", "--days", "2"]
         shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
 
-    past = [path for path in stored(tmp_path / "data") if path.name.startswith("batch-")]
+    past = [path for path in stored(tmp_path / "data") if path.name.startswith("batch.")]
     records = [json.loads(path.read_text()) for path in stored(tmp_path / "data") if path not in past]
     written = sum(len(path.read_text().splitlines()) for path in past)
     assert (shown.returncode, shown.stderr) == (0, "")
@@ -150,9 +153,9 @@ def test_what_the_demo_adds_to_a_compacted_day_shows_there(
 ) -> None:
     server, folder = shop
     now = datetime.now(UTC)
-    day, objects = now.date() - timedelta(days=3), FolderObjects(folder / BUCKET)
-    click = event_body(bucket=BUCKET, timestamp=iso(now - timedelta(days=3)))
-    path = ingest.assemble(settings.load({"ALLOWED_BUCKETS": BUCKET, "STORE": f"dir:{folder}"}))
+    day, objects = now.date() - timedelta(days=3), FolderObjects(folder / demo_days.BUCKET)
+    click = event_body(bucket=demo_days.BUCKET, timestamp=iso(now - timedelta(days=3)))
+    path = ingest.assemble(settings.load({"ALLOWED_BUCKETS": demo_days.BUCKET, "STORE": f"dir:{folder}"}))
     path.track(ingest.Request(json.dumps(click).encode(), {}, "192.0.2.1", now - timedelta(days=3)))
     compaction.compact(objects, day, now)
     compaction.advance(objects, now)
@@ -161,7 +164,9 @@ def test_what_the_demo_adds_to_a_compacted_day_shows_there(
     shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
 
     state, *others = (state for state in compaction.status(objects, now) if state.day >= day)
-    added = sum(len(path.read_bytes().splitlines()) for path in (folder / BUCKET / day_prefix(day)).glob("batch-*"))
+    added = sum(
+        len(path.read_bytes().splitlines()) for path in (folder / demo_days.BUCKET / day_prefix(day)).glob("batch.*")
+    )
     assert added > 100
     assert state.records == added + 1
     assert f"{day}  reconciled" in shown.stderr
@@ -185,6 +190,67 @@ def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
 def test_once_it_greets_it_answers(tmp_path: Path) -> None:
     with served(tmp_path / "data") as server:
         assert ask(server, "GET", "/health") == (200, {"status": "ok"})
+
+
+def requested(folder: Path, *options: str) -> list[str]:
+    """The lines that a server shows of a good event, a bad one, a batch and a path that is not there."""
+    event = event_body(page="/a-page", userAgent=SAFARI)
+    batch = {"bucket": BUCKET, "events": [event_body(), event_body(page=7)]}
+    with served(folder, options=options) as server:
+        ask(server, "POST", "/track", json.dumps(event).encode(), User_Agent=SAFARI)
+        ask(server, "POST", "/track", b'{"page": "/a-page"', User_Agent=SAFARI)
+        ask(server, "POST", "/track/batch", json.dumps(batch).encode(), User_Agent=SAFARI)
+        ask(server, "GET", "/a-page", User_Agent=SAFARI)
+    return [line for line in map(str.strip, server.log) if line]
+
+
+def test_each_request_is_a_short_line_for_people(tmp_path: Path) -> None:
+    greeted, *lines = requested(tmp_path / "data")
+
+    assert "demo shop" in greeted
+    assert all(re.match(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9] ", line) for line in lines)
+    assert [re.sub(r"[0-9]+\.[0-9] ms$", "N ms", line[9:]) for line in lines] == [
+        "POST /track 200 accepted shop-analytics N ms",
+        "POST /track 400 rejected InvalidJson N ms",
+        "POST /track/batch 200 batch shop-analytics accepted 1, rejected_InvalidField 1 N ms",
+    ]
+
+
+def test_with_log_json_each_request_is_a_line_for_machines(tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in requested(tmp_path / "data", "--log", "json")[1:]]
+
+    assert [(line["route"], line["status"], line["outcome"]) for line in lines] == [
+        ("/track", 200, "accepted"),
+        ("/track", 400, "rejected"),
+        ("/track/batch", 200, "batch"),
+    ]
+
+
+@pytest.mark.parametrize("options", [(), ("--log", "json")])
+def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    lines = "\n".join(requested(tmp_path / "data", *options)[1:])
+
+    assert not [secret for secret in ("127.0.0.1", "a-page", SAFARI[:20], "Mozilla") if secret in lines]
+
+
+def test_a_fault_is_a_line_with_its_kind_and_place_and_without_its_message() -> None:
+    record = logging.LogRecord("sluice", logging.ERROR, "app.py", 1, "fault", None, None)
+    record.error, record.frames = "ValueError", ["app.py:1 door", "chalicelib/ingest.py:7 track"]
+
+    assert request_log.Lines().format(record)[9:] == "ERROR fault ValueError chalicelib/ingest.py:7 track"
+
+
+def test_nothing_is_imported_that_asks_the_terminal_what_it_can_do(tmp_path: Path) -> None:
+    with (tmp_path / "imported").open("w+") as imported:
+        with served(tmp_path / "data", imported, PYTHONPROFILEIMPORTTIME="1") as server:
+            assert ask(server, "GET", "/health") == (200, {"status": "ok"})
+        imported.seek(0)
+        names = {line.rpartition("|")[2].strip().partition(".")[0] for line in imported}
+
+    assert {"chalice", "sluice", "chalicelib"} <= names
+    assert not names & {"inquirer", "blessed", "curses"}
 
 
 def test_twenty_requests_at_once_are_all_stored(shop: tuple[Served, Path]) -> None:

@@ -45,14 +45,41 @@ def test_the_record_has_the_contracts_fields_in_their_order_on_one_line(local: T
     assert (len(record["ip"]), len(record["visitorId"])) == (16, 16)
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8", "Application/JSON", None])
+FORM = "application/x-www-form-urlencoded"  # what `curl -d` sends where no header is given
+CONTENT_TYPES = [
+    *("application/json", "Application/JSON", "text/plain;charset=UTF-8", None),
+    *(FORM, f"{FORM}; charset=utf-8", f"{FORM};charset=UTF-8", "Application/X-WWW-Form-URLencoded"),
+]
+
+
+@pytest.mark.parametrize("content_type", CONTENT_TYPES)
 def test_each_content_type_of_the_contract_is_taken(content_type: str | None, local: Tracker, folder: Path) -> None:
     event = event_body()
     headers = {} if content_type is None else {"Content-Type": content_type}
 
     answer = local.call(event, headers=headers)
+    batch = local.call({"events": [event_body()], "bucket": BUCKET}, path="/track/batch", headers=headers)
 
-    assert (answer.status, len(stored(folder))) == (200, 1)
+    assert (answer.status, batch.status, len(stored(folder))) == (200, 200, 2)
+
+
+@pytest.mark.parametrize("path", ["/track", "/track/batch"])
+@pytest.mark.parametrize("body", ["a=1&b=2", "bucket=shop-analytics", "%7B%22bucket%22%3A%22shop-analytics%22%7D"])
+def test_a_body_that_is_a_form_is_answered_that_it_must_be_json(
+    body: str, path: str, local: Tracker, folder: Path
+) -> None:
+    answer = local.call(body, path=path, headers={"Content-Type": FORM})
+
+    assert (answer.status, answer.json["error"]) == (400, "Invalid JSON")
+    assert answer.json["message"].startswith("The body must be JSON")
+    assert stored(folder) == []
+
+
+def test_what_curl_uploads_as_a_form_with_parts_is_refused_by_its_type(local: Tracker, folder: Path) -> None:
+    answer = local.call(event_body(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+
+    assert (answer.status, stored(folder)) == (415, [])
+    assert all(kind in answer.json["message"] for kind in ("application/json", "text/plain", FORM))
 
 
 def test_the_same_event_again_is_a_duplicate_with_the_same_key(local: Tracker, folder: Path) -> None:
@@ -303,6 +330,19 @@ class TestOrigins:
 
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, "https://shop.example")
         assert answer.headers["vary"] == "Origin"
+
+    # A page may send the last two to any site without a preflight.
+    @pytest.mark.parametrize("path", ["/track", "/track/batch"])
+    @pytest.mark.parametrize("content_type", ["application/json", "text/plain", FORM])
+    def test_another_origin_is_refused_under_every_content_type(
+        self, content_type: str, path: str, picky: Tracker, folder: Path
+    ) -> None:
+        body = event_body() if path == "/track" else {"bucket": BUCKET, "events": [event_body()]}
+
+        answer = picky.call(body, path=path, headers={"Origin": "https://evil.example", "Content-Type": content_type})
+
+        assert (answer.status, answer.json["message"], stored(folder)) == (403, "Origin not allowed", [])
+        assert "access-control-allow-origin" not in answer.headers
 
     @pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://shop.example.evil.example", ""])
     def test_another_origin_is_refused_and_stores_nothing(self, origin: str, picky: Tracker, folder: Path) -> None:

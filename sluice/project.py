@@ -1,0 +1,23 @@
+"""The project's folder: the one with sluice.toml, in which the commands run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path("sluice.toml")
+
+
+class ConfigError(ValueError):
+    """There is no sluice.toml, or a mistake in it; of a mistake the message is `file:line: what is wrong and what to write`."""
+
+
+def require() -> None:
+    """Refuse, with ConfigError, to work where there is no project."""
+    if not FILE.is_file():
+        raise ConfigError(absent())
+
+
+def absent() -> str:
+    """What to say where there is no project: where the next one above is, if there is one."""
+    above = next((folder for folder in Path.cwd().parents if (folder / FILE).is_file()), None)
+    return f"there is no {FILE} here; run sluice in the project's folder" + (f": cd {above}" if above else "")

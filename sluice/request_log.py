@@ -1,0 +1,40 @@
+"""What the local server shows of each request: the app's own JSON for machines, or one short line for people."""
+
+from __future__ import annotations
+
+import logging
+from contextvars import ContextVar
+from typing import Literal
+
+from chalicelib import logs
+
+Kind = Literal["text", "json"]
+METHOD: ContextVar[str] = ContextVar("METHOD", default="")  # of the request that this thread answers; the app logs none
+
+
+def show_as(kind: Kind) -> None:
+    """Choose how this process shows its log; on Lambda, where nobody calls this, it is JSON."""
+    if kind == "text":
+        for handler in logging.getLogger(logs.SERVICE).handlers:
+            handler.setFormatter(Lines())
+
+
+class Lines(logging.Formatter):
+    """Lines like `12:03:44 POST /track 200 accepted shop-analytics 3.1 ms`, which say no more than the JSON and the method."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a request, or of anything else that is logged."""
+        time = self.formatTime(record, "%H:%M:%S")
+        known = vars(record)
+        if "route" not in known:
+            said = (record.levelname, record.getMessage(), known.get("error"), *known.get("frames", [])[-1:])
+        else:
+            names = ("route", "status", "outcome", "reason", "cause", "bucket")
+            said = (METHOD.get(), *map(known.get, names), _counts(known), f"{known['milliseconds']:.1f} ms")
+        return " ".join(str(one) for one in (time, *said) if one)
+
+
+def _counts(known: dict[str, object]) -> str:
+    """Of a batch: how many events were accepted, duplicates and so on."""
+    events = known.get("events")
+    return ", ".join(f"{name} {number}" for name, number in sorted(events.items())) if isinstance(events, dict) else ""
