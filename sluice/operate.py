@@ -48,11 +48,17 @@ def list_(stage: Stage = "local", as_json: AsJson = False) -> None:
     with failing():
         entries = config.load().stage(stage).entries
     if as_json:
-        say(to_json([{"bucket": one.bucket, "owner": one.owner, "origins": sorted(one.origins)} for one in entries]))
+        lists = ({"origins": sorted(one.origins), "sites": sorted(one.sites)} for one in entries)
+        say(
+            to_json(
+                [{"bucket": one.bucket, "owner": one.owner, **more} for one, more in zip(entries, lists, strict=True)]
+            )
+        )
         return
-    table = Table("bucket", "account", "origins")
+    table = Table("bucket", "account", "origins", "sites")
     for one in entries:
-        table.add_row(one.bucket, one.owner or "the stage's", ", ".join(sorted(one.origins)) or "the stage's")
+        origins = ", ".join(sorted(one.origins)) or "the stage's"
+        table.add_row(one.bucket, one.owner or "the stage's", origins, ", ".join(sorted(one.sites)))
     tables.show(CONSOLE, table)
 
 
