@@ -29,6 +29,8 @@ TOLD = (AthenaError, ConfigError, PlaceError, QueryError, SettingsError, StageEr
 # A mark of a chart: told from a light background and from a dark one.
 ACCENT = "#0d9488"
 MAX_CELL = 300
+# A table on a phone, without the boxes that pick its rows; a letter of a heading, and what is around it. In pixels.
+NARROW, LETTER, PADDING = 334, 7, 24
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
@@ -139,13 +141,14 @@ def table(
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
     words: dict[str, Callable[[str], str]] | None = None,
+    is_narrow: bool = False,
 ) -> None:
     """The frame as text and numbers; a click on a row filters every page by its value in `column`."""
     scopes: list[Scope | None] = []
     if dimension is not None and column is not None:
         name, values = dimension, frame[column].tolist()
         scopes = [None if value is None else scope.filtered(name, str(value)) for value in values]
-    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes, words=words)
+    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes, words=words, is_narrow=is_narrow)
 
 
 def picking(
@@ -156,16 +159,21 @@ def picking(
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
     words: dict[str, Callable[[str], str]] | None = None,
+    is_narrow: bool = False,
 ) -> None:
     """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one.
 
-    `words` say what the values of a column are called; the values stay what they are.
+    `words` say what the values of a column are called; the values stay what they are. A narrow table has every column in
+    view on a phone and in half a page: long texts are cut, numbers are not.
     """
+    shown = columns(frame, headings, notes)
+    for name, width in _widths(shown).items() if is_narrow else ():
+        shown[name]["width"] = width
     st.dataframe(
         frame.style.format(words, subset=list(words), na_rep="–") if words else frame,
         hide_index=True,
         placeholder="–",
-        column_config=columns(frame, headings, notes),
+        column_config=shown,
         key=key,
         selection_mode="single-row",
         on_select=partial(_picked, key, scopes) if scopes else "ignore",
@@ -190,6 +198,13 @@ def _column(values: pd.Series, heading: str, note: str | None) -> Any:
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(heading, format="%,.1f", help=note)
     return st.column_config.Column(heading, help=note)
+
+
+def _widths(shown: dict[str, Any]) -> dict[str, int]:
+    """As wide as each heading, and the first column as wide as is left; where there is more room, all grow alike."""
+    widths = {name: PADDING + LETTER * len(str(one["label"])) for name, one in shown.items()}
+    first, *others = widths
+    return {**widths, first: NARROW - sum(widths[name] for name in others)}
 
 
 def download(frame: pd.DataFrame, name: str, *, key: str) -> None:

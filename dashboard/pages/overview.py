@@ -143,7 +143,14 @@ def _panel(data: Data, scope: Scope, panel: Panel) -> None:
     words = {"country": worldmap.named} if "country" in shown else None
     key = f"table-{panel.question}"
     parts.table(
-        shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns, words=words
+        shown,
+        scope,
+        key=key,
+        dimension=panel.dimension,
+        column=panel.column,
+        headings=panel.columns,
+        words=words,
+        is_narrow=True,
     )
 
 
@@ -158,4 +165,4 @@ def _goals(data: Data, scope: Scope) -> None:
     if frame.empty:
         st.caption('None yet. In sluice.toml, in the entry: goals = [{ name = "Sign-up", eventType = "form_submit" }]')
     else:
-        parts.table(frame, scope, key="goals", headings=GOALS)
+        parts.table(frame, scope, key="goals", headings=GOALS, is_narrow=True)
