@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from typing import Any
+from dataclasses import replace
+from functools import partial, wraps
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +26,10 @@ from sluice.place import PlaceError
 from sluice.stages import StageError
 from sluice.tenants import TenantsError
 
+LOG = logging.getLogger(__name__)
+FAULT = "This cannot be shown, because of a fault in the dashboard; the log of its server has the details."
+P = ParamSpec("P")
+Made = TypeVar("Made")
 SCOPE = "scope"  # in the session's state
 TOLD = (AthenaError, ConfigError, PlaceError, QueryError, SettingsError, StageError, TenantsError, TooLong, NotAllowed)
 # A mark of a chart: told from a light background and from a dark one.
@@ -43,20 +49,50 @@ def plain(value: object, length: int = MAX_CELL) -> str:
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def telling(tell: Callable[..., Any] = st.error) -> Iterator[None]:
     """What cannot be shown, in a sentence that says what to do; the page goes on below."""
     try:
         yield
     except BrokenMirror as error:
-        st.error(
+        tell(
             f"A file of the mirror cannot be read: {plain(error)} — delete it with the `snapshot.json` of its tenant; of a local "
             "store it is made again, of a bucket by `sluice mirror`.",
             icon=":material/broken_image:",
         )
     except AwsError as error:
-        st.error(plain(told(error)), icon=":material/cloud_off:")
+        tell(plain(told(error)), icon=":material/cloud_off:")
     except TOLD as error:
-        st.error(plain(error), icon=":material/error:")
+        tell(plain(error), icon=":material/error:")
+    except Exception:  # the outermost door of a figure: a fault of ours takes no other figure with it
+        LOG.exception("A part of a page could not be drawn.")
+        tell(FAULT, icon=":material/bug_report:")
+
+
+def figure(draw: Callable[P, Made]) -> Callable[P, Made | None]:
+    """Make a function draw its tiles, table or chart by itself: what it cannot show, it says there, and the page goes on."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Made | None:
+        with telling():
+            return draw(*args, **kwargs)
+        return None
+
+    return drawn
+
+
+class Tried(NamedTuple, Generic[Made]):
+    """An answer, or in its place the sentence that says why there is none, and its icon."""
+
+    value: Made | None
+    fault: tuple[str, str] | None = None
+
+
+def tried(ask: Callable[[], Made]) -> Tried[Made]:
+    """What is answered now, to be drawn later."""
+    faults: list[tuple[str, str]] = []
+    with telling(lambda text, icon: faults.append((text, icon))):
+        return Tried(ask())
+    return Tried(None, faults[0])
 
 
 def heading(title: str, note: str = "") -> None:
@@ -73,6 +109,19 @@ def empty(scope: Scope, advice: str = "") -> None:
         f"Nothing here from {scope.since} to {scope.until}.{(advice and f' {advice}') or filters}",
         icon=":material/inbox:",
     )
+
+
+def hidden_bots(number: int, scope: Scope) -> None:
+    """How many events the choice of visitors leaves out, where it leaves none, with a button that brings them in."""
+    if not number or scope.bots != "exclude":
+        return
+    said = "1 event from bots is hidden." if number == 1 else f"{number:,} events from bots are hidden."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(said, icon=":material/smart_toy:")
+        if st.button(
+            "Show", on_click=partial(choose, replace(scope, bots="include")), help="Count bots, too", key="show-bots"
+        ):
+            st.rerun()  # the whole page, also where a part of it draws itself
 
 
 def whole(value: float) -> str:

@@ -47,8 +47,7 @@ def show(data: Data, scope: Scope) -> None:
     if visits.empty:
         parts.empty(scope, "No visit is of this visitor, session or user." if person else "")
         return
-    visit = _picked(visits, scope)
-    _path(data, scope, visit)
+    _path(data, scope, _picked(visits, scope))
 
 
 def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
@@ -69,15 +68,16 @@ def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
     return visits.iloc[rows[0] if rows else 0]
 
 
+@parts.figure
 def _path(data: Data, scope: Scope, visit: pd.Series) -> None:
     """The whole visit, also where only its events on one page are looked at."""
-    steps = data.ask(scope.without("page"), "journeys", visit=visit["visit"], limit=STEPS)
     parts.heading("The visit's path")
     with st.container(horizontal=True):
         parts.metric("Events", visit["events"])
         parts.metric("Page views", visit["page_views"])
         parts.metric("Length", visit["seconds"], show=parts.seconds)
         st.metric("Channel", visit["channel"], border=True)
+    steps = data.ask(scope.without("page"), "journeys", visit=visit["visit"], limit=STEPS)
     shown = steps.drop(columns="visit")
     parts.table(shown.assign(happened=parts.moments(shown["happened"])), scope, key="path", headings=HEADINGS)
     parts.download(shown, "visit", key="visit")

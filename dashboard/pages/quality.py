@@ -43,17 +43,21 @@ SUSPICIOUS = {
 def show(data: Data, scope: Scope) -> None:
     """The findings, the days without events, and the objects that cannot be read."""
     parts.heading(TITLE, "Bots count here, whatever is chosen beside.")
-    frame = data.ask(replace(scope, bots="include"), "data-quality")
-    total = int(frame["events"].iloc[0])
-    if not total:
-        parts.empty(scope)
-    else:
-        _told(frame, scope, data)
+    _found(data, scope)
     _missing(data, scope)
     _unreadable(data, scope)
 
 
-def _told(frame: pd.DataFrame, scope: Scope, data: Data) -> None:
+@parts.figure
+def _found(data: Data, scope: Scope) -> None:
+    frame = data.ask(replace(scope, bots="include"), "data-quality")
+    if frame["events"].iloc[0]:
+        _told(frame)
+    else:
+        parts.empty(scope)
+
+
+def _told(frame: pd.DataFrame) -> None:
     shares = dict(zip(frame["finding"], frame["share"], strict=True))
     with st.container(horizontal=True):
         parts.metric("Events", frame["events"].iloc[0])
@@ -90,6 +94,7 @@ def missing(days: list[date], scope: Scope) -> list[date]:
     return [day for day in between if days and days[0] < day < days[-1] and day not in set(days)]
 
 
+@parts.figure
 def _missing(data: Data, scope: Scope) -> None:
     found = missing(data.days(scope.bucket), scope)
     parts.heading("Days without events")
@@ -101,6 +106,7 @@ def _missing(data: Data, scope: Scope) -> None:
         st.caption("None between the first and the last day that have some.")
 
 
+@parts.figure
 def _unreadable(data: Data, scope: Scope) -> None:
     found = data.unreadable(scope.bucket)
     parts.heading("Objects that cannot be read")
