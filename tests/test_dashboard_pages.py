@@ -405,6 +405,15 @@ def test_every_question_of_the_library_runs_as_sql(shop: Path, name: str) -> Non
     assert not [error.value for error in shown.error]
 
 
+def test_what_a_finding_means_can_be_read_whole() -> None:
+    assert max(map(len, quality.MEANING.values())) <= 63
+
+
+def test_a_site_without_forms_begins_with_a_funnel_of_what_it_has(home: Path) -> None:
+    store(home, [event(1, "09 10:00:00", PAGE, "/a", ANN), event(2, "09 10:01:00", PAGE, "/b", ANN)])
+    assert opened("funnels").multiselect[0].value == ["page_view", "/a"]
+
+
 def test_the_quality_of_the_data_counts_bots(shop: Path) -> None:
     shown = opened("quality")
     found = {row[0]: row[1] for row in rows(shown)}

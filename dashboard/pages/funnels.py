@@ -76,10 +76,13 @@ def path(page: str) -> str:
 
 
 def _steps(known: Sequence[str]) -> list[str]:
+    choices = [step for step in known if is_step(step)]
+    usual = [step for step in FIRST if step in choices]
     picked = st.multiselect(
         "Steps, in order",
-        [step for step in known if is_step(step)],
-        default=[step for step in FIRST if step in known],
+        choices,
+        # A site without forms begins with a step that it has, so that there is a funnel to see.
+        default=usual if len(usual) > 1 else choices[:2],
         key="steps",
         bind="query-params",
         accept_new_options=True,

@@ -24,6 +24,8 @@ SHOWN = [
     "country",
     "device",
 ]
+# In pixels: together as wide as a laptop's page; what is longer is cut, and each column is in view.
+WIDTHS = dict(zip(SHOWN, (145, 70, 58, 56, 125, 125, 72, 90, 66, 64), strict=True))
 HEADINGS = {
     "seconds_later": "Seconds later",
     "event_type": "Event",
@@ -53,11 +55,14 @@ def show(data: Data, scope: Scope) -> None:
 def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
     # Two addresses have to fit into a row with all else.
     pages = {name: visits[name].str.removeprefix("https://") for name in ("entry_page", "exit_page")}
-    shown = visits[SHOWN].assign(began=parts.moments(visits["began"]), **pages)
+    shown = visits[SHOWN].assign(began=parts.moments(visits["began"]).str.slice(0, 19), **pages)
+    configured = parts.columns(shown, HEADINGS)
+    for name, width in WIDTHS.items():
+        configured[name]["width"] = width
     event = st.dataframe(
         shown,
         hide_index=True,
-        column_config=parts.columns(shown, HEADINGS),
+        column_config=configured,
         key="visits",
         placeholder="",
         selection_mode="single-row",

@@ -15,18 +15,19 @@ from dashboard.scope import Scope
 TITLE = "Data quality"
 ICON = ":material/fact_check:"
 NAMED = 200
+# Short enough to be read whole on a laptop.
 MEANING = {
-    "late": "Arrived over 24 hours after they happened: a device was offline, or its clock is behind.",
-    "future": "Happened over 5 minutes after they arrived: a clock is ahead. They count for the time of arrival.",
-    "bot": "Of crawlers, or of programs without a user agent. The other pages leave them out by default.",
-    "unknown device": "The user agent tells no device.",
-    "unknown country": "The address is in no City database, or none is installed: sluice geo install.",
-    "no visitor": "No salt was to be had, IP_HASH is off, or the browser asked not to be tracked.",
-    "no visitor or session": "Belong to no visit.",
-    "no session": "Visits of these are told by visitor and gap.",
+    "late": "Arrived over 24 hours late: offline, or a clock that is behind.",
+    "future": "A clock over 5 minutes ahead; they count for their arrival.",
+    "bot": "Crawlers, and programs without a user agent; hidden by default.",
+    "unknown device": "The user agent names no device.",
+    "unknown country": "In no City database, or none is installed: sluice geo install.",
+    "no visitor": "IP_HASH is off, no salt was available, or an opt-out.",
+    "no visitor or session": 'In no visit; data-session="tab" on the script tag sets one.',
+    "no session": "Their visits are found by visitor and gap.",
     "no user": "Nobody was signed in, or the app sends no userId.",
     "no page": "Sent without a page.",
-    "no referrer": "Typed, bookmarked, or from a site that does not tell.",
+    "no referrer": "Typed, bookmarked, or from a site that does not say.",
     "no metadata": "Sent without metadata.",
 }
 # What a tenant would want to mend, and from which share on (in percent) it is worth a look.
@@ -72,11 +73,11 @@ def _told(frame: pd.DataFrame) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "finding": "Finding",
-            "events": st.column_config.NumberColumn("Events", format="%,d"),
-            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100),
-            "worth_a_look": "Worth a look",
-            "means": "What it means",
+            "finding": st.column_config.Column("Finding", width=145),
+            "events": st.column_config.NumberColumn("Events", format="%,d", width=70),
+            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100, width=120),
+            "worth_a_look": st.column_config.Column("Worth a look", width=100),
+            "means": st.column_config.Column("What it means", width=410),
         },
         key="quality-table",
         alt="How many events have each fault, and what it means.",
