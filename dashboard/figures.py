@@ -41,10 +41,7 @@ FIGURES = (
 )
 
 
-NO_VISIT = (
-    "These page views belong to no visit: no session and no visitor is known of them. "
-    '`data-session="tab"` on the script tag gives them one.'
-)
+NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag to count visits.'
 
 
 class Figures(NamedTuple):

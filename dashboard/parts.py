@@ -111,10 +111,10 @@ def empty(scope: Scope, advice: str = "") -> None:
     )
 
 
-def hidden_bots(number: int, scope: Scope) -> None:
-    """How many events the choice of visitors leaves out, where it leaves none, with a button that brings them in."""
+def hidden_bots(number: int, scope: Scope) -> bool:
+    """Say how many events the choice of visitors hides, with a button that shows them; whether it hides any."""
     if not number or scope.bots != "exclude":
-        return
+        return False
     said = "1 event from bots is hidden." if number == 1 else f"{number:,} events from bots are hidden."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(said, icon=":material/smart_toy:")
@@ -122,6 +122,7 @@ def hidden_bots(number: int, scope: Scope) -> None:
             "Show", on_click=partial(choose, replace(scope, bots="include")), help="Count bots, too", key="show-bots"
         ):
             st.rerun()  # the whole page, also where a part of it draws itself
+    return True
 
 
 def whole(value: float) -> str:

@@ -127,7 +127,7 @@ def bots(home: Path, number: int, moment: datetime) -> None:
 def test_events_of_bots_alone_are_named_and_shown_on_a_click(home: Path, number: int, said: str) -> None:
     bots(home, number, datetime(2026, 11, 9, 10, tzinfo=UTC))
     page = dashboards.opened(bucket=BUCKET)
-    assert said in [one.value for one in page.info]
+    assert [one.value for one in page.info] == [said]
     page.button(key="show-bots").click().run()
     assert page.query_params["bots"] == "include"
     assert dashboards.metrics(page)["Page views"] == str(number)
@@ -137,7 +137,7 @@ def test_live_names_the_bots_that_it_hides(home: Path) -> None:
     now = datetime.now(UTC)
     bots(home, 3, now)
     page = test_dashboard_pages.opened("live")
-    assert "3 events from bots are hidden." in [one.value for one in page.info]
+    assert [one.value for one in page.info] == ["3 events from bots are hidden."]
     page.button(key="show-bots").click().run()
     assert page.session_state[parts.SCOPE].bots == "include"
 

@@ -48,16 +48,20 @@ def _now(data: Data, scope: Scope) -> None:
         parts.metric("Page views", int((frame["event_type"] == "page_view").sum()))
         parts.metric("Events", len(frame))
     if frame.empty:
+        _nothing(data, scope, now)
+        return
+    curves.minutes(by_minute(frame, now))
+    _tables(frame, scope)
+
+
+def _nothing(data: Data, scope: Scope, now: datetime) -> None:
+    bots = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
+    if not parts.hidden_bots(len(bots), scope):
         st.info(
             "Nothing has arrived in the last 30 minutes; what is sent now shows here within "
             f"{'2 minutes' if data.is_remote else '3 seconds'}.",
             icon=":material/inbox:",
         )
-        hidden = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
-        parts.hidden_bots(len(hidden), scope)
-        return
-    curves.minutes(by_minute(frame, now))
-    _tables(frame, scope)
 
 
 def since(data: Data, scope: Scope, moment: datetime) -> pd.DataFrame:

@@ -109,11 +109,12 @@ def ask(data: Data, scope: Scope) -> None:
 
 @parts.figure
 def _nothing(data: Data, scope: Scope) -> None:
+    bots = data.ask(replace(scope, bots="only"), "totals")["events"].fillna(0)
+    if parts.hidden_bots(int(bots.iloc[0]), scope):
+        return
     days = data.days(scope.bucket)
     known = f"Its events are of {days[0]} to {days[-1]}." if days else SENDING
     parts.empty(scope, "" if scope.filters else known)
-    bots = data.ask(replace(scope, bots="only"), "totals")["events"].fillna(0)
-    parts.hidden_bots(int(bots.iloc[0]), scope)
 
 
 def _curves(data: Data, scope: Scope) -> None:
