@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import parts
 from dashboard.data import Data
+from dashboard.parts import Tried
 from dashboard.scope import Scope
 
 Show = Callable[[float], str]
@@ -39,16 +41,33 @@ FIGURES = (
 )
 
 
-class Figures(NamedTuple):
-    """The totals of some days, how often goals were reached (None without goals), and what each currency earned."""
+NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag to count visits.'
 
-    totals: pd.Series
-    reached: int | None
-    earned: dict[str, float]
+
+class Figures(NamedTuple):
+    """The totals of some days, how often goals were reached (None without goals), and what each currency earned.
+
+    Each was asked for on its own, so that one that fails takes none of the others with it.
+    """
+
+    totals: Tried[pd.Series]
+    reached: Tried[int | None]
+    earned: Tried[dict[str, float]]
 
     @property
     def has_events(self) -> bool:
-        return bool(self.totals.events)
+        """Whether there are events, as far as is known."""
+        return self.totals.value is None or bool(self.totals.value.events)
+
+    @property
+    def is_without_visits(self) -> bool:
+        """Whether there are page views, and none of them in a visit."""
+        known = self.totals.value
+        return known is not None and bool(known.page_views) and not known.visits
+
+    @property
+    def faults(self) -> set[tuple[str, str]]:
+        return {one.fault for one in self if one.fault}
 
 
 def of(data: Data, scope: Scope) -> Figures:
@@ -63,29 +82,47 @@ def before(data: Data, scope: Scope) -> Figures:
 
 def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:
     """The figures in place of what the slot showed, with their changes where the earlier ones are known."""
-    with slot.container(horizontal=True):
-        for one in FIGURES:
-            then = earlier.totals[one.column] if earlier else None
-            parts.metric(
-                one.label,
-                now.totals[one.column],
-                then,
-                show=one.show,
-                is_less_better=one.is_less_better,
-                note=one.note,
-            )
-        if now.reached is not None:
-            then = earlier.reached if earlier else None
-            parts.metric("Goals reached", now.reached, then, note="The goals of sluice.toml, together.")
-        for currency, amount in sorted(now.earned.items()):
-            then = earlier.earned.get(currency) if earlier else None
-            name = f"Revenue {parts.plain(currency, 12)}"
-            parts.metric(
-                name, amount, then, show=parts.money, note="The sum of metadata.value in this metadata.currency."
-            )
+    then = earlier or Figures(Tried(None), Tried(None), Tried(None))
+    with slot.container():
+        with st.container(horizontal=True):
+            for answer, tiles in ((now.totals, _totals), (now.reached, _reached), (now.earned, _earned)):
+                if answer.fault:
+                    st.error(answer.fault[0], icon=answer.fault[1])
+                else:
+                    tiles(now, then)
+        for text, icon in sorted(then.faults - now.faults):
+            st.error(f"The changes cannot be shown. {text}", icon=icon)
+
+
+def _totals(now: Figures, then: Figures) -> None:
+    for one in FIGURES:
+        earlier = None if then.totals.value is None else then.totals.value[one.column]
+        value = None if now.totals.value is None else now.totals.value[one.column]
+        parts.metric(one.label, value, earlier, show=one.show, is_less_better=one.is_less_better, note=one.note)
+
+
+def _reached(now: Figures, then: Figures) -> None:
+    if now.reached.value is not None:
+        note = "The goals of sluice.toml, together."
+        parts.metric("Goals reached", now.reached.value, then.reached.value, note=note)
+
+
+def _earned(now: Figures, then: Figures) -> None:
+    earlier = then.earned.value or {}
+    for currency, amount in sorted((now.earned.value or {}).items()):
+        name = f"Revenue {parts.plain(currency, 12)}"
+        note = "The sum of metadata.value in this metadata.currency."
+        parts.metric(name, amount, earlier.get(currency), show=parts.money, note=note)
 
 
 def _of(data: Data, scope: Scope, ask: Callable[..., pd.DataFrame]) -> Figures:
-    reached = int(ask(scope, "goals")["conversions"].sum()) if data.goals(scope.bucket) else None
-    earned = ask(scope, "revenue-by-day").groupby("currency")["revenue"].sum().to_dict()
-    return Figures(ask(scope, "totals").fillna({"events": 0}).iloc[0], reached, earned)
+    def totals() -> pd.Series:
+        return ask(scope, "totals").fillna({"events": 0}).iloc[0]
+
+    def reached() -> int | None:
+        return int(ask(scope, "goals")["conversions"].sum()) if data.goals(scope.bucket) else None
+
+    def earned() -> dict[str, float]:
+        return ask(scope, "revenue-by-day").groupby("currency")["revenue"].sum().to_dict()
+
+    return Figures(parts.tried(totals), parts.tried(reached), parts.tried(earned))

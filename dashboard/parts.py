@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from typing import Any
+from dataclasses import replace
+from functools import partial, wraps
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +27,10 @@ from sluice.place import PlaceError
 from sluice.stages import StageError
 from sluice.tenants import TenantsError
 
+LOG = logging.getLogger(__name__)
+FAULT = "This cannot be shown, because of a fault in the dashboard; the log of its server has the details."
+P = ParamSpec("P")
+Made = TypeVar("Made")
 SCOPE = "scope"  # in the session's state
 TOLD = (
     *(
@@ -43,6 +49,8 @@ TOLD = (
 # A mark of a chart: told from a light background and from a dark one.
 ACCENT = "#0d9488"
 MAX_CELL = 300
+# A table on a phone, without the boxes that pick its rows; a letter of a heading, and what is around it. In pixels.
+NARROW, LETTER, PADDING = 334, 7, 24
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
@@ -55,20 +63,50 @@ def plain(value: object, length: int = MAX_CELL) -> str:
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def telling(tell: Callable[..., Any] = st.error) -> Iterator[None]:
     """What cannot be shown, in a sentence that says what to do; the page goes on below."""
     try:
         yield
     except BrokenMirror as error:
-        st.error(
+        tell(
             f"A file of the mirror cannot be read: {plain(error)} — delete it with the `snapshot.json` of its tenant; of a local "
             "store it is made again, of a bucket by `sluice mirror`.",
             icon=":material/broken_image:",
         )
     except AwsError as error:
-        st.error(plain(told(error)), icon=":material/cloud_off:")
+        tell(plain(told(error)), icon=":material/cloud_off:")
     except TOLD as error:
-        st.error(plain(error), icon=":material/error:")
+        tell(plain(error), icon=":material/error:")
+    except Exception:  # the outermost door of a figure: a fault of ours takes no other figure with it
+        LOG.exception("A part of a page could not be drawn.")
+        tell(FAULT, icon=":material/bug_report:")
+
+
+def figure(draw: Callable[P, Made]) -> Callable[P, Made | None]:
+    """Make a function draw its tiles, table or chart by itself: what it cannot show, it says there, and the page goes on."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Made | None:
+        with telling():
+            return draw(*args, **kwargs)
+        return None
+
+    return drawn
+
+
+class Tried(NamedTuple, Generic[Made]):
+    """An answer, or in its place the sentence that says why there is none, and its icon."""
+
+    value: Made | None
+    fault: tuple[str, str] | None = None
+
+
+def tried(ask: Callable[[], Made]) -> Tried[Made]:
+    """What is answered now, to be drawn later."""
+    faults: list[tuple[str, str]] = []
+    with telling(lambda text, icon: faults.append((text, icon))):
+        return Tried(ask())
+    return Tried(None, faults[0])
 
 
 def heading(title: str, note: str = "") -> None:
@@ -85,6 +123,20 @@ def empty(scope: Scope, advice: str = "") -> None:
         f"Nothing here from {scope.since} to {scope.until}.{(advice and f' {advice}') or filters}",
         icon=":material/inbox:",
     )
+
+
+def hidden_bots(number: int, scope: Scope) -> bool:
+    """Say how many events the choice of visitors hides, with a button that shows them; whether it hides any."""
+    if not number or scope.bots != "exclude":
+        return False
+    said = "1 event from bots is hidden." if number == 1 else f"{number:,} events from bots are hidden."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(said, icon=":material/smart_toy:")
+        if st.button(
+            "Show", on_click=partial(choose, replace(scope, bots="include")), help="Count bots, too", key="show-bots"
+        ):
+            st.rerun()  # the whole page, also where a part of it draws itself
+    return True
 
 
 def whole(value: float) -> str:
@@ -153,13 +205,14 @@ def table(
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
     words: dict[str, Callable[[str], str]] | None = None,
+    is_narrow: bool = False,
 ) -> None:
     """The frame as text and numbers; a click on a row filters every page by its value in `column`."""
     scopes: list[Scope | None] = []
     if dimension is not None and column is not None:
         name, values = dimension, frame[column].tolist()
         scopes = [None if value is None else scope.filtered(name, str(value)) for value in values]
-    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes, words=words)
+    picking(frame, key=key, scopes=scopes, headings=headings, notes=notes, words=words, is_narrow=is_narrow)
 
 
 def picking(
@@ -170,16 +223,21 @@ def picking(
     headings: dict[str, str] | None = None,
     notes: dict[str, str] | None = None,
     words: dict[str, Callable[[str], str]] | None = None,
+    is_narrow: bool = False,
 ) -> None:
     """The frame as text and numbers; a click on a row looks at the scope of its number, where it has one.
 
-    `words` say what the values of a column are called; the values stay what they are.
+    `words` say what the values of a column are called; the values stay what they are. A narrow table has every column in
+    view on a phone and in half a page: long texts are cut, numbers are not.
     """
+    shown = columns(frame, headings, notes)
+    for name, width in _widths(shown).items() if is_narrow else ():
+        shown[name]["width"] = width
     st.dataframe(
         frame.style.format(words, subset=list(words), na_rep="–") if words else frame,
         hide_index=True,
         placeholder="–",
-        column_config=columns(frame, headings, notes),
+        column_config=shown,
         key=key,
         selection_mode="single-row",
         on_select=partial(_picked, key, scopes) if scopes else "ignore",
@@ -204,6 +262,13 @@ def _column(values: pd.Series, heading: str, note: str | None) -> Any:
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(heading, format="%,.1f", help=note)
     return st.column_config.Column(heading, help=note)
+
+
+def _widths(shown: dict[str, Any]) -> dict[str, int]:
+    """As wide as each heading, and the first column as wide as is left; where there is more room, all grow alike."""
+    widths = {name: PADDING + LETTER * len(str(one["label"])) for name, one in shown.items()}
+    first, *others = widths
+    return {**widths, first: NARROW - sum(widths[name] for name in others)}
 
 
 def download(frame: pd.DataFrame, name: str, *, key: str) -> None:

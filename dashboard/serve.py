@@ -11,7 +11,7 @@ from pathlib import Path
 from chalicelib import settings
 from dashboard import users
 from dashboard.users import VARIABLE
-from sluice import config
+from sluice import config, ports
 
 ROOT = Path(__file__).parent.parent
 ENTRY = ROOT / "dashboard" / "entry" / "run.py"
@@ -41,6 +41,7 @@ def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT, 
     """Become the dashboard's server; raises ServeError, UsersError or ConfigError where it may not be started."""
     check(host)
     check_engine(engine, stage)
+    check_port(host, port)
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(sys.executable, command(host, port), environment(stage, engine))
 
@@ -61,6 +62,13 @@ def check_engine(engine: str, stage: str) -> None:
         raise ServeError(f"--engine is {' or '.join(ENGINES)}, and not {engine!r}")
     if engine == ATHENA and not config.load().stage(stage).is_deployed:
         raise ServeError(f"the stage {stage!r} is a folder, which Athena cannot see; take --engine {DUCKDB}")
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that something else has, which the server would say in a page of its log."""
+    refusal = ports.refusal(host, port)
+    if refusal:
+        raise ServeError(f"{refusal}; free it, or take another: sluice dashboard --port {port + 1}")
 
 
 def is_loopback(host: str) -> bool:

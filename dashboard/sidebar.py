@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import door, parts, segments, worldmap
 from dashboard.data import Data
@@ -35,7 +36,7 @@ def scope(data: Data) -> Scope | None:
     _say_in_address(current)
     with st.sidebar:
         _choices(data, buckets, current)
-    _chips(current)
+    _filters(data, current)
     return current
 
 
@@ -45,11 +46,12 @@ def first(data: Data, bucket: str) -> Scope:
 
 
 def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
-    """What was chosen last, else what the address names. An address with parameters is a link that was opened."""
+    """What was chosen last, else what the address names: a link that was opened, or the address that Back returned to."""
     chosen = st.session_state.get(parts.SCOPE)
-    if chosen is not None and (chosen.bucket in buckets or not st.query_params.get("bucket")):
-        return chosen, []
     query = st.query_params.to_dict()
+    is_named = bool(query.get("bucket")) and (_went_back() or (chosen is not None and chosen.bucket not in buckets))
+    if chosen is not None and not is_named:
+        return chosen, []
     bucket = query.get("bucket") or buckets[0]
     found, faults = read(query, buckets, _known_days(data, bucket) if bucket in buckets else [], _today())
     if bucket in buckets:
@@ -62,6 +64,12 @@ def _known_days(data: Data, bucket: str) -> list[date]:
     with parts.telling():
         return data.days(bucket)
     return []
+
+
+def _went_back() -> bool:
+    """Whether the browser's Back or Forward brought the page here."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _choices(data: Data, buckets: list[str], current: Scope) -> None:
@@ -79,13 +87,6 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
         args=(current, "bots"),
         width="stretch",
     )
-    adding = st.popover("Filter", icon=":material/filter_alt:", width="stretch", key="w_filter", on_change="rerun")
-    if adding.open:
-        with adding, parts.telling():
-            _new_filter(data, current)
-    kept = _kept_segments(data, current.bucket)
-    with st.popover("Segments", icon=":material/bookmark:", width="stretch"), parts.telling():
-        _segments(data, current, kept)
     zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
     st.selectbox(
         "Hours of",
@@ -99,11 +100,16 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
         st.button("Sign out", icon=":material/logout:", on_click=door.leave, width="stretch")
 
 
-def _chips(current: Scope) -> None:
-    """A button for each filter, which takes it away."""
-    if not current.filters:
-        return
+def _filters(data: Data, current: Scope) -> None:
+    """Above the page, where what opens has room below it at any size: a new filter, the segments, the filters there are."""
     with st.container(horizontal=True):
+        adding = st.popover("Filter", icon=":material/filter_alt:", key="w_filter", on_change="rerun")
+        if adding.open:
+            with adding, parts.telling():
+                _new_filter(data, current)
+        kept = _kept_segments(data, current.bucket)
+        with st.popover("Segments", icon=":material/bookmark:"), parts.telling():
+            _segments(data, current, kept)
         for name, value in current.filters:
             st.button(
                 f"{DIMENSIONS[name].label}: {parts.plain(_told(name, value), 60)}",

@@ -174,7 +174,8 @@ class Slice:
             self._base,
         )
         # Few are read once and kept; many take longer to keep than to find again.
-        (number,) = self._connection.execute(f"SELECT coalesce(sum(events), 0) FROM ({keys})").fetchall()[0]
+        with _telling():
+            (number,) = self._connection.execute(f"SELECT coalesce(sum(events), 0) FROM ({keys})").fetchall()[0]
         if relations.of("page", filters) or number <= FEW:
             whole = self._table(whole, self._base)
         return f"{whole} UNION ALL {parted}"

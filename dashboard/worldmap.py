@@ -1,95 +1,83 @@
-"""A map of the world in tiles: one square a country, about where it lies. It needs no geometry and asks no server."""
+"""A map of the world. Its outlines are in the repository, so that it asks no server."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import TZPATH
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-# Where each country's tile is: a line a row, three characters a column.
-TILES = """\
-               GL             NO       FI
-CA                IS    GB NL DK SE PL LV EE             RU
-                     IE BE LU DE CZ SK LT BY
-                        FR LI AT SI HU RS MD UA          KZ    MN
-                        AD CH SM HR BA XK RO    GE AZ UZ KG
-US                   PT ES MC VA IT ME MK BG TR SY AM TM TJ    CN    KP JP
-         BM             MA    TN MT AL GR CY PS LB IQ IR AF          KR
-      BS             EH    DZ    LY       EG IL JO KW QA PK NP BT HK
-MX CU HT DO KN       MR                         SA BH AE IN BD MM MO TW
-GT BZ JM PR AG DM CV SN ML    NE                ER YE OM       LA VN
-SV HN NI VC LC BB GM GN BF          TD    SD    DJ             TH KH PH
-   CR PA GD TT    GW SL TG BJ NG                ET          LK             FM
-      CO VE GY GF    LR CI GH GQ CM CF    SS       SO    MV       BN    PW    MH
-      EC    SR             ST GA CG       RW UG KE             SG MY       NR KI
-      PE       BR                      CD BI TZ       SC          ID TL PG SB TV
-         BO                         AO    ZM MW KM    MU                   VU FJ WS
-            PY                   NA    BW ZW MZ    MG RE                   NC    TO
-      CL AR UY                         ZA LS SZ                         AU
-                                                                              NZ
-"""
-# A tile's side. Nineteen rows of them are as wide as a column of the page.
-SIDE = 17
-# Narrower than so many pixels, a tile has no room for its letters.
-LETTERED = 420
+# A shape for each country, a point for each that is too small for one; `id` is the country's code.
+OUTLINES = Path(__file__).parent / "world.json"
+# Half as high as a column of the page is wide: the world without Antarctica.
+HEIGHT = 270
 # The time zone data's list of ISO 3166, which most systems have.
 NAMES = "iso3166.tab"
 
 
 class Colours(NamedTuple):
-    """Of few visitors and of many, of their letters, and of the letters of countries without any."""
+    """Of few visitors and of many, of countries without any, and of the borders: the page's own."""
 
     few: str
     many: str
-    letters: str
-    others: str
+    land: str
+    borders: str
 
 
 # More visitors stand out more: they are darker on light, and brighter on dark.
-LIGHT = Colours("#ccebe6", "#0d9488", "#04201d", "#6b7280")
-DARK = Colours("#14a094", "#99f6e4", "#04201d", "#9ca3af")
-
-
-def tiles() -> pd.DataFrame:
-    """Each country's code with its row and column."""
-    lines = TILES.splitlines()
-    found = [
-        (line[at : at + 2], row, at // 3)
-        for row, line in enumerate(lines)
-        for at in range(0, len(line), 3)
-        if line[at : at + 2].strip()
-    ]
-    return pd.DataFrame(found, columns=["country", "row", "column"])
+LIGHT = Colours("#9adbd2", "#0b5f58", "#dde2e1", "#ffffff")
+DARK = Colours("#11695f", "#99f6e4", "#2d3836", "#101514")
 
 
 def show(countries: pd.DataFrame) -> None:
     """Each country in the stronger a colour the more visitors it has; `countries` has `country`, `visitors` and `share`."""
     colours = DARK if st.context.theme.type == "dark" else LIGHT
-    known = tiles().merge(countries[["country", "visitors", "share"]], on="country", how="left")
-    known["name"] = known["country"].map(named)
-    drawn = alt.Chart(known).encode(
-        x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
-        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
-        tooltip=[
-            alt.Tooltip("name:N", title="Country"),
-            alt.Tooltip("visitors:Q", title="Visitors", format=","),
-            alt.Tooltip("share:Q", title="Share %"),
-        ],
-    )
     shades = alt.Scale(type="sqrt", domainMin=0, range=[colours.few, colours.many])
-    land = drawn.mark_rect(cornerRadius=2, color="#8883")
-    visited = drawn.transform_filter("isValid(datum.visitors)")
-    squares = visited.mark_rect(cornerRadius=2).encode(color=alt.Color("visitors:Q", scale=shades, legend=None))
-    size = alt.expr(f"width < {LETTERED} ? 0 : 9")
-    names = drawn.mark_text(fontSize=size, color=colours.others)
-    known_names = visited.mark_text(fontSize=size, color=colours.letters, fontWeight="bold")
-    layers = land + names.encode(text="country:N") + squares + known_names.encode(text="country:N")
-    st.altair_chart(layers.properties(height=SIDE * 19), width="stretch", alt=_told(countries))
+    drawn = (
+        alt.Chart(alt.Data(values=world(countries), format=alt.TopoDataFormat(type="topojson", feature="countries")))
+        .mark_geoshape(stroke=colours.borders, strokeWidth=0.5)
+        .encode(
+            color=alt.condition(
+                "datum.properties.visitors > 0",
+                alt.Color("properties.visitors:Q", scale=shades, legend=None),
+                alt.value(colours.land),
+            ),
+            tooltip=[
+                alt.Tooltip("properties.name:N", title="Country"),
+                alt.Tooltip("properties.visitors:Q", title="Visitors", format=","),
+                alt.Tooltip("properties.share:Q", title="Share %"),
+            ],
+        )
+        .project(type="equalEarth", rotate=[-11, 0, 0], pointRadius=4)
+    )
+    st.altair_chart(drawn.properties(height=HEIGHT), width="stretch", alt=_told(countries))
+
+
+def world(countries: pd.DataFrame) -> dict[str, Any]:
+    """The outlines with each country's name, visitors and share; of the small countries those that have visitors."""
+    known = {one.country: (int(one.visitors), float(one.share)) for one in countries.itertuples()}
+    outlines = _outlines()
+    drawn = [
+        {**shape, "properties": _properties(shape["id"], *known.get(shape["id"], (0, 0.0)))}
+        for shape in outlines["objects"]["countries"]["geometries"]
+        if shape["type"] != "Point" or shape["id"] in known
+    ]
+    return {**outlines, "objects": {"countries": {"type": "GeometryCollection", "geometries": drawn}}}
+
+
+def _properties(country: str, visitors: int, share: float) -> dict[str, object]:
+    return {"name": named(country), "visitors": visitors, "share": share}
+
+
+@cache
+def _outlines() -> dict[str, Any]:
+    outlines: dict[str, Any] = json.loads(OUTLINES.read_text("utf-8"))
+    return outlines
 
 
 def named(country: str) -> str:

@@ -70,7 +70,9 @@ def serve(
     stage: Stage = "local",
     host: str = "127.0.0.1",
     port: Port = 8000,
-    with_dashboard: Annotated[int | None, typer.Option(help="A port for the dashboard beside it.")] = None,
+    with_dashboard: Annotated[
+        int | None, typer.Option(help="A port for the dashboard beside it.", min=0, max=65535)
+    ] = None,
     log: Annotated[
         Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
     ] = "text",

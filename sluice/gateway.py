@@ -20,12 +20,16 @@ from chalice.config import Config
 
 from chalicelib import ingest, settings
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
-from sluice import demo_site, request_log, stages
+from sluice import demo_site, ports, request_log, stages
 
 GATEWAY_LIMIT = 10 * 1024 * 1024  # API Gateway's own; the app's is far below
 KNOWN_METHODS = ("GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS")
 EXAMPLE_BUCKET = "demo-analytics"
 NOW = "'$(date -u +%FT%TZ)'"  # within a text in single quotes
+
+
+class PortRefused(RuntimeError):
+    """The dashboard cannot be served on its port; the message says what to do."""
 
 
 class Handler(local.ChaliceRequestHandler):
@@ -111,10 +115,22 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
     shop = stages.load(stage).store_directory
+    if dashboard:
+        check_dashboard(host, int(dashboard))
     server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config, shop=shop)
     say(greeting(stage, host, server.server.server_port))
     with beside(stage, host, dashboard) if dashboard else nullcontext():
         server.server.serve_forever()
+
+
+def check_dashboard(host: str, port: int) -> None:
+    """Refuse a port for the dashboard that something has, the API itself included; raises PortRefused."""
+    refusal = ports.refusal(host, port)
+    if refusal:
+        raise PortRefused(
+            f"The dashboard's {refusal}. Free it, or take another: make run DASHBOARD={port + 1} "
+            f"(sluice serve --with-dashboard {port + 1})"
+        )
 
 
 @contextmanager
@@ -154,6 +170,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         serve(stage, host, int(port), dashboard, "json" if log == "json" else "text")
+    except PortRefused as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             sys.stderr.write(f"Port {port} is taken. Free it, or take another: make run PORT=8001\n")

@@ -41,6 +41,8 @@ from tests.lake_events import ANN, CLO, EVENTS, PAGE, SHOP, event
 
 __all__ = ["home", "shop"]  # fixtures
 TODAY = date(2026, 11, 21)
+EVERY_3 = range(6, 24, 3)
+LATER = ("Jan 31", "Mar 18", "May 03", "Jun 18", "Aug 03", "Sep 18")
 DAYS = {"since": FIRST.isoformat(), "to": LAST.isoformat()}
 QUESTIONS = (
     "totals",
@@ -311,11 +313,49 @@ def test_quarter_hours_hold_every_event(shop: Path) -> None:
     assert quarters["page_views"].sum() == queried("totals")[0][2]
 
 
-def test_every_country_has_a_tile_of_its_own() -> None:
-    tiles = worldmap.tiles()
-    assert tiles["country"].is_unique
-    assert not tiles.duplicated(["row", "column"]).any()
-    assert {"CA", "US", "GB", "DE", "IN", "BR", "SE", "BT", "AU", "ZA"} <= set(tiles["country"])
+@pytest.mark.parametrize(
+    ("first", "last", "unit", "named"),
+    [
+        ("2026-10-31", "2026-10-31", "D", ["Oct 31"]),
+        ("2026-10-31", "2026-11-01", "D", ["Oct 31", "Nov 01"]),
+        ("2026-10-31", "2026-11-09", "D", ["Oct 31", "Nov 02", "Nov 04", "Nov 06", "Nov 08"]),
+        (
+            "2025-10-31",
+            "2026-10-31",
+            "D",
+            [f"{day}, 2025" for day in ("Oct 31", "Dec 16")] + [f"{day}, 2026" for day in LATER],
+        ),
+        ("2026-10-31 05:00", "2026-10-31 07:00", "h", ["05:00", "06:00", "07:00"]),
+        ("2026-10-31 05:00", "2026-11-01 01:00", "h", [*(f"Oct 31 {hour:02}:00" for hour in EVERY_3), "Nov 01 00:00"]),
+        ("2026-10-31 05:00", "2026-11-05 01:00", "h", [f"Nov 0{day}" for day in range(1, 6)]),
+    ],
+)
+def test_an_axis_names_each_day_once_and_hours_as_hours(first: str, last: str, unit: str, named: list[str]) -> None:
+    moments, form = curves.ticks(pd.date_range(first, last, freq=unit))
+    assert moments.strftime(form).tolist() == named
+
+
+def places(*visited: tuple[str, int, float]) -> dict[str, dict[str, Any]]:
+    """What the map draws, by country, where these had visitors."""
+    world = worldmap.world(pd.DataFrame(visited, columns=["country", "visitors", "share"]))
+    return {one["id"]: one for one in world["objects"]["countries"]["geometries"]}
+
+
+def test_every_country_is_on_the_map() -> None:
+    named = worldmap.read_names().keys() or {"CA", "DE", "SG", "MT", "GF"}
+    assert named - {"AQ"} <= places(*((country, 1, 0.1) for country in named)).keys()
+
+
+def test_the_map_has_the_outlines_of_countries_with_their_visitors() -> None:
+    drawn = places(("CA", 85, 29.6), ("SG", 3, 1.0), ("Unknown", 7, 2.0))
+    assert {drawn[country]["type"] for country in ("CA", "DE", "BR", "IN")} <= {"Polygon", "MultiPolygon"}
+    assert drawn["CA"]["properties"] == {"name": worldmap.named("CA"), "visitors": 85, "share": 29.6}
+    assert drawn["DE"]["properties"]["visitors"] == 0
+
+
+def test_a_country_too_small_for_a_shape_is_a_point_where_it_has_visitors() -> None:
+    assert places(("SG", 3, 1.0))["SG"]["type"] == "Point"
+    assert "SG" not in places()
 
 
 def arrived(number: int, moment: datetime) -> dict[str, Any]:

@@ -211,8 +211,9 @@ def test_a_system_without_a_list_of_countries_shows_codes(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("colours", [worldmap.LIGHT, worldmap.DARK])
-def test_a_countrys_letters_can_be_read_on_every_shade(colours: Colours) -> None:
-    assert min(contrast(colours.letters, shade) for shade in (colours.few, colours.many)) >= 4.5
+def test_a_country_with_few_visitors_is_told_from_one_without(colours: Colours) -> None:
+    assert contrast(colours.few, colours.land) >= 1.15
+    assert contrast(colours.many, colours.land) >= 3
 
 
 @pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, serve.LIGHT), (worldmap.DARK, serve.DARK)])
@@ -402,6 +403,15 @@ def test_every_question_of_the_library_runs_as_sql(shop: Path, name: str) -> Non
     shown = run(page, page.text_area(key="sql").value)
     assert not shown.exception
     assert not [error.value for error in shown.error]
+
+
+def test_what_a_finding_means_can_be_read_whole() -> None:
+    assert max(map(len, quality.MEANING.values())) <= 63
+
+
+def test_a_site_without_forms_begins_with_a_funnel_of_what_it_has(home: Path) -> None:
+    store(home, [event(1, "09 10:00:00", PAGE, "/a", ANN), event(2, "09 10:01:00", PAGE, "/b", ANN)])
+    assert opened("funnels").multiselect[0].value == ["page_view", "/a"]
 
 
 def test_the_quality_of_the_data_counts_bots(shop: Path) -> None:

@@ -20,7 +20,11 @@ HEADINGS = {"happened": "Time (UTC)", "event_type": "Event", "event_id": "Event 
 def show(data: Data, scope: Scope) -> None:
     """The newest events that are asked for, and one of them in full."""
     parts.heading(TITLE, "The newest events of these days, as they are stored. Pick a row to see all of it.")
-    event, contains, limit = _chosen(data, scope)
+    _stored(data, scope, *_chosen(data, scope))
+
+
+@parts.figure
+def _stored(data: Data, scope: Scope, event: str, contains: str, limit: int) -> None:
     frame = data.ask(scope, "stored-events", event=event, contains=contains, limit=limit)
     if frame.empty:
         parts.empty(scope, "No event is of this type and has this text." if event or contains else "")
@@ -33,7 +37,7 @@ def show(data: Data, scope: Scope) -> None:
 
 def _chosen(data: Data, scope: Scope) -> tuple[str, str, int]:
     """The type, empty for any; the text to be found; and how many."""
-    types = data.ask(scope, "events-by-type", limit=200)["event_type"].tolist()
+    types = _types(data, scope) or ()
     columns = st.columns([2, 3, 1])
     event = columns[0].selectbox("Event type", [ANY, *types], key="event", bind="query-params")
     contains = columns[1].text_input(
@@ -45,6 +49,11 @@ def _chosen(data: Data, scope: Scope) -> tuple[str, str, int]:
     )
     limit = columns[2].selectbox("At most", LIMITS, key="events-limit")
     return "" if event == ANY else event, contains, limit
+
+
+@parts.figure
+def _types(data: Data, scope: Scope) -> list[str]:
+    return data.ask(scope, "events-by-type", limit=200)["event_type"].tolist()
 
 
 def _one(frame: pd.DataFrame) -> None:

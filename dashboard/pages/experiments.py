@@ -51,6 +51,7 @@ def _ask_for_goals() -> None:
     st.code(GOAL, language="toml")
 
 
+@parts.figure
 def _experiment(name: str, counts: pd.DataFrame, scope: Scope) -> None:
     """One experiment's variants, judged against the one that is chosen as the control."""
     named = counts[["variant", "visits", "converted"]].itertuples(index=False, name=None)

@@ -31,6 +31,11 @@ def show(data: Data, scope: Scope) -> None:
         "Visits that took the first step, then the second, and so on, with anything in between. A step is a type of event, or a "
         "page's path; in a path, an asterisk stands for anything.",
     )
+    _funnel(data, scope)
+
+
+@parts.figure
+def _funnel(data: Data, scope: Scope) -> None:
     steps = _steps(known_steps(data, scope))
     if len(steps) < 2:
         st.info("Pick two steps or more.", icon=":material/touch_app:")
@@ -51,9 +56,18 @@ HEADINGS = {"name": "What", "share": "Of first %", "drop_off": "Lost %"}
 
 def known_steps(data: Data, scope: Scope) -> list[str]:
     """What the events of these days may be: their types, and the paths of the top pages."""
-    types = data.ask(scope, "events-by-type")["event_type"]
-    pages = data.ask(scope, "top-pages", limit=PAGES)["page"].dropna()
-    return list(dict.fromkeys([*types, *map(path, pages)]))
+    types, pages = _types(data, scope), _pages(data, scope)
+    return list(dict.fromkeys([*(FIRST if types is None else types), *(pages or ())]))
+
+
+@parts.figure
+def _types(data: Data, scope: Scope) -> list[str]:
+    return data.ask(scope, "events-by-type")["event_type"].tolist()
+
+
+@parts.figure
+def _pages(data: Data, scope: Scope) -> list[str]:
+    return data.ask(scope, "top-pages", limit=PAGES)["page"].dropna().map(path).tolist()
 
 
 def path(page: str) -> str:
@@ -62,10 +76,13 @@ def path(page: str) -> str:
 
 
 def _steps(known: Sequence[str]) -> list[str]:
+    choices = [step for step in known if is_step(step)]
+    usual = [step for step in FIRST if step in choices]
     picked = st.multiselect(
         "Steps, in order",
-        [step for step in known if is_step(step)],
-        default=[step for step in FIRST if step in known],
+        choices,
+        # A site without forms begins with a step that it has, so that there is a funnel to see.
+        default=usual if len(usual) > 1 else choices[:2],
         key="steps",
         bind="query-params",
         accept_new_options=True,

@@ -24,6 +24,8 @@ SHOWN = [
     "country",
     "device",
 ]
+# In pixels: together as wide as a laptop's page; what is longer is cut, and each column is in view.
+WIDTHS = dict(zip(SHOWN, (145, 70, 58, 56, 125, 125, 72, 90, 66, 64), strict=True))
 HEADINGS = {
     "seconds_later": "Seconds later",
     "event_type": "Event",
@@ -47,18 +49,20 @@ def show(data: Data, scope: Scope) -> None:
     if visits.empty:
         parts.empty(scope, "No visit is of this visitor, session or user." if person else "")
         return
-    visit = _picked(visits, scope)
-    _path(data, scope, visit)
+    _path(data, scope, _picked(visits, scope))
 
 
 def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
     # Two addresses have to fit into a row with all else.
     pages = {name: visits[name].str.removeprefix("https://") for name in ("entry_page", "exit_page")}
-    shown = visits[SHOWN].assign(began=parts.moments(visits["began"]), **pages)
+    shown = visits[SHOWN].assign(began=parts.moments(visits["began"]).str.slice(0, 19), **pages)
+    configured = parts.columns(shown, HEADINGS)
+    for name, width in WIDTHS.items():
+        configured[name]["width"] = width
     event = st.dataframe(
         shown,
         hide_index=True,
-        column_config=parts.columns(shown, HEADINGS),
+        column_config=configured,
         key="visits",
         placeholder="",
         selection_mode="single-row",
@@ -69,15 +73,16 @@ def _picked(visits: pd.DataFrame, scope: Scope) -> pd.Series:
     return visits.iloc[rows[0] if rows else 0]
 
 
+@parts.figure
 def _path(data: Data, scope: Scope, visit: pd.Series) -> None:
     """The whole visit, also where only its events on one page are looked at."""
-    steps = data.ask(scope.without("page"), "journeys", visit=visit["visit"], limit=STEPS)
     parts.heading("The visit's path")
     with st.container(horizontal=True):
         parts.metric("Events", visit["events"])
         parts.metric("Page views", visit["page_views"])
         parts.metric("Length", visit["seconds"], show=parts.seconds)
         st.metric("Channel", visit["channel"], border=True)
+    steps = data.ask(scope.without("page"), "journeys", visit=visit["visit"], limit=STEPS)
     shown = steps.drop(columns="visit")
     parts.table(shown.assign(happened=parts.moments(shown["happened"])), scope, key="path", headings=HEADINGS)
     parts.download(shown, "visit", key="visit")

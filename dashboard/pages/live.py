@@ -39,23 +39,29 @@ def show(data: Data, scope: Scope) -> None:
     st.fragment(partial(_now, data, scope), run_every=EVERY_REMOTE if data.is_remote else EVERY)()
 
 
+@parts.figure
 def _now(data: Data, scope: Scope) -> None:
     now = datetime.now(UTC)
-    with parts.telling():
-        frame = since(data, scope, now - timedelta(minutes=MINUTES))
-        with st.container(horizontal=True):
-            parts.metric("Visitors", frame["visitorid"].nunique())
-            parts.metric("Page views", int((frame["event_type"] == "page_view").sum()))
-            parts.metric("Events", len(frame))
-        if frame.empty:
-            st.info(
-                "Nothing has arrived in the last 30 minutes; what is sent now shows here within "
-                f"{'2 minutes' if data.is_remote else '3 seconds'}.",
-                icon=":material/inbox:",
-            )
-            return
-        curves.minutes(by_minute(frame, now))
-        _tables(frame, scope)
+    frame = since(data, scope, now - timedelta(minutes=MINUTES))
+    with st.container(horizontal=True):
+        parts.metric("Visitors", frame["visitorid"].nunique())
+        parts.metric("Page views", int((frame["event_type"] == "page_view").sum()))
+        parts.metric("Events", len(frame))
+    if frame.empty:
+        _nothing(data, scope, now)
+        return
+    curves.minutes(by_minute(frame, now))
+    _tables(frame, scope)
+
+
+def _nothing(data: Data, scope: Scope, now: datetime) -> None:
+    bots = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
+    if not parts.hidden_bots(len(bots), scope):
+        st.info(
+            "Nothing has arrived in the last 30 minutes; what is sent now shows here within "
+            f"{'2 minutes' if data.is_remote else '3 seconds'}.",
+            icon=":material/inbox:",
+        )
 
 
 def since(data: Data, scope: Scope, moment: datetime) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -78,20 +79,23 @@ def show(data: Data, scope: Scope) -> None:
     parts.heading(parts.plain(scope.bucket))
     now = figures.of(data, scope)
     if not now.has_events:
-        return _nothing(data, scope)
+        _nothing(data, scope)
+        return
     slot = st.empty()
     figures.draw(slot, now, None)
     before = scope.previous
     st.caption(f"{scope.since} to {scope.until}, by UTC days; changes are against {before.since} to {before.until}.")
-    _curve(data, scope)
+    if now.is_without_visits:
+        st.caption(figures.NO_VISIT)
+    _curves(data, scope)
     left, right = st.columns(2)
     for column, panels in ((left, PAGES), (right, SOURCES), (left, PLACES), (right, MACHINES)):
         with column:
             _panels(data, scope, panels)
     with right:
+        st.markdown("**Goals**")
         _goals(data, scope)
     figures.draw(slot, now, figures.before(data, scope))
-    return None
 
 
 def ask(data: Data, scope: Scope) -> None:
@@ -103,23 +107,34 @@ def ask(data: Data, scope: Scope) -> None:
     data.ask(scope, "goals")
 
 
+@parts.figure
 def _nothing(data: Data, scope: Scope) -> None:
+    bots = data.ask(replace(scope, bots="only"), "totals")["events"].fillna(0)
+    if parts.hidden_bots(int(bots.iloc[0]), scope):
+        return
     days = data.days(scope.bucket)
     known = f"Its events are of {days[0]} to {days[-1]}." if days else SENDING
     parts.empty(scope, "" if scope.filters else known)
 
 
-def _curve(data: Data, scope: Scope) -> None:
+def _curves(data: Data, scope: Scope) -> None:
     by_day, by_hour = st.tabs(["By day (UTC)", f"By hour ({parts.plain(scope.zone)})"], key="curve", on_change="rerun")
-    if by_hour.open:
-        with by_hour:
-            curves.hours(data.ask(scope, "quarter-hours"), scope)
-        return
+    tab, draw = (by_hour, _hours) if by_hour.open else (by_day, _days)
+    with tab:
+        draw(data, scope)
+
+
+@parts.figure
+def _hours(data: Data, scope: Scope) -> None:
+    curves.hours(data.ask(scope, "quarter-hours"), scope)
+
+
+@parts.figure
+def _days(data: Data, scope: Scope) -> None:
     frame = data.ask(scope, "visitors-and-visits")
-    with by_day:
-        curves.days(frame, scope, {"page_views": "Page views", "visits": "Visits", "visitors": "Visitors"})
-        with st.expander("As a table"):
-            parts.table(frame, scope, key="days")
+    curves.days(frame, scope, {"page_views": "Page views", "visits": "Visits", "visitors": "Visitors"})
+    with st.expander("As a table"):
+        parts.table(frame, scope, key="days")
 
 
 def _panels(data: Data, scope: Scope, panels: tuple[Panel, ...]) -> None:
@@ -127,10 +142,11 @@ def _panels(data: Data, scope: Scope, panels: tuple[Panel, ...]) -> None:
     tabs = st.tabs([one.title for one in panels], key=panels[0].question, on_change="rerun")
     for tab, panel in zip(tabs, panels, strict=True):
         if tab.open:
-            with tab, parts.telling():
+            with tab:
                 _panel(data, scope, panel)
 
 
+@parts.figure
 def _panel(data: Data, scope: Scope, panel: Panel) -> None:
     frame = data.ask(scope, panel.question, limit=_limit(panel.question))
     if panel.question == "countries":
@@ -143,7 +159,14 @@ def _panel(data: Data, scope: Scope, panel: Panel) -> None:
     words = {"country": worldmap.named} if "country" in shown else None
     key = f"table-{panel.question}"
     parts.table(
-        shown, scope, key=key, dimension=panel.dimension, column=panel.column, headings=panel.columns, words=words
+        shown,
+        scope,
+        key=key,
+        dimension=panel.dimension,
+        column=panel.column,
+        headings=panel.columns,
+        words=words,
+        is_narrow=True,
     )
 
 
@@ -152,10 +175,10 @@ def _limit(question: str) -> int:
     return ALL if question == "countries" else TOP
 
 
+@parts.figure
 def _goals(data: Data, scope: Scope) -> None:
-    st.markdown("**Goals**")
     frame = data.ask(scope, "goals")
     if frame.empty:
         st.caption('None yet. In sluice.toml, in the entry: goals = [{ name = "Sign-up", eventType = "form_submit" }]')
     else:
-        parts.table(frame, scope, key="goals", headings=GOALS)
+        parts.table(frame, scope, key="goals", headings=GOALS, is_narrow=True)

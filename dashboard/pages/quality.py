@@ -15,20 +15,21 @@ from dashboard.scope import Scope
 TITLE = "Data quality"
 ICON = ":material/fact_check:"
 NAMED = 200
+# Short enough to be read whole on a laptop.
 MEANING = {
-    "late": "Arrived over 24 hours after they happened: a device was offline, or its clock is behind.",
-    "future": "Happened over 5 minutes after they arrived: a clock is ahead. They count for the time of arrival.",
-    "bot": "Of crawlers, or of programs without a user agent. The other pages leave them out by default.",
-    "unknown device": "The user agent tells no device.",
-    "unknown country": "The address is in no City database, or none is installed: sluice geo install.",
-    "no visitor": "No salt was available, IP_HASH is off, the browser asked not to be tracked, or a program of yours sent them.",
-    "no visitor or session": "Belong to no visit.",
-    "no session": "Visits of these are told by visitor and gap.",
+    "late": "Arrived over 24 hours late: offline, or a clock that is behind.",
+    "future": "A clock over 5 minutes ahead; they count for their arrival.",
+    "bot": "Crawlers, and programs without a user agent; hidden by default.",
+    "unknown device": "The user agent names no device.",
+    "unknown country": "In no City database, or none is installed: sluice geo install.",
+    "no visitor": "IP_HASH is off, no salt, an opt-out, or a program of yours.",
+    "no visitor or session": 'In no visit; data-session="tab" on the script tag sets one.',
+    "no session": "Their visits are found by visitor and gap.",
     "no user": "Nobody was signed in, or the app sends no userId.",
     "no page": "Sent without a page.",
-    "no referrer": "Typed, bookmarked, or from a site that does not tell.",
+    "no referrer": "Typed, bookmarked, or from a site that does not say.",
     "no metadata": "Sent without metadata.",
-    "no amount": "They name a currency and a value that is not a number, or over 10^12. Revenue leaves them out: send 12.5.",
+    "no amount": "A currency, but no number as value; not in the revenue.",
 }
 # What a tenant would want to mend, and from which share on (in percent) it is worth a look.
 SUSPICIOUS = {
@@ -45,17 +46,21 @@ SUSPICIOUS = {
 def show(data: Data, scope: Scope) -> None:
     """The findings, the days without events, and the objects that cannot be read."""
     parts.heading(TITLE, "Bots count here, whatever is chosen beside.")
-    frame = data.ask(replace(scope, bots="include"), "data-quality")
-    total = int(frame["events"].iloc[0])
-    if not total:
-        parts.empty(scope)
-    else:
-        _told(frame, scope, data)
+    _found(data, scope)
     _missing(data, scope)
     _unreadable(data, scope)
 
 
-def _told(frame: pd.DataFrame, scope: Scope, data: Data) -> None:
+@parts.figure
+def _found(data: Data, scope: Scope) -> None:
+    frame = data.ask(replace(scope, bots="include"), "data-quality")
+    if frame["events"].iloc[0]:
+        _told(frame)
+    else:
+        parts.empty(scope)
+
+
+def _told(frame: pd.DataFrame) -> None:
     shares = dict(zip(frame["finding"], frame["share"], strict=True))
     with st.container(horizontal=True):
         parts.metric("Events", frame["events"].iloc[0])
@@ -70,11 +75,11 @@ def _told(frame: pd.DataFrame, scope: Scope, data: Data) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "finding": "Finding",
-            "events": st.column_config.NumberColumn("Events", format="%,d"),
-            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100),
-            "worth_a_look": "Worth a look",
-            "means": "What it means",
+            "finding": st.column_config.Column("Finding", width=145),
+            "events": st.column_config.NumberColumn("Events", format="%,d", width=70),
+            "share": st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100, width=120),
+            "worth_a_look": st.column_config.Column("Worth a look", width=100),
+            "means": st.column_config.Column("What it means", width=410),
         },
         key="quality-table",
         alt="How many events have each fault, and what it means.",
@@ -92,6 +97,7 @@ def missing(days: list[date], scope: Scope) -> list[date]:
     return [day for day in between if days and days[0] < day < days[-1] and day not in set(days)]
 
 
+@parts.figure
 def _missing(data: Data, scope: Scope) -> None:
     found = missing(data.days(scope.bucket), scope)
     parts.heading("Days without events")
@@ -103,6 +109,7 @@ def _missing(data: Data, scope: Scope) -> None:
         st.caption("None between the first and the last day that have some.")
 
 
+@parts.figure
 def _unreadable(data: Data, scope: Scope) -> None:
     found = data.unreadable(scope.bucket)
     parts.heading("Objects that cannot be read")

@@ -71,6 +71,7 @@ def _schema() -> None:
         )
 
 
+@parts.figure
 def _answer(data: Data, scope: Scope, text: str, rows: int, seconds: int) -> None:
     started = perf_counter()
     frame = data.sql(scope, text, limit=rows, seconds=seconds)
