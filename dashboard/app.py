@@ -46,6 +46,7 @@ def main() -> None:
         return
     if user is None:
         return
+    sidebar.keep_address()
     chosen = settings.environment()
     data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB)
     pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}

@@ -40,6 +40,16 @@ def scope(data: Data) -> Scope | None:
     return current
 
 
+def keep_address() -> None:
+    """Give the page that a link opened the address of what is looked at, before the browser notes the page.
+
+    Said after it, the page would have two entries in the browser's history, and Back would come to the page again.
+    """
+    chosen: Scope | None = st.session_state.get(parts.SCOPE)
+    if chosen is not None and not st.query_params.get("bucket"):
+        st.query_params.update(chosen.query())
+
+
 def first(data: Data, bucket: str) -> Scope:
     """What is looked at where an address says no more than the bucket."""
     return read({"bucket": bucket}, [bucket], data.days(bucket), _today())[0]

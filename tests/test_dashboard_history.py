@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import sleep
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.dashboards import OTHER
 from tests.test_dashboard_browser import BLANK, DAYS, SECOND, Look, look, settled, started
@@ -67,6 +68,28 @@ def expect_shown(page: Page, address: str, wanted: Shown) -> None:
     expect(page.locator("h3").first).to_have_text(wanted[3], timeout=20 * SECOND)
     settled(page)
     assert page.url == address
+
+
+def slowly(socket: WebSocketRoute) -> None:
+    """Hand on what the server says piece by piece, as over a slow line."""
+    server = socket.connect_to_server()
+
+    def pass_on(message: str | bytes) -> None:
+        sleep(0.05)  # the browser draws between two messages
+        socket.send(message)
+
+    server.on_message(pass_on)
+
+
+def test_a_page_is_in_the_history_once_however_slow_the_line_is(started: str, look: Look) -> None:
+    page = look(BLANK)
+    page.route_web_socket(re.compile("_stcore/stream"), slowly)
+    page.goto(f"{started}/events?{DAYS}&bots=exclude")
+    before = settled(page).evaluate("history.length")
+    page.get_by_role("link", name="SQL").click()
+    expect(page).to_have_url(re.compile("/sql[?]bucket"), timeout=20 * SECOND)
+    settled(page)
+    assert page.evaluate("history.length") == before + 1
 
 
 def test_back_and_forward_bring_back_bucket_visitors_days_and_page(started: str, look: Look) -> None:
