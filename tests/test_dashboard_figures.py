@@ -94,7 +94,7 @@ def test_a_question_that_fails_takes_no_other_figure_with_it(broken: Break, page
 def test_a_question_of_all_that_fails_is_said_in_each_tenants_row(broken: Break) -> None:
     broken("tenants")
     (frame,) = (one.value for one in opened("tenants").dataframe)
-    assert all("broken" in fault for fault in frame["fault"])
+    assert frame["fault"].notna().all() and len(frame)
 
 
 def test_the_figures_stay_where_the_days_before_cannot_be_read(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
