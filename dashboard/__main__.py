@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import serve, users
+from dashboard import engines, serve, users
 from dashboard.serve import ServeError
 from dashboard.users import UsersError
 from sluice.config import ConfigError
@@ -16,7 +16,7 @@ def main(
     stage: str = "local",
     host: str = "127.0.0.1",
     port: int = serve.PORT,
-    engine: Annotated[str, typer.Option(help="Who answers: duckdb or athena.")] = serve.DUCKDB,
+    engine: Annotated[str, typer.Option(help="Who answers: duckdb or athena.")] = engines.DUCKDB,
     user: Annotated[str | None, typer.Option(help="Print a line for this user instead; asks for the password.")] = None,
     bucket: Annotated[list[str] | None, typer.Option(help="A bucket or pattern that the user may see.")] = None,
 ) -> None:

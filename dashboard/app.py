@@ -11,8 +11,8 @@ import streamlit as st
 from chalicelib import settings
 from dashboard import door, parts, sidebar
 from dashboard.data import Data
+from dashboard.engines import DUCKDB, ENGINE, STAGE
 from dashboard.scope import Scope
-from dashboard.serve import DUCKDB, ENGINE, STAGE
 from dashboard.users import UsersError
 
 SECTIONS = {

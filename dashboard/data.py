@@ -10,17 +10,17 @@ import pandas as pd
 
 from chalicelib.settings import LOCAL
 from dashboard import desk, remote
+from dashboard.engines import ATHENA, DUCKDB
 from dashboard.relations import library
 from dashboard.remote import Remote
 from dashboard.scope import Scope
-from dashboard.serve import ATHENA, DUCKDB
 from dashboard.slices import Asked, BrokenMirror, TooLong
 from dashboard.users import User
 from sluice import ask
 from sluice.athena import AthenaError
+from sluice.aws import AwsError, told
 from sluice.config import Goal
 from sluice.dialect import QueryError
-from sluice.findings import AwsError, told
 from sluice.place import Place, PlaceError
 
 # Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.

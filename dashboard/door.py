@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import users
-from dashboard.serve import is_loopback
-from dashboard.users import EVERYBODY, User, Users, UsersError
+from dashboard.users import EVERYBODY, User, Users, UsersError, is_loopback
 
 USER = "user"  # in the session's state, which lives as long as the page is open
 FAILED = "Nobody has this name and this password."

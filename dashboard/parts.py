@@ -20,9 +20,9 @@ from dashboard.scope import Scope
 from dashboard.segments import SegmentsError
 from dashboard.slices import BrokenMirror, TooLong
 from sluice.athena import AthenaError
+from sluice.aws import AwsError, told
 from sluice.config import ConfigError
 from sluice.dialect import QueryError
-from sluice.findings import AwsError, told
 from sluice.place import PlaceError
 from sluice.stages import StageError
 from sluice.tenants import TenantsError

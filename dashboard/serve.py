@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from ipaddress import ip_address
 from pathlib import Path
 
 from chalicelib import settings
 from dashboard import users
-from dashboard.users import VARIABLE
+from dashboard.engines import ATHENA, DUCKDB, ENGINE, ENGINES, STAGE
+from dashboard.users import VARIABLE, is_loopback
 from sluice import config, ports
 
 ROOT = Path(__file__).parent.parent
 ENTRY = ROOT / "dashboard" / "entry" / "run.py"
-STAGE, ENGINE = "SLUICE_DASHBOARD_STAGE", "SLUICE_DASHBOARD_ENGINE"
-# Who answers: DuckDB here of the mirrors, or Athena of the buckets.
-ENGINES = DUCKDB, ATHENA = "duckdb", "athena"
 PORT = 8501
 LIGHT = {
     "primaryColor": "#0f766e",
@@ -69,14 +66,6 @@ def check_port(host: str, port: int) -> None:
     refusal = ports.refusal(host, port)
     if refusal:
         raise ServeError(f"{refusal}; free it, or take another: sluice dashboard --port {port + 1}")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def command(host: str, port: int) -> list[str]:

@@ -9,6 +9,7 @@ import threading
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -142,3 +143,11 @@ def _text(octets: bytes) -> str:
 _TRYING = threading.Lock()
 # Compared with where there is no user of the name, so that the time tells nobody which names there are.
 _NOBODY = "$".join(("scrypt", str(COST), str(BLOCK), str(PARALLEL), _text(bytes(16)), _text(bytes(32))))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -18,12 +18,12 @@ from sluice.answers import Answer
 from sluice.ask import Explained, Question
 from sluice.athena import AthenaError
 from sluice.athena_setup import SetupError, Step
+from sluice.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.dialect import QueryError
-from sluice.operate import CONSOLE, failing, say, to_json
 from sluice.place import Every, Place, PlaceError
 from sluice.queries import Library, Query
 from sluice.tenants import Tenant, TenantsError
-from sluice.upkeep import ERRORS, EXPECTED, answering, reporter, to_day, warn_of
+from sluice.upkeep import EXPECTED, answering, reporter, to_day, warn_of
 
 DAYS = 30
 EXAMPLES = Path("sql") / "example-queries.sql"

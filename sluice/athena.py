@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
-from sluice.findings import AwsError, code, told
+from sluice.aws import AwsError, code, told
 
 # https://aws.amazon.com/athena/pricing/: five dollars for a TB, and 10 MB at least; DDL is free.
 DOLLARS_PER_BYTE = 5 / 2**40

@@ -20,8 +20,8 @@ from chalicelib.compaction import BrokenWatermark
 from chalicelib.objects import BucketObjects
 from sluice import athena, aws
 from sluice.athena import AthenaError
+from sluice.aws import AwsError, Client
 from sluice.config import TABLE, Stage
-from sluice.findings import AwsError, Client
 from sluice.statements import RESULTS
 from sluice.tenants import Tenant
 

@@ -23,13 +23,13 @@ from chalicelib.settings import SettingsError
 from sluice import analyse, demo_days, importer, logfiles, operate, place, project, stages, upkeep
 from sluice import demo as demonstration
 from sluice.config import ConfigError
+from sluice.console import ERRORS, failing
 from sluice.demo_days import DemoError
 from sluice.importer import Summary
 from sluice.logfiles import ImportProblem
 from sluice.stages import StageError
 
 CONSOLE = Console()
-ERRORS = Console(stderr=True)
 
 main = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
@@ -112,7 +112,7 @@ def dashboard(
 
     Example: sluice dashboard --stage prod --engine athena
     """
-    with operate.failing():
+    with failing():
         project.require()
     user = [] if hash_password is None else ["--user", hash_password]
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]

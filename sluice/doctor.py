@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from chalicelib.settings import DEFAULT_GEOIP_DB
 from sluice import aws, doctor_bucket, doctor_service, geodb, tenants
+from sluice.aws import AwsError, Client
 from sluice.config import Allow, Stage
 from sluice.doctor_bucket import Bucket
 from sluice.doctor_service import Service
-from sluice.findings import SERVICE, AwsError, Client, Finding, Seen, look
+from sluice.findings import SERVICE, Finding, Seen, look
 from sluice.tenants import Tenant
 
 DATABASES = (geodb.INSTALLED, Path(DEFAULT_GEOIP_DB))

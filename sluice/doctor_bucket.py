@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from sluice import policies
+from sluice.aws import Client, code
 from sluice.config import Allow, Stage
-from sluice.findings import Client, Finding, Seen, code, differing, look
+from sluice.findings import Finding, Seen, differing, look
 from sluice.tenants import single
 
 PREFIXES = ("analytics/", "compacted/")

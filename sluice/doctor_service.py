@@ -16,8 +16,9 @@ from botocore.exceptions import ClientError
 from chalicelib.records import iso
 from chalicelib.rejections import verdicts
 from sluice import geodb, policies, sync
+from sluice.aws import AwsError, Client, code, told
 from sluice.config import Allow, Stage
-from sluice.findings import SERVICE, AwsError, Client, Finding, Seen, Verdict, code, differing, look, told
+from sluice.findings import SERVICE, Finding, Seen, Verdict, differing, look
 
 TRACKER = policies.TRACKER
 SALTS_END = "expires_at"

@@ -8,30 +8,17 @@ from http.client import HTTPException
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    ProfileNotFound,
-)
-from botocore.parsers import ResponseParserError
 from rich.table import Table
 from rich.text import Text
 
+from sluice.aws import AwsError, told
+
 SERVICE = "service"
 Verdict = Literal["ok", "not checked", "warning", "fault"]
-Client = Callable[[str, str], Any]
-AwsError = (BotoCoreError, ClientError, ResponseParserError)
 OPERATOR = "Run it with what policies/<stage>/operator.json allows"
 # What a check raises that meets an answer of another shape, a file that cannot be read, or no answer at all.
 _UNREAD = (AttributeError, HTTPException, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _STYLES = {"ok": "green", "not checked": "dim", "warning": "yellow", "fault": "red"}
-NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
-_NO_NETWORK = (ConnectTimeoutError, EndpointConnectionError, HTTPClientError)
 
 
 class Seen(NamedTuple):
@@ -64,22 +51,6 @@ def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
         reason = f"{type(error).__name__}: {told(error)}".removesuffix(": ")
         seen = Seen("not checked", reason, "Run it again; where it fails again, report it with this reason")
     return Finding(subject, check, *seen)
-
-
-def told(error: Exception) -> str:
-    """What AWS, or the way to it, has against a call, in one line."""
-    if isinstance(error, NO_CREDENTIALS):
-        return "there are no AWS credentials; run `aws configure`, or set AWS_PROFILE"
-    if isinstance(error, ClientError):
-        return f"{error.operation_name}: {code(error)}"
-    if isinstance(error, _NO_NETWORK):
-        return f"AWS cannot be reached ({type(error).__name__})"
-    return " ".join(str(error).split())
-
-
-def code(error: ClientError) -> str:
-    """The error's code, such as AccessDenied; of a HEAD, which has no body, the status."""
-    return str(error.response.get("Error", {}).get("Code", "no code"))
 
 
 def differing(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:

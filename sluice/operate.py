@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -22,12 +18,12 @@ from sluice import doctor as examination
 from sluice import sync as syncing
 from sluice import tenants as tenancy
 from sluice.config import ConfigError
+from sluice.console import CONSOLE, failing, say, to_json
 from sluice.cost import Load
 from sluice.geodb import GeoProblem
 from sluice.tenants import TenantsError
 
 HERE = Path()
-CONSOLE = Console(highlight=False)
 
 allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
 policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
@@ -207,25 +203,6 @@ def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or Ma
     with failing((ConfigError, GeoProblem, OSError)):
         project.require()
         say(geodb.describe(geodb.install(file, datetime.now(UTC))))
-
-
-@contextmanager
-def failing(errors: tuple[type[Exception], ...] = (ConfigError,)) -> Iterator[None]:
-    """One clear line and exit code 1 in place of a traceback, for a wrong or missing sluice.toml, or for these errors."""
-    try:
-        yield
-    except errors as error:
-        typer.echo(f"sluice: {error}", err=True)
-        raise typer.Exit(1) from None
-
-
-def say(text: str) -> None:
-    """Print the text as it is."""
-    CONSOLE.print(Text(text), soft_wrap=True)
-
-
-def to_json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value)).decode()
 
 
 def show_diff(text: str) -> None:

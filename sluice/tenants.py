@@ -17,8 +17,8 @@ from rich.text import Text
 
 from chalicelib.allowlist import Allowlist
 from sluice import aws
+from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
 from sluice.config import Allow, Stage
-from sluice.findings import NO_CREDENTIALS, AwsError, Client, code, told
 
 PREFIX = "analytics/"
 # Year, month and day of a key, as the partitions are named.

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
@@ -18,13 +17,12 @@ from chalicelib.compaction import BrokenWatermark, OpenDay, Outcome, Status
 from chalicelib.objects import Objects
 from chalicelib.settings import SettingsError
 from sluice import aws, place, tables
+from sluice.aws import AwsError, told
 from sluice.config import ConfigError
-from sluice.findings import AwsError, told
-from sluice.operate import CONSOLE, failing, say, to_json
+from sluice.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.place import Place, PlaceError
 from sluice.stages import StageError
 
-ERRORS = Console(stderr=True)
 EXPECTED = (BrokenWatermark, ConfigError, OpenDay, PlaceError, SettingsError, StageError)
 FAILED = {"refused", "outrun"}
 TRIES = 3

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from chalicelib import compaction
 from chalicelib.records import iso, object_key
 from dashboard import __main__ as command
-from dashboard import desk, relations, remote, serve, warm
+from dashboard import desk, engines, relations, remote, serve, warm
 from dashboard.data import Data, NotAllowed
 from dashboard.pages import live
 from dashboard.scope import Scope
@@ -124,8 +124,8 @@ def athena(shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     deployed(shop)
     client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod").places})
     monkeypatch.setattr(aws, "client", lambda service, region: client)
-    monkeypatch.setenv(serve.STAGE, "prod")
-    monkeypatch.setenv(serve.ENGINE, serve.ATHENA)
+    monkeypatch.setenv(engines.STAGE, "prod")
+    monkeypatch.setenv(engines.ENGINE, engines.ATHENA)
     return client
 
 
@@ -136,13 +136,13 @@ def source(found: place.Place, folders: pytest.TempPathFactory) -> Source:
 
 
 def remotely(user: User = EVERYBODY) -> Data:
-    return Data(user, "prod", serve.ATHENA)
+    return Data(user, "prod", engines.ATHENA)
 
 
 def both(monkeypatch: pytest.MonkeyPatch, show: Callable[[], AppTest]) -> tuple[AppTest, AppTest]:
     """A page over Athena, and over the mirror."""
     over_athena = show()
-    monkeypatch.setenv(serve.ENGINE, serve.DUCKDB)
+    monkeypatch.setenv(engines.ENGINE, engines.DUCKDB)
     desk.desk.cache_clear()
     return over_athena, show()
 
@@ -552,7 +552,7 @@ def test_nothing_is_mirrored_for_athena(athena: Athena, shop: Path) -> None:
     assert list((shop / "data").rglob("*.parquet")) == []
 
 
-@pytest.mark.parametrize(("engine", "is_warmed"), [(serve.DUCKDB, True), (serve.ATHENA, False)])
+@pytest.mark.parametrize(("engine", "is_warmed"), [(engines.DUCKDB, True), (engines.ATHENA, False)])
 def test_athena_is_asked_nothing_before_somebody_looks(
     monkeypatch: pytest.MonkeyPatch, engine: str, is_warmed: bool
 ) -> None:
@@ -561,18 +561,18 @@ def test_athena_is_asked_nothing_before_somebody_looks(
     monkeypatch.setattr(serve.threading.Thread, "start", lambda self: self.run())
     monkeypatch.setattr("streamlit.web.bootstrap.run", lambda *_: None)
     monkeypatch.setattr("streamlit.web.bootstrap.load_config_options", lambda *_: None)
-    monkeypatch.setenv(serve.STAGE, "prod")
-    monkeypatch.setenv(serve.ENGINE, engine)
+    monkeypatch.setenv(engines.STAGE, "prod")
+    monkeypatch.setenv(engines.ENGINE, engine)
     serve.main("127.0.0.1", "8501")
     assert warmed == (["prod"] if is_warmed else [])
 
 
 def test_the_server_is_told_which_engine_answers(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(serve.ENGINE)
+    monkeypatch.delenv(engines.ENGINE)
     started: list[dict[str, str]] = []
     monkeypatch.setattr(serve.os, "execve", lambda *call: started.append(call[2]))
-    serve.run("prod", engine=serve.ATHENA)
-    assert started[0][serve.ENGINE] == "athena"
+    serve.run("prod", engine=engines.ATHENA)
+    assert started[0][engines.ENGINE] == "athena"
 
 
 REFUSED = {

@@ -11,7 +11,7 @@ from time import process_time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import door, segments, serve, users
+from dashboard import door, engines, segments, serve, users
 from dashboard.data import Data, NotAllowed
 from dashboard.scope import Scope
 from dashboard.users import User, Users, UsersError
@@ -270,4 +270,4 @@ def test_the_server_takes_this_processs_place(home: Path, monkeypatch: pytest.Mo
     serve.run("dev", "127.0.0.1", 8502)
     ((program, command, environment),) = started
     assert (program, command[1:]) == (sys.executable, ["-m", "dashboard.serve", "127.0.0.1", "8502"])
-    assert environment[serve.STAGE] == "dev"
+    assert environment[engines.STAGE] == "dev"
