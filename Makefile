@@ -45,7 +45,7 @@ browser: setup
 	fi; \
 	$(BIN)/playwright install chromium || echo "No Chromium could be installed; the browser tests will fail."
 
-# The browser client into chalicelib/static, which is committed: nothing else needs node.
+# The browser client into chalicelib/tracking/static, which is committed: nothing else needs node.
 client:
 	@command -v npm >/dev/null || { echo "Building the browser client needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
 	@cd client && npm ci --silent && node build.mjs
@@ -59,4 +59,4 @@ clean:
 # A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
 package preview deploy destroy: setup
 	@test -n "$(STAGE)" || { echo "Name a stage of sluice.toml: make $@ STAGE=dev"; exit 1; }
-	@$(BIN)/python -m sluice.deployment $@ $(STAGE)
+	@$(BIN)/python -m sluice.cloud.stack $@ $(STAGE)

@@ -12,10 +12,11 @@ from time import perf_counter
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
 
-from chalicelib import ingest, logs, openapi, pixels, privacy, rejections, scripts, settings
+from chalicelib import logs, privacy, rejections, settings
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
-from chalicelib.salts import DynamoSalts
+from chalicelib.tracking import ingest, openapi, pixels, scripts
+from chalicelib.tracking.salts import DynamoSalts
 
 # sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
 # that is not listed. The body is JSON under each of them.
@@ -166,7 +167,7 @@ def forget_salts(event: CloudWatchEvent) -> None:
 @app.schedule(Cron(0, 3, "*", "*", "?", "*"), name="plan_compaction")
 def plan_compaction(event: CloudWatchEvent) -> None:
     """Every night at 03:00 UTC, three hours after a day has closed: hand each tenant's due days to workers."""
-    from chalicelib import nightly  # not at import: no answer should wait for it
+    from chalicelib.lake import nightly  # not at import: no answer should wait for it
 
     stage = settings.load()
     if stage.compact_function is not None:
@@ -178,7 +179,7 @@ def plan_compaction(event: CloudWatchEvent) -> None:
 @app.lambda_function(name="compact")
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
-    from chalicelib import nightly
+    from chalicelib.lake import nightly
 
     task = msgspec.convert(event, nightly.Task)
     outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))

@@ -33,8 +33,8 @@ def run() -> list[Row]:
 def of_compaction(root: str, size: int) -> tuple[float, float, int, int]:
     """Seconds and peak megabytes of compacting the day; the bytes before and after."""
     from bench.memory import peak_mb
-    from chalicelib import compaction
-    from chalicelib.objects import FolderObjects
+    from chalicelib.lake import compaction
+    from chalicelib.lake.objects import FolderObjects
 
     folder = Path(root) / str(size)
     started = perf_counter()
@@ -49,11 +49,11 @@ def of_question(root: str, size: int) -> tuple[float, float]:
     """Seconds of the device breakdown over the raw files, each read by DuckDB, and over the view of the compacted day."""
     import duckdb
 
-    from chalicelib import compaction
-    from chalicelib.columns import columns
-    from chalicelib.objects import FolderObjects
-    from sluice import lake
-    from sluice.mirror import Mirror
+    from chalicelib.lake import compaction
+    from chalicelib.lake.columns import columns
+    from chalicelib.lake.objects import FolderObjects
+    from sluice.mirror import view
+    from sluice.mirror.mirror import Mirror
 
     folder = Path(root) / str(size)
     shape = json.dumps({column.field: column.duckdb for column in columns()})
@@ -63,7 +63,7 @@ def of_question(root: str, size: int) -> tuple[float, float]:
     objects, mirror = FolderObjects(folder), Mirror(Path(root) / "mirror")
     compaction.advance(objects, datetime.now(UTC))
     snapshot = mirror.refresh(objects)
-    with lake.connect({"events": lake.Source(mirror.folder, snapshot)}) as connection:
+    with view.connect({"events": view.Source(mirror.folder, snapshot)}) as connection:
         ask = QUESTION.format(source="events")
         assert sum(row[1] for row in connection.execute(ask).fetchall()) == size
         return raw, min(_seconds(lambda: connection.execute(ask).fetchall()) for _ in range(5))
@@ -72,8 +72,8 @@ def of_question(root: str, size: int) -> tuple[float, float]:
 def of_mirror(root: str, size: int) -> tuple[float, float]:
     """Seconds and peak megabytes of reading the raw day for a query."""
     from bench.memory import peak_mb
-    from chalicelib.objects import FolderObjects
-    from sluice.mirror import Mirror
+    from chalicelib.lake.objects import FolderObjects
+    from sluice.mirror.mirror import Mirror
 
     mirror = Mirror(Path(root) / f"raw-{size}")
     spent = _seconds(lambda: mirror.refresh(FolderObjects(Path(root) / str(size))))

@@ -42,11 +42,11 @@ def run() -> list[Row]:
 
 def of_store(home: str) -> dict[str, tuple[float, float]]:
     """Seconds until the first page shows what it shows, and then its changes: of a week, of all days, with each filter."""
-    from dashboard import warm
-    from dashboard.data import Data
-    from dashboard.scope import Scope
-    from dashboard.users import EVERYBODY
-    from sluice import place
+    from sluice.analysis.facade import Data
+    from sluice.analysis.scope import Scope
+    from sluice.analysis.viewers import EVERYBODY
+    from sluice.dashboard.server import warm
+    from sluice.mirror import tenant as place
 
     os.chdir(home)
     for tenant in place.every("local").places:
@@ -70,13 +70,13 @@ def _filtered(scope: Any, filters: dict[str, str]) -> Any:
 
 
 def _seconds(data: Any, scope: Any) -> tuple[float, float]:
-    from dashboard import figures
-    from dashboard.pages import overview
+    from sluice.dashboard.pages import overview
+    from sluice.dashboard.view import totals
 
     started = perf_counter()
     overview.ask(data, scope)
     shown = perf_counter()
-    figures.before(data, scope)
+    totals.before(data, scope)
     return shown - started, perf_counter() - shown
 
 

@@ -64,7 +64,7 @@ def of_log(log: str, size: int) -> tuple[float, float]:
     """Events a second and peak megabytes of an import of this log, whose lines all become events."""
     from bench.memory import peak_mb
     from chalicelib import settings
-    from sluice import importer
+    from sluice.imports import importer
 
     started = perf_counter()
     summary = importer.import_logs([log], traffic.BUCKET, settings.load(), every_request=True)

@@ -37,15 +37,15 @@ def run() -> list[Row]:
 def of_lake(root: str, size: int) -> dict[str, Any]:
     """Seconds of each question, by the view and by bare DuckDB; those of one day's top pages; peak megabytes."""
     from bench.memory import peak_mb
-    from sluice import spans
-    from sluice.mirror import Part, Snapshot
-    from sluice.queries import Library
+    from sluice.mirror import visits
+    from sluice.mirror.mirror import Part, Snapshot
+    from sluice.questions.library import Library
 
     folder = Path(root) / str(size)
     parts = {day: Part(str(write(folder, day, size // len(DAYS)).relative_to(folder)), "1") for day in DAYS}
     started = perf_counter()
     for part in parts.values():
-        spans.make(folder / part.path, folder)
+        visits.make(folder / part.path, folder)
     kept = (perf_counter() - started) / len(parts)
     snapshot = Snapshot(watermark=DAYS[-1], compacted=parts)
     library = Library()
@@ -56,10 +56,11 @@ def of_lake(root: str, size: int) -> dict[str, Any]:
 
 def _measured(library: Any, name: str, folder: Path, snapshot: Any, since: date, until: date) -> tuple[float, float]:
     """The best of some rounds, each as `sluice query` asks and of the same SQL's bare relations in turn."""
-    from sluice import lake, spans
+    from sluice.mirror import view as lake
+    from sluice.mirror import visits
 
     view = "shop_events" if name == "tenants" else "events"
-    over = library if name == "tenants" else spans.kept(library)
+    over = library if name == "tenants" else visits.kept(library)
     ours, theirs = (_asked(one, library.get(name), since, until) for one in (over, library))
     with lake.connect({view: lake.Source(folder, snapshot)}, since, until) as lake_, _bare(view, folder) as bare:
         pairs = [(_seconds(lake_, *ours), _seconds(bare, *theirs)) for _ in range(ROUNDS)]
@@ -67,8 +68,8 @@ def _measured(library: Any, name: str, folder: Path, snapshot: Any, since: date,
 
 
 def _asked(library: Any, query: Any, since: date, until: date) -> tuple[str, dict[str, Any]]:
-    from sluice import dialect
-    from sluice.queries import NamedGoal
+    from sluice.questions import dialect
+    from sluice.questions.library import NamedGoal
 
     tenants = {"shop-analytics": "shop_events"}
     given = GIVEN.get(query.name, {})
@@ -81,7 +82,7 @@ def _bare(view: str, folder: Path) -> Any:
     """DuckDB over all the files, as anybody would set it up."""
     import duckdb
 
-    from sluice import macros
+    from sluice.questions import macros
 
     connection = duckdb.connect()
     for statement in macros.MACROS:

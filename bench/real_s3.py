@@ -24,10 +24,11 @@ import boto3
 
 from bench import ceph, tables, traffic
 from bench.tables import Row
-from chalicelib import ingest, settings
-from chalicelib.ingest import Ingest
+from chalicelib import settings
 from chalicelib.rejections import StorageUnavailable
-from chalicelib.stores import S3Store, StoreUnavailable
+from chalicelib.tracking import ingest
+from chalicelib.tracking.ingest import Ingest
+from chalicelib.tracking.stores import S3Store, StoreUnavailable
 
 WRITERS = 100
 RACES = 5

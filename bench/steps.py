@@ -66,8 +66,9 @@ def _steps(database: str) -> dict[str, Callable[[], Any]]:
 
 def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     import app
-    from chalicelib import devices, events, privacy, records
-    from chalicelib.geo import EdgeHeaders
+    from chalicelib import events, privacy, records
+    from chalicelib.tracking import devices
+    from chalicelib.tracking.geo import EdgeHeaders
 
     service, body, now = app.service(), proxy_event["body"].encode(), datetime.now(UTC)
     headers = {name.lower(): value for name, value in proxy_event["headers"].items()}
@@ -96,8 +97,9 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
 
 
 def _facts(now: datetime, headers: dict[str, str]) -> Any:
-    from chalicelib import devices, privacy, records
+    from chalicelib import privacy, records
     from chalicelib.records import Facts, Location
+    from chalicelib.tracking import devices
 
     agent = devices.read(headers["user-agent"])
     return Facts(
@@ -123,10 +125,10 @@ def _log_step() -> dict[str, Callable[[], Any]]:
 def _aside_steps(database: str) -> dict[str, Callable[[], Any]]:
     from pathlib import Path
 
-    from chalicelib import devices
-    from chalicelib.geo import CityDatabase
     from chalicelib.privacy import parse_address
-    from chalicelib.salts import DynamoSalts
+    from chalicelib.tracking import devices
+    from chalicelib.tracking.geo import CityDatabase
+    from chalicelib.tracking.salts import DynamoSalts
 
     places, numbers, now = CityDatabase(Path(database)), count(), datetime.now(UTC)
     salts = DynamoSalts("sluice-prod-salts")

@@ -47,7 +47,7 @@ def stored_bytes() -> bytes:
     """The object that the first event becomes, from the app's own dry run."""
     import app
     from chalicelib import records
-    from chalicelib.ingest import Request
+    from chalicelib.tracking.ingest import Request
 
     event = traffic.proxy_event()
     headers = {name.lower(): value for name, value in event["headers"].items()}

@@ -1,7 +1,7 @@
 // Writes the two script files of the API. An argument names another folder than the one that Lambda packages.
 import { buildSync } from "esbuild";
 
-const outdir = process.argv[2] || new URL("../chalicelib/static", import.meta.url).pathname;
+const outdir = process.argv[2] || new URL("../chalicelib/tracking/static", import.meta.url).pathname;
 
 buildSync({
   absWorkingDir: new URL(".", import.meta.url).pathname,

@@ -15,10 +15,11 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from chalicelib.records import object_key
-from dashboard import desk, serve
-from dashboard.data import Data
-from dashboard.scope import Filters, Scope
-from dashboard.users import EVERYBODY
+from sluice.analysis import cache as desk
+from sluice.analysis.facade import Data
+from sluice.analysis.scope import Filters, Scope
+from sluice.analysis.viewers import EVERYBODY
+from sluice.dashboard.server import start
 from tests.lake_events import EVENTS
 
 ROOT = Path(__file__).parent.parent
@@ -93,7 +94,7 @@ def rows(frame: Any) -> list[tuple[Any, ...]]:
 
 def opened(**query: str) -> AppTest:
     """The dashboard as an address opens it."""
-    page = AppTest.from_file(str(serve.ENTRY), default_timeout=30)
+    page = AppTest.from_file(str(start.ENTRY), default_timeout=30)
     for name, value in query.items():
         page.query_params["from" if name == "since" else name] = value
     return page.run()

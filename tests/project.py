@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sluice import config, sync
+from sluice.cloud import generated
+from sluice.project import config
 
 ROOT = Path(__file__).parent.parent
 CHALICE = Path(sys.executable).parent / "chalice"
@@ -29,7 +30,7 @@ def make(folder: Path, toml: str) -> Path:
 def edit(folder: Path, toml: str) -> None:
     """Write sluice.toml anew and sync."""
     (folder / "sluice.toml").write_text(toml)
-    sync.apply(sync.changes(config.parse(toml), folder), folder)
+    generated.apply(generated.changes(config.parse(toml), folder), folder)
 
 
 def chalice(folder: Path, *arguments: str, **variables: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sluice import aws
-from sluice.cli import main
+from sluice.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 ASKED = ("query", "top-pages", "--stage", "dev", "--bucket", "shop-analytics", "--engine", "athena")

@@ -17,8 +17,9 @@ from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from moto.athena.models import QueryResults, athena_backends
 
-from sluice import athena, dialect
-from sluice.athena import AthenaError, Column, Progress
+from sluice.athena import client as athena
+from sluice.athena.client import AthenaError, Column, Progress
+from sluice.questions import dialect
 from tests.conftest import OWNER
 
 REGION = "ca-central-1"

@@ -20,14 +20,14 @@ from moto import mock_aws
 from moto.athena.models import athena_backends
 from sqlglot import exp
 
-from chalicelib import columns as columns_module
-from chalicelib import parquet
-from chalicelib.columns import Column, columns
+from chalicelib.lake import columns as columns_module
+from chalicelib.lake import parquet
+from chalicelib.lake.columns import Column, columns
 from chalicelib.records import Record, object_key
-from sluice import athena_setup
-from sluice.athena_setup import SetupError, Step, statements
-from sluice.config import Allow, Stage
-from sluice.tenants import Tenant
+from sluice.athena import tables
+from sluice.athena.tables import SetupError, Step, statements
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import Tenant
 from tests.conftest import OWNER
 
 REGION = "ca-central-1"
@@ -115,7 +115,7 @@ class Body(io.BytesIO):
 
 
 def apply(*tenants: Tenant, clients: Clients | None = None, stage: Stage = STAGE) -> list[Step]:
-    return athena_setup.apply(stage, tenants, clients or Clients(), pause=lambda seconds: None)
+    return tables.apply(stage, tenants, clients or Clients(), pause=lambda seconds: None)
 
 
 def faults(steps: list[Step]) -> list[tuple[str, str, str]]:
@@ -144,8 +144,8 @@ def properties(table: str) -> dict[str, str]:
 
 
 def test_the_file_has_the_columns_of_the_records_type() -> None:
-    text = athena_setup.FILE.read_text()
-    assert athena_setup.template(text, columns()) == text
+    text = tables.FILE.read_text()
+    assert tables.template(text, columns()) == text
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -173,7 +173,7 @@ def test_every_statement_is_understood_and_makes_what_it_should() -> None:
 
 
 def test_the_whole_file_can_be_read_as_it_is_pasted() -> None:
-    made = sqlglot.parse(athena_setup.FILE.read_text(), read="athena")
+    made = sqlglot.parse(tables.FILE.read_text(), read="athena")
     assert [type(statement) for statement in made] == [exp.Create] * 4
 
 
@@ -311,7 +311,7 @@ def test_a_line_that_was_no_json_is_no_event(lake: duckdb.DuckDBPyConnection) ->
 
 
 def configuration(stage: Stage, tenant: Tenant) -> dict[str, Any]:
-    made: dict[str, Any] = athena_setup.workgroup(stage, tenant)["Configuration"]
+    made: dict[str, Any] = tables.workgroup(stage, tenant)["Configuration"]
     return made
 
 
@@ -374,7 +374,7 @@ def test_a_workgroup_that_is_there_is_brought_up_to_date() -> None:
     (update,) = clients.updates
     changed = update["ConfigurationUpdates"]
     assert changed["ResultConfigurationUpdates"] == configuration(STAGE, SHOP)["ResultConfiguration"]
-    assert changed["BytesScannedCutoffPerQuery"] == athena_setup.CUTOFF
+    assert changed["BytesScannedCutoffPerQuery"] == tables.CUTOFF
 
 
 @pytest.mark.usefixtures("aws")
@@ -423,7 +423,7 @@ def test_a_table_name_with_a_quote_fails_its_tenant_before_anything_is_sent() ->
 @pytest.mark.usefixtures("aws")
 def test_each_step_is_told_when_it_ends() -> None:
     seen: list[Step] = []
-    steps = athena_setup.apply(STAGE, [SHOP], Clients(), seen.append, pause=lambda seconds: None)
+    steps = tables.apply(STAGE, [SHOP], Clients(), seen.append, pause=lambda seconds: None)
     assert seen == steps
 
 

@@ -20,13 +20,13 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib import athena_view
-from chalicelib.athena_view import moved
-from chalicelib.compaction import watermark
-from chalicelib.objects import BucketObjects
+from chalicelib.lake import athena_view
+from chalicelib.lake.athena_view import moved
+from chalicelib.lake.compaction import watermark
+from chalicelib.lake.objects import BucketObjects
 from chalicelib.records import day_prefix
-from sluice import athena_setup
-from sluice.cli import main
+from sluice.athena import tables
+from sluice.cli.main import main
 from tests.conftest import OWNER
 from tests.test_compaction import line
 
@@ -49,7 +49,7 @@ def glue() -> Iterator[Any]:
 def original(monkeypatch: pytest.MonkeyPatch) -> str:
     """The SQL of the setup's view up to Monday as Athena keeps it: written anew, without comments."""
     monkeypatch.chdir(Path(__file__).parent.parent)
-    statement = athena_setup.statements("shop-analytics", TABLE, DATABASE, MONDAY)[3]
+    statement = tables.statements("shop-analytics", TABLE, DATABASE, MONDAY)[3]
     return sqlglot.parse_one(statement, read="athena").expression.sql(dialect="athena", pretty=True, comments=False)
 
 

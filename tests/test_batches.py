@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib import compaction, records
-from chalicelib.batches import MAX_BATCH, MAX_EVENTS
-from chalicelib.ingest import Request
-from chalicelib.objects import FolderObjects
+from chalicelib import records
+from chalicelib.lake import compaction
+from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import iso
-from chalicelib.stores import StoreUnavailable
-from sluice import lake
-from sluice.mirror import Mirror
+from chalicelib.tracking.batches import MAX_BATCH, MAX_EVENTS
+from chalicelib.tracking.ingest import Request
+from chalicelib.tracking.stores import StoreUnavailable
+from sluice.mirror import view
+from sluice.mirror.mirror import Mirror
 from tests.conftest import BUCKET, Answered, Tracker, event_body, stored
 
 NOW = datetime.now(UTC)
@@ -53,7 +54,7 @@ def in_view(folder: Path, name: str = "mirror") -> list[str]:
     """The eventIds that the view holds, each as often as it holds it."""
     mirror = Mirror(folder.parent / name)
     snapshot = mirror.refresh(FolderObjects(folder / BUCKET))
-    with lake.connect({"events": lake.Source(mirror.folder, snapshot)}) as connection:
+    with view.connect({"events": view.Source(mirror.folder, snapshot)}) as connection:
         return [row[0] for row in connection.execute("SELECT eventid FROM events ORDER BY eventid").fetchall()]
 
 

@@ -15,7 +15,7 @@ from chalicelib import __version__
 from tests.browser import Site
 
 CLIENT = Path(__file__).parent.parent / "client"
-STATIC = CLIENT.parent / "chalicelib" / "static"
+STATIC = CLIENT.parent / "chalicelib" / "tracking" / "static"
 SCRIPTS = ("tracker.js", "vitals.js")
 MAX_BYTES = int(1.8 * 1024)
 MAX_START = 5  # milliseconds

@@ -7,7 +7,7 @@ import datetime
 import msgspec
 import pytest
 
-from chalicelib.columns import Column, columns
+from chalicelib.lake.columns import Column, columns
 from chalicelib.records import Record
 
 

@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from chalicelib import __version__
-from sluice.cli import main
+from sluice.cli.main import main
 from tests.served import SLUICE
 
 

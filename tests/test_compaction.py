@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from chalicelib import compaction, raw
-from chalicelib.columns import columns
-from chalicelib.compaction import WATERMARK, OpenDay, Outcome, Status
-from chalicelib.objects import BucketObjects, FolderObjects
+from chalicelib.lake import compaction, raw
+from chalicelib.lake.columns import columns
+from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Status
+from chalicelib.lake.objects import BucketObjects, FolderObjects
 from chalicelib.records import Device, Location, Record, Utm, Viewport, day_prefix, encode
 from tests.conftest import BUCKET, OWNER
 from tests.test_compaction_crashes import Bucket, FolderBucket, S3Bucket

@@ -22,13 +22,13 @@ import msgspec
 import pytest
 from moto import mock_aws
 
-from chalicelib import compaction, parquet
-from chalicelib.compaction import WATERMARK, OpenDay, Outcome, Watermark, closes
-from chalicelib.objects import BucketObjects, FolderObjects, Head, Objects
+from chalicelib.lake import compaction, parquet
+from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Watermark, closes
+from chalicelib.lake.objects import BucketObjects, FolderObjects, Head, Objects
 from chalicelib.records import iso, object_key
-from chalicelib.stores import DirectoryStore, S3Store
-from sluice import lake
-from sluice.mirror import Mirror
+from chalicelib.tracking.stores import DirectoryStore, S3Store
+from sluice.mirror import view as lake
+from sluice.mirror.mirror import Mirror
 from tests.conftest import OWNER
 
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sluice import config
-from sluice.config import ConfigError, Goal
+from sluice.project import config
+from sluice.project.config import ConfigError, Goal
 
 GOOD = """\
 # what we run

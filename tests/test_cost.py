@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from bench import traffic
-from sluice import alarms, cost, infrastructure
-from sluice.config import Allow, Stage
-from sluice.cost import Load
+from sluice.cloud import alarms, cost, template
+from sluice.cloud.cost import Load
+from sluice.project.config import Allow, Stage
 from tests.conftest import stored
 
 README = Path(__file__).parent.parent / "README.md"
@@ -148,7 +148,7 @@ def test_a_line_of_the_access_log_is_as_long_as_the_prices_file_says():
         },
     }
 
-    assert set(request) == set(infrastructure.ACCESS_LOG)
+    assert set(request) == set(template.ACCESS_LOG)
     assert len(json.dumps(request)) == pytest.approx(194, rel=0.1)
 
 

@@ -12,14 +12,15 @@ import pandas as pd
 import pytest
 
 from chalicelib.records import iso
-from dashboard import curves, desk, figures, parts, slices, worldmap
-from dashboard.pages import live, overview
-from dashboard.scope import DIMENSIONS, Scope, read
-from dashboard.slices import BrokenMirror, TooLong
-from sluice import ask, place
-from sluice.ask import Question
-from sluice.dialect import QueryError
-from sluice.queries import Library
+from sluice.analysis import cache, slices
+from sluice.analysis.scope import DIMENSIONS, Scope, read
+from sluice.analysis.slices import BrokenMirror, TooLong
+from sluice.dashboard.pages import live, overview
+from sluice.dashboard.view import curves, totals, widgets, worldmap
+from sluice.mirror import ask, tenant
+from sluice.mirror.ask import Question
+from sluice.questions.dialect import QueryError
+from sluice.questions.library import Library
 from tests.dashboards import (
     BUCKET,
     CRUEL,
@@ -62,7 +63,7 @@ def queried(name: str, first: date = FIRST, last: date = LAST) -> list[tuple[Any
     """What `sluice query` answers."""
     library = Library()
     question = Question(library.get(name), first, last, {})
-    answer = ask.here(library, question, [place.find("local", BUCKET)], lambda *_: None)
+    answer = ask.here(library, question, [tenant.find("local", BUCKET)], lambda *_: None)
     assert not isinstance(answer, ask.Explained)
     return answer.rows
 
@@ -76,7 +77,7 @@ def test_the_metrics_are_the_totals(shop: Path) -> None:
     shown = metrics(opened(bucket=BUCKET, **DAYS))
     ((visitors, visits, views, _, bounce, _, visible),) = queried("totals")
     assert (shown["Visitors"], shown["Visits"], shown["Page views"]) == (str(visitors), str(visits), str(views))
-    assert (shown["Bounce rate"], shown["Visible time"]) == (f"{bounce} %", parts.seconds(visible))
+    assert (shown["Bounce rate"], shown["Visible time"]) == (f"{bounce} %", widgets.seconds(visible))
 
 
 def test_goals_and_revenue_are_the_sums_of_the_commands(shop: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_filter_is_a_value_and_never_sql(shop: Path) -> None:
 
 def test_a_click_on_a_row_filters_every_page(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(bucket=BUCKET, **DAYS)
-    page.session_state[parts.SCOPE] = page.session_state[parts.SCOPE].filtered("device", "mobile")
+    page.session_state[widgets.SCOPE] = page.session_state[widgets.SCOPE].filtered("device", "mobile")
     page.run()
     assert page.query_params["device"] == "mobile"
     assert {row[0] for row in table(page, "device_type")} == {"mobile"}
@@ -248,7 +249,7 @@ def test_a_corrupt_file_of_the_mirror_is_told(shop: Path) -> None:
     opened(bucket=BUCKET, **DAYS)
     for path in (shop / "data" / ".lake" / BUCKET).rglob("*.parquet"):
         path.write_bytes(b"PAR1 no more")
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     page = opened(bucket=BUCKET, **DAYS)
     assert "cannot be read" in page.error[0].value
     assert not page.exception
@@ -281,7 +282,7 @@ def unescaped(text: str) -> str:
     "text", ["# a", "*a* _b_", "<b>", ":material/close:", ":red[x]", "$a$", "a\nb", "https://x", "`a`", "\\"]
 )
 def test_plain_text_has_every_mark_escaped(text: str) -> None:
-    plain = parts.plain(text)
+    plain = widgets.plain(text)
     assert "\n" not in plain
     assert all(plain[at - 1] == "\\" for at, mark in enumerate(plain) if mark in "#*_<>:[]$`/" and at)
 
@@ -373,7 +374,7 @@ def test_live_shows_what_arrived_in_the_last_half_hour(home: Path) -> None:
 
 def test_what_arrives_is_seen_when_the_next_second_looks(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now, clock = datetime.now(UTC), [100.0]
-    monkeypatch.setattr(desk, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(cache, "monotonic", lambda: clock[0])
     store(home, [arrived(1, now)])
     look: Callable[[], int] = lambda: len(live.since(everything(), scope(), now - timedelta(minutes=1)))  # noqa: E731
     assert look() == 1
@@ -416,7 +417,7 @@ def test_a_corrupt_mirror_has_an_error_of_its_own(shop: Path) -> None:
     everything().ask(scope(), "totals")
     for path in (shop / "data" / ".lake").rglob("*.parquet"):
         path.write_bytes(b"")
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     with pytest.raises(BrokenMirror, match="parquet"):
         everything().ask(scope(), "totals")
 
@@ -438,8 +439,8 @@ def test_a_frame_that_a_page_changes_is_its_own(shop: Path) -> None:
 
 def test_what_is_warmed_up_is_what_the_page_asks_at_first(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     overview.ask(everything(), scope())
-    figures.before(everything(), scope())
-    monkeypatch.setattr("dashboard.slices.Slice._asked", lambda *_: pytest.fail("asked again"))
+    totals.before(everything(), scope())
+    monkeypatch.setattr("sluice.analysis.slices.Slice._asked", lambda *_: pytest.fail("asked again"))
     page = opened(bucket=BUCKET, **DAYS)
     assert not page.exception
     assert metrics(page)["Visits"]

@@ -18,20 +18,26 @@ from sqlglot.tokens import TokenType
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib import compaction
+from chalicelib.lake import compaction
 from chalicelib.records import iso, object_key
-from dashboard import __main__ as command
-from dashboard import desk, engines, relations, remote, serve, warm
-from dashboard.data import Data, NotAllowed
-from dashboard.pages import live
-from dashboard.scope import Scope
-from dashboard.slices import Asked, Slice, TooLong
-from dashboard.users import EVERYBODY, User
-from sluice import aws, cli, dialect, lake, place
-from sluice.athena import AthenaError
-from sluice.dialect import QueryError
-from sluice.lake import Source
-from sluice.mirror import Mirror
+from sluice import aws
+from sluice.analysis import cache, engines, remote
+from sluice.analysis import filters as relations
+from sluice.analysis.facade import Data, NotAllowed
+from sluice.analysis.scope import Scope
+from sluice.analysis.slices import Asked, Slice, TooLong
+from sluice.analysis.viewers import EVERYBODY, User
+from sluice.athena.client import AthenaError
+from sluice.cli.main import main
+from sluice.dashboard import __main__ as command
+from sluice.dashboard.pages import live
+from sluice.dashboard.server import start as serve
+from sluice.dashboard.server import warm
+from sluice.mirror import tenant, view
+from sluice.mirror.mirror import Mirror
+from sluice.mirror.view import Source
+from sluice.questions import dialect
+from sluice.questions.dialect import QueryError
 from tests.conftest import OWNER
 from tests.dashboards import BUCKET, FIRST, LAST, OTHER, STAGE, home, metrics, opened, pairs, rows, scope, shop, store
 from tests.lake_events import CLO, PAGE, SHOP, event
@@ -51,7 +57,7 @@ class Athena:
     """Athena's client: it answers what it is sent, of the tables that it was given, in pages of a thousand rows."""
 
     def __init__(self, tables: dict[str, Source]) -> None:
-        self._connection = lake.connect(tables)
+        self._connection = view.connect(tables)
         self._results: dict[str, tuple[list[Any], list[Any]]] = {}
         self.sent: list[dict[str, Any]] = []
         self.stopped: list[str] = []
@@ -122,14 +128,14 @@ def athena(shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     """The hand-written events of one tenant, and a secret of another's, in Athena's tables; the dashboard of that stage."""
     store(shop, [event(1, "09 10:00:00", PAGE, "/secret", CLO)], OTHER)
     deployed(shop)
-    client = Athena({one.table: source(one, tmp_path_factory) for one in place.every("prod").places})
+    client = Athena({one.table: source(one, tmp_path_factory) for one in tenant.every("prod").places})
     monkeypatch.setattr(aws, "client", lambda service, region: client)
     monkeypatch.setenv(engines.STAGE, "prod")
     monkeypatch.setenv(engines.ENGINE, engines.ATHENA)
     return client
 
 
-def source(found: place.Place, folders: pytest.TempPathFactory) -> Source:
+def source(found: tenant.Place, folders: pytest.TempPathFactory) -> Source:
     """The place's events in a mirror that the dashboard knows nothing of."""
     mirror = Mirror(folders.mktemp("athena"))
     return Source(mirror.folder, mirror.refresh(found.objects(), date.min, date.max, lambda *_: None))
@@ -143,7 +149,7 @@ def both(monkeypatch: pytest.MonkeyPatch, show: Callable[[], AppTest]) -> tuple[
     """A page over Athena, and over the mirror."""
     over_athena = show()
     monkeypatch.setenv(engines.ENGINE, engines.DUCKDB)
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     return over_athena, show()
 
 
@@ -176,13 +182,13 @@ RELATIONS = (
 
 @pytest.mark.parametrize(("name", "bots"), CASES)
 def test_the_filters_as_sql_alone_keep_what_the_slice_keeps(shop: Path, name: str, bots: str) -> None:
-    found = place.find("local", BUCKET)
-    sources = {lake.EVENTS: Source(found.mirror.folder, found.snapshot(FIRST, LAST, lambda *_: None))}
+    found = tenant.find("local", BUCKET)
+    sources = {view.EVENTS: Source(found.mirror.folder, found.snapshot(FIRST, LAST, lambda *_: None))}
     goals, filters = found.allow.goals, pairs(FILTERS[name])
     asked = Scope(BUCKET, FIRST, LAST, bots, filters=filters)
     sliced = Slice(sources, asked, goals, {})
     filtered = relations.library().over(relations.filtered(filters))
-    with lake.connect(sources, FIRST, LAST) as connection:
+    with view.connect(sources, FIRST, LAST) as connection:
 
         def alone(asked: Asked) -> list[Any]:
             given = {"bots": bots, **dict(asked.given)}
@@ -251,15 +257,15 @@ def script(page: str) -> None:
     from importlib import import_module
 
     from chalicelib.settings import environment
-    from dashboard.data import Data
-    from dashboard.parts import telling
-    from dashboard.users import EVERYBODY as SOMEBODY
+    from sluice.analysis.facade import Data
+    from sluice.analysis.viewers import EVERYBODY as SOMEBODY
+    from sluice.dashboard.view.widgets import telling
     from tests import dashboards
 
     chosen = environment()
     with telling():
         data = Data(SOMEBODY, chosen["SLUICE_DASHBOARD_STAGE"], chosen["SLUICE_DASHBOARD_ENGINE"])
-        import_module(f"dashboard.pages.{page}").show(data, dashboards.scope())
+        import_module(f"sluice.dashboard.pages.{page}").show(data, dashboards.scope())
 
 
 def tables(page: AppTest) -> list[list[tuple[Any, ...]]]:
@@ -376,7 +382,7 @@ def test_a_fault_of_a_tenant_that_the_user_may_not_see_is_not_shown(half_set_up:
 def test_a_question_of_all_tenants_to_athena_leaves_out_the_one_without_tables(half_set_up: Athena) -> None:
     days = ("--from", str(FIRST), "--to", str(LAST))
     asked = CliRunner().invoke(
-        cli.main, ["query", "tenants", *days, "--stage", "prod", "--engine", "athena", "--format", "json"]
+        main.main, ["query", "tenants", *days, "--stage", "prod", "--engine", "athena", "--format", "json"]
     )
     assert [row["tenant"] for row in json.loads(asked.stdout)] == [BUCKET]
     assert (asked.exit_code, f"{OTHER} is left out" in asked.stderr) == (1, True)
@@ -425,7 +431,7 @@ def test_an_answer_that_is_not_cut_says_so(athena: Athena) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The moment by the dashboard's clock, which stands still."""
     now = [100.0]
-    monkeypatch.setattr(desk, "monotonic", lambda: now[0])
+    monkeypatch.setattr(cache, "monotonic", lambda: now[0])
     return now
 
 
@@ -465,7 +471,7 @@ def test_the_days_of_a_bucket_in_s3_are_those_of_its_listing(home: Path, monkeyp
 
 
 def test_held_answers_are_so_many_at_most_and_the_oldest_go() -> None:
-    held: desk.Fresh[int] = desk.Fresh(60, most=2)
+    held: cache.Fresh[int] = cache.Fresh(60, most=2)
     for key in (1, 2, 3):
         held.get(key, lambda: 0)
     assert [held.get(key, lambda: 1) for key in (2, 3, 1, 2)] == [0, 0, 1, 1]
@@ -597,7 +603,7 @@ def test_what_cannot_be_served_is_told_in_a_line(
 
 def test_the_command_hands_the_engine_on(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("sluice.cli.os.execve", lambda *call: started.append(call[1]))
+    monkeypatch.setattr("sluice.cli.main.os.execve", lambda *call: started.append(call[1]))
     for arguments in ([], ["--engine", "athena"]):
-        CliRunner().invoke(cli.main, ["dashboard", *arguments])
+        CliRunner().invoke(main.main, ["dashboard", *arguments])
     assert [call[call.index("--engine") + 1] for call in started] == ["duckdb", "athena"]

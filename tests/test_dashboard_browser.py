@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from chalicelib.records import iso
-from dashboard import users
+from sluice.analysis import viewers
 from tests import browser
 from tests.dashboards import BUCKET, CRUEL, OTHER, home, make, store
 from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
@@ -45,7 +45,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store(project, EVENTS[:3], OTHER)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STORE", f"dir:{project}/data")
-        patch.delenv(users.VARIABLE, raising=False)
+        patch.delenv(viewers.VARIABLE, raising=False)
         with running(project) as address:
             yield address
 
@@ -62,7 +62,7 @@ class running:
 
     def __enter__(self) -> str:
         environment = {**os.environ, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "dashboard.serve", "127.0.0.1", str(self._port)]
+        command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
         self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
         self._wait()
         return f"http://127.0.0.1:{self._port}"
@@ -229,7 +229,7 @@ def test_who_signs_in_sees_their_bucket_alone_by_any_page(home: Path, look: Look
     store(home, EVENTS)
     store(home, [event(1, "09 10:00:00", PAGE, "/secret", ANN)], OTHER)
     listed = home / "users.toml"
-    listed.write_text(users.line("ann", PASSWORD, (BUCKET,)))
+    listed.write_text(viewers.line("ann", PASSWORD, (BUCKET,)))
     with running(home, SLUICE_DASHBOARD_USERS=str(listed)) as address:
         page = settled(look(f"{address}/events?bucket={OTHER}&from=2026-11-08&to=2026-11-18"))
         shot(page, "sign-in")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import export
+from sluice.dashboard.view import export
 
 CRUEL = (
     *("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1", " =1+1", "\xa0@x", "＝1+1"),

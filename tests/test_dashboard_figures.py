@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from chalicelib.records import iso
-from dashboard import parts, relations, worldmap
-from dashboard.data import Data
+from sluice.analysis import filters
+from sluice.analysis.facade import Data
+from sluice.dashboard.view import widgets, worldmap
 from tests import dashboards, test_dashboard_pages
 from tests.dashboards import BUCKET, everything, home, shop, store
 from tests.lake_events import ANN, PAGE, event
@@ -55,11 +56,11 @@ def broken(shop: Path) -> Iterator[Break]:
         path = shop / "sql" / "queries" / f"{name}.sql"
         head = [line for line in path.read_text().splitlines() if line.startswith("--")]
         path.write_text("\n".join([*head, BROKEN]))
-        relations.library.cache_clear()
+        filters.library.cache_clear()
 
-    relations.library.cache_clear()
+    filters.library.cache_clear()
     yield put
-    relations.library.cache_clear()
+    filters.library.cache_clear()
 
 
 def opened(page: str) -> AppTest:
@@ -115,7 +116,7 @@ def test_a_fault_of_the_dashboard_is_logged_and_stays_in_its_figure(
     page = opened("overview")
     kept = [figure for figure in whole if figure not in {"chart", "country"}]
     assert [figure for figure in drawn(page) if figure not in {"chart", "country"}] == kept
-    assert [one.value for one in page.error] == [parts.FAULT]
+    assert [one.value for one in page.error] == [widgets.FAULT]
     assert "no such key" in caplog.text
 
 
@@ -144,7 +145,7 @@ def test_live_names_the_bots_that_it_hides(home: Path) -> None:
     page = test_dashboard_pages.opened("live")
     assert [one.value for one in page.info] == ["3 events from bots are hidden."]
     page.button(key="show-bots").click().run()
-    assert page.session_state[parts.SCOPE].bots == "include"
+    assert page.session_state[widgets.SCOPE].bots == "include"
 
 
 def test_nothing_is_said_of_bots_where_there_are_none(home: Path) -> None:

@@ -13,10 +13,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import curves, desk, parts, serve, worldmap
-from dashboard.pages import events, funnels, quality, retention
-from dashboard.worldmap import Colours
-from sluice.queries import Library
+from sluice.analysis import cache
+from sluice.dashboard.pages import events, funnels, quality, retention
+from sluice.dashboard.server import start
+from sluice.dashboard.view import curves, widgets, worldmap
+from sluice.dashboard.view.worldmap import Colours
+from sluice.questions.library import Library
 from tests.dashboards import BUCKET, CRUEL, ROOT, STAGE, home, metrics, shop, store
 from tests.lake_events import ANN, PAGE, SHOP, event
 
@@ -33,14 +35,14 @@ def script(page: str, first: str, last: str, bucket: str) -> None:
     from datetime import date
     from importlib import import_module
 
-    from dashboard import parts
-    from dashboard.data import Data
-    from dashboard.scope import Scope
-    from dashboard.users import User
+    from sluice.analysis.facade import Data
+    from sluice.analysis.scope import Scope
+    from sluice.analysis.viewers import User
+    from sluice.dashboard.view import widgets
 
     scope = Scope(bucket, date.fromisoformat(first), date.fromisoformat(last))
-    with parts.telling():
-        import_module(f"dashboard.pages.{page}").show(Data(User("ann", ("shop-analytics",))), scope)
+    with widgets.telling():
+        import_module(f"sluice.dashboard.pages.{page}").show(Data(User("ann", ("shop-analytics",))), scope)
 
 
 Open = Callable[..., AppTest]
@@ -114,7 +116,7 @@ def test_a_corrupt_file_of_the_mirror_is_told_with_the_mend(shop: Path, page: st
     assert not opened(page).error
     for path in (shop / "data" / ".lake" / BUCKET).rglob("*.parquet"):
         path.write_bytes(b"not parquet")
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     shown = opened(page)
     assert not shown.exception
     assert "cannot be read" in shown.error[0].value
@@ -191,7 +193,7 @@ def test_a_page_is_a_step_by_its_path(page: str, path: str) -> None:
 def test_numbers_in_a_table_are_written_as_in_the_figures() -> None:
     counts, some = pd.Series([1017]), pd.array([1017], dtype="Int64")
     frame = pd.DataFrame({"visits": counts, "events": some, "share": [13.0], "is_bot": [True], "page": ["/"]})
-    formats = {name: one.get("type_config", {}).get("format") for name, one in parts.columns(frame).items()}
+    formats = {name: one.get("type_config", {}).get("format") for name, one in widgets.columns(frame).items()}
     assert formats == {"visits": "%,d", "events": "%,d", "share": "%,.1f", "is_bot": None, "page": None}
 
 
@@ -216,7 +218,7 @@ def test_a_country_with_few_visitors_is_told_from_one_without(colours: Colours) 
     assert contrast(colours.many, colours.land) >= 3
 
 
-@pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, serve.LIGHT), (worldmap.DARK, serve.DARK)])
+@pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, start.LIGHT), (worldmap.DARK, start.DARK)])
 def test_more_visitors_stand_out_more_from_the_background(colours: Colours, theme: dict[str, str]) -> None:
     assert contrast(colours.many, theme["backgroundColor"]) > contrast(colours.few, theme["backgroundColor"])
 
@@ -240,8 +242,8 @@ def test_a_curve_by_hour_says_where_it_is_by_day(days: int, told: list[str]) -> 
 
         import pandas as pd
 
-        from dashboard import curves
-        from dashboard.scope import Scope
+        from sluice.analysis.scope import Scope
+        from sluice.dashboard.view import curves
 
         frame = pd.DataFrame({"quarter": ["2026-11-01T10:15:00Z"], "page_views": [1], "events": [2]})
         first = date(2026, 11, 1)
@@ -304,7 +306,7 @@ def met(number: int, variant: str, is_converted: bool) -> list[dict[str, Any]]:
 
 def test_experiments_without_goals_say_how_to_write_one(shop: Path) -> None:
     (shop / "sluice.toml").write_text(STAGE.partition("goals")[0])
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     shown = opened("experiments")
     assert "sluice.toml" in shown.info[0].value
     assert "goals = [" in shown.code[0].value

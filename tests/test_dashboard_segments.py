@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import parts, segments
-from dashboard.segments import MAX_NUMBER, BrokenSegments, SegmentsError
+from sluice.dashboard.view import segments, widgets
+from sluice.dashboard.view.segments import MAX_NUMBER, BrokenSegments, SegmentsError
 from tests.dashboards import BUCKET, FIRST, LAST, everything, home, opened, shop
 
 __all__ = ["home", "shop"]  # fixtures
@@ -63,7 +63,7 @@ def test_a_segment_is_kept_for_the_tenant_and_opened_again(shop: Path) -> None:
     save(opened(bucket=BUCKET, device="mobile", country="DE", **DAYS), "Phones in Germany")
     again = opened(bucket=BUCKET, **DAYS)
     again.button(key="segment-Phones in Germany").click().run()
-    assert again.session_state[parts.SCOPE].filters == (("country", "DE"), ("device", "mobile"))
+    assert again.session_state[widgets.SCOPE].filters == (("country", "DE"), ("device", "mobile"))
 
 
 def test_a_segment_is_forgotten(shop: Path) -> None:

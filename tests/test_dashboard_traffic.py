@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 from typer.testing import CliRunner
 
-from sluice import place, sample
-from sluice.cli import main
+from docs.build import sample
+from sluice.cli.main import main
+from sluice.mirror import tenant
 from tests.dashboards import BUCKET, home, metrics, opened, table
 from tests.test_importer import synthetic_log
 
@@ -48,7 +49,7 @@ def traffic(request: pytest.FixtureRequest, home: Path) -> Traffic:
     """A store with such traffic."""
     if request.param == "demo":
         sample.fill(home / "data")
-        days = place.find("local", BUCKET).days()
+        days = tenant.find("local", BUCKET).days()
         return Traffic(days[0], days[-1], "exclude")
     log = home / "access.log"
     log.write_text(synthetic_log() if request.param == "log" else Path(str(REAL_LOG)).read_text())

@@ -11,11 +11,13 @@ from time import process_time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import door, engines, segments, serve, users
-from dashboard.data import Data, NotAllowed
-from dashboard.scope import Scope
-from dashboard.users import User, Users, UsersError
-from sluice.dialect import QueryError
+from sluice.analysis import engines, viewers
+from sluice.analysis.facade import Data, NotAllowed
+from sluice.analysis.scope import Scope
+from sluice.analysis.viewers import User, Users, UsersError
+from sluice.dashboard.server import start
+from sluice.dashboard.view import segments, sign_in
+from sluice.questions.dialect import QueryError
 from tests.dashboards import BUCKET, FIRST, LAST, OTHER, home, markdown, metrics, opened, rows, shop, store
 from tests.lake_events import ANN, PAGE, event
 
@@ -28,7 +30,7 @@ THERE = Scope(OTHER, FIRST, LAST)
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash of a thousandth of the cost: what a try costs has a test of its own."""
-    monkeypatch.setattr(users, "COST", 2**5)
+    monkeypatch.setattr(viewers, "COST", 2**5)
 
 
 @pytest.fixture
@@ -42,8 +44,8 @@ def two(shop: Path) -> Path:
 def listed(two: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of users: ann sees one bucket, ben both."""
     path = two / "users.toml"
-    path.write_text(users.line("ann", PASSWORD, (BUCKET,)) + "\n" + users.line("ben", PASSWORD, ("*-analytics",)))
-    monkeypatch.setenv(users.VARIABLE, str(path))
+    path.write_text(viewers.line("ann", PASSWORD, (BUCKET,)) + "\n" + viewers.line("ben", PASSWORD, ("*-analytics",)))
+    monkeypatch.setenv(viewers.VARIABLE, str(path))
     return path
 
 
@@ -55,30 +57,30 @@ def signed_in(name: str, password: str = PASSWORD, **query: str) -> AppTest:
 
 
 def test_a_password_matches_its_own_hash_alone() -> None:
-    stored = users.hashed(PASSWORD)
-    assert users.matches(PASSWORD, stored)
-    assert not users.matches(PASSWORD + " ", stored)
+    stored = viewers.hashed(PASSWORD)
+    assert viewers.matches(PASSWORD, stored)
+    assert not viewers.matches(PASSWORD + " ", stored)
 
 
 def test_two_hashes_of_one_password_differ() -> None:
-    assert users.hashed(PASSWORD) != users.hashed(PASSWORD)
+    assert viewers.hashed(PASSWORD) != viewers.hashed(PASSWORD)
 
 
 def test_a_short_password_is_refused() -> None:
     with pytest.raises(UsersError, match="at least 12"):
-        users.hashed("short")
+        viewers.hashed("short")
 
 
 def test_a_try_costs_what_a_hash_of_a_password_should() -> None:
-    stored = "$".join(("scrypt", str(2**15), "8", "3", *users.hashed(PASSWORD).split("$")[-2:]))
+    stored = "$".join(("scrypt", str(2**15), "8", "3", *viewers.hashed(PASSWORD).split("$")[-2:]))
     started = process_time()
-    users.matches(PASSWORD, stored)
+    viewers.matches(PASSWORD, stored)
     assert process_time() - started > 0.02
 
 
 def test_who_is_not_listed_costs_as_much_as_who_is(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(users, "matches", lambda password, stored: bool(tried.append(stored)))
+    monkeypatch.setattr(viewers, "matches", lambda password, stored: bool(tried.append(stored)))
     assert Users(listed).check("nobody", PASSWORD) is None
     assert tried[-1].startswith("scrypt$32768$8$3$")
 
@@ -104,7 +106,7 @@ def test_a_file_of_users_that_cannot_be_used_opens_no_door(
     path = shop / "users.toml"
     if text is not None:
         path.write_text(text)
-    monkeypatch.setenv(users.VARIABLE, str(path))
+    monkeypatch.setenv(viewers.VARIABLE, str(path))
     page = opened(bucket=BUCKET)
     assert word in page.error[0].value
     assert not page.metric
@@ -112,7 +114,7 @@ def test_a_file_of_users_that_cannot_be_used_opens_no_door(
 
 def test_a_file_of_users_may_be_json(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
-    path.write_text(f'{{"users": {{"ann": {{"password": "{users.hashed(PASSWORD)}", "buckets": ["{BUCKET}"]}}}}}}')
+    path.write_text(f'{{"users": {{"ann": {{"password": "{viewers.hashed(PASSWORD)}", "buckets": ["{BUCKET}"]}}}}}}')
     assert Users(path).check("ann", PASSWORD) == ANN_SEES
 
 
@@ -131,7 +133,7 @@ def test_nothing_shows_before_somebody_signs_in(listed: Path) -> None:
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD), ("", ""), ("Ann", PASSWORD)])
 def test_a_wrong_name_or_password_opens_nothing(listed: Path, name: str, password: str) -> None:
     page = signed_in(name, password)
-    assert page.error[0].value == door.FAILED
+    assert page.error[0].value == sign_in.FAILED
     assert not page.metric
 
 
@@ -155,7 +157,7 @@ def test_a_bucket_that_is_not_there_is_told_as_one_that_is_anothers(listed: Path
 
 def test_who_was_taken_out_of_the_file_is_out_at_the_next_click(listed: Path) -> None:
     page = signed_in("ann")
-    listed.write_text(users.line("ben", PASSWORD, (BUCKET,)))
+    listed.write_text(viewers.line("ben", PASSWORD, (BUCKET,)))
     page.run()
     assert not page.metric
     assert page.text_input
@@ -165,7 +167,7 @@ def test_who_signs_out_sees_nothing_more(listed: Path) -> None:
     page = signed_in("ann")
     next(one for one in page.button if one.label == "Sign out").click().run()
     assert not page.metric
-    assert door.USER not in page.session_state
+    assert sign_in.USER not in page.session_state
 
 
 def test_where_nobody_is_listed_whoever_sits_here_sees_everything(two: Path) -> None:
@@ -243,31 +245,31 @@ def test_tenants_side_by_side_are_kept_for_each_user_apart(two: Path) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
 def test_without_users_it_starts_for_this_machine(home: Path, host: str) -> None:
-    serve.check(host)
+    start.check(host)
 
 
 @pytest.mark.parametrize(
     "host", ["0.0.0.0", "::", "", "192.0.2.1", "shop.example", "localhost.example", "127.0.0.1.example"]
 )
 def test_without_users_it_starts_for_no_other_machine(home: Path, host: str) -> None:
-    with pytest.raises(serve.ServeError, match=users.VARIABLE):
-        serve.check(host)
+    with pytest.raises(start.ServeError, match=viewers.VARIABLE):
+        start.check(host)
 
 
 def test_with_users_it_starts_for_others(listed: Path) -> None:
-    serve.check("0.0.0.0")
+    start.check("0.0.0.0")
 
 
 def test_a_broken_file_of_users_is_told_at_the_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(users.VARIABLE, str(home / "nowhere.toml"))
+    monkeypatch.setenv(viewers.VARIABLE, str(home / "nowhere.toml"))
     with pytest.raises(UsersError, match=re.escape("nowhere.toml")):
-        serve.check("127.0.0.1")
+        start.check("127.0.0.1")
 
 
 def test_the_server_takes_this_processs_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[tuple[str, list[str], dict[str, str]]] = []
-    monkeypatch.setattr(serve.os, "execve", lambda *call: started.append(call))
-    serve.run("dev", "127.0.0.1", 8502)
+    monkeypatch.setattr(start.os, "execve", lambda *call: started.append(call))
+    start.run("dev", "127.0.0.1", 8502)
     ((program, command, environment),) = started
-    assert (program, command[1:]) == (sys.executable, ["-m", "dashboard.serve", "127.0.0.1", "8502"])
+    assert (program, command[1:]) == (sys.executable, ["-m", "sluice.dashboard.server.start", "127.0.0.1", "8502"])
     assert environment[engines.STAGE] == "dev"

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib import devices, events, privacy
-from chalicelib.geo import CityDatabase, EdgeHeaders
-from sluice import demo, demo_days, demo_traffic
-from sluice.demo_visits import Hit
+from chalicelib import events, privacy
+from chalicelib.tracking import devices
+from chalicelib.tracking.geo import CityDatabase, EdgeHeaders
+from sluice.local import demo, demo_days, demo_traffic
+from sluice.local.demo_visits import Hit
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from itertools import pairwise
 from pathlib import Path
 
-from sluice import demo_traffic
+from sluice.local import demo_traffic
 
 MEASUREMENTS = IPv4Network("198.18.0.0/15")  # RFC 2544
 

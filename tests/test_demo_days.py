@@ -18,16 +18,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib import compaction, devices, ingest, records, settings
-from chalicelib.geo import CityDatabase
-from chalicelib.objects import FolderObjects
-from dashboard import desk
-from sluice import demo_days, demo_traffic
-from sluice.cli import main
-from sluice.demo_days import BUCKET, DAYS, DemoError
-from sluice.demo_visits import Hit
-from sluice.importer import RunSalts
-from sluice.queries import Library
+from chalicelib import records, settings
+from chalicelib.lake import compaction
+from chalicelib.lake.objects import FolderObjects
+from chalicelib.tracking import devices, ingest
+from chalicelib.tracking.geo import CityDatabase
+from sluice.analysis import cache as desk
+from sluice.cli.main import main
+from sluice.imports.importer import RunSalts
+from sluice.local import demo_days, demo_traffic
+from sluice.local.demo_days import BUCKET, DAYS, DemoError
+from sluice.local.demo_visits import Hit
+from sluice.questions.library import Library
 from tests.conftest import stored
 from tests.dashboards import ROOT, make
 
@@ -186,14 +188,14 @@ def script(page: str, first: str, last: str, bucket: str) -> None:
     from datetime import date
     from importlib import import_module
 
-    from dashboard import parts
-    from dashboard.data import Data
-    from dashboard.scope import Scope
-    from dashboard.users import EVERYBODY
+    from sluice.analysis.facade import Data
+    from sluice.analysis.scope import Scope
+    from sluice.analysis.viewers import EVERYBODY
+    from sluice.dashboard.view import widgets
 
     scope = Scope(bucket, date.fromisoformat(first), date.fromisoformat(last))
-    with parts.telling():
-        import_module(f"dashboard.pages.{page}").show(Data(EVERYBODY), scope)
+    with widgets.telling():
+        import_module(f"sluice.dashboard.pages.{page}").show(Data(EVERYBODY), scope)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sluice import demo_site
+from sluice.local import shop as demo_site
 from tests.conftest import event_body
 from tests.served import Served, served
 

@@ -11,8 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from sluice import config, deployment
-from sluice.deployment import DeploymentError
+from sluice.cloud import stack
+from sluice.cloud.stack import DeploymentError
+from sluice.project import config
 from tests import project
 
 STAGE = """
@@ -63,7 +64,7 @@ class Operator:
             **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder / "wheels")},
         }
         environment = {**os.environ, **system, "PYTHONPATH": str(project.ROOT), **ANSWERS, **answers}
-        command = [sys.executable, "-m", "sluice.deployment", action, stage]
+        command = [sys.executable, "-m", "sluice.cloud.stack", action, stage]
         return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
 
     @property
@@ -117,10 +118,10 @@ def make_operator(folder: Path) -> Operator:
 def make_wheel(folder: Path) -> None:
     """A DuckDB of that version for the processors and the C library of Lambda, where pip finds it without a network."""
     (folder / "wheels").mkdir()
-    with ZipFile(folder / "wheels" / f"duckdb-9.8.7-py3-none-{deployment.PLATFORM}.whl", "w") as wheel:
+    with ZipFile(folder / "wheels" / f"duckdb-9.8.7-py3-none-{stack.PLATFORM}.whl", "w") as wheel:
         wheel.writestr("duckdb/__init__.py", "")
         wheel.writestr("duckdb-9.8.7.dist-info/METADATA", "Metadata-Version: 2.1\nName: duckdb\nVersion: 9.8.7\n")
-        wheel.writestr("duckdb-9.8.7.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: py3-none-{deployment.PLATFORM}\n")
+        wheel.writestr("duckdb-9.8.7.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: py3-none-{stack.PLATFORM}\n")
         wheel.writestr("duckdb-9.8.7.dist-info/RECORD", "")
 
 
@@ -148,7 +149,7 @@ def test_a_package_that_opens_a_second_public_stage_goes_no_further(packaged: Op
     del template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"]
     (tmp_path / "sam.json").write_text(json.dumps(template))
     with pytest.raises(DeploymentError, match="must have one public stage, dev, and has Stage, dev"):
-        deployment.refuse_other_stages(config.parse(STAGE).stage("dev"), tmp_path / "sam.json")
+        stack.refuse_other_stages(config.parse(STAGE).stage("dev"), tmp_path / "sam.json")
 
 
 def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(packaged: Operator) -> None:

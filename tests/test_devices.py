@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from chalicelib import devices
 from chalicelib.records import Device
+from chalicelib.tracking import devices
 
 BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
 WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"

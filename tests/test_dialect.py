@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot.dialects.dialect import Dialect
 
-from sluice import macros
-from sluice.dialect import QueryError, on_table, parse, to_athena, to_duckdb
+from sluice.questions import macros
+from sluice.questions.dialect import QueryError, on_table, parse, to_athena, to_duckdb
 
 EVENING, NIGHT = "TIMESTAMP '2026-01-01 23:00:00'", "TIMESTAMP '2026-01-02 01:00:00'"
 DOCUMENT = """'{"a":1,"s":"x","o":{"d":true},"n":null,"l":[1],"b":"[1]"}'"""

@@ -38,10 +38,15 @@ from moto import mock_aws
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from sluice import aws, doctor, findings, policies, sync, tenants
-from sluice.config import Allow, Stage
-from sluice.findings import Finding, Verdict
-from sluice.tenants import Tenant
+from sluice import aws
+from sluice.access import functions
+from sluice.cloud import generated
+from sluice.doctor import findings
+from sluice.doctor import stage as doctor
+from sluice.doctor.findings import Finding, Verdict
+from sluice.project import tenants
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import Tenant
 from tests.conftest import OWNER, Tracker
 from tests.test_geo import NETWORKS, write
 
@@ -100,7 +105,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
             make_bucket(made, bucket, REGION)
         encrypt(made, SHOP, made.key)
         keep(made, SHOP, 400)
-        for role in policies.ROLES:
+        for role in functions.ROLES:
             make_function(made, role)
         make_salts(made)
         make_stack(made)
@@ -146,7 +151,7 @@ def make_bucket(world: World, bucket: str, region: str) -> None:
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
     own(world, bucket, "BucketOwnerEnforced")
     encrypt(world, bucket, None)
-    guard(world, bucket, policies.bucket_policy(world.stage, Allow(bucket)))
+    guard(world, bucket, functions.bucket_policy(world.stage, Allow(bucket)))
 
 
 def own(world: World, bucket: str, ownership: str) -> None:
@@ -177,14 +182,14 @@ def version(world: World, bucket: str, status: str = "Enabled") -> None:
 def make_function(world: World, role: str) -> None:
     name = world.stage.function(role)
     arn = world.at("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-    grant(world, role, policies.documents(world.stage)[f"{role}.json"])
+    grant(world, role, functions.documents(world.stage)[f"{role}.json"])
     world.at("lambda").create_function(
         FunctionName=name,
         Runtime="python3.11",
         Role=arn,
         Handler="app.app",
         Code={"ZipFile": b"code"},
-        Environment={"Variables": {**sync.stage_environment(world.stage), "EDGE_SECRET": "of the operator's own"}},
+        Environment={"Variables": {**generated.stage_environment(world.stage), "EDGE_SECRET": "of the operator's own"}},
     )
 
 
@@ -304,7 +309,7 @@ def delete_key(world: World) -> None:
 
 
 def widen_bucket_policy(world: World) -> None:
-    document = policies.bucket_policy(world.stage, Allow(SHOP))
+    document = functions.bucket_policy(world.stage, Allow(SHOP))
     guard(world, SHOP, {**document, "Statement": document["Statement"][1:]})
 
 
@@ -338,7 +343,7 @@ def remove_function(world: World) -> None:
 
 
 def change_environment(world: World) -> None:
-    variables = {**sync.stage_environment(world.stage), "ALLOWED_BUCKETS": "*-analytics", "KEEP_QUERY": "q"}
+    variables = {**generated.stage_environment(world.stage), "ALLOWED_BUCKETS": "*-analytics", "KEEP_QUERY": "q"}
     world.at("lambda").update_function_configuration(
         FunctionName="sluice-prod-tracker", Environment={"Variables": variables}
     )
@@ -503,7 +508,7 @@ def test_a_bucket_that_a_pattern_lets_in_is_better_guarded_but_works(world: Worl
 
 
 def test_the_order_within_a_policy_counts_for_nothing(world: World) -> None:
-    text = json.dumps(policies.bucket_policy(world.stage, Allow(SHOP)))
+    text = json.dumps(functions.bucket_policy(world.stage, Allow(SHOP)))
     turned = json.loads(text, object_hook=lambda found: {name: reversed_list(value) for name, value in found.items()})
     guard(world, SHOP, turned)
 
@@ -709,8 +714,8 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
 @pytest.mark.parametrize(
     ("call", "unchecked"),
     [
-        ("get_function_configuration", {f"{role} environment" for role in policies.ROLES}),
-        ("list_role_policies", {f"{role} role" for role in policies.ROLES}),
+        ("get_function_configuration", {f"{role} environment" for role in functions.ROLES}),
+        ("list_role_policies", {f"{role} role" for role in functions.ROLES}),
         ("describe_table", {"salts table"}),
         ("simulate_principal_policy", {"tracker's rights"}),
         ("describe_key", {"key"}),

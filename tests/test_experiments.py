@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.experiments import Variant, compare, is_fair, judge, visits_needed, wilson
+from sluice.dashboard.view.significance import Variant, compare, is_fair, judge, visits_needed, wilson
 
 # Newcombe, Two-sided confidence intervals for the single proportion (1998), table I, method 3.
 WILSON = ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718))

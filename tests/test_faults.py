@@ -24,13 +24,13 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import botocore_stubber
 from moto.server import ThreadedMotoServer
 
-from chalicelib.geo import EdgeHeaders
-from chalicelib.ingest import Ingest, Request
 from chalicelib.records import iso
 from chalicelib.rejections import StorageUnavailable
-from chalicelib.salts import MemorySalts
 from chalicelib.settings import Settings, load
-from chalicelib.stores import S3Store
+from chalicelib.tracking.geo import EdgeHeaders
+from chalicelib.tracking.ingest import Ingest, Request
+from chalicelib.tracking.salts import MemorySalts
+from chalicelib.tracking.stores import S3Store
 from tests import wire
 from tests.conftest import BUCKET, OWNER, Tracker, event_body, keys
 
@@ -90,7 +90,7 @@ def injected(fault: Fault) -> Iterator[None]:
 @pytest.fixture
 def no_pauses() -> Iterator[None]:
     """Back-off without waiting."""
-    with mock.patch("botocore.endpoint.time.sleep"), mock.patch("chalicelib.stores.sleep"):
+    with mock.patch("botocore.endpoint.time.sleep"), mock.patch("chalicelib.tracking.stores.sleep"):
         yield
 
 

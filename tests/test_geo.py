@@ -6,8 +6,8 @@ import pytest
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from chalicelib.geo import MAX_NAME, CityDatabase, EdgeHeaders
 from chalicelib.records import Location
+from chalicelib.tracking.geo import MAX_NAME, CityDatabase, EdgeHeaders
 
 UNKNOWN = Location("Unknown", "Unknown", "Unknown")
 LONDON = {

@@ -9,8 +9,8 @@ import pytest
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from sluice import geodb
-from sluice.geodb import GeoProblem
+from sluice.cloud import city_database
+from sluice.cloud.city_database import GeoProblem
 
 LONDON = {"country": {"iso_code": "GB"}, "city": {"names": {"en": "London"}}}
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ def files(folder):
 
 
 def test_a_database_is_installed_byte_by_byte_and_nothing_else_is_left(database, project):
-    installed = geodb.install(database, NOW, project)
+    installed = city_database.install(database, NOW, project)
 
     assert files(project) == ["vendor/GeoLite2-City.mmdb"]
     assert list(project.iterdir()) == [project / "vendor"]
@@ -68,17 +68,17 @@ def test_a_database_is_installed_byte_by_byte_and_nothing_else_is_left(database,
 
 
 def test_what_is_installed_knows_its_type_and_its_age(database, project):
-    installed = geodb.install(database, NOW, project)
+    installed = city_database.install(database, NOW, project)
 
     assert (installed.kind, installed.built, installed.age_days) == ("GeoLite2-City", NOW - timedelta(days=3), 3)
 
 
 @pytest.mark.parametrize(("days", "is_old"), [(0, False), (30, False), (31, True)])
 def test_a_database_is_old_after_thirty_days(tmp_path, days, is_old):
-    inspected = geodb.inspect(built(tmp_path / "City.mmdb", age=timedelta(days=days)), NOW)
+    inspected = city_database.inspect(built(tmp_path / "City.mmdb", age=timedelta(days=days)), NOW)
 
     assert inspected.is_old is is_old
-    assert ("over 30 days" in geodb.describe(inspected)) is is_old
+    assert ("over 30 days" in city_database.describe(inspected)) is is_old
 
 
 def test_the_archive_that_maxmind_ships_is_taken(tmp_path, database, project):
@@ -86,7 +86,7 @@ def test_the_archive_that_maxmind_ships_is_taken(tmp_path, database, project):
         "GeoLite2-City_20260529/LICENSE.txt": b"licence",
         "GeoLite2-City_20260529/GeoLite2-City.mmdb": database.read_bytes(),
     }
-    geodb.install(archived(tmp_path / "GeoLite2-City_20260529.tar.gz", members), NOW, project)
+    city_database.install(archived(tmp_path / "GeoLite2-City_20260529.tar.gz", members), NOW, project)
 
     assert files(project) == ["vendor/GeoLite2-City.mmdb"]
     assert (project / "vendor" / "GeoLite2-City.mmdb").read_bytes() == database.read_bytes()
@@ -96,7 +96,7 @@ def test_a_path_in_the_archive_leads_nowhere(tmp_path, database, project):
     archive = archived(tmp_path / "evil.tar.gz", {"../../escaped.mmdb": database.read_bytes(), "/tmp/x": b"x"})
     before = files(tmp_path)
 
-    geodb.install(archive, NOW, project)
+    city_database.install(archive, NOW, project)
 
     assert sorted({*before, "project/vendor/GeoLite2-City.mmdb"}) == files(tmp_path)
     assert not (tmp_path.parent / "escaped.mmdb").exists()
@@ -107,14 +107,14 @@ def test_an_archive_without_exactly_one_database_is_refused(tmp_path, database, 
     members = {f"{number}.mmdb": database.read_bytes() for number in range(count)} | {"README": b""}
 
     with pytest.raises(GeoProblem, match=rf"holds {count} \.mmdb files"):
-        geodb.install(archived(tmp_path / "City.tar.gz", members), NOW, project)
+        city_database.install(archived(tmp_path / "City.tar.gz", members), NOW, project)
 
 
 def test_a_link_in_an_archive_is_not_followed(tmp_path, database, project):
     archive = archived(tmp_path / "City.tar.gz", {"City.mmdb": str(database)})
 
     with pytest.raises(GeoProblem, match=r"holds 0 \.mmdb files"):
-        geodb.install(archive, NOW, project)
+        city_database.install(archive, NOW, project)
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
@@ -124,27 +124,27 @@ def test_an_archive_that_was_cut_off_is_refused_and_leaves_nothing(tmp_path, pro
     archive.write_bytes(archive.read_bytes()[: int(archive.stat().st_size * kept)])
 
     with pytest.raises(GeoProblem, match=r"is no whole tar\.gz"):
-        geodb.install(archive, NOW, project)
+        city_database.install(archive, NOW, project)
 
     assert list(project.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"\x1f\x8bno archive", bytes(4096)])
 def test_a_file_that_is_no_database_is_named_and_the_one_there_stays(tmp_path, database, project, content):
-    geodb.install(database, NOW, project)
+    city_database.install(database, NOW, project)
     other = tmp_path / "other"
     other.write_bytes(content)
 
     with pytest.raises(GeoProblem) as caught:
-        geodb.install(other, NOW, project)
+        city_database.install(other, NOW, project)
 
     assert str(caught.value).startswith(f"{other} ")
-    assert (project / geodb.INSTALLED).read_bytes() == database.read_bytes()
+    assert (project / city_database.INSTALLED).read_bytes() == database.read_bytes()
 
 
 def test_a_missing_file_is_named(tmp_path, project):
     with pytest.raises(GeoProblem, match=r"nowhere\.mmdb cannot be installed \(No such file or directory\)"):
-        geodb.install(tmp_path / "nowhere.mmdb", NOW, project)
+        city_database.install(tmp_path / "nowhere.mmdb", NOW, project)
 
 
 @pytest.mark.parametrize("kind", ["GeoLite2-Country", "GeoLite2-ASN"])
@@ -152,27 +152,27 @@ def test_a_database_of_another_type_is_refused_by_its_type(tmp_path, project, ki
     source = built(tmp_path / "other.mmdb", kind)
 
     with pytest.raises(GeoProblem, match=f"other.mmdb is a {kind} database; a City database is needed"):
-        geodb.install(source, NOW, project)
+        city_database.install(source, NOW, project)
 
     assert list(project.iterdir()) == []
 
 
 def test_an_archive_that_unpacks_to_more_than_lambda_takes_is_refused(tmp_path, project, monkeypatch):
-    monkeypatch.setattr(geodb, "MAX_BYTES", 2 * 2**20)
+    monkeypatch.setattr(city_database, "MAX_BYTES", 2 * 2**20)
     archive = archived(tmp_path / "City.tar.gz", {"City.mmdb": bytes(3 * 2**20)})
 
     with pytest.raises(GeoProblem, match="has over 2 MB"):
-        geodb.install(archive, NOW, project)
+        city_database.install(archive, NOW, project)
 
     assert list(project.iterdir()) == []
 
 
 def test_whoever_reads_the_database_that_is_replaced_keeps_the_old_one_whole(tmp_path, database, project):
-    geodb.install(database, NOW, project)
+    city_database.install(database, NOW, project)
     newer = built(tmp_path / "newer.mmdb", age=timedelta(0))
 
-    with (project / geodb.INSTALLED).open("rb") as reading:
-        installed = geodb.install(newer, NOW, project)
+    with (project / city_database.INSTALLED).open("rb") as reading:
+        installed = city_database.install(newer, NOW, project)
 
         assert reading.read() == database.read_bytes()
     assert installed.age_days == 0

@@ -12,11 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib import ingest, settings
+from chalicelib import settings
 from chalicelib.records import iso
-from dashboard import desk
-from sluice import dialect, queries, spans
-from sluice.cli import main
+from chalicelib.tracking import ingest
+from sluice.analysis import cache
+from sluice.cli.main import main
+from sluice.mirror import visits
+from sluice.questions import dialect, library
 from tests.conftest import SAFARI
 from tests.dashboards import BUCKET, make
 
@@ -136,7 +138,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(hostile)
     monkeypatch.setenv("STORE", f"dir:{hostile}/data")
-    desk.desk.cache_clear()
+    cache.desk.cache_clear()
     return hostile
 
 
@@ -149,7 +151,7 @@ def ask(name: str, *given: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("name", queries.Library(Path(__file__).parent.parent / "sql").names())
+@pytest.mark.parametrize("name", library.Library(Path(__file__).parent.parent / "sql").names())
 def test_every_question_answers(home: Path, name: str) -> None:
     ask(name)
 
@@ -175,7 +177,7 @@ def test_what_is_no_amount_is_counted(home: Path) -> None:
 
 def test_a_sum_beyond_a_whole_number_of_64_bits_is_right() -> None:
     """Nine thousand orders of 10^12 and a thousandth: as whole thousandths they are 9 * 10^18."""
-    connection = spans.connect()
+    connection = visits.connect()
     sql = dialect.to_duckdb(
         dialect.parse("SELECT sum(CAST(CAST(a AS bigint) AS decimal(38, 0))) AS s FROM (VALUES 1) AS t (a)")
     )
@@ -190,14 +192,14 @@ def script(page: str, day: str, bucket: str) -> None:
     from datetime import date
     from importlib import import_module
 
-    from dashboard import parts
-    from dashboard.data import Data
-    from dashboard.scope import Scope
-    from dashboard.users import EVERYBODY
+    from sluice.analysis.facade import Data
+    from sluice.analysis.scope import Scope
+    from sluice.analysis.viewers import EVERYBODY
+    from sluice.dashboard.view import widgets
 
     scope = Scope(bucket, date.fromisoformat(day), date.fromisoformat(day), bots="include")
-    with parts.telling():
-        import_module(f"dashboard.pages.{page}").show(Data(EVERYBODY), scope)
+    with widgets.telling():
+        import_module(f"sluice.dashboard.pages.{page}").show(Data(EVERYBODY), scope)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -20,11 +20,11 @@ from moto import mock_aws
 from chalicelib import settings
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.settings import Settings
-from chalicelib.stores import DirectoryStore, StoreUnavailable
-from sluice import importer, logfiles
-from sluice.importer import LineIds, Malformed, RunSalts, Summary
-from sluice.logfiles import ImportProblem
-from sluice.weblogs import Line
+from chalicelib.tracking.stores import DirectoryStore, StoreUnavailable
+from sluice.imports import importer, logfiles
+from sluice.imports.importer import LineIds, Malformed, RunSalts, Summary
+from sluice.imports.logfiles import ImportProblem
+from sluice.imports.weblogs import Line
 
 BUCKET = "shop-analytics"
 REAL_LOG = os.environ.get("SLUICE_REAL_LOG")

@@ -13,7 +13,10 @@ import pytest
 
 from chalicelib import logs
 from chalicelib.logs import Outcome
-from sluice import config, infrastructure, policies, public_stages
+from sluice.access import functions as policies
+from sluice.cloud import public_stages
+from sluice.cloud import template as infrastructure
+from sluice.project import config
 from tests import project
 
 TOML = """

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
 from chalicelib.records import object_key
-from sluice import people, policies
-from sluice.config import Allow, ConfigError, Stage
+from sluice.access import functions, people
+from sluice.project.config import Allow, ConfigError, Stage
 from tests.evaluator import Request, allows
 
 OURS, PARTNER, STRANGER = "111122223333", "444455556666", "999988887777"
@@ -148,7 +148,7 @@ def test_the_tracker_can_only_create_records_of_its_own_tenant(tenant: Allow) ->
     resources = objects(tenant)
     own = {f"arn:aws:s3:::{filled(tenant.bucket, 'x7')}{key}" for key in OWN_KEYS}
 
-    found = granted(policies.tracker(stage(tenant)), resources, **CREATE)
+    found = granted(functions.tracker(stage(tenant)), resources, **CREATE)
 
     assert found == expected([tenant], resources)
     assert {resource for _, resource, _ in found} >= own
@@ -157,19 +157,19 @@ def test_the_tracker_can_only_create_records_of_its_own_tenant(tenant: Allow) ->
 def test_the_tracker_of_thirty_tenants_can_do_what_those_of_each_can_together() -> None:
     resources = {resource for tenant in TENANTS for resource in objects(tenant)}
 
-    found = granted(policies.tracker(stage(*TENANTS)), resources, **CREATE)
+    found = granted(functions.tracker(stage(*TENANTS)), resources, **CREATE)
 
     assert found == expected(TENANTS, resources)
 
 
 def test_the_tracker_of_no_tenant_can_touch_no_bucket() -> None:
-    assert granted(policies.tracker(stage()), objects(TENANTS[0]), **CREATE) == set()
+    assert granted(functions.tracker(stage()), objects(TENANTS[0]), **CREATE) == set()
 
 
 @pytest.mark.parametrize("tenant", PATTERNS, ids=lambda tenant: tenant.bucket)
 def test_without_the_constant_deny_a_pattern_would_reach_below_other_prefixes(tenant: Allow) -> None:
     resources = objects(tenant)
-    loose = without(policies.tracker(stage(tenant)), "NeverDeeper")
+    loose = without(functions.tracker(stage(tenant)), "NeverDeeper")
 
     assert granted(loose, resources, **CREATE) > expected([tenant], resources)
 
@@ -177,7 +177,7 @@ def test_without_the_constant_deny_a_pattern_would_reach_below_other_prefixes(te
 @pytest.mark.parametrize("pattern", ["*-analytics", "**prod"])
 def test_without_the_constant_deny_a_leading_star_would_reach_any_bucket(pattern: str) -> None:
     imitation = f"arn:aws:s3:::other/{filled(pattern, 'x')}/analytics/y"
-    policy = policies.tracker(stage(Allow(pattern)))
+    policy = functions.tracker(stage(Allow(pattern)))
 
     assert can(without(policy, "NeverDeeper"), "s3:PutObject", imitation, **CREATE)
     assert not can(policy, "s3:PutObject", imitation, **CREATE)
@@ -185,14 +185,14 @@ def test_without_the_constant_deny_a_leading_star_would_reach_any_bucket(pattern
 
 @pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.bucket)
 def test_a_put_that_could_overwrite_is_denied(tenant: Allow) -> None:
-    policy, resources = policies.tracker(stage(tenant)), objects(tenant)
+    policy, resources = functions.tracker(stage(tenant)), objects(tenant)
 
     assert granted(policy, resources, ["s3:PutObject"]) == set()
     assert granted(without_condition(policy, "Null"), resources, ["s3:PutObject"]) == expected([tenant], resources)
 
 
 def test_without_both_pins_another_accounts_bucket_would_be_written() -> None:
-    policy = policies.tracker(stage(Allow("*-analytics")))
+    policy = functions.tracker(stage(Allow("*-analytics")))
     put = ("s3:PutObject", "arn:aws:s3:::x-analytics/analytics/z", STRANGER)
     unpinned = without_condition(policy, "StringEquals")
 
@@ -203,7 +203,7 @@ def test_without_both_pins_another_accounts_bucket_would_be_written() -> None:
 
 
 def test_an_entry_holds_in_its_owners_account_only() -> None:
-    policy = policies.tracker(stage(Allow("*-analytics"), Allow("*-partner", owner=PARTNER)))
+    policy = functions.tracker(stage(Allow("*-analytics"), Allow("*-partner", owner=PARTNER)))
     ours, theirs = "arn:aws:s3:::x-analytics/analytics/z", "arn:aws:s3:::x-partner/analytics/z"
 
     assert can(policy, "s3:PutObject", ours, OURS, **CREATE)
@@ -214,7 +214,7 @@ def test_an_entry_holds_in_its_owners_account_only() -> None:
 
 
 def test_a_bucket_whose_account_is_unknown_is_denied() -> None:
-    policy = policies.tracker(stage(Allow("*-analytics")))
+    policy = functions.tracker(stage(Allow("*-analytics")))
     put = ("s3:PutObject", "arn:aws:s3:::x-analytics/analytics/z")
 
     assert can(policy, *put, **CREATE)
@@ -224,7 +224,7 @@ def test_a_bucket_whose_account_is_unknown_is_denied() -> None:
 def test_a_policy_of_the_operators_own_stays_within_the_stages_accounts(tmp_path: Path) -> None:
     extra = tmp_path / "extra.json"
     extra.write_text(json.dumps(document(everything(Sid="Extra", Action="s3:GetObject"))))
-    policy = policies.tracker(stage(Allow("*-partner", owner=PARTNER), extra_policy=str(extra)))
+    policy = functions.tracker(stage(Allow("*-partner", owner=PARTNER), extra_policy=str(extra)))
 
     readable = {owner for owner in OWNERS if can(policy, "s3:GetObject", "arn:aws:s3:::any/z", owner)}
 
@@ -260,7 +260,7 @@ def test_what_the_code_admits_the_policy_admits(case: tuple[Stage, str], day: da
 
     record = f"arn:aws:s3:::{name}/{object_key(day, event_id)}"
 
-    assert can(policies.tracker(given_stage), "s3:PutObject", record, entry.owner or OURS, **CREATE)
+    assert can(functions.tracker(given_stage), "s3:PutObject", record, entry.owner or OURS, **CREATE)
 
 
 @settings(max_examples=400)
@@ -268,7 +268,7 @@ def test_what_the_code_admits_the_policy_admits(case: tuple[Stage, str], day: da
 def test_what_the_policy_admits_of_names_without_dots_the_code_admits(case: tuple[Stage, str]) -> None:
     given_stage, name = case
     assume(is_bucket_name(name) and "." not in name)
-    policy, record = policies.tracker(given_stage), f"arn:aws:s3:::{name}/analytics/z"
+    policy, record = functions.tracker(given_stage), f"arn:aws:s3:::{name}/analytics/z"
 
     is_admitted = any(can(policy, "s3:PutObject", record, owner, **CREATE) for owner in OWNERS)
 
@@ -285,7 +285,7 @@ NOT_FOR_FUNCTIONS = (
 
 
 def test_the_tracker_updates_roots_and_nothing_else_in_the_salts_table() -> None:
-    policy = policies.tracker(stage())
+    policy = functions.tracker(stage())
 
     assert can(policy, "dynamodb:UpdateItem", TABLE, **ROOT)
     assert not can(policy, "dynamodb:UpdateItem", TABLE, **{"dynamodb:LeadingKeys": ["tenant#a"]})
@@ -296,7 +296,7 @@ def test_the_tracker_updates_roots_and_nothing_else_in_the_salts_table() -> None
 
 
 def test_the_forgetting_job_deletes_roots_and_nothing_else_in_the_salts_table() -> None:
-    policy = policies.forget_salts(stage())
+    policy = functions.forget_salts(stage())
 
     assert can(policy, "dynamodb:DeleteItem", TABLE, **ROOT)
     assert not can(policy, "dynamodb:DeleteItem", TABLE, **{"dynamodb:LeadingKeys": ["tenant#a"]})
@@ -318,18 +318,18 @@ def test_the_forgetting_job_deletes_roots_and_nothing_else_in_the_salts_table() 
     ],
 )
 def test_the_forgetting_job_cannot_read_a_root(attributes: list[str], select: Any, allowed: bool) -> None:
-    policy = policies.forget_salts(stage())
+    policy = functions.forget_salts(stage())
     scan = {"dynamodb:Attributes": attributes, "dynamodb:Select": select}
 
     assert can(policy, "dynamodb:Scan", TABLE, **scan) is allowed
 
 
-@pytest.mark.parametrize("role", policies.ROLES)
+@pytest.mark.parametrize("role", functions.ROLES)
 def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
-    policy = policies.documents(stage(*TENANTS))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS))[f"{role}.json"]
     streams = {
         name: f"arn:aws:logs:{REGION}:{OURS}:log-group:{stage().log_group(name)}:log-stream:a"
-        for name in (*policies.ROLES, "other")
+        for name in (*functions.ROLES, "other")
     }
 
     assert [name for name in streams if can(policy, "logs:PutLogEvents", streams[name])] == [role]
@@ -337,23 +337,23 @@ def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
 
 
 @pytest.mark.parametrize("action", NOT_FOR_FUNCTIONS)
-@pytest.mark.parametrize("role", policies.ROLES)
+@pytest.mark.parametrize("role", functions.ROLES)
 def test_no_function_can_do_what_its_code_does_not_call(role: str, action: str) -> None:
-    policy = policies.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
     resources = ["*", TABLE, WRITER, S3_KEY, f"arn:aws:lambda:{REGION}:{OURS}:function:{stage().function(role)}"]
 
     assert not any(can(policy, action, resource, **ROOT) for resource in resources)
 
 
 def test_the_tracker_encrypts_with_the_entrys_key_through_s3_only() -> None:
-    policy = policies.tracker(stage(Allow("key-bucket", kms_key=S3_KEY)))
+    policy = functions.tracker(stage(Allow("key-bucket", kms_key=S3_KEY)))
     via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in ("s3", "dynamodb")}
 
     assert can(policy, "kms:GenerateDataKey", S3_KEY, **via["s3"])
     assert not can(policy, "kms:GenerateDataKey", S3_KEY, **via["dynamodb"])
     assert not can(policy, "kms:GenerateDataKey", S3_KEY)
     assert not can(policy, "kms:GenerateDataKey", S3_KEY[:-1] + "6", **via["s3"])
-    assert not can(policies.tracker(stage(Allow("key-bucket"))), "kms:GenerateDataKey", S3_KEY, **via["s3"])
+    assert not can(functions.tracker(stage(Allow("key-bucket"))), "kms:GenerateDataKey", S3_KEY, **via["s3"])
 
 
 @pytest.mark.parametrize("tenant", [Allow("shop-analytics"), Allow("partner-analytics", owner=PARTNER)])
@@ -390,7 +390,7 @@ def test_an_analyst_lists_only_below_the_records_prefixes(prefix: Any, allowed: 
 
 
 def test_an_operator_reads_no_record_and_changes_none() -> None:
-    policy = policies.documents(stage(*TENANTS))["operator.json"]
+    policy = functions.documents(stage(*TENANTS))["operator.json"]
 
     found = granted(policy, [name for tenant in TENANTS[6:10] for name in objects(tenant)], **CREATE)
 
@@ -407,7 +407,7 @@ TENANT_OWNERS = pytest.mark.parametrize("owner", [OURS, PARTNER])
 def bucket_policy(owner: str = OURS, *more: Mapping[str, Any]) -> dict[str, Any]:
     """The bucket's own policy, with these statements added by somebody careless."""
     tenant = Allow("shop-analytics", owner=None if owner == OURS else owner)
-    return document(*policies.bucket_policy(stage(tenant), tenant)["Statement"], *more)
+    return document(*functions.bucket_policy(stage(tenant), tenant)["Statement"], *more)
 
 
 def reaches(who: str | None, action: str, resource: str, policy: Mapping[str, Any], owner: str = OURS, **context: Any):
@@ -496,7 +496,7 @@ def test_a_partners_bucket_lets_our_writer_in_and_nobody_else_of_ours() -> None:
 @TENANT_OWNERS
 def test_the_trackers_policy_and_the_buckets_together_let_one_record_in(owner: str) -> None:
     tenant = Allow("shop-analytics", owner=None if owner == OURS else owner)
-    identity = policies.tracker(stage(tenant))
+    identity = functions.tracker(stage(tenant))
     calls = ((action, resource) for action in ACTIONS for resource in objects(tenant))
 
     def both_allow(action: str, resource: str) -> bool:

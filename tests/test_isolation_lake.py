@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sluice import people, policies
-from sluice.config import Allow
+from sluice.access import functions, people
+from sluice.project.config import Allow
 from tests.evaluator import Request, allows
 from tests.test_isolation import (
     ACTIONS,
@@ -70,7 +70,7 @@ def own(tenant: Allow, action: str, *prefixes: str) -> set[tuple[str, str, str]]
 class TestTheCompactor:
     @EACH_TENANT
     def test_it_reads_records_and_creates_what_is_compacted_of_its_own_tenants(self, tenant: Allow) -> None:
-        found = granted(policies.compact(stage(tenant)), places(tenant), LAKE_ACTIONS, **CREATE)
+        found = granted(functions.compact(stage(tenant)), places(tenant), LAKE_ACTIONS, **CREATE)
 
         puts = own(tenant, "s3:PutObject", "compacted/")
         assert found == puts | own(tenant, "s3:GetObject", "analytics/", "compacted/")
@@ -78,20 +78,20 @@ class TestTheCompactor:
 
     @EACH_TENANT
     def test_it_replaces_only_the_version_that_it_knows(self, tenant: Allow) -> None:
-        policy = policies.compact(stage(tenant))
+        policy = functions.compact(stage(tenant))
         known = granted(policy, places(tenant), ["s3:PutObject"], **REPLACE)
 
         assert known == own(tenant, "s3:PutObject", "compacted/")
         assert granted(policy, places(tenant), ["s3:PutObject"]) == set()
 
     def test_without_its_deny_it_would_overwrite_blindly(self) -> None:
-        loose = without(policies.compact(stage(Allow("shop-analytics"))), "NeverBlindly")
+        loose = without(functions.compact(stage(Allow("shop-analytics"))), "NeverBlindly")
 
         assert can(loose, "s3:PutObject", f"{BUCKET}/compacted/z")
 
     @pytest.mark.parametrize("tenant", PATTERNS, ids=lambda tenant: tenant.bucket)
     def test_without_the_constant_deny_a_pattern_would_reach_below_other_prefixes(self, tenant: Allow) -> None:
-        loose = without(policies.compact(stage(tenant)), "NeverDeeper")
+        loose = without(functions.compact(stage(tenant)), "NeverDeeper")
 
         reached = granted(loose, places(tenant), ["s3:PutObject"], **CREATE)
 
@@ -99,21 +99,21 @@ class TestTheCompactor:
 
     def test_thirty_tenants_widen_it_by_what_each_adds(self) -> None:
         resources = {place for tenant in TENANTS for place in places(tenant)}
-        found = granted(policies.compact(stage(*TENANTS)), resources, ["s3:PutObject"], **CREATE)
+        found = granted(functions.compact(stage(*TENANTS)), resources, ["s3:PutObject"], **CREATE)
 
         calls = (("s3:PutObject", resource, owner) for resource in resources for owner in OWNERS)
         assert found == {call for call in calls if any(is_own(one, *call[1:], "compacted/") for one in TENANTS)}
 
     @pytest.mark.parametrize("fence", ["NeverElsewhere", "none"])
     def test_an_owners_buckets_are_reached_in_its_account_only(self, fence: str) -> None:
-        policy = policies.compact(stage(Allow("*-analytics"), Allow("*-partner", owner=PARTNER)))
+        policy = functions.compact(stage(Allow("*-analytics"), Allow("*-partner", owner=PARTNER)))
         loose = policy if fence == "none" else without(policy, fence)
         put = ("s3:PutObject", "arn:aws:s3:::x-partner/compacted/z")
 
         assert [owner for owner in OWNERS if can(loose, *put, owner, **CREATE)] == [PARTNER]
 
     def test_it_looks_at_and_moves_the_views_of_its_stages_database_alone(self) -> None:
-        policy = policies.compact(stage(*TENANTS))
+        policy = functions.compact(stage(*TENANTS))
         tables = [glue("table/sluice_prod/app1_events"), glue("table/sluice_dev/app1_events"), glue("table/other/x")]
 
         assert [can(policy, "glue:UpdateTable", table) for table in tables] == [True, False, False]
@@ -121,32 +121,32 @@ class TestTheCompactor:
         assert not any(can(policy, f"glue:{verb}Table", tables[0]) for verb in ("Create", "Delete"))
 
     def test_it_uses_the_entries_keys_through_s3_alone(self) -> None:
-        policy = policies.compact(stage(Allow("key-bucket", kms_key=S3_KEY)))
+        policy = functions.compact(stage(Allow("key-bucket", kms_key=S3_KEY)))
         via = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
 
         assert all(can(policy, f"kms:{verb}", S3_KEY, **via) for verb in ("Decrypt", "GenerateDataKey"))
         assert not any(can(policy, f"kms:{verb}", S3_KEY) for verb in ("Decrypt", "GenerateDataKey"))
-        assert not can(policies.compact(stage()), "kms:Decrypt", S3_KEY, **via)
+        assert not can(functions.compact(stage()), "kms:Decrypt", S3_KEY, **via)
 
 
 class TestThePlanner:
     @EACH_TENANT
     def test_it_reads_the_watermarks_of_its_own_tenants_and_no_record(self, tenant: Allow) -> None:
-        found = granted(policies.plan_compaction(stage(tenant)), places(tenant), LAKE_ACTIONS, **CREATE)
+        found = granted(functions.plan_compaction(stage(tenant)), places(tenant), LAKE_ACTIONS, **CREATE)
 
         assert found == own(tenant, "s3:GetObject", WATERMARK)
         assert len(found) >= 1
 
     def test_it_asks_the_compactor_and_no_other_function(self) -> None:
-        policy = policies.plan_compaction(stage(*TENANTS))
-        roles = [role for role in policies.ROLES if can(policy, "lambda:InvokeFunction", function(role))]
+        policy = functions.plan_compaction(stage(*TENANTS))
+        roles = [role for role in functions.ROLES if can(policy, "lambda:InvokeFunction", function(role))]
 
         assert roles == ["compact"]
         assert not can(policy, "lambda:InvokeFunction", f"{function('compact')}-2")
 
     @pytest.mark.parametrize(("tenant", "lists"), [(Allow("shop-analytics"), False), (Allow("shop-*"), True)])
     def test_it_lists_the_accounts_buckets_only_where_a_pattern_asks_for_it(self, tenant: Allow, lists: bool) -> None:
-        policy = policies.plan_compaction(stage(tenant))
+        policy = functions.plan_compaction(stage(tenant))
 
         # The account of this call may be in no key of the request.
         assert can(policy, "s3:ListAllMyBuckets", "*", **{"aws:ResourceAccount": []}) is lists
@@ -158,7 +158,7 @@ class TestThePlanner:
     [("analytics/", True), ("compacted/_watermark.json", True), ("", False), ([], False), ("athena-results/", False)],
 )
 def test_a_job_lists_only_below_the_lakes_prefixes(role: str, prefix: Any, allowed: bool) -> None:
-    policy = policies.documents(stage(*TENANTS))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS))[f"{role}.json"]
     listing = {"s3:prefix": prefix}
 
     assert can(policy, "s3:ListBucket", BUCKET, **listing) is allowed
@@ -169,7 +169,7 @@ def test_a_job_lists_only_below_the_lakes_prefixes(role: str, prefix: Any, allow
 @pytest.mark.parametrize("action", ["UpdateItem", "GetItem", "Scan", "DeleteItem"])
 @pytest.mark.parametrize("role", ["compact", "plan-compaction"])
 def test_no_job_of_the_lake_comes_near_the_salts(role: str, action: str) -> None:
-    policy = policies.documents(stage(*TENANTS))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS))[f"{role}.json"]
     table = f"arn:aws:dynamodb:{REGION}:{OURS}:table/{stage().salts_table}"
 
     assert not can(policy, f"dynamodb:{action}", table, **{"dynamodb:LeadingKeys": ["salt#2025-12-17"]})
@@ -249,7 +249,7 @@ def workgroup(name: str) -> str:
 
 
 class TestAnOperator:
-    POLICY = policies.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))["operator.json"]
+    POLICY = functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))["operator.json"]
 
     def test_one_sets_up_the_stages_workgroups_and_tables_alone(self) -> None:
         groups = [workgroup(name) for name in ("sluice-prod-shop", "sluice-dev-shop", "primary")]
@@ -304,7 +304,7 @@ class TestTheBucketsPolicy:
     @pytest.mark.parametrize("condition", [CREATE, REPLACE], ids=["create", "replace"])
     def test_both_policies_together_let_the_compactor_do_its_work_alone(self, owner: str, condition: Any) -> None:
         tenant = Allow("shop-analytics", owner=None if owner == OURS else owner)
-        identity, names = policies.compact(stage(tenant)), places(tenant)
+        identity, names = functions.compact(stage(tenant)), places(tenant)
         calls = ((action, name) for action in ACTIONS for name in names)
         ours = [("s3:PutObject", "compacted/"), ("s3:GetObject", "analytics/"), ("s3:GetObject", "compacted/")]
 
@@ -316,7 +316,7 @@ class TestTheBucketsPolicy:
     @EACH_OWNER
     def test_both_policies_together_let_the_planner_list_and_see_the_watermark(self, owner: str) -> None:
         tenant = Allow("shop-analytics", owner=None if owner == OURS else owner)
-        identity = policies.plan_compaction(stage(tenant))
+        identity = functions.plan_compaction(stage(tenant))
         listing = {"s3:prefix": "compacted/"}
 
         assert both_allow(PLANNER, "s3:GetObject", f"{BUCKET}/{WATERMARK}", owner, identity, {})

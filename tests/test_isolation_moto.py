@@ -16,8 +16,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from sluice import people, policies
-from sluice.config import Allow, Stage
+from sluice.access import functions, people
+from sluice.project.config import Allow, Stage
 from tests.conftest import OWNER, Tracker, event_body, keys
 
 STAGE = Stage(name="dev", account=OWNER, allow=(Allow("shop-analytics"), Allow("acme-*")))
@@ -78,7 +78,7 @@ def enter(root: Any, monkeypatch: pytest.MonkeyPatch) -> Enter:
 @pytest.fixture
 def worker(enter: Enter, tracker: Callable[..., Tracker]) -> Tracker:
     """The app of a stage whose allowlist is wider than its role's policy, under that role."""
-    enter(policies.tracker(STAGE))
+    enter(functions.tracker(STAGE))
     listed = ",".join((*(allow.bucket for allow in STAGE.allow), "*-analytics"))
     return tracker(STAGE="dev", ALLOWED_BUCKETS=listed, BUCKET_OWNER=OWNER, SALTS=f"dynamodb:{TABLE}")
 
@@ -138,7 +138,7 @@ PLACES = {
 
 
 def test_the_role_puts_below_its_prefix_and_nowhere_else(enter: Enter) -> None:
-    enter(policies.tracker(STAGE))
+    enter(functions.tracker(STAGE))
     s3 = boto3.client("s3")
 
     found = {place: not is_denied(s3.put_object, Bucket=place[0], Key=place[1]) for place in PLACES}
@@ -147,7 +147,7 @@ def test_the_role_puts_below_its_prefix_and_nowhere_else(enter: Enter) -> None:
 
 
 def test_without_the_constant_deny_the_role_would_put_below_other_prefixes(enter: Enter) -> None:
-    policy = policies.tracker(STAGE)
+    policy = functions.tracker(STAGE)
     enter({**policy, "Statement": [part for part in policy["Statement"] if part["Sid"] != "NeverDeeper"]})
 
     assert not is_denied(boto3.client("s3").put_object, Bucket="acme-prod", Key="secret/analytics/z")
@@ -167,7 +167,7 @@ LAKE = {
 
 @pytest.mark.parametrize("bucket", ["shop-analytics", "acme-prod"])
 def test_the_compactors_role_reads_records_and_puts_what_is_compacted(enter: Enter, bucket: str) -> None:
-    enter(policies.compact(STAGE))
+    enter(functions.compact(STAGE))
     s3 = boto3.client("s3")
     calls = {"put": s3.put_object, "get": s3.get_object, "delete": s3.delete_object}
 
@@ -204,7 +204,7 @@ OF_S3 = {
 
 
 def test_the_role_does_nothing_but_put_in_its_own_bucket(enter: Enter) -> None:
-    enter(policies.tracker(STAGE))
+    enter(functions.tracker(STAGE))
     s3 = boto3.client("s3")
 
     denied = {name for name, more in OF_S3.items() if is_denied(getattr(s3, name), Bucket="shop-analytics", **more)}
@@ -213,7 +213,7 @@ def test_the_role_does_nothing_but_put_in_its_own_bucket(enter: Enter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "allowed"), [(policies.tracker, {"update_item"}), (policies.forget_salts, {"delete_item", "scan"})]
+    ("policy", "allowed"), [(functions.tracker, {"update_item"}), (functions.forget_salts, {"delete_item", "scan"})]
 )
 def test_a_role_does_with_the_salts_only_what_its_code_calls(enter: Enter, policy: Any, allowed: set[str]) -> None:
     enter(policy(STAGE))
@@ -235,7 +235,7 @@ OF_OTHERS = {"iam": "list_roles", "sts": "get_session_token", "lambda": "list_fu
 
 
 def test_the_role_has_no_business_with_other_services(enter: Enter) -> None:
-    enter(policies.tracker(STAGE))
+    enter(functions.tracker(STAGE))
 
     assert all(is_denied(getattr(boto3.client(service), call)) for service, call in OF_OTHERS.items())
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sluice import config, lint, policies
+from sluice.access import functions, lint
+from sluice.project import config
 from tests.test_config import GOOD
 
 KEY = "arn:aws:kms:ca-central-1:111122223333:key/0a1b"
@@ -35,7 +36,7 @@ def rules(*statements: dict[str, Any]) -> set[str]:
 
 
 def test_what_we_generate_has_no_finding_ours_or_parliaments() -> None:
-    for name, document in policies.documents(config.parse(RICH).stage("prod")).items():
+    for name, document in functions.documents(config.parse(RICH).stage("prod")).items():
         assert lint.lint(document, name) + lint.grammar(document, name) == []
 
 

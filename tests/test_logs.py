@@ -14,7 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.salts import forgotten_at
+from chalicelib.tracking.salts import forgotten_at
 from tests.conftest import OWNER, SAFARI, Tracker, event_body
 from tests.test_faults import injected, refuses
 

@@ -13,11 +13,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib import compaction
-from chalicelib.objects import Objects
+from chalicelib.lake import compaction
+from chalicelib.lake.objects import Objects
 from chalicelib.records import day_prefix
-from sluice import lake, mirror, spans
-from sluice.mirror import Mirror, Snapshot
+from sluice.mirror import mirror, view, visits
+from sluice.mirror.mirror import Mirror, Snapshot
 from tests.conftest import BUCKET
 from tests.test_compaction import line
 from tests.test_compaction_crashes import Bucket, FolderBucket, S3Bucket
@@ -73,8 +73,8 @@ class Tenant:
 
     def shows(self, snapshot: Snapshot | None = None) -> list[str]:
         """The events that a question sees."""
-        source = lake.Source(self.mirror.folder, snapshot or self.refreshes())
-        with lake.connect({"events": source}) as connection:
+        source = view.Source(self.mirror.folder, snapshot or self.refreshes())
+        with view.connect({"events": source}) as connection:
             return [event for (event,) in connection.execute("SELECT eventid FROM events ORDER BY ALL").fetchall()]
 
 
@@ -351,7 +351,7 @@ def test_the_progress_of_each_day_is_told(tenant: Tenant) -> None:
 def test_a_small_days_visits_are_not_worth_keeping(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     (part,) = tenant.refreshes().raw[DAY]
-    assert not spans.path(tenant.mirror.folder / part.path).exists()
+    assert not visits.path(tenant.mirror.folder / part.path).exists()
 
 
 @pytest.fixture
@@ -368,13 +368,13 @@ def test_the_visits_of_each_whole_day_are_kept_and_those_of_a_killed_refresh_mad
     tenant.stores(NEXT, b=line("b"))
     tenant.compacts()
     with monkeypatch.context() as dying:
-        dying.setattr(spans, "make", _dies)
+        dying.setattr(visits, "make", _dies)
         with pytest.raises(Killed):
             tenant.refreshes()
     snapshot = tenant.refreshes()
 
     parts = [snapshot.compacted[DAY], *snapshot.raw[NEXT]]
-    assert all(spans.path(tenant.mirror.folder / part.path).exists() for part in parts)
+    assert all(visits.path(tenant.mirror.folder / part.path).exists() for part in parts)
 
 
 @pytest.mark.usefixtures("keeping")
@@ -385,7 +385,7 @@ def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant
     snapshot = tenant.refreshes()
 
     _, second = snapshot.raw[DAY]
-    assert not spans.path(tenant.mirror.folder / second.path).exists()
+    assert not visits.path(tenant.mirror.folder / second.path).exists()
     assert tenant.shows(snapshot) == ["a", "b"]
 
 
@@ -393,7 +393,7 @@ def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant
 def test_a_days_kept_visits_go_when_its_file_goes(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     (part,) = tenant.refreshes().raw[DAY]
-    kept = spans.path(tenant.mirror.folder / part.path)
+    kept = visits.path(tenant.mirror.folder / part.path)
     tenant.compacts()
     tenant.refreshes()
     assert kept.exists()

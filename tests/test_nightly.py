@@ -12,9 +12,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib import compaction, nightly, records, settings
-from chalicelib.nightly import NotAdmitted, Plan, Task, TenantsUnseen
-from chalicelib.objects import BucketObjects
+from chalicelib import records, settings
+from chalicelib.lake import compaction, nightly
+from chalicelib.lake.nightly import NotAdmitted, Plan, Task, TenantsUnseen
+from chalicelib.lake.objects import BucketObjects
 from tests.conftest import BUCKET, OWNER
 
 NOW = datetime.now(UTC)

@@ -14,14 +14,17 @@ from click.testing import Result
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib import compaction, nightly
-from chalicelib.nightly import Plan, Task, TenantsUnseen
-from chalicelib.objects import BucketObjects, FolderObjects
-from dashboard import desk, warm
-from sluice import cli, place, tenants
-from sluice.config import Allow, Stage
-from sluice.place import PlaceError
-from sluice.tenants import Tenant
+from chalicelib.lake import compaction, nightly
+from chalicelib.lake.nightly import Plan, Task, TenantsUnseen
+from chalicelib.lake.objects import BucketObjects, FolderObjects
+from sluice.analysis import cache
+from sluice.cli.main import main
+from sluice.dashboard.server import warm
+from sluice.mirror import tenant
+from sluice.mirror.tenant import PlaceError
+from sluice.project import tenants
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import Tenant
 from tests.conftest import BUCKET, OWNER
 from tests.dashboards import FIRST, LAST, everything, home, opened, scope, shop, store, table
 from tests.lake_events import CLO, PAGE, event
@@ -50,14 +53,14 @@ DAYS = ("--from", str(FIRST), "--to", str(LAST))
 
 def tenants_page() -> None:
     """What the dashboard's entry does for this page, the choices next to it made."""
-    from dashboard.pages import tenants
+    from sluice.dashboard.pages import tenants
     from tests.dashboards import everything, scope
 
     tenants.show(everything(), scope())
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, list(arguments))
+    return CliRunner().invoke(main.main, list(arguments))
 
 
 @pytest.fixture
@@ -86,7 +89,7 @@ def folder_as_watermark(home: Path) -> None:
 
 
 def broken_snapshot(home: Path) -> None:
-    path = home / "data" / place.OF_FOLDER / BROKEN / "snapshot.json"
+    path = home / "data" / tenant.OF_FOLDER / BROKEN / "snapshot.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"{")
 
@@ -250,7 +253,7 @@ class TestTheDashboard:
         self, neighbours: Path, case: str
     ) -> None:
         whole = everything().tenants(scope())[0].set_index("tenant").loc[BUCKET, "events"]
-        desk.desk.cache_clear()
+        cache.desk.cache_clear()
         STORES[case](neighbours)
         page = AppTest.from_function(tenants_page, default_timeout=30).run()
         rows = {row[0]: row for row in table(page, "tenant", "fault")}
@@ -265,14 +268,14 @@ class TestTheDashboard:
     def test_a_broken_tenant_that_comes_first_leaves_the_choice_of_another(
         self, neighbours: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        days = place.Place.days
+        days = tenant.Place.days
 
-        def unreadable(one: place.Place) -> list[date]:
+        def unreadable(one: tenant.Place) -> list[date]:
             if one.bucket == BROKEN:
                 raise PlaceError(f"{BROKEN} cannot be read")
             return days(one)
 
-        monkeypatch.setattr(place.Place, "days", unreadable)
+        monkeypatch.setattr(tenant.Place, "days", unreadable)
         page = opened()
         assert not page.exception
         assert page.selectbox(key="w_bucket").options == [BROKEN, BUCKET]

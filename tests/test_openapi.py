@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib import openapi
 from chalicelib.events import Event, parse
+from chalicelib.tracking import openapi
 from tests.conftest import Tracker
 from tests.served import served
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sluice import alarms, config, policies
-from sluice.config import Allow, Stage
+from sluice.access import functions
+from sluice.cloud import alarms
+from sluice.project import config
+from sluice.project.config import Allow, Stage
 
 PROJECT = Path(__file__).parent.parent
 PAGE = (PROJECT / "docs" / "operating.md").read_text()
@@ -95,7 +97,7 @@ def test_what_the_page_adds_to_the_file_is_taken(operated, fragment, tmp_path):
     stage = config.parse(changed).stage("prod")
 
     assert stage != config.parse(text).stage("prod")
-    assert policies.documents(stage)["tracker.json"]
+    assert functions.documents(stage)["tracker.json"]
 
 
 def test_sync_keeps_the_secret_that_is_kept_by_hand(operated, tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import scripts
+from chalicelib.tracking import scripts
 from tests.conftest import BUCKET, Answered, Tracker, stored
 
 MAIL = {"bucket": [BUCKET], "eventType": ["mail_open"]}

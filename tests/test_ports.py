@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sluice import ports
+from sluice.local import ports
 from tests.served import PROJECT, SLUICE
 
 

@@ -14,10 +14,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import privacy
-from chalicelib.geo import EdgeHeaders
-from chalicelib.ingest import Ingest, Request
-from chalicelib.salts import MemorySalts
 from chalicelib.settings import load
+from chalicelib.tracking.geo import EdgeHeaders
+from chalicelib.tracking.ingest import Ingest, Request
+from chalicelib.tracking.salts import MemorySalts
 
 HEADER = privacy.VIEWER_ADDRESS_HEADER
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"

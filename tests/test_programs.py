@@ -14,9 +14,9 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from chalicelib import devices
 from chalicelib.records import Device, iso
-from sluice.cli import main
+from chalicelib.tracking import devices
+from sluice.cli.main import main
 from tests.conftest import BUCKET, SAFARI, Tracker, event_body, stored
 from tests.dashboards import home
 from tests.served import served

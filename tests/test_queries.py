@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from sluice import dialect, macros, queries
-from sluice.dialect import QueryError, on_table, to_athena, to_duckdb
-from sluice.queries import Library, NamedGoal, Param, Prepared, explain_missing, like, near, read
+from sluice.questions import dialect, macros
+from sluice.questions import library as queries
+from sluice.questions.dialect import QueryError, on_table, to_athena, to_duckdb
+from sluice.questions.library import Library, NamedGoal, Param, Prepared, explain_missing, like, near, read
 
 ROOT = Path(__file__).parent.parent
 DAYS = {"since": date(2026, 11, 1), "until": date(2026, 11, 2)}

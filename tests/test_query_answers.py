@@ -12,10 +12,10 @@ import duckdb
 import msgspec
 import pytest
 
-from chalicelib.columns import columns
+from chalicelib.lake.columns import columns
 from chalicelib.records import Record
-from sluice import dialect, macros, sqllint
-from sluice.queries import Library, NamedGoal, Prepared, Query
+from sluice.questions import dialect, lint, macros
+from sluice.questions.library import Library, NamedGoal, Prepared, Query
 from tests.lake_events import CLO, EVENTS, IPAD, IPHONE, SHOP, event
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -672,7 +672,7 @@ def test_a_question_parses_as_athena_with_its_relations(name: str) -> None:
 
 
 def test_the_library_has_no_finding() -> None:
-    assert not sqllint.lint_folder(SQL)
+    assert not lint.lint_folder(SQL)
 
 
 def test_events_out_of_the_range_are_in_no_answer(lake: duckdb.DuckDBPyConnection) -> None:

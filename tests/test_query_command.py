@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chalicelib import records
-from sluice.cli import main
+from sluice.cli.main import main
 from tests.conftest import SAFARI, Tracker, event_body
 from tests.test_importer import synthetic_log
 

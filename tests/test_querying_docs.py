@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib.columns import columns
-from sluice import config, query_docs, sample
-from sluice.answers import Answer
-from sluice.cli import main
-from sluice.queries import Library
+from chalicelib.lake.columns import columns
+from docs.build import questions, sample
+from sluice.cli.main import main
+from sluice.mirror.answers import Answer
+from sluice.project import config
+from sluice.questions.library import Library
 from tests import project
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / query_docs.PAGE).read_text()
+PAGE = (ROOT / questions.PAGE).read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SHELL = [text for kind, text in BLOCKS if kind == "sh"]
 TOML = next(text for kind, text in BLOCKS if kind == "toml")
@@ -45,7 +46,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def answered(sampled: Path) -> dict[str, Answer]:
     """What the sample answers to every question."""
-    return query_docs.sampled(LIBRARY, sampled / "data")
+    return questions.sampled(LIBRARY, sampled / "data")
 
 
 @pytest.fixture
@@ -84,9 +85,9 @@ def cells_of(kind: int) -> list[str]:
 def test_the_questions_on_the_page_are_those_of_the_library_with_the_samples_answers(
     answered: dict[str, Answer],
 ) -> None:
-    made = query_docs.within(PAGE, query_docs.document(LIBRARY, answered))
+    made = questions.within(PAGE, questions.document(LIBRARY, answered))
 
-    assert made == PAGE, "run: .venv/bin/python -m sluice.query_docs"
+    assert made == PAGE, "run: .venv/bin/python -m docs.build.questions"
 
 
 def test_every_question_has_an_answer_on_the_page(answered: dict[str, Answer]) -> None:
@@ -115,7 +116,7 @@ def test_the_command_of_each_question_gives_the_pages_answer(here: Path) -> None
     for name, question in listed.items():
         done = CliRunner().invoke(main, [*shlex.split(question), "--format", "csv"])
         _, *body = csv.reader(io.StringIO(done.stdout))
-        assert rows(part(f"$ sluice {question}\n```\n\n", "\n\n")) == body[: query_docs.ROWS], name
+        assert rows(part(f"$ sluice {question}\n```\n\n", "\n\n")) == body[: questions.ROWS], name
 
 
 def test_the_first_two_minutes_run_as_they_stand(said: list[str]) -> None:

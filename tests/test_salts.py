@@ -15,8 +15,8 @@ from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 
-from chalicelib import salts
-from chalicelib.salts import DynamoSalts, MemorySalts, forgotten_at
+from chalicelib.tracking import salts
+from chalicelib.tracking.salts import DynamoSalts, MemorySalts, forgotten_at
 
 TABLE = "sluice-salts"
 DAY = date(2025, 12, 17)

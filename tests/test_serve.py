@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import compaction, ingest, settings
-from chalicelib.objects import FolderObjects
+from chalicelib import settings
+from chalicelib.lake import compaction
+from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import Record, day_prefix, iso
-from sluice import demo_days, request_log
+from chalicelib.tracking import ingest
+from sluice.local import demo_days, request_log
 from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.served import PROJECT, SLUICE, Served, served
 
@@ -237,9 +239,9 @@ def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(
 
 def test_a_fault_is_a_line_with_its_kind_and_place_and_without_its_message() -> None:
     record = logging.LogRecord("sluice", logging.ERROR, "app.py", 1, "fault", None, None)
-    record.error, record.frames = "ValueError", ["app.py:1 door", "chalicelib/ingest.py:7 track"]
+    record.error, record.frames = "ValueError", ["app.py:1 door", "chalicelib/tracking/ingest.py:7 track"]
 
-    assert request_log.Lines().format(record)[9:] == "ERROR fault ValueError chalicelib/ingest.py:7 track"
+    assert request_log.Lines().format(record)[9:] == "ERROR fault ValueError chalicelib/tracking/ingest.py:7 track"
 
 
 def test_nothing_is_imported_that_asks_the_terminal_what_it_can_do(tmp_path: Path) -> None:

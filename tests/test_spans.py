@@ -13,11 +13,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from chalicelib import parquet
-from sluice import dialect, lake, spans
-from sluice.lake import Source
-from sluice.mirror import Part, Snapshot
-from sluice.queries import BOTS, Library
+from chalicelib.lake import parquet
+from sluice.mirror import view, visits
+from sluice.mirror.mirror import Part, Snapshot
+from sluice.mirror.view import Source
+from sluice.questions import dialect
+from sluice.questions.library import BOTS, Library
 from tests.lake_events import EVENTS
 from tests.test_query_answers import CASES, FIRST, GOALS, LAST, Case
 
@@ -93,8 +94,8 @@ def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         write(folder, DAYS[2], "first", events[DAYS[2]][: half + 9]),
         write(folder, DAYS[2], "second", events[DAYS[2]][half:]),
     )
-    spans.make(folder / whole[0].path, folder)
-    spans.make(folder / whole[1].path, folder)
+    visits.make(folder / whole[0].path, folder)
+    visits.make(folder / whole[1].path, folder)
     return Source(
         folder, Snapshot(DAYS[0], {DAYS[0]: whole[0]}, {DAYS[1]: whole[1:2], DAYS[2]: pieces, DAYS[3]: whole[3:]})
     )
@@ -105,8 +106,8 @@ def test_kept_visits_are_those_that_the_events_make(source: Source, bots: str) -
     sql = "SELECT * FROM visits ORDER BY visitkey, opening"
     for since, until in ((DAYS[0], DAYS[3]), (DAYS[0], DAYS[1]), (DAYS[1], DAYS[2]), (DAYS[3], DAYS[3])):
         days = {"since": str(since), "until": str(until)}
-        with lake.connect({"events": source}, since, until) as connection:
-            kept = asked(connection, spans.kept(LIBRARY), sql, bots=bots, **days)
+        with view.connect({"events": source}, since, until) as connection:
+            kept = asked(connection, visits.kept(LIBRARY), sql, bots=bots, **days)
             assert kept == asked(connection, LIBRARY, sql, bots=bots, **days)
             assert kept
 
@@ -114,7 +115,7 @@ def test_kept_visits_are_those_that_the_events_make(source: Source, bots: str) -
 def test_the_days_that_are_tried_have_visits_over_midnight_and_visitors_who_are_both(source: Source) -> None:
     over_midnight = "SELECT count(*) FROM visits WHERE date_format(started, '%d') <> date_format(ended, '%d')"
     both = "SELECT count(*) FROM (SELECT visitkey FROM hits GROUP BY visitkey HAVING count(DISTINCT isbot) = 2) AS both"
-    with lake.connect({"events": source}) as connection:
+    with view.connect({"events": source}) as connection:
         for sql in (over_midnight, both):
             ((number,),) = asked(connection, LIBRARY, sql, bots="include", since=str(DAYS[0]), until=str(DAYS[-1]))
             assert number > 3
@@ -122,27 +123,27 @@ def test_the_days_that_are_tried_have_visits_over_midnight_and_visitors_who_are_
 
 def test_what_is_kept_is_read_and_the_events_are_not(tmp_path: Path) -> None:
     part = write(tmp_path, DAYS[0], "whole", some_events(1)[DAYS[0]])
-    spans.make(tmp_path / part.path, tmp_path)
+    visits.make(tmp_path / part.path, tmp_path)
     write(tmp_path, DAYS[0], "whole", [])
-    with lake.connect({"events": Source(tmp_path, Snapshot(DAYS[0], {DAYS[0]: part}))}) as connection:
+    with view.connect({"events": Source(tmp_path, Snapshot(DAYS[0], {DAYS[0]: part}))}) as connection:
         counted = [
             asked(connection, library, "SELECT count(*) FROM visits", since=str(DAYS[0]), until=str(DAYS[0]))
-            for library in (spans.kept(LIBRARY), LIBRARY)
+            for library in (visits.kept(LIBRARY), LIBRARY)
         ]
     assert counted[0][0][0] > 0
     assert counted[1] == [(0,)]
 
 
 def test_what_older_relations_kept_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = spans.path(tmp_path / "a.parquet")
+    here = visits.path(tmp_path / "a.parquet")
     own = {path.name: path.read_text() for path in (ROOT / "sql" / "relations").glob("*.sql")}
     (tmp_path / "sql" / "relations").mkdir(parents=True)
     for name, sql in own.items():
         (tmp_path / "sql" / "relations" / name).write_text(sql.replace("< 1800", "< 3600"))
     monkeypatch.chdir(tmp_path)
-    spans.over.cache_clear()
-    changed = spans.path(tmp_path / "a.parquet")
-    spans.over.cache_clear()
+    visits.over.cache_clear()
+    changed = visits.path(tmp_path / "a.parquet")
+    visits.over.cache_clear()
 
     assert here.stem == changed.stem == "a"
     assert here != changed
@@ -157,8 +158,8 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         days[record["dt"]].append({key: value for key, value in record.items() if key != "dt"})
     parts = {date.fromisoformat(day): write(folder, date.fromisoformat(day), "all", days[day]) for day in days}
     for part in parts.values():
-        spans.make(folder / part.path, folder)
-    with lake.connect({"events": Source(folder, Snapshot(max(parts), parts))}) as connection:
+        visits.make(folder / part.path, folder)
+    with view.connect({"events": Source(folder, Snapshot(max(parts), parts))}) as connection:
         yield connection
 
 
@@ -169,6 +170,6 @@ def test_a_question_over_what_is_kept_has_the_answer_worked_out_on_paper(
     paper: duckdb.DuckDBPyConnection, case: Case
 ) -> None:
     given = dict(one.split("=", 1) for one in case.given.split())
-    prepared = spans.kept(LIBRARY).prepare(LIBRARY.get(case.query), given=given, since=FIRST, until=LAST, goals=GOALS)
+    prepared = visits.kept(LIBRARY).prepare(LIBRARY.get(case.query), given=given, since=FIRST, until=LAST, goals=GOALS)
     found = paper.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
     assert found == [tuple(row) for row in case.rows]

@@ -13,9 +13,10 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from sluice import macros, sqllint
-from sluice.dialect import QueryError, parse, to_duckdb
-from sluice.sqllint import Finding, lint, lint_folder
+from sluice.questions import lint as sqllint
+from sluice.questions import macros
+from sluice.questions.dialect import QueryError, parse, to_duckdb
+from sluice.questions.lint import Finding, lint, lint_folder
 
 ROOT = Path(__file__).parent.parent
 HEADER = "-- title: Pages\n-- answers: Which pages there were.\n"

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from chalicelib.stores import DirectoryStore, NoSuchBucket, S3Store, StoreUnavailable
+from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, S3Store, StoreUnavailable
 from tests.conftest import BUCKET, OWNER
 
 KEY = "analytics/year=2025/month=12/day=17/aaaaaaaaaaaaaaaaaaaa.json"
@@ -112,7 +112,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from concurrent.futures import ThreadPoolExecutor
-from chalicelib.stores import DirectoryStore
+from chalicelib.tracking.stores import DirectoryStore
 
 store, start = DirectoryStore(Path(sys.argv[1])), sys.argv[2]
 

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from chalicelib import settings as stage_settings
-from sluice import allow, config, sync
-from sluice.cli import main
-from sluice.config import ConfigError
-from sluice.stages import CONFIG
+from sluice.cli.main import main
+from sluice.cloud import generated
+from sluice.project import config
+from sluice.project import entries as allow
+from sluice.project.config import ConfigError
+from sluice.project.environment import CONFIG
 from tests.test_config import GOOD
 
 PROJECT = Path(__file__).parent.parent
@@ -185,7 +187,7 @@ def test_a_configuration_that_is_no_json_is_told_and_kept(project: Path) -> None
     assert (project / CONFIG).read_text() == "{"
 
 
-SYNC = "import sys; from sluice.cli import main; main(['sync'])"
+SYNC = "import sys; from sluice.cli.main import main; main(['sync'])"
 
 
 def test_a_kill_leaves_whole_files_and_the_next_run_ends_where_an_undisturbed_one_does(project: Path) -> None:
@@ -304,7 +306,7 @@ def test_random_edits_keep_every_comment_and_end_where_they_began(
         else:
             added.append(f"tenant-{number}-events")
             edited = allow.add(path, "prod", added[-1], origins=chance.choice([[], ["https://a.example"]]))
-        sync.replace(path, edited.text)
+        generated.replace(path, edited.text)
 
     assert [entry.bucket for entry in config.load(path).stage("prod").entries[2:]] == added
     assert all(comment in path.read_text() for comment in ("# what we run", "# exact", "# a pattern"))

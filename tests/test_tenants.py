@@ -17,10 +17,11 @@ from moto import mock_aws
 from moto.s3.models import s3_backends
 from rich.console import Console
 
-from chalicelib.stores import DirectoryStore
-from sluice import aws, tenants
-from sluice.config import Allow, Stage
-from sluice.tenants import Tenant, TenantsError
+from chalicelib.tracking.stores import DirectoryStore
+from sluice import aws
+from sluice.project import tenants
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import Tenant, TenantsError
 from tests.conftest import OWNER
 
 REGION = "ca-central-1"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from typer.testing import CliRunner
 
-from sluice.cli import main
+from sluice.cli.main import main
 from tests.browser import FIREFOX, Site
 from tests.served import PROJECT
 

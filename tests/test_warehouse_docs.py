@@ -15,10 +15,11 @@ import sqlglot
 from moto import mock_aws
 from moto.athena.models import QueryResults, athena_backends
 
-from chalicelib import compaction
-from chalicelib.columns import columns
-from chalicelib.objects import FolderObjects
-from sluice import config, sample, tenants
+from chalicelib.lake import compaction
+from chalicelib.lake.columns import columns
+from chalicelib.lake.objects import FolderObjects
+from docs.build import sample
+from sluice.project import config, tenants
 from tests.conftest import OWNER
 
 PAGE = (Path(__file__).parent.parent / "docs" / "warehouses.md").read_text()

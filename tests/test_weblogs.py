@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice import weblogs
-from sluice.weblogs import Line, MalformedLine
+from sluice.imports import weblogs
+from sluice.imports.weblogs import Line, MalformedLine
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64)"
 PLAIN = f'192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /a?b=1 HTTP/1.1" 200 5120 "https://example.org/" "{AGENT}"'

@@ -1,0 +1,1 @@
+"""A tenant's records as tables: raw objects, and the Parquet of closed days."""

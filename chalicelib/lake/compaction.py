@@ -1,0 +1,244 @@
+"""A closed day's raw objects into one Parquet object, at most once, whatever crashes and whoever else does it too.
+
+List, read, dedupe, write, put once, move the watermark. The put is the whole commit: it creates the object where there is
+none, or replaces the version that it was made from, or loses the race and changes nothing. Raw objects are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import msgspec
+
+from chalicelib.lake import parquet, raw
+from chalicelib.lake.objects import Head, Objects
+from chalicelib.lake.raw import Unreadable
+from chalicelib.records import LATENESS, day_prefix, iso
+
+COMPACTED = "compacted/"
+# What begins with _ or . is no data to Athena, Spark and their like.
+WATERMARK = f"{COMPACTED}_watermark.json"
+# An event that was received in time may need its two tries of two seconds to be stored.
+IN_FLIGHT = timedelta(minutes=1)
+SHOWN = 20
+# A watermark of ours has some twenty bytes; somebody else's object may have any number.
+MAX_WATERMARK = 1000
+_KEY = re.compile(rf"{COMPACTED}dt=(\d{{4}}-\d\d-\d\d)/events\.parquet")
+
+_BROKEN = f"{WATERMARK} is not a watermark: {{}}. Delete it; the next compaction makes it again"
+
+Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refused", "kept", "outrun"]
+
+
+class OpenDay(ValueError):
+    """A day that still takes events; the message says until when."""
+
+
+class BrokenWatermark(ValueError):
+    """A watermark that is not one; the message says what is wrong, and what to do."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What was done with a day: the records in its Parquet, the raw objects they came from, the copies that were dropped."""
+
+    day: date
+    did: Did
+    records: int = 0
+    objects: int = 0
+    duplicates: int = 0
+    unreadable: int = 0
+    first_unreadable: tuple[Unreadable, ...] = ()
+    reason: str | None = None
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How a day stands: open, due, compacted, late (raw is not what the Parquet was made from) or kept (raw is gone)."""
+
+    day: date
+    state: Literal["open", "due", "compacted", "late", "kept"]
+    objects: int
+    records: int | None = None
+
+
+class Watermark(msgspec.Struct, frozen=True):
+    """The last day up to which every day is compacted, or has nothing to compact."""
+
+    day: date
+
+
+class _Made(msgspec.Struct, frozen=True):
+    """A day's Parquet file, and what it was made from."""
+
+    path: Path
+    keys: list[str]
+    gathered: raw.Gathered
+    records: int
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        # Of all keys, also of those that cannot be read: else their day would be late for ever.
+        return {
+            "records": str(self.records),
+            "objects": str(len(self.gathered.keys)),
+            "digest": raw.digest(self.keys),
+        }
+
+    def outcome(self, day: date, did: Did, reason: str | None = None) -> Outcome:
+        named = self.gathered.unreadable
+        duplicates = self.gathered.records - self.records
+        shown = tuple(named[:SHOWN])
+        return Outcome(day, did, self.records, len(self.gathered.keys), duplicates, len(named), shown, reason)
+
+
+def closes(day: date) -> datetime:
+    """When a day takes no more events: 24 hours after its end."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=1) + LATENESS + IN_FLIGHT
+
+
+def object_key(day: date) -> str:
+    """The key of a day's Parquet."""
+    return f"{COMPACTED}dt={day.isoformat()}/events.parquet"
+
+
+def compacted(objects: Objects) -> Iterator[date]:
+    """The days that have a Parquet."""
+    for key in objects.keys(COMPACTED):
+        if (found := _KEY.fullmatch(key)) and (day := raw.day_of(found[1])):
+            yield day
+
+
+def due(objects: Objects, now: datetime, until: date | None = None) -> list[date]:
+    """The closed days that have raw objects and no Parquet, in order."""
+    done = set(compacted(objects))
+    return [
+        day
+        for day in raw.days(objects)
+        if day not in done and closes(day) <= now and (until is None or day <= until) and _has_objects(objects, day)
+    ]
+
+
+def unmarked(objects: Objects) -> list[date]:
+    """The last compacted day, where the watermark has not passed it: whoever compacted it did not get so far."""
+    last, mark = max(compacted(objects), default=None), watermark(objects)
+    return [] if last is None or (mark is not None and mark >= last) else [last]
+
+
+def compact(objects: Objects, day: date, now: datetime) -> Outcome:
+    """Make the Parquet of a closed day where there is none; raises OpenDay."""
+    if closes(day) > now:
+        raise OpenDay(f"{day} takes events until {iso(closes(day))}; compact it after that")
+    if objects.head(object_key(day)) is not None:
+        return Outcome(day, "already")
+    keys = raw.keys(objects, day)
+    if not keys:
+        return Outcome(day, "empty")
+    with _making(objects, keys) as made:
+        created = objects.create(object_key(day), made.path.read_bytes(), made.metadata)
+        return made.outcome(day, "compacted") if created else Outcome(day, "already")
+
+
+def reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
+    """Bring late objects into a compacted day; refuses where raw does not have every event that the Parquet holds."""
+    held = objects.head(object_key(day))
+    if held is None:
+        outcome = compact(objects, day, now)
+        return outcome if outcome.did != "already" else Outcome(day, "outrun", reason="somebody else compacted it")
+    keys = raw.keys(objects, day)
+    if not keys:
+        return Outcome(day, "kept", reason="its raw objects are gone; the Parquet is all there is")
+    if held.metadata.get("digest") == raw.digest(keys):
+        return Outcome(day, "unchanged")
+    with _making(objects, keys) as made:
+        return _replace(objects, day, held, made)
+
+
+def reconcilable(objects: Objects) -> list[date]:
+    """The days that reconciling looks at: those with a Parquet, and those up to the watermark that were empty."""
+    mark = watermark(objects)
+    passed = [day for day in raw.days(objects) if mark is not None and day <= mark]
+    return sorted({*compacted(objects), *passed})
+
+
+def advance(objects: Objects, now: datetime) -> date | None:
+    """Move the watermark over every closed day that is compacted or empty; where it is then."""
+    while True:
+        stands = objects.head(WATERMARK)
+        mark = watermark(objects)
+        reached = _reached(objects, mark, now)
+        if reached is None or reached == mark:
+            return mark
+        body = msgspec.json.encode(Watermark(reached))
+        if objects.create(WATERMARK, body, {}) if stands is None else objects.replace(WATERMARK, body, {}, stands.etag):
+            return reached
+
+
+def watermark(objects: Objects) -> date | None:
+    """The last day of the compacted part of the view; None where all is raw. Raises BrokenWatermark."""
+    body = objects.read(WATERMARK, MAX_WATERMARK)
+    if body is None:
+        return None
+    try:
+        day = msgspec.json.decode(body, type=Watermark).day
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BrokenWatermark(_BROKEN.format(error)) from None
+    if raw.day_of(day.isoformat()) is None:
+        raise BrokenWatermark(_BROKEN.format(f"{day} never ends"))
+    return day
+
+
+def status(objects: Objects, now: datetime) -> list[Status]:
+    """Every day that has raw objects or a Parquet, in order."""
+    return [_status(objects, day, now) for day in sorted({*raw.days(objects), *compacted(objects)})]
+
+
+def _status(objects: Objects, day: date, now: datetime) -> Status:
+    keys = raw.keys(objects, day)
+    held = objects.head(object_key(day))
+    if held is None:
+        return Status(day, "due" if closes(day) <= now else "open", len(keys))
+    records = int(held.metadata.get("records", 0))
+    if not keys:
+        return Status(day, "kept", 0, records)
+    is_late = held.metadata.get("digest") != raw.digest(keys)
+    return Status(day, "late" if is_late else "compacted", len(keys), records)
+
+
+@contextmanager
+def _making(objects: Objects, keys: list[str]) -> Iterator[_Made]:
+    """The Parquet of these keys, in a folder of its own that goes with it."""
+    with TemporaryDirectory(prefix="sluice-") as name:
+        lines, path = Path(name) / "lines.json", Path(name) / "events.parquet"
+        gathered = raw.gather(objects, keys, lines)
+        yield _Made(path, keys, gathered, parquet.write(lines, path))
+
+
+def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
+    before = made.path.with_name("held.parquet")
+    if objects.fetch(object_key(day), before) != held.etag:
+        return Outcome(day, "outrun", reason="somebody else replaced it meanwhile")
+    if lost := parquet.missing(before, made.path):
+        return made.outcome(day, "refused", f"raw has shrunk: {lost} events of the Parquet are not there any more")
+    replaced = objects.replace(object_key(day), made.path.read_bytes(), made.metadata, held.etag)
+    return made.outcome(day, "reconciled") if replaced else Outcome(day, "outrun", reason="somebody else replaced it")
+
+
+def _reached(objects: Objects, mark: date | None, now: datetime) -> date | None:
+    """The last closed day up to which nothing is left to compact; the mark itself where the next one is not there yet."""
+    done, found = set(compacted(objects)), raw.days(objects)
+    first = min([*done, *found], default=None)
+    day = mark + timedelta(days=1) if mark is not None else first
+    while day is not None and closes(day) <= now:
+        if day not in done and day in found and _has_objects(objects, day):
+            break
+        mark, day = day, day + timedelta(days=1)
+    return mark
+
+
+def _has_objects(objects: Objects, day: date) -> bool:
+    return next(iter(objects.keys(day_prefix(day))), None) is not None

@@ -1,0 +1,120 @@
+"""The nightly jobs: which days of which tenants are due, each handed to a worker of its own, and what a worker does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import boto3
+import msgspec
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.lake import athena_view, compaction
+from chalicelib.lake.compaction import BrokenWatermark, Outcome
+from chalicelib.lake.objects import BucketObjects, make_client
+from chalicelib.settings import Settings
+
+LOOKERS = 8
+_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"})
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One tenant's day, as a worker is told it."""
+
+    bucket: str
+    day: date
+
+
+class Plan(NamedTuple):
+    """What is to be compacted, and the tenants that could not be looked into, each with the cause in a word."""
+
+    tasks: list[Task]
+    faults: dict[str, str]
+
+
+class TenantsUnseen(RuntimeError):
+    """Some tenants' buckets could not be looked into, or have no worker; all others were seen to."""
+
+
+class NotAdmitted(ValueError):
+    """A bucket that the allowlist does not let in."""
+
+
+def plan(settings: Settings, now: datetime) -> Plan:
+    """The days that are due, of every bucket that is there and that the allowlist admits."""
+    buckets, s3 = _admitted(settings.allowlist), make_client()
+    with ThreadPoolExecutor(LOOKERS) as lookers:
+        looked = lookers.map(lambda bucket: _due(settings, s3, bucket, buckets[bucket], now), buckets)
+        found = dict(zip(buckets, looked, strict=True))
+    tasks = [Task(bucket, day) for bucket, days in found.items() if not isinstance(days, str) for day in days]
+    return Plan(tasks, {bucket: days for bucket, days in found.items() if isinstance(days, str)})
+
+
+def hand_out(plan: Plan, function: str) -> None:
+    """Start a worker for each task; raises TenantsUnseen afterwards where a tenant could not be seen to."""
+    client, faults = boto3.client("lambda", config=_CONFIG), dict(plan.faults)
+    for task in plan.tasks:
+        try:
+            # "Event": nobody waits for it, so one tenant's million objects hold up nobody else's thousand.
+            client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
+        except (BotoCoreError, ClientError) as error:
+            faults[task.bucket] = f"no worker: {_cause(error)}"
+    if faults:
+        raise TenantsUnseen(", ".join(f"{bucket} ({cause})" for bucket, cause in faults.items()))
+
+
+def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:
+    """Compact one tenant's day, move the watermark, and the tenant's view in Athena with it: the outcome, the watermark."""
+    entry = settings.allowlist.find(task.bucket)
+    if entry is None:
+        raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
+    objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
+    outcome = compaction.compact(objects, task.day, now)
+    mark = compaction.advance(objects, now)
+    if mark is not None and settings.glue_database is not None:
+        _move_view(settings.glue_database, task.bucket, mark)
+    return outcome, mark
+
+
+def _move_view(database: str, bucket: str, mark: date) -> None:
+    """Move the watermark of every view over the bucket; there is none before `sluice athena setup`."""
+    glue = boto3.client("glue", config=_CONFIG)
+    location = f"s3://{bucket}/{compaction.COMPACTED}".rstrip("/")  # Glue keeps what it was given
+    try:
+        pages = list(glue.get_paginator("get_tables").paginate(DatabaseName=database))
+    except glue.exceptions.EntityNotFoundException:
+        return
+    for table in (table for page in pages for table in page["TableList"]):
+        if table.get("StorageDescriptor", {}).get("Location", "").rstrip("/") == location:
+            athena_view.moved(glue, database, table["Name"].removesuffix("_compacted"), mark)
+
+
+def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
+    """Each exact entry's bucket, and each of the account's that a pattern lets in, with its entry."""
+    names: Iterable[str] = {entry.bucket for entry in allowlist.entries if entry.exact}
+    if not all(entry.exact for entry in allowlist.entries):
+        pages = boto3.client("s3", config=_CONFIG).get_paginator("list_buckets").paginate()
+        names = {*names, *(bucket["Name"] for page in pages for bucket in page["Buckets"])}
+    found = {name: allowlist.find(name) for name in sorted(names)}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
+    """The tenant's days for a worker, or why they cannot be told."""
+    objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
+    try:
+        return compaction.due(objects, now) or compaction.unmarked(objects)
+    except ClientError as error:
+        # An exact entry may stand on the allowlist before its bucket is made.
+        return [] if _cause(error) == "NoSuchBucket" else _cause(error)
+    except (BotoCoreError, BrokenWatermark) as error:
+        return _cause(error)
+
+
+def _cause(error: Exception) -> str:
+    """What went wrong, in a word."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__

@@ -1,0 +1,75 @@
+"""A day's records as one Parquet file, by DuckDB, which in Lambda only the function that compacts has: as a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from chalicelib.lake.columns import columns
+
+# Half of what the function has: the rest is Python's, and the file's lines in the system's cache.
+MEMORY = "1GB"
+# The first arrival of an eventId counts. The times after it only make the choice the same for everyone.
+_EARLIEST = 'ORDER BY servertimestamp, "timestamp", page'
+FIRST = f"row_number() OVER (PARTITION BY eventid {_EARLIEST}) = 1"
+FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {_EARLIEST}) = 1"
+
+
+def write(lines: Path, target: Path) -> int:
+    """Write the file of records (a line of JSON each) as Parquet, each eventId once; how many those are."""
+    fields = ", ".join(f"{text(column.field)}: {text(column.duckdb)}" for column in columns())
+    return _copy(f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})", target)
+
+
+def merge(parts: Iterable[Path], target: Path) -> int:
+    """Write one Parquet file in place of several of the same day, each eventId once; how many those are."""
+    files = ", ".join(map(text, parts))
+    return _copy(f"read_parquet([{files}], union_by_name = true)", target)
+
+
+def _copy(source: str, target: Path) -> int:
+    # Sorted: a question about one type of events reads that part alone, and texts that are alike pack best.
+    names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
+    first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
+    ordered = f'FROM ({first}) ORDER BY eventtype, page, "timestamp", eventid'
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = {text(MEMORY)}")
+        connection.execute(f"SET temp_directory = {text(target.parent / 'spilled')}")
+        written = connection.execute(
+            f"COPY ({ordered}) TO {text(target)} (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
+    return int(written[0]) if written else 0
+
+
+def read(files: Iterable[Path]) -> str:
+    """SQL for the records of these files in folders such as dt=2026-11-09: every column of today's, and dt.
+
+    A day's file from before a field came does not have its column: there it is NULL.
+    """
+    typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
+    empty = f"SELECT {typed}, CAST(NULL AS VARCHAR) AS dt WHERE false"
+    listed = ", ".join(map(text, files))
+    if not listed:
+        return empty
+    options = "hive_partitioning = true, hive_types = {'dt': VARCHAR}, union_by_name = true"
+    return f"{empty} UNION ALL BY NAME FROM read_parquet([{listed}], {options})"
+
+
+def missing(held: Path, fresh: Path) -> int:
+    """How many eventIds of the one Parquet file the other does not have."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return len(
+            connection.execute(
+                "SELECT eventid FROM read_parquet($held) EXCEPT SELECT eventid FROM read_parquet($fresh)",
+                {"held": str(held), "fresh": str(fresh)},
+            ).fetchall()
+        )
+
+
+def text(value: object) -> str:
+    """A text as SQL writes it, for the places where a statement takes no parameter."""
+    return "'" + str(value).replace("'", "''") + "'"

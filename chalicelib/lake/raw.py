@@ -1,0 +1,155 @@
+"""The raw objects of a tenant's day: which days there are, their keys, and their records as lines that fit the columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import MAXYEAR, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, get_type_hints
+
+import msgspec
+
+from chalicelib.lake.objects import Objects
+from chalicelib.records import Record, day_prefix
+
+ROOT = "analytics/"
+SUFFIX = ".json"
+_YEAR, _MONTH, _DAY = re.compile(r"year=(\d{4})"), re.compile(r"month=(\d\d)"), re.compile(r"day=(\d\d)")
+
+
+class Unreadable(NamedTuple):
+    """An object below a day's prefix of which not every line is a record, and why."""
+
+    key: str
+    reason: str
+
+
+class Gathered(NamedTuple):
+    """What was read: the keys that gave only records, how many those are, and the objects that are named for the rest."""
+
+    keys: list[str]
+    records: int
+    unreadable: list[Unreadable]
+
+
+def days(objects: Objects) -> list[date]:
+    """The days that have a partition, in order."""
+    return sorted(_days(objects))
+
+
+def keys(objects: Objects, day: date) -> list[str]:
+    """The keys of a day's partition, in order."""
+    return sorted(objects.keys(day_prefix(day)))
+
+
+def digest(held: Iterable[str]) -> str:
+    """SHA-256 over the keys, in order."""
+    # A file's name may be no text; its bytes are told apart all the same.
+    return hashlib.sha256("\n".join(sorted(held)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
+    """Write the records of these keys into a file, a line each: the fields of today's record, with null for what is missing.
+
+    A line that is no record is left out, and its object named; so is an object that is none of ours.
+    """
+    gathered = Gathered([], 0, [])
+    with lines.open("wb") as file:
+        ours = _ours(wanted, gathered.unreadable)
+        for key, body in objects.read_all(ours):
+            found, reason = _records(body)
+            file.write(b"".join(found))
+            gathered = gathered._replace(records=gathered.records + len(found))
+            if reason is None:
+                gathered.keys.append(key)
+            else:
+                gathered.unreadable.append(Unreadable(key, reason))
+    return gathered
+
+
+def day_of(text: str) -> date | None:
+    """The day that a foreign hand may have written, or None where it is none of ours: the 31st of a month of 30 days."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Of the calendar's last year no event is taken, and its last days have no end that can be told.
+    return found if found.year < MAXYEAR else None
+
+
+def _days(objects: Objects) -> Iterator[date]:
+    for year in _partitions(objects, ROOT, _YEAR):
+        for month in _partitions(objects, f"{ROOT}year={year}/", _MONTH):
+            for day in _partitions(objects, f"{ROOT}year={year}/month={month}/", _DAY):
+                if found := day_of(f"{year}-{month}-{day}"):
+                    yield found
+
+
+def _partitions(objects: Objects, prefix: str, pattern: re.Pattern[str]) -> list[str]:
+    return [found[1] for folder in objects.folders(prefix) if (found := pattern.fullmatch(folder))]
+
+
+def _ours(wanted: Iterable[str], unreadable: list[Unreadable]) -> Iterator[str]:
+    for key in wanted:
+        if key.endswith(SUFFIX) and _is_text(key):
+            yield key
+        else:
+            # As text that a log and a snapshot can hold, also where the file's name is none.
+            named = key.encode("utf-8", "backslashreplace").decode()
+            unreadable.append(Unreadable(named, f"not a record's object: its name is no text that ends in {SUFFIX}"))
+
+
+def _is_text(key: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in key)
+
+
+def _records(body: bytes | None) -> tuple[list[bytes], str | None]:
+    """The body's records as lines, and what is wrong with it."""
+    if not body:
+        return [], "gone while the day was read" if body is None else "empty"
+    try:
+        return [_line(line) for line in body.split(b"\n") if line], None
+    except _NO_RECORD:
+        return _readable(body)
+
+
+def _readable(body: bytes) -> tuple[list[bytes], str]:
+    """The records of a body that has lines which are none."""
+    good, reason = [], ""
+    for number, line in enumerate(body.split(b"\n"), start=1):
+        try:
+            good += [_line(line)] if line else []
+        except _NO_RECORD as error:
+            reason = reason or f"line {number}: {error}"
+    return good, reason
+
+
+def _line(text: bytes) -> bytes:
+    return _ENCODE(_DECODE(text)) + b"\n"
+
+
+def _check(record: Any) -> None:
+    # One time that is none would fail every query over its day.
+    for moment in (record.timestamp, record.server_timestamp):
+        if not _MOMENT.fullmatch(moment):
+            raise ValueError(f"{moment[:40]!r} is no time of ours")
+        datetime.fromisoformat(moment)
+
+
+# RecursionError: ten thousand opening brackets.
+_NO_RECORD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_REQUIRED = ("event_id", "event_type", "timestamp", "server_timestamp", "is_bot")
+_HINTS = get_type_hints(Record)
+# The record as any version of us may have stored it: a field that it does not have is null.
+_Stored = msgspec.defstruct(
+    "Stored",
+    [(name, _HINTS[name]) for name in _REQUIRED]
+    + [(name, _HINTS[name] | None, None) for name in _HINTS if name not in _REQUIRED],
+    namespace={"__post_init__": _check},
+    rename="camel",
+)
+_DECODE = msgspec.json.Decoder(_Stored).decode
+_ENCODE = msgspec.json.Encoder().encode

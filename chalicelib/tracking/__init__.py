@@ -1,0 +1,1 @@
+"""An event from the request to the store: parsed, allowed, built and put."""

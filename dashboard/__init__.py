@@ -1,1 +1,0 @@
-"""The dashboard: a tenant's lake to look at, in Streamlit."""

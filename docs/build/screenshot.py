@@ -1,0 +1,81 @@
+"""docs/dashboard.png, made anew: the demo's visits, sent to a server of their own, and the dashboard's first page.
+
+.venv/bin/python -m docs.build.screenshot
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PORTS = ("8761", "8762")
+CHROMIUM = "/usr/bin/chromium"
+
+
+def main() -> None:
+    """Serve, send, look, and end."""
+    with TemporaryDirectory() as folder:
+        command = [
+            str(Path(sys.executable).parent / "sluice"),
+            "serve",
+            "--port",
+            PORTS[0],
+            "--with-dashboard",
+            PORTS[1],
+        ]
+        environment = {**os.environ, "STORE": f"dir:{folder}/data"}
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            for port in PORTS:
+                wait_for(port)
+            send()
+            take(f"http://127.0.0.1:{PORTS[1]}/")
+        finally:
+            server.terminate()
+
+
+def wait_for(port: str) -> None:
+    """Until somebody answers there."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", int(port)), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"nothing answers on port {port}") from None
+            time.sleep(0.1)
+
+
+def send() -> None:
+    from sluice.local import demo
+
+    hits = demo.visits(datetime.now(UTC) - timedelta(minutes=5), random.Random(7), 300)
+    assert sum(1 for _ in demo.send("127.0.0.1", int(PORTS[0]), hits)) == len(hits)
+
+
+def take(address: str) -> None:
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(address)
+        page.wait_for_selector("[data-testid=stMetric]", timeout=60_000)
+        page.wait_for_selector("[data-testid=stDataFrame]", state="attached", timeout=60_000)
+        page.wait_for_timeout(6_000)  # for the charts, which draw themselves last
+        page.screenshot(path=ROOT / "docs" / "dashboard.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

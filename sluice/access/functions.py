@@ -1,0 +1,252 @@
+"""The least that each function and bucket needs, as IAM policy documents; with those of people, every policy of a stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from chalicelib.lake.compaction import WATERMARK
+from chalicelib.tracking.salts import KEY_PREFIX
+from sluice.access.iam import (
+    BLIND,
+    COMPACTED,
+    RECORDS,
+    Document,
+    Statement,
+    allow,
+    arn,
+    by_key,
+    catalog,
+    deeper,
+    deny,
+    document,
+    listed,
+    objects,
+    owned,
+)
+from sluice.access.people import analyst, operator
+from sluice.project.config import Allow, ConfigError, Stage
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: the inline policies of a role, without white space.
+MAX_SIZE = 10_240
+TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT = "tracker", "forget-salts", "plan-compaction", "compact"
+
+
+def tracker(stage: Stage) -> Document:
+    """The writer's: create objects under `analytics/` of the stage's buckets, in their owners' accounts, and nothing else."""
+    return document(
+        *[_puts(stage, owner, buckets) for owner, buckets in _owners(stage).items()],
+        deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)[0]),
+        _never_elsewhere(stage),
+        allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
+        *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
+        _log(stage, TRACKER),
+        # X-Ray knows no resources.
+        allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+        *_extra(stage),
+    )
+
+
+def forget_salts(stage: Stage) -> Document:
+    """The hourly job's: see which roots are due, without reading one, and delete them."""
+    # Without the Null a scan that names no attribute, and so reads them all, would satisfy the other two.
+    due = {
+        "Null": {"dynamodb:Attributes": "false"},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "expires_at"]},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+    return document(
+        allow("FindDue", "dynamodb:Scan", _table(stage), due),
+        allow("Forget", "dynamodb:DeleteItem", _table(stage), _salts_only()),
+        _log(stage, FORGET_SALTS),
+    )
+
+
+def plan_compaction(stage: Stage) -> Document:
+    """The nightly job's: find the tenants, list their days, read how far each is, and ask for what is due; read no record."""
+    has_patterns = any("*" in entry.bucket for entry in stage.allow)
+    return document(
+        *([allow("FindBuckets", "s3:ListAllMyBuckets", "*")] if has_patterns else []),
+        *[one for owner, buckets in _owners(stage).items() for one in _plans(owner, buckets)],
+        deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
+        *by_key(stage, "Decrypt", "kms:Decrypt"),
+        allow("AskForDays", "lambda:InvokeFunction", arn(stage, "lambda", f"function:{stage.function(COMPACT)}")),
+        _log(stage, PLAN_COMPACTION),
+    )
+
+
+def compact(stage: Stage) -> Document:
+    """The compactor's: read records, create or replace what is under `compacted/`, and move the watermark in the views."""
+    return document(
+        *[one for owner, buckets in _owners(stage).items() for one in _compacts(owner, buckets)],
+        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(RECORDS, COMPACTED)),
+        deny("NeverBlindly", "s3:PutObject", "*", BLIND),
+        _never_elsewhere(stage),
+        *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
+        # It finds a tenant's view by its place, because a table's name is not in the bucket's.
+        allow("MoveViews", ["glue:GetTable", "glue:GetTables", "glue:UpdateTable"], catalog(stage, "*")),
+        _log(stage, COMPACT),
+    )
+
+
+# Every function's role, and what makes its policy.
+ROLES: dict[str, Callable[[Stage], Document]] = {
+    TRACKER: tracker,
+    FORGET_SALTS: forget_salts,
+    PLAN_COMPACTION: plan_compaction,
+    COMPACT: compact,
+}
+
+
+def bucket_policy(stage: Stage, entry: Allow) -> Document:
+    """A tenant's bucket's own: TLS, one writer that only creates and never reads, and no account but its own and ours."""
+    bucket = f"arn:aws:s3:::{stage.bucket(entry)}"
+    everywhere = [bucket, f"{bucket}/*"]
+    statements = [
+        deny("OnlyTls", "s3:*", everywhere, {"Bool": {"aws:SecureTransport": "false"}}),
+        *_written_once(stage, bucket, everywhere),
+        *_compacted_knowingly(stage, bucket, everywhere),
+        deny("NoForeigners", "s3:*", everywhere, _foreign(stage, entry)),
+    ]
+    granted = _granted(stage, bucket) if stage.owner(entry) != stage.account else []
+    return document(*[{**statement, "Principal": "*"} for statement in statements], *granted)
+
+
+def documents(stage: Stage) -> dict[str, Document]:
+    """Every policy of a stage, by its file below `policies/<stage>/`; ConfigError where one is larger than IAM takes."""
+    exact = [entry for entry in stage.allow if "*" not in entry.bucket]
+    made = {f"{role}.json": policy(stage) for role, policy in ROLES.items()}
+    made |= {"operator.json": operator(stage, tuple(ROLES))}
+    made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
+    for name, policy in made.items():
+        if size(policy) > MAX_SIZE:
+            raise ConfigError(
+                f"policies/{stage.name}/{name} would have {size(policy)} characters; IAM takes {MAX_SIZE}. Give the buckets "
+                "names with a common part, such as acme-*-analytics, and let one pattern stand for them"
+            )
+    return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in exact}
+
+
+def render(policy: Document) -> str:
+    """The document as it stands in its file."""
+    return json.dumps(policy, indent=2) + "\n"
+
+
+def size(policy: Document) -> int:
+    """The characters that IAM counts: all but white space."""
+    return len("".join(json.dumps(policy, separators=(",", ":")).split()))
+
+
+_READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
+
+
+def _owners(stage: Stage) -> dict[str, list[str]]:
+    """The buckets, and patterns of buckets, of each account that has one."""
+    found = {
+        owner: [stage.bucket(entry) for entry in stage.allow if stage.owner(entry) == owner] for owner in stage.owners
+    }
+    return {owner: buckets for owner, buckets in found.items() if buckets}
+
+
+def _puts(stage: Stage, owner: str, buckets: list[str]) -> Statement:
+    """One statement an owner: its buckets, bound to its account and to create-only."""
+    create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
+    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, RECORDS), create_only)
+
+
+def _plans(owner: str, buckets: list[str]) -> list[Statement]:
+    return [
+        allow(f"Watermark{owner}", "s3:GetObject", objects(buckets, WATERMARK), owned(owner)),
+        _lists(owner, buckets),
+    ]
+
+
+def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
+    # A put is no statement of its own: a bucket's name thrice instead of four times lets a third more tenants in.
+    return [
+        allow(f"Read{owner}", "s3:GetObject", objects(buckets, RECORDS), owned(owner)),
+        allow(f"Compact{owner}", ["s3:GetObject", "s3:PutObject"], objects(buckets, COMPACTED), owned(owner)),
+        _lists(owner, buckets),
+    ]
+
+
+def _lists(owner: str, buckets: list[str]) -> Statement:
+    names = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
+    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(RECORDS, COMPACTED))
+
+
+def _never_elsewhere(stage: Stage) -> Statement:
+    return deny("NeverElsewhere", "s3:*", "*", {"StringNotEquals": {"aws:ResourceAccount": list(stage.owners)}})
+
+
+def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
+    """Records come from the tracker alone, which can neither overwrite one nor see any."""
+    writer, records = stage.role_arn(TRACKER), f"{bucket}/{RECORDS}"
+    return [
+        deny("OnlyTheWriterWrites", "s3:PutObject", records, {"ArnNotEquals": {"aws:PrincipalArn": writer}}),
+        deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
+        deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, {"ArnEquals": {"aws:PrincipalArn": writer}}),
+    ]
+
+
+def _compacted_knowingly(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
+    """Whoever compacts, the role or one of the account's people, never overwrites what they have not seen."""
+    roles = [stage.role_arn(role) for role in (COMPACT, PLAN_COMPACTION)]
+    return [
+        deny("OnlyCreateOrReplace", "s3:PutObject", f"{bucket}/{COMPACTED}", BLIND),
+        deny("CompactionNeverDeletes", "s3:DeleteObject*", everywhere, {"ArnEquals": {"aws:PrincipalArn": roles}}),
+    ]
+
+
+def _foreign(stage: Stage, entry: Allow) -> Document:
+    accounts = sorted({stage.account or "", stage.owner(entry)})
+    return {
+        "StringNotEquals": {"aws:PrincipalAccount": accounts},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+
+
+def _granted(stage: Stage, bucket: str) -> list[Statement]:
+    """What our functions' own policies cannot give them in another account's bucket."""
+    writer, compactor, planner = (stage.role_arn(role) for role in (TRACKER, COMPACT, PLAN_COMPACTION))
+    create_only = {"Null": {"s3:if-none-match": "false"}}
+    held = [f"{bucket}/{RECORDS}", f"{bucket}/{COMPACTED}"]
+    grants: list[tuple[Statement, str | list[str]]] = [
+        (allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only), writer),
+        (allow("TheCompactorReads", "s3:GetObject", held), compactor),
+        (allow("TheCompactorCompacts", "s3:PutObject", f"{bucket}/{COMPACTED}"), compactor),
+        (allow("ThePlannerReads", "s3:GetObject", f"{bucket}/{WATERMARK}"), planner),
+        (allow("CompactionLists", "s3:ListBucket", bucket, listed(RECORDS, COMPACTED)), [compactor, planner]),
+    ]
+    return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
+
+
+def _table(stage: Stage) -> str:
+    return arn(stage, "dynamodb", f"table/{stage.salts_table}")
+
+
+def _salts_only() -> Document:
+    # Without the Null an update that names no key would satisfy ForAllValues.
+    return {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_PREFIX}*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
+def _log(stage: Stage, role: str) -> Statement:
+    group = arn(stage, "logs", f"log-group:{stage.log_group(role)}:*")
+    return allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], group)
+
+
+def _extra(stage: Stage) -> Iterable[Statement]:
+    """The statements of the operator's own policy file."""
+    if stage.extra_policy is None:
+        return []
+    try:
+        found = json.loads(Path(stage.extra_policy).read_text())["Statement"]
+        statements: list[Statement] = [dict(one) for one in ([found] if isinstance(found, dict) else found)]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"extra_policy of [stages.{stage.name}]: {stage.extra_policy} is no policy document"
+        raise ConfigError(f"sluice.toml: {problem} ({type(error).__name__})") from None
+    return statements

@@ -1,0 +1,84 @@
+"""Statements of IAM policies, and the documents that they make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sluice.project.config import Stage
+
+Document = dict[str, Any]
+Statement = dict[str, Any]
+
+VERSION = "2012-10-17"
+RECORDS, COMPACTED, RESULTS = "analytics/*", "compacted/*", "athena-results/*"
+# An object that neither is new nor replaces a version that the caller knows.
+BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
+
+
+def document(*statements: Statement) -> Document:
+    return {"Version": VERSION, "Statement": list(statements)}
+
+
+def allow(sid: str, action: str | list[str], resource: str | list[str], condition: Document | None = None) -> Statement:
+    return _statement("Allow", sid, action, resource, condition)
+
+
+def deny(sid: str, action: str | list[str], resource: str | list[str], condition: Document | None = None) -> Statement:
+    return _statement("Deny", sid, action, resource, condition)
+
+
+def arn(stage: Stage, service: str, resource: str) -> str:
+    """The ARN of something in the stage's own account and region."""
+    return f"arn:aws:{service}:{stage.region}:{stage.account}:{resource}"
+
+
+def objects(buckets: list[str], *keys: str) -> list[str]:
+    """The ARNs of these keys, or patterns of keys, in each of the buckets."""
+    return [f"arn:aws:s3:::{bucket}/{key}" for bucket in buckets for key in keys]
+
+
+def deeper(*prefixes: str) -> list[str]:
+    """What IAM's * lets in that is none of ours: it matches / too.
+
+    `*-analytics/analytics/*` covers the key `x-analytics/analytics/y` in any bucket. No key of ours has one of these
+    prefixes deeper than the root, so that a Deny of this takes out all of that and nothing else.
+    """
+    return [f"arn:aws:s3:::*/*/{prefix}" for prefix in prefixes]
+
+
+def owned(*owners: str) -> Document:
+    """The condition that the resource is in one of these accounts."""
+    return {"StringEquals": {"aws:ResourceAccount": owners[0] if len(owners) == 1 else list(owners)}}
+
+
+def listed(*prefixes: str) -> Document:
+    """The condition that only what is below these prefixes is listed."""
+    return {"StringLike": {"s3:prefix": list(prefixes)}}
+
+
+def through_s3(stage: Stage) -> Document:
+    return {"StringEquals": {"kms:ViaService": f"s3.{stage.region}.amazonaws.com"}}
+
+
+def keys(stage: Stage) -> list[str]:
+    """The keys that the stage's entries name."""
+    return sorted({entry.kms_key for entry in stage.allow if entry.kms_key})
+
+
+def by_key(stage: Stage, sid: str, *actions: str) -> list[Statement]:
+    """What may be done with the entries' keys, through S3 alone; nothing where they have none."""
+    named = keys(stage)
+    return [allow(sid, actions[0] if len(actions) == 1 else list(actions), named, through_s3(stage))] if named else []
+
+
+def catalog(stage: Stage, *tables: str) -> list[str]:
+    """The stage's database and these of its tables; Glue asks for the catalog and the database beside each table."""
+    named = [arn(stage, "glue", f"table/{stage.database}/{table}") for table in tables]
+    return [arn(stage, "glue", "catalog"), arn(stage, "glue", f"database/{stage.database}"), *named]
+
+
+def _statement(
+    effect: str, sid: str, action: str | list[str], resource: str | list[str], condition: Document | None
+) -> Statement:
+    statement: Statement = {"Sid": sid, "Effect": effect, "Action": action, "Resource": resource}
+    return {**statement, "Condition": condition} if condition else statement

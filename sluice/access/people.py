@@ -1,0 +1,130 @@
+"""The least that people need: an analyst of one tenant, and the operator of a stage."""
+
+from __future__ import annotations
+
+from chalicelib.allowlist import Allowlist
+from chalicelib.lake.compaction import WATERMARK
+from sluice.access.iam import (
+    COMPACTED,
+    RECORDS,
+    RESULTS,
+    Document,
+    Statement,
+    allow,
+    arn,
+    by_key,
+    catalog,
+    deeper,
+    deny,
+    document,
+    keys,
+    listed,
+    objects,
+    owned,
+    through_s3,
+)
+from sluice.project.config import Allow, ConfigError, Stage
+from sluice.project.tenants import table_name
+
+_ASK = [
+    *("athena:GetQueryExecution", "athena:GetQueryResults", "athena:GetQueryResultsStream", "athena:GetWorkGroup"),
+    *("athena:ListQueryExecutions", "athena:StartQueryExecution", "athena:StopQueryExecution"),
+]
+_SET_UP_WORKGROUPS = [
+    *("athena:CreateWorkGroup", "athena:GetWorkGroup", "athena:UpdateWorkGroup"),
+    *("athena:GetQueryExecution", "athena:StartQueryExecution", "athena:StopQueryExecution"),
+]
+_SET_UP_TABLES = [
+    *("glue:CreateDatabase", "glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"),
+]
+_ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
+_LOOK_AT_TABLE = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
+_LOOK_AT_ROLE = [
+    *("iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:SimulatePrincipalPolicy"),
+]
+_LOOK_AT_BUCKET = [
+    *("s3:GetBucketLocation", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock"),
+    *("s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:ListBucket"),
+]
+
+
+def analyst(stage: Stage, bucket: str) -> Document:
+    """Read one tenant's records, and ask Athena of them; ConfigError for a bucket that the stage does not admit."""
+    entry = _admitting(stage, bucket)
+    owner = owned(stage.owner(entry))
+    place = f"arn:aws:s3:::{bucket}"
+    return document(
+        allow("Read", "s3:GetObject", objects([bucket], RECORDS, COMPACTED, RESULTS), owner),
+        allow("List", "s3:ListBucket", place, owner | listed(RECORDS, COMPACTED, RESULTS)),
+        allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
+        # Athena writes its answers with the rights of whoever asks.
+        allow("Answer", _ANSWER, objects([bucket], RESULTS), owner),
+        *_analysts_key(stage, entry),
+        *_analysts_tables(stage, table_name(bucket, entry)),
+    )
+
+
+def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
+    """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
+    buckets = [stage.bucket(entry) for entry in stage.allow]
+    functions = [arn(stage, "lambda", f"function:{stage.function(role)}") for role in roles]
+    return document(
+        allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
+        allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{bucket}" for bucket in buckets], _ours(stage)),
+        allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
+        allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),
+        allow("LookAtRoles", _LOOK_AT_ROLE, [stage.role_arn(role) for role in roles]),
+        allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
+        *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
+        *_set_up(stage, buckets),
+    )
+
+
+def _admitting(stage: Stage, bucket: str) -> Allow:
+    entry = Allowlist(stage.entries).find(bucket)
+    if entry is None:
+        raise ConfigError(f"sluice.toml: no entry of [stages.{stage.name}] admits {bucket!r}")
+    return next(one for one in stage.allow if stage.bucket(one) == entry.bucket)
+
+
+def _analysts_key(stage: Stage, entry: Allow) -> list[Statement]:
+    actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [allow("UseKey", actions, entry.kms_key, through_s3(stage))] if entry.kms_key else []
+
+
+def _analysts_tables(stage: Stage, table: str) -> list[Statement]:
+    """One tenant's workgroup and tables, by whole names: those of others may begin or end like them."""
+    tables = catalog(stage, table, f"{table}_raw", f"{table}_compacted")
+    return [
+        allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage.workgroup(table)}")),
+        allow("LookAtTables", ["glue:GetPartition", "glue:GetPartitions", "glue:GetTable"], tables),
+        allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
+    ]
+
+
+def _set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
+    """What `sluice athena setup` calls: statements, which leave what they say in the tenant's bucket, and the watermark.
+
+    Not among it is athena:GetQueryResults, nor s3:GetObject of what others asked.
+    """
+    workgroups = arn(stage, "athena", f"workgroup/{stage.workgroup('*')}")
+    # A day, and nothing else: naming each bucket a third time would let a third fewer tenants into the policy.
+    watermarks = objects(["*"], WATERMARK)
+    return [
+        allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, workgroups),
+        allow("SetUpTables", _SET_UP_TABLES, catalog(stage, "*")),
+        allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
+        *([allow("Answer", "s3:PutObject", objects(buckets, RESULTS), _ours(stage))] if buckets else []),
+        allow("ReadWatermarks", "s3:GetObject", watermarks, _ours(stage)),
+        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(COMPACTED, RESULTS)),
+        *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
+    ]
+
+
+def _databases(stage: Stage) -> list[str]:
+    # Athena looks the database `default` up before whatever it is asked.
+    return [*catalog(stage), arn(stage, "glue", "database/default")]
+
+
+def _ours(stage: Stage) -> Document:
+    return {"StringEquals": {"aws:ResourceAccount": list(stage.owners)}}

@@ -1,0 +1,1 @@
+"""What the dashboard may ask, by which engine: rights, limits and filters."""

@@ -1,0 +1,148 @@
+"""What all users' pages share: which tenants there are, how fresh their mirrors are, and the slices that are open."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+
+from sluice.analysis.scope import Scope
+from sluice.analysis.slices import Slice
+from sluice.mirror import tenant, view
+from sluice.mirror.mirror import Snapshot
+from sluice.mirror.tenant import Every, Place
+from sluice.mirror.view import Source
+
+# Seconds for which what was found holds: what is stored in a folder shows within as many, and a little.
+FRESH = 1.0
+# What took long holds as many times longer, so that looking never takes more than a tenth of the machine.
+PATIENCE = 10
+# Seconds for which what Athena or S3 was asked holds: each statement is billed as 10 MB at least.
+HELD = 300.0
+# Answers that are held; each may have some thousand rows.
+ANSWERS = 200
+# Slices that stay open; each may hold some hundred megabytes.
+OPEN = 6
+Made = TypeVar("Made")
+
+
+@dataclass
+class _Held(Generic[Made]):
+    """Something that was found, and until when it holds."""
+
+    value: Made
+    until: float
+
+
+class Fresh(Generic[Made]):
+    """What was found lately, by key, at most so many; found again when it is no longer fresh, after so many seconds."""
+
+    def __init__(self, seconds: float = FRESH, most: int = ANSWERS) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._held: dict[Any, _Held[Made]] = {}
+        self._lock = threading.Lock()
+        # One a key: a slow tenant holds up nobody else's.
+        self._locks: defaultdict[Any, threading.Lock] = defaultdict(threading.Lock)
+
+    def get(self, key: Any, find: Callable[[], Made]) -> Made:
+        """What was found for this key, or is now."""
+        with self._locks[key]:
+            held = self._held.get(key)
+            started = monotonic()
+            if held is None or held.until < started:
+                value = find()
+                now = monotonic()
+                held = _Held(value, now + max(self._seconds, PATIENCE * (now - started)))
+                self._keep(key, held, now)
+            return held.value
+
+    def _keep(self, key: Any, held: _Held[Made], now: float) -> None:
+        """Hold this as the newest; what nobody would be given any more goes, and the oldest where there are too many."""
+        with self._lock:
+            self._held.pop(key, None)
+            kept = {one: other for one, other in self._held.items() if other.until >= now}
+            self._held = dict(islice(kept.items(), max(0, len(kept) + 1 - self._most), None)) | {key: held}
+            for one, lock in list(self._locks.items()):
+                if one not in self._held and not lock.locked():
+                    self._locks.pop(one, None)
+
+
+class Desk:
+    """The process's own: one for all sessions."""
+
+    def __init__(self) -> None:
+        self.tenants: Fresh[Every] = Fresh()
+        self.snapshots: Fresh[Snapshot] = Fresh()
+        # Of Athena's engine: what it answered, the days of each bucket, and a client for each region.
+        self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
+        self.days: Fresh[list[date]] = Fresh(HELD)
+        self.clients: Fresh[Any] = Fresh(HELD)
+        self._slices: OrderedDict[Any, tuple[Any, Slice, float]] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def slice(self, key: Any, version: Any, make: Callable[[], Slice]) -> Slice:
+        """The open slice of this key, unless it is of an older version and was worth less than it has served."""
+        with self._lock:
+            if key in self._slices:
+                known, made, since = self._slices[key]
+                if known == version or monotonic() < since + PATIENCE * made.cost:
+                    self._slices.move_to_end(key)
+                    return made
+            made = make()
+            self._slices[key] = (version, made, monotonic())
+            while len(self._slices) > OPEN:
+                self._slices.popitem(last=False)  # whoever still asks it holds it open
+            return made
+
+
+@cache
+def desk() -> Desk:
+    """The desk of this process."""
+    return Desk()
+
+
+def every(stage: str) -> Every:
+    """Every tenant of the stage that has a bucket, and the faults of the others; raises as `place.every`."""
+    here = Path.cwd()
+    return desk().tenants.get((here, stage), lambda: tenant.every(stage))
+
+
+def of_one(found: Place, scope: Scope) -> Slice:
+    """The scope's slice of one tenant; raises PlaceError where this machine has nothing of it."""
+    return _slice({view.EVENTS: found}, scope, {})
+
+
+def of_all(found: Sequence[Place], scope: Scope) -> Slice:
+    """The scope's slice of these tenants, each under its table's name."""
+    tenants = {one.bucket: one.table for one in found}
+    return _slice({one.table: one for one in found}, scope, tenants)
+
+
+def _slice(named: Mapping[str, Place], scope: Scope, tenants: Mapping[str, str]) -> Slice:
+    sources = {name: Source(one.mirror.folder, _snapshot(one, scope)) for name, one in named.items()}
+    goals = tuple(goal for one in named.values() for goal in one.allow.goals)
+    key = (tuple((name, source.folder) for name, source in sources.items()), scope.since, scope.until, scope.bots)
+    version = (goals, tuple(_version(source.snapshot, scope) for source in sources.values()))
+    return desk().slice(key, version, lambda: Slice(sources, scope, goals, tenants))
+
+
+def _snapshot(found: Place, scope: Scope) -> Snapshot:
+    key = (found.mirror.folder, scope.since, scope.until)
+    return desk().snapshots.get(key, lambda: found.snapshot(scope.since, scope.until, lambda *_: None))
+
+
+def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """What tells one state of the scope's days from another."""
+    compacted = [part for day, part in snapshot.compacted.items() if scope.since <= day <= scope.until]
+    raw = [part for day, parts in snapshot.raw.items() if scope.since <= day <= scope.until for part in parts]
+    return tuple(f"{part.path} {part.version}" for part in (*compacted, *raw))

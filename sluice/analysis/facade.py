@@ -1,0 +1,142 @@
+"""What the pages ask of the lake. Nothing else in the dashboard does, so that nobody sees a bucket that is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from chalicelib.settings import LOCAL
+from sluice.analysis import cache, remote
+from sluice.analysis.engines import ATHENA, DUCKDB
+from sluice.analysis.filters import library
+from sluice.analysis.remote import Remote
+from sluice.analysis.scope import Scope
+from sluice.analysis.slices import Asked, BrokenMirror, TooLong
+from sluice.analysis.viewers import User
+from sluice.athena.client import AthenaError
+from sluice.aws import AwsError, told
+from sluice.mirror import ask
+from sluice.mirror.tenant import Place, PlaceError
+from sluice.project.config import Goal
+from sluice.questions.dialect import QueryError
+
+# Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.
+ROWS, SECONDS = 1000, 10.0
+# Of the library's questions: longer than any takes over ten million records on a small machine.
+PATIENCE = 60.0
+# What may be wrong with one tenant, and with no other.
+FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
+
+
+class NotAllowed(PermissionError):
+    """A bucket that is not there, or not this user's: which of both is not told."""
+
+
+class Data:
+    """What one user may see of a stage, as one engine answers it."""
+
+    def __init__(self, user: User, stage: str = LOCAL, engine: str = DUCKDB) -> None:
+        self._user = user
+        self.stage = stage
+        # Each question of Athena's costs money, and its answer holds for minutes.
+        self.is_remote = engine == ATHENA
+        self.library = library()
+
+    def buckets(self) -> list[str]:
+        """The names of the user's buckets that are there; raises what `place.every` raises."""
+        return [one.bucket for one in self._places()]
+
+    def days(self, bucket: str) -> list[date]:
+        """The days that have events; raises NotAllowed."""
+        found = self._place(bucket)
+        return (
+            cache.desk().days.get((self.stage, bucket), lambda: remote.days(found)) if self.is_remote else found.days()
+        )
+
+    def goals(self, bucket: str) -> list[Goal]:
+        """The goals of sluice.toml; raises NotAllowed."""
+        return list(self._place(bucket).allow.goals)
+
+    def unreadable(self, bucket: str) -> list[str] | None:
+        """The raw objects that no answer holds, each with the reason; None where the engine cannot tell. Raises NotAllowed."""
+        found = self._place(bucket)
+        return None if self.is_remote else [f"{one.key}: {one.reason}" for one in found.unreadable()]
+
+    def beside(self, bucket: str, name: str) -> Path:
+        """A file of ours beside the tenant's mirror; raises NotAllowed."""
+        return self._place(bucket).mirror.folder / name
+
+    def ask(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
+        """The answer to a question of the library, with the scope's days, bots and filters.
+
+        Params are the question's own; None takes the default. Raises NotAllowed, QueryError, PlaceError,
+        BrokenMirror, AthenaError or TooLong.
+        """
+        return self._answer(scope, Asked(self.library.get(name), _texts(params), scope.filters), PATIENCE)
+
+    def glance(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
+        """The same, of days of which little else is asked: nothing is made for other questions to stand on."""
+        asked = Asked(self.library.get(name), _texts(params), scope.filters, is_alone=True)
+        return self._answer(scope, asked, PATIENCE)
+
+    def tenants(self, scope: Scope) -> tuple[pd.DataFrame, dict[str, str]]:
+        """The figures of the user's tenants side by side, and by bucket why a tenant has none. Raises what `buckets` raises.
+
+        All are asked at once; where that fails, each is asked alone, so that one's fault is not the others'.
+        """
+        asked = Asked(self.library.get("tenants"))
+        faults = {name: why for name, why in cache.every(self.stage).faults.items() if self._user.may_see(name)}
+        try:
+            return self._of_all(self._places(), scope, asked, PATIENCE), faults
+        except FAULTS:
+            frames, found = self._one_by_one(scope, asked)
+        frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["tenant"])
+        by = [name for name in ("events", "tenant") if name in frame]
+        return frame.sort_values(by, ascending=[name == "tenant" for name in by], ignore_index=True), {
+            **faults,
+            **found,
+        }
+
+    def sql(self, scope: Scope, text: str, *, limit: int = ROWS, seconds: float = SECONDS) -> pd.DataFrame:
+        """The answer to one SELECT in Athena's dialect over `events` or the relations; at most so many rows.
+
+        The relations have the scope's bots and filters, `events` has its days alone. `attrs["cut"]` says whether there were
+        more rows. Raises as `ask`.
+        """
+        return self._answer(scope, Asked(text, filters=scope.filters, limit=limit), seconds)
+
+    def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
+        if ask.of_all(asked.query):
+            return self._of_all(self._places(), scope, asked, seconds)
+        one = self._place(scope.bucket)
+        over = Remote([one], scope) if self.is_remote else cache.of_one(one, scope)
+        return over.frame(asked, seconds)
+
+    def _of_all(self, found: list[Place], scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
+        over = Remote(found, scope) if self.is_remote else cache.of_all(found, scope)
+        return over.frame(asked._replace(filters=()), seconds)
+
+    def _one_by_one(self, scope: Scope, asked: Asked) -> tuple[list[pd.DataFrame], dict[str, str]]:
+        frames, faults = [], {}
+        for one in self._places():
+            try:
+                frames.append(self._of_all([one], scope, asked, PATIENCE))
+            except FAULTS as error:
+                faults[one.bucket] = told(error)
+        return frames, faults
+
+    def _place(self, bucket: str) -> Place:
+        for one in self._places():
+            if one.bucket == bucket:
+                return one
+        raise NotAllowed(f"There is no bucket {bucket!r} that you may see.")
+
+    def _places(self) -> list[Place]:
+        return [one for one in cache.every(self.stage).places if self._user.may_see(one.bucket)]
+
+
+def _texts(params: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, str(value)) for key, value in params.items() if value is not None))

@@ -1,0 +1,116 @@
+"""Questions to Athena, which reads the tenants' buckets where they are: what is sent reads nothing but their tables."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from chalicelib.lake import compaction, raw
+from sluice import aws
+from sluice.analysis import filters, guard
+from sluice.analysis.cache import desk
+from sluice.analysis.scope import Scope
+from sluice.analysis.slices import Asked, TooLong, framed
+from sluice.athena.client import AthenaError, Pause
+from sluice.mirror import ask, view
+from sluice.mirror.tenant import Place
+from sluice.questions import dialect
+from sluice.questions import library as queries
+from sluice.questions.dialect import QueryError
+
+# What Athena says, and what to do about it.
+ADVICE = (
+    (r"AccessDenied|not authorized", "let this machine's role do what policies/{stage}/analysts/{bucket}.json allows"),
+    (
+        r"WorkGroup|(Table|Schema|Database) .*(does not exist|not found)|(TABLE|SCHEMA)_NOT_FOUND|EntityNotFound",
+        "run `sluice athena setup --bucket {bucket} --stage {stage} --apply`",
+    ),
+    (r"[Bb]ytes scanned", "ask for fewer days"),
+)
+
+
+class _Late(KeyboardInterrupt):
+    """What stops a statement as Ctrl-C does: nobody waits for it any more."""
+
+
+class Remote:
+    """The days of a scope of one tenant, or of several for a question of all; the same to ask as a `Slice`."""
+
+    def __init__(self, places: Sequence[Place], scope: Scope) -> None:
+        self._places = places
+        self._scope = scope
+
+    def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
+        """The answer, a frame of the caller's own; raises QueryError, AthenaError or TooLong."""
+        # Nothing is made for a question here, whether it is alone or not.
+        alike = asked._replace(is_alone=False)
+        tenants = tuple((place.stage.database, place.bucket, place.table, place.allow.goals) for place in self._places)
+        key = (tenants, self._scope.since, self._scope.until, self._scope.bots, alike)
+        return desk().answers.get(key, lambda: self._asked(asked, seconds)).copy()
+
+    def _asked(self, asked: Asked, seconds: float) -> pd.DataFrame:
+        sql, values = self._statement(asked)
+        place = self._places[0]
+        try:
+            answer = ask.by_athena(sql, values, place, _client, pause=_until(time.monotonic() + seconds))
+        except _Late:
+            raise TooLong(seconds) from None
+        except AthenaError as error:
+            raise _told(str(error), place) from error
+        frame = framed(list(zip(answer.columns, answer.types, strict=True)), answer.rows[: asked.limit])
+        frame.attrs["cut"] = asked.limit is not None and len(answer.rows) > asked.limit
+        return frame
+
+    def _statement(self, asked: Asked) -> tuple[str, list[str]]:
+        """What is sent, and the values for its `?`; raises QueryError where it would read what is not these tenants'."""
+        since, until = self._scope.since, self._scope.until
+        library = filters.library().over(filters.filtered(asked.filters))
+        given = {"bots": self._scope.bots, **dict(asked.given)}
+        prepared = ask.prepared(library, ask.Question(asked.query, since, until, given), self._places)
+        tables = {place.table for place in self._places}
+        query = guard.of_days(dialect.on_table(prepared.expression, self._places[0].table), tables, since, until)
+        if asked.limit is not None:
+            query = guard.at_most(asked.limit + 1, query)
+        sql, values = dialect.to_athena(query, prepared.values)
+        guard.refuse_others(sql, tables)
+        return sql, values
+
+
+def days(place: Place) -> list[date]:
+    """The days that the bucket has events of, by its listing."""
+    objects = place.objects()
+    return sorted({*raw.days(objects), *compaction.compacted(objects)})
+
+
+def _until(deadline: float) -> Pause:
+    """A pause that is over at the deadline, and raises _Late after it."""
+
+    def pause(seconds: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise _Late
+        time.sleep(min(seconds, left))
+
+    return pause
+
+
+def _told(said: str, place: Place) -> Exception:
+    """Athena's error with what to do about it."""
+    if "Column '" in said:
+        return QueryError(queries.explain_missing(said, list(view.schema()), []))
+    for pattern, advice in ADVICE:
+        if re.search(pattern, said):
+            # First, since what Athena says may be long.
+            do = advice.format(stage=place.stage.name, bucket=place.bucket)
+            return AthenaError(f"{do[0].upper()}{do[1:]}, and ask again. Athena says: {said}")
+    return AthenaError(f"Athena says: {said}")
+
+
+def _client(service: str, region: str) -> Any:
+    make: Callable[[], Any] = lambda: aws.client(service, region)  # noqa: E731
+    return desk().clients.get((service, region), make)

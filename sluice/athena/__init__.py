@@ -1,0 +1,1 @@
+"""Athena: its client, and a tenant's tables."""

@@ -1,0 +1,255 @@
+"""A tenant's tables, view and workgroup on Athena: sql/athena-setup.sql filled in, run, and kept up with the record's type."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chalicelib.allowlist import is_bucket_name
+from chalicelib.lake import athena_view, columns, compaction
+from chalicelib.lake.columns import Column
+from chalicelib.lake.compaction import BrokenWatermark
+from chalicelib.lake.objects import BucketObjects
+from sluice import aws
+from sluice.access.iam import RESULTS
+from sluice.athena import client as athena
+from sluice.athena.client import AthenaError
+from sluice.aws import AwsError, Client
+from sluice.project.config import TABLE, Stage
+from sluice.project.tenants import Tenant
+
+FILE = Path("sql") / "athena-setup.sql"
+CUTOFF = 10 * 2**30
+# Before every day, so that the view reads everything raw.
+NOTHING_COMPACTED = date.min
+_DATABASE = re.compile(r"[a-z][a-z0-9_]{0,254}")
+_PLACEHOLDER = re.compile(rf"YOUR-BUCKET-NAME|TABLE_NAME|\bsluice\b|{NOTHING_COMPACTED.isoformat()}")
+# The blocks of columns: between a table's parentheses, and between SELECT and the parts of the day.
+_DECLARED = re.compile(r"(?s)(CREATE EXTERNAL TABLE [^\n]+ \(\n).+?(?=\n\)\n)")
+_SELECTED = re.compile(r"(?ms)^( *)SELECT\n.+?(?=,\n *(?:year|substr\(dt))")
+_STRUCT = re.compile(r"struct<(.+)>")
+
+
+class SetupError(ValueError):
+    """What cannot be set up; the message says why, and what to do."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a tenant's setup, such as `view app1_events`; `fault` says why it failed."""
+
+    bucket: str
+    name: str
+    fault: str | None = None
+
+
+def statements(
+    bucket: str,
+    table: str,
+    database: str,
+    watermark: date | None = None,
+    listed: Sequence[Column] | None = None,
+) -> list[str]:
+    """The database, the raw table, the compacted table and the view, in this order, for a tenant; raises SetupError."""
+    _check(bucket, table, database)
+    day = (watermark or NOTHING_COMPACTED).isoformat()
+    names = {
+        "YOUR-BUCKET-NAME": bucket,
+        "TABLE_NAME": table,
+        "sluice": database,
+        NOTHING_COMPACTED.isoformat(): day,
+    }
+    text = re.sub(r"(?m)^--.*\n", "", template(FILE.read_text(encoding="utf-8"), listed or columns.columns()))
+    return [_PLACEHOLDER.sub(lambda found: names[found[0]], one.strip()) for one in text.split(";") if one.strip()]
+
+
+def template(text: str, listed: Sequence[Column]) -> str:
+    """The file's text with these columns in its tables and its view."""
+    declared = ",\n".join(f"  `{column.name}` {column.athena}" for column in listed)
+    text = _DECLARED.sub(lambda found: found[1] + declared, text)
+    return _SELECTED.sub(lambda found: f"{found[1]}SELECT\n{_list(listed, found[1])}", text)
+
+
+def workgroup(stage: Stage, tenant: Tenant) -> dict[str, Any]:
+    """The tenant's workgroup, as CreateWorkGroup takes it: what its queries answer stays, encrypted, in its own bucket."""
+    result = {
+        "OutputLocation": f"s3://{tenant.bucket}/{RESULTS}".removesuffix("*"),
+        "EncryptionConfiguration": _encryption(stage, tenant),
+        "ExpectedBucketOwner": tenant.owner,
+    }
+    return {
+        "Name": stage.workgroup(tenant.table),
+        "Description": f"Queries of {tenant.bucket}",
+        "Configuration": {
+            "ResultConfiguration": result,
+            "EnforceWorkGroupConfiguration": True,
+            "BytesScannedCutoffPerQuery": CUTOFF,
+        },
+    }
+
+
+def apply(
+    stage: Stage,
+    tenants: Iterable[Tenant],
+    client: Client = aws.client,
+    progress: Callable[[Step], None] = lambda step: None,
+    pause: athena.Pause = time.sleep,
+) -> list[Step]:
+    """Set up each tenant; where a step fails, its tenant goes no further, and the next one does. `progress` hears each end."""
+    setup = _Setup(stage, client, pause)
+    ended = []
+    for tenant in tenants:
+        for step in setup.run(tenant):
+            progress(step)
+            ended.append(step)
+    return ended
+
+
+class _Setup:
+    """The steps of a tenant's setup, in a stage."""
+
+    def __init__(self, stage: Stage, client: Client, pause: athena.Pause) -> None:
+        self._stage = stage
+        self._database = stage.database
+        self._pause = pause
+        self._athena, self._glue, self._s3 = (client(name, stage.region) for name in ("athena", "glue", "s3"))
+
+    def run(self, tenant: Tenant) -> Iterator[Step]:
+        """The steps that were taken: all, or up to the first that failed."""
+        for name, action in self._steps(tenant):
+            step = Step(tenant.bucket, name, _fault(action))
+            yield step
+            if step.fault:
+                return
+
+    def _steps(self, tenant: Tenant) -> Iterator[tuple[str, Callable[[], None]]]:
+        raw, compacted = f"{tenant.table}_raw", f"{tenant.table}_compacted"
+        yield f"workgroup {self._stage.workgroup(tenant.table)}", partial(self._make_workgroup, tenant)
+        yield f"database {self._database}", partial(self._send, tenant, 0)
+        yield f"table {raw}", partial(self._make_table, tenant, 1, raw)
+        yield f"table {compacted}", partial(self._make_table, tenant, 2, compacted)
+        yield f"view {tenant.table}", partial(self._make_view, tenant)
+
+    def _make_workgroup(self, tenant: Tenant) -> None:
+        made = workgroup(self._stage, tenant)
+        try:
+            self._athena.create_work_group(**made)
+        except self._athena.exceptions.InvalidRequestException:
+            # It is there already; where something else is wrong with it, the update says so too.
+            self._athena.update_work_group(
+                WorkGroup=made["Name"],
+                Description=made["Description"],
+                ConfigurationUpdates=_updates(made["Configuration"]),
+            )
+
+    def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
+        """Widen the table where there is one, else make it."""
+        _widen(self._glue, self._database, name)
+        self._send(tenant, number)
+
+    def _make_view(self, tenant: Tenant) -> None:
+        self._send(tenant, 3, _watermark(self._s3, tenant))
+
+    def _send(self, tenant: Tenant, number: int, watermark: date | None = None) -> None:
+        made = statements(tenant.bucket, tenant.table, self._database, watermark)
+        group = self._stage.workgroup(tenant.table)
+        athena.execute(made[number], client=self._athena, workgroup=group, pause=self._pause)
+
+
+def _check(bucket: str, table: str, database: str) -> None:
+    """Refuse names that are not plainly names: they are written into the statements."""
+    if not is_bucket_name(bucket):
+        raise SetupError(f"{bucket!r} is not a name that S3 gives to a bucket")
+    if not re.fullmatch(TABLE, table):
+        raise SetupError(f"{table!r} is no name of a table; use a-z, 0-9 and _, 50 at most, beginning with a letter")
+    if not _DATABASE.fullmatch(database):
+        raise SetupError(f"{database!r} is no name of a database; use a-z, 0-9 and _, beginning with a letter")
+
+
+def _list(listed: Sequence[Column], indent: str) -> str:
+    """The columns as a view lists them."""
+    names = ", ".join(f'"{column.name}"' for column in listed)
+    return textwrap.fill(names, 110, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  ")
+
+
+def _encryption(stage: Stage, tenant: Tenant) -> dict[str, str]:
+    keys = {allow.bucket: allow.kms_key for allow in stage.allow}
+    key = keys.get(tenant.entry)
+    return {"EncryptionOption": "SSE_KMS", "KmsKey": key} if key else {"EncryptionOption": "SSE_S3"}
+
+
+def _updates(configuration: dict[str, Any]) -> dict[str, Any]:
+    """The configuration as UpdateWorkGroup takes it, which has another name for one part."""
+    rest = {**configuration}
+    return {"ResultConfigurationUpdates": rest.pop("ResultConfiguration"), **rest}
+
+
+def _fault(action: Callable[[], None]) -> str | None:
+    """Why the step failed, or None."""
+    try:
+        action()
+    except (AthenaError, SetupError) as error:
+        return str(error)
+    except AwsError as error:
+        return athena.reason(error)
+    return None
+
+
+def _watermark(s3: Any, tenant: Tenant) -> date | None:
+    """The last day up to which the tenant's days are compacted; None where none is."""
+    try:
+        return compaction.watermark(BucketObjects(tenant.bucket, tenant.owner, s3))
+    except BrokenWatermark as error:
+        raise SetupError(f"s3://{tenant.bucket}/{error}") from None
+
+
+def _widen(glue: Any, database: str, name: str) -> None:
+    """Give a table that is there the columns that it lacks; raises SetupError for one that changed its type.
+
+    Through Glue and not by ALTER TABLE, which cannot add a leaf to a struct. The partitions are computed, and so have no
+    columns of their own that would have to follow.
+    """
+    try:
+        table = glue.get_table(DatabaseName=database, Name=name)["Table"]
+    except glue.exceptions.EntityNotFoundException:
+        return
+    storage = table["StorageDescriptor"]
+    widened = _widened(name, storage["Columns"])
+    if widened != storage["Columns"]:
+        changed = {**athena_view.table_input(table), "StorageDescriptor": {**storage, "Columns": widened}}
+        glue.update_table(DatabaseName=database, TableInput=changed, VersionId=table["VersionId"])
+
+
+def _widened(table: str, had: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The table's columns with the record's leaves, and behind them the columns that it lacks."""
+    made = {column["Name"]: column for column in had}
+    for name, type_ in ((column.name, column.athena) for column in columns.columns()):
+        old = made.get(name, {"Name": name, "Type": type_})
+        made[name] = {**old, "Type": _wider(f"{table}.{name}", old["Type"], type_)}
+    return list(made.values())
+
+
+def _wider(column: str, old: str, new: str) -> str:
+    """The type that holds both: the same one, or a struct with the leaves of both."""
+    if old == new:
+        return old
+    had, leaves = _leaves(old), {**_leaves(old), **_leaves(new)}
+    if not had or not _leaves(new) or any(leaves[leaf] != type_ for leaf, type_ in had.items()):
+        raise SetupError(
+            f"{column} is {old}, and the record's is {new}; a column cannot change its type. "
+            f"Drop the table {column.partition('.')[0]}, which deletes no record, and set up again"
+        )
+    return "struct<" + ",".join(f"{leaf}:{type_}" for leaf, type_ in leaves.items()) + ">"
+
+
+def _leaves(type_: str) -> dict[str, str]:
+    """A struct's leaves with their types; none of any other type."""
+    found = _STRUCT.fullmatch(type_)
+    return dict(leaf.split(":", 1) for leaf in found[1].split(",")) if found else {}

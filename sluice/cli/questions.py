@@ -1,0 +1,297 @@
+"""The analyst's commands: parse, call one function, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from sluice import aws, tables
+from sluice.athena import tables as athena_setup
+from sluice.athena.client import AthenaError
+from sluice.athena.tables import SetupError, Step
+from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
+from sluice.cli.lake import EXPECTED, answering, reporter, to_day, warn_of
+from sluice.mirror import answers, ask
+from sluice.mirror import tenant as place
+from sluice.mirror.answers import Answer
+from sluice.mirror.ask import Explained, Question
+from sluice.mirror.tenant import Every, Place, PlaceError
+from sluice.project import config, folder, tenants
+from sluice.project.tenants import Tenant, TenantsError
+from sluice.questions import library as queries
+from sluice.questions import lint as sqllint
+from sluice.questions.dialect import QueryError
+from sluice.questions.library import Library, Query
+
+DAYS = 30
+EXAMPLES = Path("sql") / "example-queries.sql"
+ASKING = (*EXPECTED, AthenaError, QueryError, SetupError, TenantsError)
+
+athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
+sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions under sql/.")
+
+Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="A question of the library; --list names them.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file with SQL of your own.")] = None,
+    sql: Annotated[
+        str | None, typer.Option(help="SQL of your own: one SELECT, in Athena's dialect, FROM events.")
+    ] = None,
+    bucket: Annotated[str | None, typer.Option(help="The tenant's bucket; the only one where not given.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help=f"First day (UTC); {DAYS} days back.")] = None,
+    until: Annotated[str, typer.Option("--to", help="Last day (UTC).")] = "today",
+    param: Annotated[list[str] | None, typer.Option(help="A parameter as name=value; may be repeated.")] = None,
+    engine: Annotated[Literal["duckdb", "athena"], typer.Option(help="Who answers.")] = "duckdb",
+    format: Annotated[Literal["table", "csv", "json", "parquet"], typer.Option(help="How.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="A file for the answer.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="What would be run and read, without running it.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="The questions, their parameters and defaults.")] = False,
+    stage: Stage = "local",
+) -> None:
+    """Ask a question of a tenant's events: one of the library, or your own SQL.
+
+    Example: sluice query top-pages --bucket shop-analytics --from 2026-11-01 --param limit=5
+    """
+    library = Library()
+    with failing(ASKING), answering():
+        folder.require()
+        if list_:
+            return tables.show(CONSOLE, _listed(library))
+        asked = _question(library, name, file, sql)
+        last = to_day(until)
+        first = to_day(since) if since else last - timedelta(days=DAYS - 1)
+        question = Question(asked, first, last, _given(param or []))
+        places, faults = _places(asked, stage, bucket)
+        found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
+        answered = [one for one in places if one.bucket not in failed]
+        if engine == "duckdb":
+            _warn(question, answered)
+        _hint(library, question, answered, engine, found)
+    _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
+    _tell_faults({**faults, **failed})
+
+
+@athena_commands.command()
+def setup(
+    bucket: Annotated[str | None, typer.Option(help="The tenant's bucket.")] = None,
+    table: Annotated[str | None, typer.Option(help="The name of its view, where it is not the tenant's own.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every tenant that `sluice tenants` finds.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Run the statements; they are printed where not given.")
+    ] = False,
+    stage: Stage = "local",
+) -> None:
+    """The statements that make a tenant's tables in Athena, printed or run; running them again brings them up to date.
+
+    Example: sluice athena setup --bucket shop-analytics --stage prod --apply
+    """
+    with failing(ASKING), answering():
+        chosen = config.load().stage(stage)
+        wanted, faults = _tenants(chosen, bucket, table, all_)
+        if not apply:
+            return _tell_faults({**faults, **_print_statements(chosen, wanted)})
+        if not chosen.is_deployed:
+            raise PlaceError(f"the stage {stage!r} is a folder, which Athena cannot see; ask it with `sluice query`")
+        steps = athena_setup.apply(chosen, wanted, aws.client, _show_step)
+    _tell_faults(faults)
+    raise typer.Exit(1 if any(step.fault for step in steps) else 0)
+
+
+@sql_commands.command()
+def lint() -> None:
+    """What is wrong with the SQL under sql/: dialect traps, missing headers, what would not prune (exit code 1).
+
+    Example: sluice sql lint
+    """
+    with failing():
+        folder.require()
+    findings = sqllint.lint_folder(queries.FOLDER)
+    for finding in findings:
+        say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
+    say(f"{len(findings)} findings in {len(list(queries.FOLDER.rglob('*.sql')))} files.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@sql_commands.command()
+def examples(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")] = False,
+) -> None:
+    """Write sql/example-queries.sql: every question as Athena takes it, for pasting.
+
+    Example: sluice sql examples
+    """
+    with failing(ASKING):
+        folder.require()
+        text = queries.examples(Library())
+    if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):
+        say(f"{EXAMPLES} is stale; run `sluice sql examples`.")
+        raise typer.Exit(1)
+    if not check:
+        EXAMPLES.write_text(text, encoding="utf-8")
+    say(f"{EXAMPLES} is as the questions are.")
+
+
+def _question(library: Library, name: str | None, file: Path | None, sql: str | None) -> Query | str:
+    if sum(one is not None for one in (name, file, sql)) != 1:
+        raise QueryError("name one question of the library, or give --sql or --file; --list names the questions")
+    if name is not None:
+        return library.get(name)
+    try:
+        return sql if sql is not None else Path(str(file)).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{file} cannot be read as UTF-8 text ({type(error).__name__})") from None
+
+
+def _given(params: list[str]) -> dict[str, str]:
+    for param in params:
+        if "=" not in param:
+            raise QueryError(f"--param {param!r} is no name=value")
+    return dict((param.partition("=")[0], param.partition("=")[2]) for param in params)
+
+
+def _places(asked: Query | str, stage: str, bucket: str | None) -> Every:
+    """The tenants that are asked: all for a question of all, else the one that is named, or the only one."""
+    if bucket is not None and not ask.of_all(asked):
+        return Every([place.find(stage, bucket)], {})
+    every = place.every(stage)
+    if ask.of_all(asked) and every.places:
+        return every
+    if len(every.places) != 1:
+        names = ", ".join(one.bucket for one in every.places[:5]) or "none has a bucket yet; send an event first"
+        raise PlaceError(f"name the tenant's bucket with --bucket: {names}")
+    return Every(every.places, {})
+
+
+def _ask_those_that_can(
+    library: Library, question: Question, places: list[Place], engine: str, *, explain: bool
+) -> tuple[Answer | Explained, dict[str, str]]:
+    """The answer, and of a question of all the faults of the tenants that are not in it."""
+    try:
+        return _ask(library, question, places, engine, explain=explain), {}
+    except (AthenaError, PlaceError, QueryError) as error:
+        # A question that Athena was not asked is wrong itself, and looking at each tenant would cost money.
+        if len(places) == 1 or (engine == "athena" and isinstance(error, QueryError)):
+            raise
+        faults = (
+            ask.faults_here(question, places, lambda *_: None)
+            if engine == "duckdb"
+            else ask.faults_on_athena(places, aws.client)
+        )
+        left = [one for one in places if one.bucket not in faults]
+        # Nothing is wrong with any tenant: the question is. Or something is with all: the error names the first.
+        if not faults or not left:
+            raise
+    return _ask(library, question, left, engine, explain=explain), faults
+
+
+def _tell_faults(faults: Mapping[str, str]) -> None:
+    """Name the tenants that are not in what was shown; exit code 1 where there is one."""
+    for bucket, fault in faults.items():
+        ERRORS.print(Text(f"sluice: {bucket} is left out: {fault}"), soft_wrap=True)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _ask(
+    library: Library, question: Question, places: list[Place], engine: str, *, explain: bool
+) -> Answer | Explained:
+    with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
+        if engine == "duckdb":
+            return ask.here(library, question, places, reporter(bar), explain=explain)
+        task = bar.add_task("Athena", total=None)
+        return ask.on_athena(
+            library,
+            question,
+            places,
+            aws.client,
+            lambda now: bar.update(task, description=f"Athena: {now.state.lower()}, {now.bytes_scanned:,} bytes"),
+            explain=explain,
+        )
+
+
+def _warn(question: Question, places: Sequence[Place]) -> None:
+    """Tell what the answer does not hold: objects that cannot be read, and that there are no events in these days."""
+    for one in places:
+        unreadable, days = one.unreadable(), one.days()
+        warn_of(len(unreadable), [f"{named.key}: {named.reason}" for named in unreadable])
+        if not any(question.since <= day <= question.until for day in days):
+            known = f"its days are {days[0]} to {days[-1]}" if days else "it has none at all"
+            ERRORS.print(
+                Text(f"{one.bucket} has no events from {question.since} to {question.until}; {known}."), soft_wrap=True
+            )
+
+
+def _hint(library: Library, question: Question, places: list[Place], engine: str, found: Answer | Explained) -> None:
+    """Name the bots' events that an empty answer leaves out: the first event that anyone sends is often curl's."""
+    if isinstance(found, Explained) or not answers.is_empty(found):
+        return
+    asked = ask.hidden_bots(library, question, places)
+    counted = None if asked is None else _ask(library, asked, places, engine, explain=False)
+    number = counted.rows[0][0] if isinstance(counted, Answer) else 0
+    if number:
+        said = "1 event from bots is" if number == 1 else f"{number:,} events from bots are"
+        ERRORS.print(Text(f"{said} hidden; show with --param bots=include"), soft_wrap=True)
+
+
+def _show(answer: Answer, format: str, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(answers.FORMATS[format](answer))
+        say(f"{output}: {len(answer.rows)} rows.")
+    elif format == "table":
+        tables.show(CONSOLE, answers.table(answer))
+    else:
+        sys.stdout.buffer.write(answers.FORMATS[format](answer))
+        sys.stdout.buffer.flush()
+
+
+def _show_explained(explained: Explained) -> None:
+    say(explained.sql)
+    say(f"\nvalues: {explained.values}\nreads: {explained.reads}")
+
+
+def _listed(library: Library) -> Table:
+    table = Table("query", "what it answers", "parameters")
+    for one in map(library.get, library.names()):
+        params = [f"{param.name}={param.default or ''}" for param in one.params]
+        table.add_row(*map(Text, (one.name, one.answers, "\n".join(params))))
+    return table
+
+
+def _tenants(
+    stage: config.Stage, bucket: str | None, table: str | None, all_: bool
+) -> tuple[list[Tenant], dict[str, str]]:
+    """The tenants to set up, and of each that cannot be looked into why."""
+    if (bucket is None) == (not all_):
+        raise SetupError("name one tenant with --bucket, or take --all")
+    if all_:
+        every = tenants.survey(stage)
+        return [tenant for tenant in every if tenant.fault is None], tenants.faults(every)
+    found = place.find(stage.name, str(bucket))
+    return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)], {}
+
+
+def _print_statements(stage: config.Stage, wanted: Sequence[Tenant]) -> dict[str, str]:
+    """Print them; of each tenant that has none, why."""
+    faults = {}
+    for tenant in wanted:
+        try:
+            say(";\n\n".join(athena_setup.statements(tenant.bucket, tenant.table, stage.database)) + ";\n")
+        except SetupError as error:
+            faults[tenant.bucket] = str(error)
+    groups = to_json([athena_setup.workgroup(stage, tenant) for tenant in wanted if tenant.bucket not in faults])
+    say(f"-- The workgroup of each: {groups}".replace("\n", "\n-- "))
+    return faults
+
+
+def _show_step(step: Step) -> None:
+    say(f"{step.bucket}: {step.name}: {step.fault or 'done'}")

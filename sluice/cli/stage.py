@@ -1,0 +1,224 @@
+"""The operator's commands: parse, call one function, print."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from sluice import tables
+from sluice.access import lint
+from sluice.cli.console import CONSOLE, failing, say, to_json
+from sluice.cloud import city_database
+from sluice.cloud import cost as billing
+from sluice.cloud import generated as syncing
+from sluice.cloud.city_database import GeoProblem
+from sluice.cloud.cost import Load
+from sluice.doctor import findings
+from sluice.doctor import stage as examination
+from sluice.project import config, folder
+from sluice.project import entries as allow
+from sluice.project import tenants as tenancy
+from sluice.project.config import ConfigError
+from sluice.project.tenants import TenantsError
+
+HERE = Path()
+
+allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
+policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
+
+geo_commands = typer.Typer(no_args_is_help=True, help="The City database that tells places.")
+
+Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
+Bucket = Annotated[str, typer.Argument(help="A bucket, or a pattern with one or two *.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+@allow_commands.command("list")
+def list_(stage: Stage = "local", as_json: AsJson = False) -> None:
+    """The entries of a stage.
+
+    Example: sluice allow list --stage prod
+    """
+    with failing():
+        entries = config.load().stage(stage).entries
+    if as_json:
+        lists = ({"origins": sorted(one.origins), "sites": sorted(one.sites)} for one in entries)
+        say(
+            to_json(
+                [{"bucket": one.bucket, "owner": one.owner, **more} for one, more in zip(entries, lists, strict=True)]
+            )
+        )
+        return
+    table = Table("bucket", "account", "origins", "sites")
+    for one in entries:
+        origins = ", ".join(sorted(one.origins)) or "the stage's"
+        table.add_row(one.bucket, one.owner or "the stage's", origins, ", ".join(sorted(one.sites)))
+    tables.show(CONSOLE, table)
+
+
+@allow_commands.command()
+def check(bucket: Annotated[str, typer.Argument(help="A bucket's whole name.")], stage: Stage = "local") -> None:
+    """Which entry admits a bucket, or why none does (exit code 1).
+
+    Example: sluice allow check shop-analytics --stage prod
+    """
+    with failing():
+        admitted, reason = allow.verdict(config.load().stage(stage), bucket)
+    say(reason)
+    raise typer.Exit(0 if admitted else 1)
+
+
+@allow_commands.command()
+def add(
+    bucket: Bucket,
+    stage: Stage = "local",
+    origin: Annotated[list[str] | None, typer.Option(help="An origin that alone may send; may be repeated.")] = None,
+    owner: Annotated[str | None, typer.Option(help="The bucket's account, where it is not the stage's.")] = None,
+) -> None:
+    """Add an entry to sluice.toml, and show what `sluice sync` would change.
+
+    Example: sluice allow add shop-analytics-prod --stage prod --origin https://shop.example
+    """
+    with failing():
+        _save(allow.add(config.FILE, stage, bucket, origins=origin or [], owner=owner), stage)
+
+
+@allow_commands.command()
+def remove(bucket: Bucket, stage: Stage = "local") -> None:
+    """Take an entry out of sluice.toml, and show what `sluice sync` would change. The bucket and its records stay.
+
+    Example: sluice allow remove shop-analytics-prod --stage prod
+    """
+    with failing():
+        _save(allow.remove(config.FILE, stage, bucket), stage)
+
+
+def sync(
+    stage: Annotated[str | None, typer.Option(help="One stage alone; all where not given.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where a file is stale.")] = False,
+) -> None:
+    """Write what follows from sluice.toml, and show it as a diff.
+
+    Example: sluice sync --stage prod
+    """
+    with failing():
+        changed = syncing.changes(config.load(), HERE, stage)
+        show_diff(syncing.diff(changed, HERE))
+        if not check:
+            syncing.apply(changed, HERE)
+    if not changed:
+        say("Everything is as sluice.toml says.")
+    elif check:
+        say(f"{len(changed)} files are not as sluice.toml says; run `sluice sync`.")
+        raise typer.Exit(1)
+    else:
+        say(f"{len(changed)} files written.")
+
+
+@policy_commands.command("lint")
+def lint_(as_json: AsJson = False) -> None:
+    """What is wrong with the policies under policies/: our own rules, and parliament's (exit code 1).
+
+    Example: sluice policy lint
+    """
+    with failing():
+        folder.require()
+    findings = lint.lint_folder(HERE / "policies")
+    if as_json:
+        say(to_json([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            say(f"policies/{finding.file}: {finding.rule}: {finding.message}")
+        say(f"{len(findings)} findings in {len(list((HERE / 'policies').rglob('*.json')))} policies.")
+    raise typer.Exit(1 if findings else 0)
+
+
+def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
+    """The buckets that the stage's allowlist admits, with entry, region and last event (exit code 1 for a fault).
+
+    Example: sluice tenants --stage prod
+    """
+    with failing((ConfigError, TenantsError)):
+        found = tenancy.survey(config.load().stage(stage))
+    if as_json:
+        say(to_json(found))
+    elif not found:
+        say("No tenant's bucket is there yet; the first event makes a local one.")
+    else:
+        tables.show(CONSOLE, tenancy.table(found))
+    raise typer.Exit(1 if tenancy.faults(found) else 0)
+
+
+def doctor(
+    stage: Stage = "local",
+    endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not.
+
+    Exit code 1 where something is at fault, else 2 where something could not be checked.
+
+    Example: sluice doctor --stage prod
+    """
+    with failing((ConfigError, TenantsError)):
+        found = examination.examine(config.load().stage(stage), datetime.now(UTC), endpoint=endpoint)
+    if as_json:
+        say(findings.as_json(found))
+    else:
+        tables.show(CONSOLE, findings.table(found))
+    raise typer.Exit(findings.exit_code(found))
+
+
+def cost(
+    events: Annotated[float, typer.Option(help="Events a month, such as 1e6.")],
+    tenants: Annotated[int, typer.Option(help="Tenants of the stage.")] = 1,
+    batch: Annotated[int, typer.Option(help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
+    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and metrics.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a month costs, line by line, by list prices.
+
+    Example: sluice cost --events 1e6 --tenants 10
+    """
+    if not 0 <= events <= 1e15 or events % 1 or tenants < 1 or batch < 1:
+        raise typer.BadParameter("events is a whole number, tenants and batch at least 1")
+    with failing():
+        chosen = config.load().stage(stage) if stage else config.Stage()
+    load = Load(int(events), tenants, batch=batch, memory=chosen.memory, metrics=chosen.metrics)
+    made = billing.bill(load)
+    if as_json:
+        say(to_json(made))
+    else:
+        tables.show(CONSOLE, billing.table(made))
+
+
+@geo_commands.command()
+def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or MaxMind's tar.gz with it.")]) -> None:
+    """Put a City database where Chalice packages it, once it is known to be one.
+
+    Example: sluice geo install GeoLite2-City_20260101.tar.gz
+    """
+    with failing((ConfigError, GeoProblem, OSError)):
+        folder.require()
+        say(city_database.describe(city_database.install(file, datetime.now(UTC))))
+
+
+def show_diff(text: str) -> None:
+    """A diff, in colour on a terminal."""
+    if text:
+        CONSOLE.print(Syntax(text, "diff", word_wrap=True) if CONSOLE.is_terminal else Text(text), soft_wrap=True)
+
+
+def _save(edited: config.Config, stage: str) -> None:
+    """Write sluice.toml once it is known that everything follows from it."""
+    changed = syncing.changes(edited, HERE, stage)
+    syncing.replace(config.FILE, edited.text)
+    show_diff(syncing.diff(changed, HERE))
+    say("sluice.toml is written; `sluice sync` writes the rest.")

@@ -1,0 +1,210 @@
+"""What follows from sluice.toml: Chalice's configuration, the packaged allowlists, policies and templates, as files."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sluice.access import functions as policies
+from sluice.cloud import template
+from sluice.project.config import Config, ConfigError, Stage
+from sluice.project.environment import CONFIG as CHALICE
+
+MARK = "generated_by"
+SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
+# Lambda takes 4 KB for all variables of a function together.
+MAX_INLINE = 1500
+# Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
+VARIABLES = (
+    *("STAGE", "ALLOWED_BUCKETS", "CORS_ORIGINS", "STORE", "BUCKET_OWNER", "SALTS", "IP_HASH", "METRICS"),
+    *("BATCH_OBJECTS", "KEEP_QUERY", "CLIENT_ADDRESS_HEADER", "COMPACT_FUNCTION", "GLUE_DATABASE"),
+)
+_LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
+# Chalice's name of a function: its role.
+FUNCTIONS = {
+    "api_handler": policies.TRACKER,
+    "forget_salts": policies.FORGET_SALTS,
+    "plan_compaction": policies.PLAN_COMPACTION,
+    "compact": policies.COMPACT,
+}
+Files = dict[Path, str]
+
+
+def stage_environment(stage: Stage) -> dict[str, str]:
+    """The environment of a stage's functions, in the order of `VARIABLES`, without what is the default."""
+    variables = {
+        "STAGE": stage.name,
+        "ALLOWED_BUCKETS": f"@{allowlist_file(stage)}" if is_packaged(stage) else inline_allowlist(stage),
+        "CORS_ORIGINS": "" if stage.cors_origins == ("*",) else ",".join(stage.cors_origins),
+        "STORE": "" if stage.is_deployed else stage.store,
+        "BUCKET_OWNER": stage.account or "",
+        "SALTS": f"dynamodb:{stage.salts_table}" if stage.is_deployed else "",
+        "IP_HASH": "" if stage.ip_hash else "off",
+        "METRICS": "" if stage.metrics else "off",
+        "BATCH_OBJECTS": "1" if stage.bundle_batches else "",
+        "KEEP_QUERY": ",".join(stage.keep_query),
+        "CLIENT_ADDRESS_HEADER": stage.client_address_header or "",
+        "COMPACT_FUNCTION": stage.function(policies.COMPACT) if stage.is_deployed else "",
+        "GLUE_DATABASE": stage.database if stage.is_deployed else "",
+    }
+    return {name: variables[name] for name in VARIABLES if variables[name]}
+
+
+def is_packaged(stage: Stage) -> bool:
+    """Whether the allowlist goes into a file of the package: where it is long, or an entry has origins or sites of its own."""
+    return any(allow.origins or allow.sites for allow in stage.allow) or len(inline_allowlist(stage)) > MAX_INLINE
+
+
+def inline_allowlist(stage: Stage) -> str:
+    """The allowlist as the value of a variable."""
+    return ",".join(f"{entry.bucket}@{entry.owner}" if entry.owner else entry.bucket for entry in stage.entries)
+
+
+def allowlist_file(stage: Stage) -> str:
+    """Where a packaged allowlist lies, from the project's folder, here and in Lambda."""
+    return f"chalicelib/allowlists/{stage.name}.json"
+
+
+def files(config: Config, project: Path, names: Mapping[str, Stage] | None = None) -> Files:
+    """What the files of these stages (default: all) should hold; reads only Chalice's configuration as it is."""
+    stages = config.stages if names is None else names
+    made: Files = {CHALICE: _chalice(config, stages, project)}
+    for stage in stages.values():
+        if is_packaged(stage):
+            made[Path(allowlist_file(stage))] = _packaged_allowlist(stage)
+        if stage.is_deployed:
+            folder = Path("policies") / stage.name
+            made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
+            made[Path("infra") / f"{stage.name}.json"] = _render(template.template(stage))
+    return made
+
+
+def stale(config: Config, made: Files, project: Path, names: Mapping[str, Stage] | None = None) -> list[Path]:
+    """Generated files that nothing asks for any more."""
+    # `.*.new` is what a killed run left.
+    patterns = ("policies/*/**/*.json", "infra/*.json", "chalicelib/allowlists/*.json", *_LEFT)
+    found = {path.relative_to(project) for pattern in patterns for path in project.glob(pattern)}
+    return sorted(path for path in found - set(made) if names is None or _stage_of(path) in names)
+
+
+def changes(config: Config, project: Path, stage: str | None = None) -> dict[Path, str | None]:
+    """Every file that differs from what it should hold, with that, or None where it should not be there."""
+    names = None if stage is None else {stage: config.stage(stage)}
+    made = files(config, project, names)
+    differing: dict[Path, str | None] = {path: text for path, text in made.items() if _read(project / path) != text}
+    return differing | dict.fromkeys(stale(config, made, project, names))
+
+
+def diff(changed: Mapping[Path, str | None], project: Path) -> str:
+    """The changes as a unified diff; empty where there are none."""
+    return "".join(line for path, text in sorted(changed.items()) for line in _diff(path, text, project))
+
+
+def apply(changed: Mapping[Path, str | None], project: Path) -> None:
+    """Replace each file whole: whoever is killed between two leaves files that the next run brings to the same end."""
+    for path, text in sorted(changed.items()):
+        if text is None:
+            (project / path).unlink(missing_ok=True)
+        else:
+            replace(project / path, text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Put the text into the file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One name for every run: what a killed one leaves, the next one overwrites and puts into its place.
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _chalice(config: Config, stages: Mapping[str, Stage], project: Path) -> str:
+    """Chalice's configuration with these stages' parts in it; what is made by hand stays where it is."""
+    current = _chalice_now(project)
+    kept = {
+        name: block
+        for name, block in current.get("stages", {}).items()
+        if name in config.stages or MARK not in block  # a stage that left sluice.toml leaves here too
+    }
+    blocks = kept | {name: _block(stage, kept.get(name, {})) for name, stage in stages.items()}
+    return _render({"version": "2.0", "app_name": "sluice", **current, "stages": blocks})
+
+
+def _chalice_now(project: Path) -> dict[str, Any]:
+    try:
+        text = _read(project / CHALICE)
+        current = json.loads(text) if text else {}
+    except ValueError as error:
+        raise ConfigError(f"{CHALICE}: this is no JSON ({error}); mend it, or delete it and sync again") from None
+    stages = current.get("stages", {}) if isinstance(current, dict) else None
+    if not isinstance(stages, dict) or not all(isinstance(block, dict) for block in stages.values()):
+        raise ConfigError(f"{CHALICE}: this is no configuration of Chalice; delete it and sync again")
+    return current
+
+
+def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
+    own = {name: value for name, value in current.get("environment_variables", {}).items() if name not in VARIABLES}
+    block = {**current, MARK: SYNC, "environment_variables": {**stage_environment(stage), **own}}
+    return block | _deployed(stage, current) if stage.is_deployed else block
+
+
+def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
+    functions = {**current.get("lambda_functions", {})}
+    for name, role in FUNCTIONS.items():
+        policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{role}.json"}
+        functions[name] = {**functions.get(name, {}), **policy}
+    return {
+        "api_gateway_stage": stage.name,
+        "autogen_policy": False,
+        "iam_policy_file": f"../policies/{stage.name}/{policies.TRACKER}.json",
+        "lambda_architecture": "arm64",
+        "lambda_memory_size": stage.memory,
+        "lambda_timeout": stage.timeout,
+        "lambda_functions": functions,
+    }
+
+
+def _packaged_allowlist(stage: Stage) -> str:
+    entries = [
+        {"bucket": entry.bucket}
+        | ({"owner": entry.owner} if entry.owner else {})
+        | ({"origins": sorted(entry.origins)} if entry.origins else {})
+        | ({"sites": sorted(entry.sites)} if entry.sites else {})
+        for entry in stage.entries
+    ]
+    return _render(entries)
+
+
+def _stage_of(path: Path) -> str:
+    return path.parts[1] if path.parts[0] == "policies" else path.stem
+
+
+def _render(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _diff(path: Path, text: str | None, project: Path) -> Iterator[str]:
+    before = _read(project / path)
+    return difflib.unified_diff(
+        (before or "").splitlines(keepends=True),
+        (text or "").splitlines(keepends=True),
+        "/dev/null" if before is None else f"a/{path}",
+        "/dev/null" if text is None else f"b/{path}",
+    )

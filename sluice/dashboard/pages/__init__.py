@@ -1,0 +1,1 @@
+"""The pages. Each has a TITLE, an ICON and `show(data, scope)`."""

@@ -1,0 +1,66 @@
+"""The dashboard: who looks, at what, and the pages. `sluice dashboard` starts it."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from typing import Protocol
+
+import streamlit as st
+
+from chalicelib import settings
+from sluice.analysis.engines import DUCKDB, ENGINE, STAGE
+from sluice.analysis.facade import Data
+from sluice.analysis.scope import Scope
+from sluice.analysis.viewers import UsersError
+from sluice.dashboard.view import sidebar, sign_in, widgets
+
+SECTIONS = {
+    "": ("overview", "live", "tenants"),
+    "Questions": ("funnels", "retention", "experiments", "journeys"),
+    "Data": ("events", "sql", "quality"),
+}
+
+
+# Streamlit's own download leaves formulas as they are stored; ours, below the tables, does not.
+NO_RAW_CSV = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
+
+
+class Page(Protocol):
+    """A module of sluice.dashboard.pages."""
+
+    TITLE: str
+    ICON: str
+
+    def show(self, data: Data, scope: Scope) -> None: ...
+
+
+def main() -> None:
+    """Draw the page that is asked for."""
+    st.set_page_config(page_title="Sluice", page_icon="💧", layout="wide")
+    st.html(NO_RAW_CSV)
+    try:
+        user = sign_in.enter()
+    except UsersError as error:
+        st.error(widgets.plain(error))
+        return
+    if user is None:
+        return
+    sidebar.keep_address()
+    chosen = settings.environment()
+    data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB)
+    pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}
+    st.navigation(pages).run()
+
+
+def _page(name: str, data: Data) -> st.Page:
+    page: Page = import_module(f"sluice.dashboard.pages.{name}")
+    title, icon = page.TITLE, page.ICON
+    return st.Page(partial(_show, page, data), title=title, icon=icon, url_path=name, default=name == "overview")
+
+
+def _show(page: Page, data: Data) -> None:
+    with widgets.telling():
+        scope = sidebar.scope(data)
+        if scope is not None:
+            page.show(data, scope)

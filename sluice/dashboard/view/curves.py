@@ -1,0 +1,127 @@
+"""Curves over time. Where nothing is known there is a gap: a line never runs over days without events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from sluice.analysis.scope import UTC, Scope
+
+HEIGHT = 260
+# Told apart on light and on dark, and by who cannot tell red from green.
+COLOURS = ["#0d9488", "#d97706", "#6366f1"]
+# Days of which hours can still be told apart.
+MAX_HOURLY_DAYS = 31
+# Ticks of an axis that have room.
+TICKS = 8
+DAY, YEAR = "%b %d", 365
+# Moments are written as they are asked for: by the browser's own clock, midnight UTC is another day's evening.
+CLOCK = alt.Scale(type="utc")
+
+
+def days(frame: pd.DataFrame, scope: Scope, columns: Mapping[str, str]) -> None:
+    """A line for each column over the scope's days, by the frame's `day`; a lone day is a dot."""
+    index = pd.date_range(scope.since, scope.until, freq="D")
+    by_day = frame.set_index(pd.to_datetime(frame["day"]))[list(columns)].reindex(index)
+    told = ", ".join(f"{name} {by_day[column].sum():,.0f}" for column, name in columns.items())
+    _draw(by_day, columns, f"By day: {told}; {frame['day'].nunique()} of {scope.days} days have events.")
+
+
+def hours(frame: pd.DataFrame, scope: Scope) -> None:
+    """Page views and events by hour of the scope's zone, from quarter hours; by the zone's days where they are many."""
+    if frame.empty:
+        st.caption("None in these days.")
+        return
+    is_hourly = scope.days <= MAX_HOURLY_DAYS
+    unit, told = ("h", "hour") if is_hourly else ("D", "day")
+    summed = by_zone(frame, scope.zone, unit)
+    _draw(summed, {"page_views": "Page views", "events": "Events"}, f"By {told} of {scope.zone}.")
+    if not is_hourly:
+        st.caption(f"By day: of more than {MAX_HOURLY_DAYS} days, hours could not be told apart.")
+    if scope.zone != UTC:
+        st.caption("The range begins and ends at midnight UTC, so its first and last day here are not whole.")
+
+
+def by_zone(frame: pd.DataFrame, zone: str, unit: str) -> pd.DataFrame:
+    """The quarter hours summed up by the zone's clock; hours without events stay out of the sum, as NaN."""
+    local = pd.to_datetime(frame["quarter"], utc=True).dt.tz_convert(zone).dt.tz_localize(None)
+    grouped = frame[["page_views", "events"]].groupby(local.dt.floor(unit)).sum()
+    return (
+        grouped.asfreq(unit)
+        if unit == "D"
+        else grouped.reindex(pd.date_range(grouped.index[0], grouped.index[-1], freq=unit))
+    )
+
+
+def minutes(frame: pd.DataFrame) -> None:
+    """A bar for each minute, by the frame's `minute` and `events`."""
+    told = frame.assign(when=frame["minute"].dt.strftime("%H:%M"))
+    bars = (
+        alt.Chart(told)
+        .mark_bar(color=COLOURS[0])
+        .encode(
+            x=alt.X("minute:T", title=None, scale=CLOCK, axis=alt.Axis(format="%H:%M", labelOverlap=True)),
+            y=alt.Y("events:Q", title=None, axis=alt.Axis(tickMinStep=1)),
+            tooltip=[
+                alt.Tooltip("when:N", title="Minute (UTC)"),
+                alt.Tooltip("events:Q", title="Events"),
+            ],
+        )
+    )
+    st.altair_chart(
+        bars.properties(height=160), width="stretch", alt=f"Events by minute, {frame['events'].sum()} in all."
+    )
+
+
+def ticks(moments: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, str]:
+    """The moments that the axis names, eight at most, and how: each day once, and hours where there is room for them."""
+    for hours in (1, 2, 3, 6, 12):
+        at = moments[moments.hour % hours == 0]
+        if len(at) <= TICKS and at.hour.any():
+            return at, "%b %d %H:%M" if len(moments.normalize().unique()) > 1 else "%H:%M"
+    midnights = moments[moments.hour == 0]
+    return midnights[:: -(-len(midnights) // TICKS)], DAY if (moments[-1] - moments[0]).days < YEAR else f"{DAY}, %Y"
+
+
+def _at(moment: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=moment.year, month=moment.month, date=moment.day, hours=moment.hour, utc=True)
+
+
+def _draw(frame: pd.DataFrame, columns: Mapping[str, str], told: str) -> None:
+    labels = list(columns.values())
+    # Of two lines that run as one, the upper lets the lower through.
+    dashes = [[1, 0], [1, 0], [5, 5]][: len(labels)]
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
+    told_apart = {"title": None, "sort": labels, "legend": legend}
+    moments = pd.DatetimeIndex(frame.index)
+    named, form = ticks(moments)
+    # Named by us: the axis of a time has more ticks than days where they are few.
+    axis = alt.Axis(format=form, values=[_at(moment) for moment in named], labelOverlap=True)
+    long = (
+        frame.rename(columns=dict(columns))
+        .rename_axis("moment")
+        .reset_index()
+        .melt("moment", var_name="what", value_name="count")
+    )
+    long["when"] = long["moment"].dt.strftime("%b %d %H:%M" if moments.hour.any() else DAY)
+    # Without a zone, the browser takes them for its own clock's.
+    long["moment"] = long["moment"].dt.tz_localize(UTC)
+    lines = (
+        alt.Chart(long)
+        .mark_line(point={"size": 25}, invalid="break-paths-show-path-domains", strokeWidth=2)
+        .encode(
+            x=alt.X("moment:T", title=None, scale=CLOCK, axis=axis),
+            y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="~s", tickCount=5)),
+            color=alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), **told_apart),
+            strokeDash=alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=dashes), **told_apart),
+            tooltip=[
+                alt.Tooltip("when:N", title="When"),
+                alt.Tooltip("what:N", title="What"),
+                alt.Tooltip("count:Q", title="Count", format=","),
+            ],
+        )
+    )
+    st.altair_chart(lines.properties(height=HEIGHT), width="stretch", alt=told)

@@ -1,0 +1,128 @@
+"""A tenant's figures of some days, and what they were in as many days before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from sluice.analysis.facade import Data
+from sluice.analysis.scope import Scope
+from sluice.dashboard.view import widgets
+from sluice.dashboard.view.widgets import Tried
+
+Show = Callable[[float], str]
+
+
+class Figure(NamedTuple):
+    """One of the totals: its column and name, how it is written, and what it means."""
+
+    column: str
+    label: str
+    note: str | None = None
+    show: Show = widgets.whole
+    is_less_better: bool = False
+
+
+FIGURES = (
+    Figure("visitors", "Visitors", "People of each UTC day: whoever comes on two days counts twice."),
+    Figure("visits", "Visits", "Events of one session, or of one visitor, with gaps under 30 minutes."),
+    Figure("page_views", "Page views"),
+    Figure("bounce_rate", "Bounce rate", "Visits that saw one page only, of those that saw any.", widgets.percent, True),
+    Figure(
+        "visible_seconds",
+        "Visible time",
+        "Of a page view, at least: from the marks that time_on_page sends after 30, 60, 180 and 300 visible seconds.",
+        widgets.seconds,
+    ),
+)
+
+
+NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag to count visits.'
+
+
+class Figures(NamedTuple):
+    """The totals of some days, how often goals were reached (None without goals), and what each currency earned.
+
+    Each was asked for on its own, so that one that fails takes none of the others with it.
+    """
+
+    totals: Tried[pd.Series]
+    reached: Tried[int | None]
+    earned: Tried[dict[str, float]]
+
+    @property
+    def has_events(self) -> bool:
+        """Whether there are events, as far as is known."""
+        return self.totals.value is None or bool(self.totals.value.events)
+
+    @property
+    def is_without_visits(self) -> bool:
+        """Whether there are page views, and none of them in a visit."""
+        known = self.totals.value
+        return known is not None and bool(known.page_views) and not known.visits
+
+    @property
+    def faults(self) -> set[tuple[str, str]]:
+        return {one.fault for one in self if one.fault}
+
+
+def of(data: Data, scope: Scope) -> Figures:
+    """The scope's figures."""
+    return _of(data, scope, data.ask)
+
+
+def before(data: Data, scope: Scope) -> Figures:
+    """Those of as many days before."""
+    return _of(data, scope.previous, data.glance)
+
+
+def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:
+    """The figures in place of what the slot showed, with their changes where the earlier ones are known."""
+    then = earlier or Figures(Tried(None), Tried(None), Tried(None))
+    with slot.container():
+        with st.container(horizontal=True):
+            for answer, tiles in ((now.totals, _totals), (now.reached, _reached), (now.earned, _earned)):
+                if answer.fault:
+                    st.error(answer.fault[0], icon=answer.fault[1])
+                else:
+                    tiles(now, then)
+        for text, icon in sorted(then.faults - now.faults):
+            st.error(f"The changes cannot be shown. {text}", icon=icon)
+
+
+def _totals(now: Figures, then: Figures) -> None:
+    for one in FIGURES:
+        earlier = None if then.totals.value is None else then.totals.value[one.column]
+        value = None if now.totals.value is None else now.totals.value[one.column]
+        widgets.metric(one.label, value, earlier, show=one.show, is_less_better=one.is_less_better, note=one.note)
+
+
+def _reached(now: Figures, then: Figures) -> None:
+    if now.reached.value is not None:
+        note = "The goals of sluice.toml, together."
+        widgets.metric("Goals reached", now.reached.value, then.reached.value, note=note)
+
+
+def _earned(now: Figures, then: Figures) -> None:
+    earlier = then.earned.value or {}
+    for currency, amount in sorted((now.earned.value or {}).items()):
+        name = f"Revenue {widgets.plain(currency, 12)}"
+        note = "The sum of metadata.value in this metadata.currency."
+        widgets.metric(name, amount, earlier.get(currency), show=widgets.money, note=note)
+
+
+def _of(data: Data, scope: Scope, ask: Callable[..., pd.DataFrame]) -> Figures:
+    def totals() -> pd.Series:
+        return ask(scope, "totals").fillna({"events": 0}).iloc[0]
+
+    def reached() -> int | None:
+        return int(ask(scope, "goals")["conversions"].sum()) if data.goals(scope.bucket) else None
+
+    def earned() -> dict[str, float]:
+        return dict(ask(scope, "revenue-by-day").groupby("currency")["revenue"].sum())
+
+    return Figures(widgets.tried(totals), widgets.tried(reached), widgets.tried(earned))

@@ -1,0 +1,1 @@
+"""What is wrong with a stage, its buckets and its service."""

@@ -1,0 +1,243 @@
+"""What is checked of a tenant's bucket: that it is there and ours, and set up so that only what must be possible is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from sluice.access import functions
+from sluice.aws import Client, code
+from sluice.doctor.findings import Finding, Seen, differing, look
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import single
+
+PREFIXES = ("analytics/", "compacted/")
+TIERED = "INTELLIGENT_TIERING"
+_BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+# What S3 answers where a bucket has none of what was asked for.
+_UNSET = {
+    "NoSuchPublicAccessBlockConfiguration",
+    "OwnershipControlsNotFoundError",
+    "ServerSideEncryptionConfigurationNotFoundError",
+    "NoSuchBucketPolicy",
+    "NoSuchLifecycleConfiguration",
+}
+
+
+class Bucket(NamedTuple):
+    """One bucket of a stage, the entry that admits it, and the clients to look with."""
+
+    stage: Stage
+    name: str
+    entry: Allow
+    client: Client
+
+    @property
+    def owner(self) -> str:
+        return self.stage.owner(self.entry)
+
+    @property
+    def deploy(self) -> str:
+        return f"make deploy STAGE={self.stage.name}"
+
+    def ask(self, call: str) -> dict[str, Any]:
+        """The answer to a get_* of this bucket, empty where nothing is set."""
+        s3 = self.client("s3", self.stage.region)
+        try:
+            answer: dict[str, Any] = getattr(s3, call)(Bucket=self.name, ExpectedBucketOwner=self.owner)
+        except ClientError as error:
+            if code(error) not in _UNSET:
+                raise
+            return {}
+        return answer
+
+    def mend(self, command: str) -> str:
+        """The deployment for a managed bucket; for any other the aws command, `{name}` being the bucket."""
+        return self.deploy if self.entry.managed else f"aws s3api {command.format(name=self.name)}"
+
+
+def examine(bucket: Bucket) -> Iterator[Finding]:
+    """The findings of a bucket: those on what it holds only where it is there and its owner's."""
+    for check, at in _FIRST.items():
+        finding = _look(bucket, check, at)
+        yield finding
+        if finding.verdict != "ok":
+            return
+    for check, at in _CHECKS.items():
+        yield _look(bucket, check, at)
+
+
+def _look(bucket: Bucket, check: str, at: Callable[[Bucket], Seen]) -> Finding:
+    return look(bucket.name, check, lambda: at(bucket))
+
+
+def _there(bucket: Bucket) -> Seen:
+    try:
+        bucket.client("s3", bucket.stage.region).head_bucket(Bucket=bucket.name)
+    except ClientError as error:
+        if code(error) == "404":
+            create = bucket.mend("create-bucket --bucket {name}")
+            return Seen("fault", "there is no such bucket", f"{create}; or sluice allow remove {bucket.entry.bucket}")
+        if code(error) == "403":
+            return Seen(
+                "fault", "it denies us, or is another's", "See the owner in sluice.toml and the bucket's policy"
+            )
+        raise
+    return Seen("ok", "it is there")
+
+
+def _owner(bucket: Bucket) -> Seen:
+    try:
+        bucket.ask("head_bucket")
+    except ClientError as error:
+        if code(error) != "403":
+            raise
+        return Seen(
+            "fault", f"another account than {bucket.owner} owns it", 'Set owner = "…" of its entry in sluice.toml'
+        )
+    return Seen("ok", bucket.owner)
+
+
+def _region(bucket: Bucket) -> Seen:
+    region = bucket.ask("head_bucket").get("BucketRegion")
+    if region != bucket.stage.region:
+        mend = f"Move the tenant to a bucket in {bucket.stage.region}, or to a stage in {region}"
+        return Seen("fault", f"it is in {region}, so that every put crosses regions", mend)
+    return Seen("ok", str(region))
+
+
+def _public_access(bucket: Bucket) -> Seen:
+    blocked = bucket.ask("get_public_access_block").get("PublicAccessBlockConfiguration", {})
+    missing = [name for name in _BLOCKS if not blocked.get(name)]
+    if missing:
+        settings = ",".join(f"{name}=true" for name in _BLOCKS)
+        command = f"put-public-access-block --bucket {{name}} --public-access-block-configuration {settings}"
+        return Seen("fault", f"not set: {', '.join(missing)}", bucket.mend(command))
+    return Seen("ok", "blocked")
+
+
+def _ownership(bucket: Bucket) -> Seen:
+    rules = bucket.ask("get_bucket_ownership_controls").get("OwnershipControls", {}).get("Rules", [])
+    kinds = [rule["ObjectOwnership"] for rule in rules]
+    if kinds != ["BucketOwnerEnforced"]:
+        command = (
+            "put-bucket-ownership-controls --bucket {name} --ownership-controls "
+            "'Rules=[{{ObjectOwnership=BucketOwnerEnforced}}]'"
+        )
+        return Seen("fault", f"{', '.join(kinds) or 'not set'}: ACLs count", bucket.mend(command))
+    return Seen("ok", "enforced")
+
+
+def _encryption(bucket: Bucket) -> Seen:
+    configured = bucket.ask("get_bucket_encryption").get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
+    default = configured[0].get("ApplyServerSideEncryptionByDefault", {}) if configured else {}
+    key, wanted = default.get("KMSMasterKeyID"), bucket.entry.kms_key
+    if key and wanted is None:
+        return Seen(
+            "fault", f"{key}, which the tracker may not use", f'Set kms_key = "{key}" of its entry; sluice sync'
+        )
+    if not default or key != wanted:
+        algorithm = f"aws:kms,KMSMasterKeyID={wanted}" if wanted else "AES256"
+        rule = f"'Rules=[{{{{ApplyServerSideEncryptionByDefault={{{{SSEAlgorithm={algorithm}}}}}}}}}]'"
+        command = f"put-bucket-encryption --bucket {{name}} --server-side-encryption-configuration {rule}"
+        return Seen("fault", f"{key or 'none'} instead of {wanted or 'AES256'}", bucket.mend(command))
+    return Seen("ok", default["SSEAlgorithm"])
+
+
+def _key(bucket: Bucket) -> Seen:
+    key = bucket.entry.kms_key
+    if key is None:
+        return Seen("ok", "none is asked for")
+    state = bucket.client("kms", key.split(":")[3]).describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+    if state != "Enabled":
+        verb = "cancel-key-deletion" if state == "PendingDeletion" else "enable-key"
+        return Seen("fault", f"{state}: every put is refused", f"aws kms {verb} --key-id {key}")
+    return Seen("ok", "enabled")
+
+
+def _policy(bucket: Bucket) -> Seen:
+    text = bucket.ask("get_bucket_policy").get("Policy", "{}")
+    expected = functions.bucket_policy(bucket.stage, single(bucket.name, bucket.entry))
+    others = differing(expected, json.loads(text))
+    if not others:
+        return Seen("ok", "as generated")
+    file = f"policies/{bucket.stage.name}/buckets/{bucket.name}.json"
+    mend = bucket.mend(f"put-bucket-policy --bucket {{name}} --policy file://{file}")
+    if "*" in bucket.entry.bucket:
+        # A policy is generated for an entry's own bucket; one that a pattern lets in works without it, less guarded.
+        return Seen("warning", f"not as generated: {', '.join(others)}", f"sluice allow add {bucket.name}; {mend}")
+    return Seen("fault", f"not as generated: {', '.join(others)}", mend)
+
+
+def _lifecycle(bucket: Bucket) -> Seen:
+    rules = _rules(bucket)
+    days = sorted({rule["Expiration"].get("Days", 0) for rule in rules if "Expiration" in rule and _touches(rule)})
+    wanted = [] if bucket.entry.retention_days is None else [bucket.entry.retention_days]
+    if not bucket.entry.managed:
+        return Seen("ok", _kept(days))
+    if days != wanted or not all(_covered(rules, prefix, "Expiration") for prefix in PREFIXES if wanted):
+        return Seen("fault", f"records are {_kept(days)}; sluice.toml says {_kept(wanted)}", bucket.deploy)
+    if not wanted and not any(_is_tiered(rule) for rule in rules):
+        return Seen("warning", "records never move to Intelligent-Tiering", bucket.deploy)
+    return Seen("ok", _kept(days))
+
+
+def _versioning(bucket: Bucket) -> Seen:
+    status = bucket.ask("get_bucket_versioning").get("Status")
+    if status is None:
+        return Seen("ok", "off")
+    rules = _rules(bucket)
+    if all(_covered(rules, prefix, "NoncurrentVersionExpiration") for prefix in PREFIXES):
+        return Seen("ok", f"{status.lower()}, old versions expire")
+    command = "put-bucket-lifecycle-configuration --bucket {name}, with NoncurrentVersionExpiration for every object"
+    return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.mend(command))
+
+
+_FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner}
+_CHECKS: dict[str, Callable[[Bucket], Seen]] = {
+    "region": _region,
+    "public access": _public_access,
+    "ownership": _ownership,
+    "encryption": _encryption,
+    "key": _key,
+    "policy": _policy,
+    "lifecycle": _lifecycle,
+    "versioning": _versioning,
+}
+
+
+def _rules(bucket: Bucket) -> list[dict[str, Any]]:
+    rules = bucket.ask("get_bucket_lifecycle_configuration").get("Rules", [])
+    return [rule for rule in rules if rule["Status"] == "Enabled"]
+
+
+def _prefix(rule: dict[str, Any]) -> str:
+    """The prefix of a rule in each of the places where it may stand."""
+    selected = rule.get("Filter", {})
+    return str(rule.get("Prefix") or selected.get("Prefix") or selected.get("And", {}).get("Prefix") or "")
+
+
+def _touches(rule: dict[str, Any]) -> bool:
+    """Whether the rule concerns some record."""
+    mine = _prefix(rule)
+    return any(prefix.startswith(mine) or mine.startswith(prefix) for prefix in PREFIXES)
+
+
+def _covered(rules: list[dict[str, Any]], prefix: str, action: str) -> bool:
+    """Whether a rule with this action concerns every object below the prefix."""
+    return any(
+        action in rule and prefix.startswith(_prefix(rule)) and not set(rule.get("Filter", {})) - {"Prefix"}
+        for rule in rules
+    )
+
+
+def _is_tiered(rule: dict[str, Any]) -> bool:
+    moves = rule.get("Transitions", [])
+    return _touches(rule) and any(move.get("StorageClass") == TIERED for move in moves)
+
+
+def _kept(days: list[int]) -> str:
+    return f"kept for {' or '.join(map(str, days))} days" if days else "kept"

@@ -1,0 +1,275 @@
+"""What is checked of the service: its functions, their roles, the salts, the City database, and whether it answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from chalicelib.records import iso
+from chalicelib.rejections import verdicts
+from sluice.access import functions
+from sluice.aws import AwsError, Client, code, told
+from sluice.cloud import city_database, generated
+from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
+from sluice.project.config import Allow, Stage
+
+TRACKER = functions.TRACKER
+SALTS_END = "expires_at"
+ENDPOINT = "EndpointURL"
+PATIENCE = 30  # seconds: longer than the gateway's own 29
+PROBE = "analytics/year=2025/month=01/day=01/0123456789abcdef.json"
+# What the tracker's role may never do to a tenant's bucket.
+FORBIDDEN = ("s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
+_GONE = {"ResourceNotFoundException", "NoSuchEntity", "ValidationError"}
+
+
+class Service(NamedTuple):
+    """One stage's service, and the clients to look with."""
+
+    stage: Stage
+    client: Client
+
+    @property
+    def deploy(self) -> str:
+        return f"make deploy STAGE={self.stage.name}"
+
+    def ask(self, service: str, call: str, **arguments: Any) -> dict[str, Any] | None:
+        """The answer to a call, or None where there is no such thing."""
+        try:
+            answer: dict[str, Any] = getattr(self.client(service, self.stage.region), call)(**arguments)
+        except ClientError as error:
+            if code(error) not in _GONE:
+                raise
+            return None
+        return answer
+
+
+def account(service: Service) -> Finding:
+    """Whether there are credentials, and of the stage's account: without them nothing in AWS can be looked at."""
+    return look(SERVICE, "account", partial(_account, service))
+
+
+def _account(service: Service) -> Seen:
+    try:
+        found = str(service.client("sts", service.stage.region).get_caller_identity()["Account"])
+    except AwsError as error:
+        return Seen("fault", told(error), f"Get credentials for the account {service.stage.account}")
+    if found != service.stage.account:
+        mend = f"Use credentials of {service.stage.account}, or mend account of [stages.{service.stage.name}]"
+        return Seen("fault", f"the credentials are of {found}", mend)
+    return Seen("ok", found)
+
+
+def examine(service: Service) -> Iterator[Finding]:
+    """The findings of what runs in AWS."""
+    for role in functions.ROLES:
+        yield look(SERVICE, f"{role} environment", partial(_environment, service, role))
+        yield look(SERVICE, f"{role} role", partial(_role, service, role))
+    if service.stage.ip_hash:
+        for check, at in _SALTS.items():
+            yield look(SERVICE, check, partial(at, service))
+
+
+def rights(service: Service, bucket: str, entry: Allow) -> Finding:
+    """What AWS's own simulator says the tracker may do to a tenant's bucket."""
+    return look(bucket, "tracker's rights", lambda: _rights(service, bucket, entry))
+
+
+def endpoint(service: Service) -> tuple[str | None, Finding]:
+    """The address in the outputs of the stage's stack, and the finding on it."""
+    stack = f"{service.stage.name_prefix}-{service.stage.name}"
+    finding = look(SERVICE, "endpoint", lambda: _endpoint(service, stack))
+    return (finding.found if finding.verdict == "ok" else None), finding
+
+
+def health(address: str, stage: Stage) -> Finding:
+    """Whether the service answers at all."""
+    mend = f"See the log group {stage.log_group(TRACKER)}" if stage.is_deployed else "sluice serve"
+    answer = _ask(address, "/health")
+    if answer == (200, {"status": "ok"}):
+        return Finding(SERVICE, "health", "ok", address)
+    return Finding(SERVICE, "health", "fault", f"{address}/health: {_said(*answer)}", mend)
+
+
+def probe(address: str, stage: Stage, bucket: str, now: datetime) -> Finding:
+    """Whether every gate lets in an event for this bucket; nothing is stored."""
+    event = {"bucket": bucket, "eventType": "doctor", "timestamp": iso(now)}
+    status, answer = _ask(address, "/track?dryRun=1", json.dumps(event))
+    if status == 200 and isinstance(answer, dict) and answer.get("gates") == verdicts():
+        return Finding(bucket, "probe", "ok", "every gate lets its events in")
+    mend = f"sluice sync; make deploy STAGE={stage.name}" if stage.is_deployed else "sluice sync; sluice serve"
+    return Finding(bucket, "probe", "fault", _said(status, answer), mend)
+
+
+def database(places: Iterable[Path], now: datetime) -> Finding:
+    """Whether the City database, where there is one, can be read and is young enough."""
+    return look(SERVICE, "City database", partial(_database, places, now))
+
+
+def _database(places: Iterable[Path], now: datetime) -> Seen:
+    path = next((path for path in places if path.is_file()), None)
+    if path is None:
+        return Seen("ok", "none: places come from CloudFront's headers")
+    mend = "Get a newer one with geoipupdate; sluice geo install FILE; make deploy"
+    try:
+        found = city_database.inspect(path, now)
+    except city_database.GeoProblem as error:
+        return Seen("fault", str(error), mend)
+    verdict: Verdict = "warning" if found.is_old else "ok"
+    return Seen(verdict, f"{path} is {found.age_days} days old", mend if found.is_old else "")
+
+
+def _environment(service: Service, role: str) -> Seen:
+    name = service.stage.function(role)
+    function = service.ask("lambda", "get_function_configuration", FunctionName=name)
+    if function is None:
+        return Seen("fault", f"there is no function {name}", service.deploy)
+    live, wanted = function.get("Environment", {}).get("Variables", {}), generated.stage_environment(service.stage)
+    # By name alone: the values may be secrets, and the operator's own variables are none of ours.
+    others = [name for name in generated.VARIABLES if live.get(name) != wanted.get(name)]
+    if others:
+        return Seen("fault", f"not as in sluice.toml: {', '.join(others)}", f"sluice sync; {service.deploy}")
+    return Seen("ok", "as in sluice.toml")
+
+
+def _role(service: Service, role: str) -> Seen:
+    name = service.stage.function(role)
+    listed = service.ask("iam", "list_role_policies", RoleName=name)
+    if listed is None:
+        return Seen("fault", f"there is no role {name}", service.deploy)
+    others = differing(functions.ROLES[role](service.stage), _inline(service, name, listed["PolicyNames"]))
+    if others:
+        return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
+    attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}
+    wider = [policy["PolicyArn"] for policy in attached.get("AttachedPolicies", [])]
+    if wider:
+        detach = f"aws iam detach-role-policy --role-name {name} --policy-arn {wider[0]}"
+        return Seen("fault", f"it has more than was generated: {', '.join(wider)}", detach)
+    return Seen("ok", "as generated")
+
+
+def _inline(service: Service, role: str, names: list[str]) -> dict[str, Any]:
+    """The role's inline policies as one."""
+    found = (service.ask("iam", "get_role_policy", RoleName=role, PolicyName=name) for name in names)
+    documents = [policy["PolicyDocument"] for policy in found if policy is not None]
+    return {"Statement": [statement for document in documents for statement in document["Statement"]]}
+
+
+def _salts_table(service: Service) -> Seen:
+    name = service.stage.salts_table
+    found = service.ask("dynamodb", "describe_table", TableName=name)
+    if found is None:
+        return Seen("fault", f"there is no table {name}: records have neither ip nor visitorId", service.deploy)
+    if found["Table"]["TableStatus"] not in {"ACTIVE", "UPDATING"}:
+        return Seen("fault", f"{name} is {found['Table']['TableStatus']}", service.deploy)
+    return Seen("ok", name)
+
+
+def _salts_expiry(service: Service) -> Seen:
+    name = service.stage.salts_table
+    found = service.ask("dynamodb", "describe_time_to_live", TableName=name)
+    ttl = (found or {}).get("TimeToLiveDescription", {})
+    if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == SALTS_END:
+        return Seen("ok", f"by {SALTS_END}")
+    mend = (
+        f"{service.deploy}; or aws dynamodb update-time-to-live --table-name {name} "
+        f"--time-to-live-specification Enabled=true,AttributeName={SALTS_END}"
+    )
+    return Seen("fault", "off: a root that the job misses is never forgotten", mend)
+
+
+def _salts_backups(service: Service) -> Seen:
+    name = service.stage.salts_table
+    found = service.ask("dynamodb", "describe_continuous_backups", TableName=name)
+    backups = (found or {}).get("ContinuousBackupsDescription", {})
+    if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
+        return Seen("ok", "no point-in-time recovery")
+    mend = (
+        f"aws dynamodb update-continuous-backups --table-name {name} "
+        "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=false"
+    )
+    return Seen("fault", "point-in-time recovery is on: a forgotten root can be had back", mend)
+
+
+_SALTS: dict[str, Callable[[Service], Seen]] = {
+    "salts table": _salts_table,
+    "salts expiry": _salts_expiry,
+    "salts backups": _salts_backups,
+}
+
+
+def _rights(service: Service, bucket: str, entry: Allow) -> Seen:
+    owner = {"aws:ResourceAccount": service.stage.owner(entry)}
+    simulate = partial(_allowed, service, f"arn:aws:s3:::{bucket}/{PROBE}")
+    create = {**owner, "s3:if-none-match": "*"}
+    wrong = [
+        *([] if simulate(create, "s3:PutObject") else ["may not create a record"]),
+        *([] if _may_encrypt(service, entry) else ["may not use the key"]),
+        *(["may overwrite a record"] if simulate(owner, "s3:PutObject") else []),
+        *(f"may {action}" for action in simulate(create, *FORBIDDEN)),
+    ]
+    if wrong:
+        return Seen("fault", f"it {', '.join(wrong)}", f"sluice sync; {service.deploy}")
+    return Seen("ok", "creates, and nothing else")
+
+
+def _may_encrypt(service: Service, entry: Allow) -> bool:
+    through_s3 = {"kms:ViaService": f"s3.{service.stage.region}.amazonaws.com"}
+    return entry.kms_key is None or bool(_allowed(service, entry.kms_key, through_s3, "kms:GenerateDataKey"))
+
+
+def _allowed(service: Service, resource: str, context: dict[str, str], *actions: str) -> list[str]:
+    """Those of the actions that the simulator allows the tracker's role on the resource."""
+    answer = service.client("iam", service.stage.region).simulate_principal_policy(
+        PolicySourceArn=service.stage.role_arn(TRACKER),
+        ActionNames=list(actions),
+        ResourceArns=[resource],
+        ContextEntries=[
+            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for name, value in context.items()
+        ],
+    )
+    return [result["EvalActionName"] for result in answer["EvaluationResults"] if result["EvalDecision"] == "allowed"]
+
+
+def _endpoint(service: Service, stack: str) -> Seen:
+    found = service.ask("cloudformation", "describe_stacks", StackName=stack)
+    outputs = found["Stacks"][0].get("Outputs", []) if found else []
+    address = next((output["OutputValue"] for output in outputs if output["OutputKey"] == ENDPOINT), None)
+    if address is None:
+        return Seen(
+            "not checked", f"there is no stack {stack} with an {ENDPOINT}", "Give the address with --endpoint URL"
+        )
+    return Seen("ok", address.rstrip("/"))
+
+
+def _ask(address: str, path: str, body: str | None = None) -> tuple[int, Any]:
+    """Status and JSON of an answer; 0 and the reason where there is none."""
+    try:
+        url = urlsplit(address)
+        connection = (HTTPSConnection if url.scheme == "https" else HTTPConnection)(url.netloc, timeout=PATIENCE)
+        try:
+            connection.request(
+                "POST" if body else "GET", url.path.rstrip("/") + path, body, {"Content-Type": "text/plain"}
+            )
+            response = connection.getresponse()
+            return response.status, json.loads(response.read() or b"null")
+        finally:
+            connection.close()
+    except (OSError, HTTPException, RecursionError, ValueError) as error:
+        return 0, str(error) or type(error).__name__
+
+
+def _said(status: int, answer: Any) -> str:
+    if status == 0:
+        return f"no answer ({answer})"
+    message = answer.get("message", "") if isinstance(answer, dict) else ""
+    return f"{status} {message}".rstrip()

@@ -1,0 +1,1 @@
+"""Web servers' logs as events."""

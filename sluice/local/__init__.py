@@ -1,0 +1,1 @@
+"""The API on this machine, and its demo."""

@@ -1,0 +1,1 @@
+"""A tenant's lake on this machine, and questions to it."""

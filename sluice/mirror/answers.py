@@ -1,0 +1,108 @@
+"""The answer to a question, and how it is written: as a table for people, CSV, JSON (a list of objects), or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import duckdb
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from chalicelib.lake.parquet import text
+from chalicelib.records import iso
+from sluice import tables
+
+NUMBERS = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DOUBLE", "FLOAT", "DECIMAL")
+# Such a type has no rows in JSON that would read back as it: Parquet takes the text.
+_TYPED = (*NUMBERS, "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+
+
+class Answer(NamedTuple):
+    """Rows with the names of their columns, and these in DuckDB's types."""
+
+    columns: list[str]
+    types: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+def is_empty(answer: Answer) -> bool:
+    """Whether it has no rows, or none that counts anything."""
+    named = zip(answer.columns, answer.types, strict=True)
+    # A funnel numbers its steps, which is no count.
+    counts = [place for place, (name, kind) in enumerate(named) if kind.startswith(NUMBERS) and name != "step"]
+    return not answer.rows or (bool(counts) and not any(row[place] for row in answer.rows for place in counts))
+
+
+def table(answer: Answer) -> Table:
+    """For people: numbers to the right."""
+    made = Table()
+    for column, kind in zip(answer.columns, answer.types, strict=True):
+        made.add_column(Text(column), justify="right" if kind.startswith(NUMBERS) else "left")
+    for row in answer.rows:
+        made.add_row(*(Text("" if value is None else str(_plain(value))) for value in row))
+    return made
+
+
+def as_table(answer: Answer) -> bytes:
+    """The whole table, nothing cut."""
+    return tables.text(table(answer)).encode()
+
+
+def as_csv(answer: Answer) -> bytes:
+    """RFC 4180, NULL as nothing between the commas."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(answer.columns)
+    writer.writerows([_cell(value) for value in row] for row in answer.rows)
+    return file.getvalue().encode()
+
+
+def as_json(answer: Answer) -> bytes:
+    """A list of objects; times in ISO 8601."""
+    return msgspec.json.format(msgspec.json.encode(_objects(answer))) + b"\n"
+
+
+def as_parquet(answer: Answer) -> bytes:
+    """One Parquet file with the answer's types."""
+    with TemporaryDirectory(prefix="sluice-") as name, duckdb.connect() as connection:
+        lines, made = Path(name) / "rows.json", Path(name) / "rows.parquet"
+        lines.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in _objects(answer)))
+        kinds = [kind if kind.startswith(_TYPED) else "JSON" for kind in answer.types]
+        fields = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in zip(answer.columns, kinds, strict=True))
+        source = f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})"
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"COPY (FROM {source}) TO {text(made)} (FORMAT parquet, COMPRESSION zstd)")
+        return made.read_bytes()
+
+
+FORMATS: dict[str, Callable[[Answer], bytes]] = {
+    "table": as_table,
+    "csv": as_csv,
+    "json": as_json,
+    "parquet": as_parquet,
+}
+
+
+def _objects(answer: Answer) -> list[dict[str, Any]]:
+    return [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it."""
+    if isinstance(value, datetime):
+        return iso(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return value
+
+
+def _cell(value: Any) -> Any:
+    """The value as a cell: what is no scalar as JSON."""
+    if isinstance(value, dict | list):
+        return msgspec.json.encode(value).decode()
+    return str(value).lower() if isinstance(value, bool) else _plain(value)

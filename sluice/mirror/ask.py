@@ -1,0 +1,186 @@
+"""Ask a question of a tenant's lake: of its mirror here by DuckDB, or of its tables by Athena."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import duckdb
+
+from sluice.athena import client as athena
+from sluice.athena.client import AthenaError
+from sluice.mirror import view, visits
+from sluice.mirror.answers import Answer
+from sluice.mirror.mirror import Progress
+from sluice.mirror.tenant import Place, PlaceError
+from sluice.mirror.view import Source
+from sluice.questions import dialect, lint
+from sluice.questions import library as queries
+from sluice.questions.dialect import QueryError
+from sluice.questions.library import Library, Prepared, Query
+
+TENANTS = "tenants"
+_DUCKDB_TYPES = {
+    **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
+    **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
+}
+
+
+class Question(NamedTuple):
+    """What is asked, of which days, with which values for its parameters."""
+
+    query: Query | str
+    since: date
+    until: date
+    given: Mapping[str, str]
+
+
+class Explained(NamedTuple):
+    """What would be run: the SQL, the values bound to it, and what of the lake it would read."""
+
+    sql: str
+    values: Mapping[str, Any] | Sequence[str]
+    reads: str
+
+
+def of_all(query: Query | str) -> bool:
+    """Whether the question is asked of all tenants at once."""
+    parsed = dialect.parse(query if isinstance(query, str) else query.sql)
+    return any(table.name.lower() == TENANTS for table in dialect.reads(parsed))
+
+
+def prepared(library: Library, question: Question, places: Sequence[Place]) -> Prepared:
+    """The question with its relations and values; raises QueryError, also where two engines would answer differently."""
+    goals = [goal for place in places for goal in place.allow.goals]
+    tables = {place.bucket: place.table for place in places}
+    asked = library.prepare(
+        question.query, given=question.given, since=question.since, until=question.until, goals=goals, tenants=tables
+    )
+    lint.refuse(asked.expression)
+    return asked
+
+
+def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -> Question | None:
+    """How many events of bots these days have; nothing where the question does not leave them out."""
+    if prepared(library, question, places).values.get("bots") != "exclude":
+        return None
+    source = TENANTS if of_all(question.query) else view.EVENTS
+    sql = f"SELECT count(*) AS events FROM {source} WHERE dt BETWEEN :from AND :to AND isbot"
+    return question._replace(query=sql, given={})
+
+
+def here(
+    library: Library, question: Question, places: Sequence[Place], progress: Progress, *, explain: bool = False
+) -> Answer | Explained:
+    """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError."""
+    # A question of all tenants reads their events alone.
+    over = library if of_all(question.query) else visits.kept(library)
+    asked = prepared(over, question, places)
+    sql, values = dialect.to_duckdb(asked.expression), dict(asked.values)
+    sources = {name: _source(place, question, progress) for name, place in _named(question.query, places).items()}
+    if explain:
+        return Explained(sql, values, _files(sources, question))
+    try:
+        connection = view.connect(sources, question.since, question.until)
+    except duckdb.Error as error:
+        folders = ", ".join(str(source.folder) for source in sources.values())
+        raise QueryError(f"the mirror cannot be read; delete {folders}, and it is made anew: {error}") from None
+    with connection:
+        return answer(connection, sql, values)
+
+
+def faults_here(question: Question, places: Sequence[Place], progress: Progress) -> dict[str, str]:
+    """By bucket, why this machine cannot read a tenant's events of these days: all of them are read."""
+    found = {}
+    for place in places:
+        try:
+            fault = view.fault(_source(place, question, progress), question.since, question.until)
+        except PlaceError as error:
+            fault = str(error)
+        if fault is not None:
+            found[place.bucket] = fault
+    return found
+
+
+def faults_on_athena(places: Sequence[Place], client: Callable[[str, str], Any]) -> dict[str, str]:
+    """By bucket, why Athena cannot read a tenant's view, each asked for in the tenant's own workgroup."""
+    found = {}
+    for place in places:
+        try:
+            by_athena(f'SELECT 1 FROM "{place.table}" LIMIT 1', [], place, client)
+        except AthenaError as error:
+            found[place.bucket] = str(error)
+    return found
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> Answer:
+    """What DuckDB answers; QueryError names what is near to a column or table that is not there."""
+    try:
+        cursor = connection.execute(sql, values)
+        described = cursor.description or []
+        return Answer([one[0] for one in described], [str(one[1]) for one in described], cursor.fetchall())
+    except duckdb.Error as error:
+        raise QueryError(queries.explain_missing(str(error), list(view.schema()), [view.EVENTS])) from None
+
+
+def on_athena(
+    library: Library,
+    question: Question,
+    places: Sequence[Place],
+    client: Callable[[str, str], Any],
+    on_progress: Callable[[athena.Progress], None],
+    *,
+    explain: bool = False,
+) -> Answer | Explained:
+    """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
+    asked, place = prepared(library, question, places), places[0]
+    sql, values = dialect.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
+    if explain:
+        group = place.stage.workgroup(place.table)
+        return Explained(sql, values, f"the partitions of {question.since} to {question.until}; workgroup {group}")
+    return by_athena(sql, values, place, client, on_progress=on_progress)
+
+
+def by_athena(
+    sql: str,
+    values: Sequence[str],
+    place: Place,
+    client: Callable[[str, str], Any],
+    *,
+    on_progress: Callable[[athena.Progress], None] = lambda progress: None,
+    pause: athena.Pause = time.sleep,
+) -> Answer:
+    """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError."""
+    result = athena.run(
+        sql,
+        values,
+        client=client("athena", place.stage.region),
+        workgroup=place.stage.workgroup(place.table),
+        database=place.stage.database,
+        on_progress=on_progress,
+        pause=pause,
+    )
+    kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
+    return Answer([column.name for column in result.columns], kinds, list(result.rows))
+
+
+def _source(place: Place, question: Question, progress: Progress) -> Source:
+    return Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))
+
+
+def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
+    """Each tenant under the name that the question knows it by."""
+    return {place.table: place for place in places} if of_all(query) else {view.EVENTS: places[0]}
+
+
+def _files(sources: Mapping[str, Source], question: Question) -> str:
+    told = []
+    for name, (folder, snapshot) in sources.items():
+        days = [day for day in snapshot.days if question.since <= day <= question.until]
+        parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
+        parts += [part for day in days for part in snapshot.raw.get(day, ())]
+        size = sum((folder / part.path).stat().st_size for part in parts)
+        told.append(f"{name}: {len(days)} of {len(snapshot.days)} days, {len(parts)} files, {size:,} bytes")
+    return "\n".join(told)

@@ -1,0 +1,237 @@
+"""A tenant's lake as Parquet files on this machine: its compacted days as they are, its raw days turned into the same.
+
+A refresh takes only what is new. What a query reads is the snapshot that the last refresh left, whole, whoever refreshes
+at that moment. A killed refresh leaves files that no snapshot names; a later one takes them away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import msgspec
+
+from chalicelib.lake import compaction, parquet, raw
+from chalicelib.lake.objects import Objects
+from chalicelib.lake.raw import Unreadable
+from chalicelib.records import day_prefix
+from sluice.mirror import visits
+
+# Objects of a raw day that are read at a time: memory stays that of so many, however many the day has.
+BATCH = 10_000
+# A day that is looked at every second would else be of thousands of files.
+MAX_PARTS = 16
+# Bytes of a day's Parquet, some five thousand records: of a smaller one to work the visits out takes no longer than to read them.
+WORTH_KEEPING = 200_000
+# For as long may a query still read what a newer snapshot no longer names, in seconds.
+LINGER = 3600
+FETCHERS = 16
+
+Progress = Callable[[str, int, int], None]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A Parquet file of the mirror: of a compacted day (its version) or of some of a raw day's objects (what they were)."""
+
+    path: str
+    version: str
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What is there: one part a compacted day up to the watermark, any number a raw day after it."""
+
+    watermark: date | None = None
+    compacted: dict[date, Part] = {}
+    raw: dict[date, tuple[Part, ...]] = {}
+
+    @property
+    def days(self) -> list[date]:
+        """The days that have records, in order."""
+        return sorted({*self.compacted, *self.raw})
+
+    @property
+    def unreadable(self) -> list[Unreadable]:
+        """The raw objects that are not, or not wholly, in it."""
+        return [named for parts in self.raw.values() for part in parts for named in part.unreadable]
+
+
+class Mirror:
+    """One tenant's mirror in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = folder / "snapshot.json"
+
+    def snapshot(self) -> Snapshot | None:
+        """What the last refresh left; None before the first."""
+        try:
+            return msgspec.json.decode(self._manifest.read_bytes(), type=Snapshot)
+        except FileNotFoundError:
+            return None
+
+    def refresh(
+        self,
+        objects: Objects,
+        since: date = date.min,
+        until: date = date.max,
+        progress: Progress = lambda what, done, total: None,
+    ) -> Snapshot:
+        """Bring these days up to date; the other days stay as they are, where the watermark has not passed them."""
+        with self._locked():
+            before = self.snapshot() or Snapshot()
+            # First: whatever happens meanwhile, every day up to it is compacted.
+            mark = compaction.watermark(objects)
+            compacted = self._compacted(objects, before, mark, since, until, progress)
+            days = [day for day in raw.days(objects) if mark is None or day > mark]
+            parts = {day: before.raw.get(day, ()) for day in days}
+            for day in days:
+                if since <= day <= until:
+                    parts[day] = self._raw(objects, day, parts[day], progress)
+            after = Snapshot(mark, compacted, {day: found for day, found in parts.items() if found})
+            if after != before or not self._manifest.exists():
+                self._commit(before, after)
+            self._keep_spans(after, since, until, progress)
+            return after
+
+    def _keep_spans(self, snapshot: Snapshot, since: date, until: date, progress: Progress) -> None:
+        """Keep the visits of each of these days that is one file, and no small one."""
+        days = {day: (part,) for day, part in snapshot.compacted.items()} | snapshot.raw
+        whole = [
+            self.folder / parts[0].path for day, parts in days.items() if since <= day <= until and len(parts) == 1
+        ]
+        new = [file for file in whole if file.stat().st_size >= WORTH_KEEPING and not visits.path(file).exists()]
+        for number, file in enumerate(new, start=1):
+            # What cannot be read is told by the question that reads it.
+            with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch, suppress(duckdb.Error):
+                visits.make(file, Path(scratch))
+            progress("visits of days", number, len(new))
+
+    def _compacted(
+        self, objects: Objects, before: Snapshot, mark: date | None, since: date, until: date, progress: Progress
+    ) -> dict[date, Part]:
+        days = [] if mark is None else [day for day in sorted(compaction.compacted(objects)) if day <= mark]
+        wanted = [day for day in days if since <= day <= until]
+        with ThreadPoolExecutor(FETCHERS) as fetchers:
+            fetched = fetchers.map(lambda day: self._fetch(objects, day, before.compacted.get(day)), wanted)
+            found = {}
+            for number, (day, part) in enumerate(zip(wanted, fetched, strict=True), start=1):
+                found[day] = part
+                progress("days", number, len(wanted))
+        kept = {day: part for day, part in before.compacted.items() if day in days}
+        return {**kept, **{day: part for day, part in found.items() if part is not None}}
+
+    def _fetch(self, objects: Objects, day: date, known: Part | None) -> Part | None:
+        """The compacted day's present version."""
+        head = objects.head(compaction.object_key(day))
+        if head is None or (known is not None and known.version == head.etag):
+            return known if head else None
+        folder = self._day("compacted", day)
+        arriving = folder / f".{os.getpid()}.{time.monotonic_ns()}"
+        version = objects.fetch(compaction.object_key(day), arriving)
+        if version is None:
+            return None
+        path = folder / f"{_short(version)}.parquet"
+        arriving.replace(path)
+        return Part(self._name(path), version)
+
+    def _raw(self, objects: Objects, day: date, parts: tuple[Part, ...], progress: Progress) -> tuple[Part, ...]:
+        keys = set(raw.keys(objects, day))
+        known = {key for part in parts for key in self._held(part)}
+        if not known <= keys:
+            parts, known = (), set()  # raw has shrunk: what is gone there goes here
+        new = iter(sorted(keys - known))
+        done, total = len(known), len(keys)
+        while some := list(islice(new, BATCH)):
+            parts = (*parts, self._part(objects, day, some))
+            done += len(some)
+            progress(day.isoformat(), done, total)
+        return self._merged(day, parts) if len(parts) > MAX_PARTS else parts
+
+    def _part(self, objects: Objects, day: date, keys: list[str]) -> Part:
+        version = raw.digest(keys)
+        path = self._day("raw", day) / f"{_short(version)}.parquet"
+        with TemporaryDirectory(dir=self.folder, prefix=".making-") as name:
+            lines, made = Path(name) / "lines.json", Path(name) / "made.parquet"
+            gathered = raw.gather(objects, keys, lines)
+            parquet.write(lines, made)
+            return self._keep(day, path, made, keys, version, tuple(gathered.unreadable))
+
+    def _merged(self, day: date, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """One part in place of many."""
+        keys = sorted({key for part in parts for key in self._held(part)})
+        version = raw.digest(keys)
+        path = self._day("raw", day) / f"{_short(version)}.parquet"
+        with TemporaryDirectory(dir=self.folder, prefix=".making-") as name:
+            made = Path(name) / "made.parquet"
+            parquet.merge([self.folder / part.path for part in parts], made)
+            unreadable = tuple(named for part in parts for named in part.unreadable)
+            return (self._keep(day, path, made, keys, version, unreadable),)
+
+    def _keep(
+        self, day: date, path: Path, made: Path, keys: list[str], version: str, unreadable: tuple[Unreadable, ...]
+    ) -> Part:
+        names = "\n".join(key.removeprefix(day_prefix(day)) for key in keys)
+        path.with_suffix(".keys").write_bytes(names.encode("utf-8", "surrogateescape"))
+        made.replace(path)
+        return Part(self._name(path), version, unreadable)
+
+    def _held(self, part: Part) -> list[str]:
+        """The keys that a raw part was made from."""
+        path = self.folder / part.path
+        prefix = day_prefix(date.fromisoformat(path.parent.name.removeprefix("dt=")))
+        names = path.with_suffix(".keys").read_bytes().decode("utf-8", "surrogateescape")
+        return [f"{prefix}{name}" for name in names.split("\n")]
+
+    def _day(self, part: str, day: date) -> Path:
+        folder = self.folder / part / f"dt={day.isoformat()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.folder))
+
+    def _commit(self, before: Snapshot, after: Snapshot) -> None:
+        named = self._files(after)
+        for path in self._files(before) - named:
+            os.utime(path)  # from now on it lingers, however long ago it was made
+        new = self._manifest.with_name(".snapshot.new")
+        new.write_bytes(msgspec.json.encode(after))
+        new.replace(self._manifest)
+        self._sweep(named)
+
+    def _sweep(self, named: set[Path]) -> None:
+        for path in self.folder.glob("*/dt=*/*"):
+            if path.with_suffix(".parquet") not in named and path.stat().st_mtime < time.time() - LINGER:
+                path.unlink()
+        for left in self.folder.glob(".making-*"):
+            shutil.rmtree(left)  # of a killed refresh: whoever holds the lock makes nothing now
+
+    def _files(self, snapshot: Snapshot) -> set[Path]:
+        parts = [*snapshot.compacted.values(), *(part for some in snapshot.raw.values() for part in some)]
+        return {self.folder / part.path for part in parts}
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _short(version: str) -> str:
+    return hashlib.sha256(version.encode()).hexdigest()[:16]

@@ -1,0 +1,141 @@
+"""Where one tenant of a stage is: its bucket or folder, its mirror on this machine, its table and its goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import msgspec
+
+from chalicelib.allowlist import Allowlist
+from chalicelib.lake import compaction, raw
+from chalicelib.lake.compaction import BrokenWatermark
+from chalicelib.lake.objects import BucketObjects, FolderObjects, Objects
+from chalicelib.lake.raw import Unreadable
+from chalicelib.settings import Settings
+from sluice.mirror.mirror import Mirror, Progress, Snapshot
+from sluice.project import config, environment, tenants
+from sluice.project.config import Allow
+
+MIRRORS = Path("mirrors")
+OF_FOLDER = ".lake"
+
+
+class PlaceError(ValueError):
+    """A tenant that is not there, or that this machine has nothing of; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One tenant of a stage."""
+
+    stage: config.Stage
+    bucket: str
+    allow: Allow
+    settings: Settings
+    mirror: Mirror
+
+    @property
+    def table(self) -> str:
+        """The tenant's view in Athena."""
+        return tenants.table_name(self.bucket, self.allow)
+
+    def objects(self) -> Objects:
+        """What the bucket holds."""
+        return objects(self.settings, self.bucket)
+
+    def snapshot(self, since: date, until: date, progress: Progress) -> Snapshot:
+        """What can be asked here: of a folder all that is stored by now, of a bucket in S3 what was mirrored last.
+
+        Raises PlaceError, whatever is wrong with this tenant's store or mirror.
+        """
+        with self._readable():
+            if self.settings.store_directory is not None:
+                return self.mirror.refresh(self.objects(), since, until, progress)
+            snapshot = self.mirror.snapshot()
+        if snapshot is None:
+            raise PlaceError(
+                f"{self.bucket} has no mirror here; run `sluice mirror {self.bucket} --stage {self.stage.name}`, "
+                "or ask Athena: --engine athena"
+            )
+        return snapshot
+
+    def days(self) -> list[date]:
+        """The days that can be asked for here; raises PlaceError."""
+        with self._readable():
+            if self.settings.store_directory is not None:
+                objects = self.objects()
+                return sorted({*raw.days(objects), *compaction.compacted(objects)})
+            snapshot = self.mirror.snapshot()
+            return snapshot.days if snapshot else []
+
+    def unreadable(self) -> list[Unreadable]:
+        """The raw objects that no answer from here holds; raises PlaceError."""
+        with self._readable():
+            snapshot = self.mirror.snapshot()
+            return snapshot.unreadable if snapshot else []
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Whatever is wrong with this tenant's store or mirror as a PlaceError."""
+        try:
+            yield
+        except BrokenWatermark as error:
+            raise PlaceError(f"{self.bucket}: {error}") from None
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, duckdb.Error) as error:
+            raise PlaceError(
+                f"{self.bucket} cannot be read. Delete {self.mirror.folder}, and it is made again; if that does not help, "
+                f"look at its store. What is wrong: {' '.join(str(error).split())}"
+            ) from None
+
+
+class Every(NamedTuple):
+    """The tenants that can be looked into, and of each other one why it cannot."""
+
+    places: list[Place]
+    faults: dict[str, str]
+
+
+def find(stage: str, bucket: str) -> Place:
+    """The tenant of this bucket; raises PlaceError, ConfigError, StageError or SettingsError."""
+    return _place(config.load().stage(stage), environment.load(stage), bucket)
+
+
+def every(stage: str) -> Every:
+    """Every tenant of the stage whose bucket is there, by name; raises as `find`, and TenantsError."""
+    chosen, settings = config.load().stage(stage), environment.load(stage)
+    if settings.store_directory is None:
+        found = tenants.survey(chosen)
+        places = [_place(chosen, settings, tenant.bucket) for tenant in found if tenant.fault is None]
+        return Every(places, tenants.faults(found))
+    root = settings.store_directory
+    names = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    return Every([_place(chosen, settings, name) for name in names if settings.allowlist.find(name) is not None], {})
+
+
+def objects(settings: Settings, bucket: str) -> Objects:
+    """What a bucket of the stage's store holds."""
+    if settings.store_directory is not None:
+        return FolderObjects(settings.store_directory / bucket)
+    entry = settings.allowlist.find(bucket)
+    return BucketObjects(bucket, (entry.owner if entry else None) or settings.bucket_owner)
+
+
+def _place(stage: config.Stage, settings: Settings, bucket: str) -> Place:
+    if settings.allowlist.find(bucket) is None:
+        raise PlaceError(f"{bucket!r} is not on the allowlist of the stage {stage.name!r}; `sluice tenants` lists them")
+    root = settings.store_directory
+    mirror = MIRRORS / stage.name / bucket if root is None else root / OF_FOLDER / bucket
+    return Place(stage, bucket, _allow(stage, bucket), settings, Mirror(mirror))
+
+
+def _allow(stage: config.Stage, bucket: str) -> Allow:
+    """The entry in sluice.toml; where the environment admits what that file does not, an entry with nothing of its own."""
+    entry = Allowlist(stage.entries).find(bucket)
+    found = (allow for allow in stage.allow if entry is not None and stage.bucket(allow) == entry.bucket)
+    return next(found, Allow(bucket))

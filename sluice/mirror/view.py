@@ -1,0 +1,101 @@
+"""A tenant's lake in DuckDB: the view `events` over the files of its mirror, and nothing else of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from chalicelib.lake import parquet
+from chalicelib.lake.columns import columns
+from chalicelib.lake.parquet import text
+from sluice.mirror import visits
+from sluice.mirror.mirror import Snapshot
+
+EVENTS = "events"
+# What a question may take of this machine.
+MEMORY = "3GB"
+
+
+class Source(NamedTuple):
+    """One tenant's mirror: its folder, and what of it is to be seen."""
+
+    folder: Path
+    snapshot: Snapshot
+
+
+def connect(tenants: Mapping[str, Source], since: date = date.min, until: date = date.max) -> duckdb.DuckDBPyConnection:
+    """A connection that sees these tenants' events of these days: by the view of each one's name (`events` for a lone one).
+
+    It can read no file but theirs, write none, and change none of its own settings.
+    """
+    connection = visits.connect(memory_limit=MEMORY)
+    # A name that no table has would else find a variable of ours.
+    connection.execute("SET python_enable_replacements = false")
+    for name, source in tenants.items():
+        connection.execute(f'CREATE VIEW "{name}" AS {view(source, since, until)}')
+    if EVENTS in tenants:
+        for name, sql in _spans(tenants[EVENTS], since, until).items():
+            connection.execute(f"CREATE VIEW {name} AS {sql}")
+    folders = ", ".join(text(f"{source.folder}/") for source in tenants.values())
+    connection.execute(f"SET allowed_directories = [{folders}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def fault(source: Source, since: date = date.min, until: date = date.max) -> str | None:
+    """Why this tenant's events of these days cannot be read, all of them, or None."""
+    try:
+        with connect({EVENTS: source}, since, until) as connection:
+            connection.execute(f"SELECT count(COLUMNS(*)) FROM {EVENTS}").fetchall()
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return None
+
+
+def view(source: Source, since: date = date.min, until: date = date.max) -> str:
+    """The tenant's events of these days: compacted up to the watermark, raw after it with each eventId once a day."""
+    return _events(*_files(source, since, until))
+
+
+def _files(source: Source, since: date, until: date) -> tuple[list[Path], list[Path]]:
+    """The files of these days: those that are a whole day, and those of which a day has several."""
+    snapshot = source.snapshot
+    compacted = [(part,) for day, part in snapshot.compacted.items() if since <= day <= until]
+    days = [*compacted, *(parts for day, parts in snapshot.raw.items() if since <= day <= until)]
+    whole = [source.folder / parts[0].path for parts in days if len(parts) == 1]
+    return whole, [source.folder / part.path for parts in days if len(parts) > 1 for part in parts]
+
+
+def _events(whole: Sequence[Path], pieces: Sequence[Path]) -> str:
+    once = f"SELECT * FROM ({parquet.read(pieces)}) QUALIFY {parquet.FIRST_OF_DAY}" if pieces else parquet.read(())
+    return f"SELECT {_names()}, {_PARTITION} FROM ({parquet.read(whole)} UNION ALL BY NAME ({once}))"
+
+
+def _spans(source: Source, since: date, until: date) -> dict[str, str]:
+    """The views of the visits that are kept and of the events of the other days, by name."""
+    whole, pieces = _files(source, since, until)
+    # Looked at once: another process may be keeping more of them at this moment.
+    kept = {file: visits.path(file) for file in whole if visits.path(file).exists()}
+    others = _events([file for file in whole if file not in kept], pieces)
+    # The visit's own day: a visit that goes on after midnight is of the day before.
+    files = f"FROM read_parquet([{', '.join(map(text, kept.values()))}], hive_partitioning = false)"
+    none = f"FROM ({visits.over(EVENTS)}) WHERE false"
+    return {visits.OTHERS: others, visits.VIEW: files if kept else none}
+
+
+def schema() -> dict[str, str]:
+    """The view's columns with their types in DuckDB."""
+    return {**{column.name: column.duckdb for column in columns()}, **dict.fromkeys(PARTITION, "VARCHAR")}
+
+
+PARTITION = ("year", "month", "day", "dt")
+_PARTITION = "substr(dt, 1, 4) AS year, substr(dt, 6, 2) AS month, substr(dt, 9, 2) AS day, dt"
+
+
+def _names() -> str:
+    return ", ".join(f'"{column.name}"' for column in columns())

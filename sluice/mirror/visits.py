@@ -1,0 +1,90 @@
+"""The visits of each day, worked out once and kept beside its Parquet: questions about visits then read no event.
+
+To tell visits apart is to sort events, which of ten million takes longer than anybody waits. The relation `spans` does so
+over events; `kept` does it over what is kept here. Only visits near midnight may go on in the next day's, and are joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from chalicelib.lake import parquet
+from chalicelib.lake.parquet import text
+from sluice.questions import dialect, macros
+from sluice.questions.library import BOTS, Library
+
+# The views of what is kept, and of the events of those days of which nothing is.
+VIEW, OTHERS = "kept_spans", "other_events"
+_EVENTS = "part_events"
+# A visit goes on where less than half an hour lies between; twice as wide, since it costs little.
+_NEAR_MIDNIGHT = "(began + 3600) % 86400 < 7200 OR (ended + 3600) % 86400 < 7200"
+
+
+def path(part: Path) -> Path:
+    """Where the spans of this Parquet file are kept: under another name when the relations change."""
+    return part.with_suffix(f".spans-{_digest()}")
+
+
+def make(part: Path, scratch: Path) -> None:
+    """Keep the spans of this Parquet file of one day; the scratch folder is on the same disk, and its owner clears it."""
+    target = path(part)
+    arriving = scratch / target.name
+    with connect() as connection:
+        connection.execute(f"SET memory_limit = {text(parquet.MEMORY)}")
+        connection.execute(f"SET temp_directory = {text(scratch / 'spilled')}")
+        connection.execute(f"CREATE VIEW {_EVENTS} AS {parquet.read([part])}")
+        ordered = f"FROM ({over(_EVENTS)}) ORDER BY bots, began, visitkey"
+        connection.execute(f"COPY ({ordered}) TO {text(arriving)} (FORMAT parquet, COMPRESSION zstd)")
+    arriving.replace(target)
+
+
+def connect(**config: str) -> duckdb.DuckDBPyConnection:
+    """DuckDB, speaking the library's dialect."""
+    connection = duckdb.connect(config=dict(config))
+    connection.execute("SET TimeZone = 'UTC'")
+    for macro in macros.MACROS:
+        connection.execute(macro)
+    return connection
+
+
+@cache
+def over(events: str) -> str:
+    """What is kept of a table of events, as DuckDB's SQL: the relation `spans` for each choice of bots."""
+    return " UNION ALL ".join(
+        f"SELECT '{bots}' AS bots, {_NEAR_MIDNIGHT} AS near_midnight, * FROM ({_chosen(events, bots)})" for bots in BOTS
+    )
+
+
+def kept(library: Library) -> Library:
+    """The library for a connection that has both views: what is kept is read, and the rest worked out."""
+    spans, halves = (dialect.parse(library.relations[name]) for name in ("spans", "halves"))
+    hits = dialect.on_table(dialect.parse(library.relations["hits"]), OTHERS)
+    chosen = "dt BETWEEN :from AND :to AND bots = :bots"
+    near = f"SELECT {', '.join(halves.named_selects)} FROM {VIEW} WHERE {chosen} AND near_midnight"
+    whole = f"SELECT {', '.join(spans.named_selects)} FROM {VIEW} WHERE {chosen} AND NOT near_midnight"
+    _over(halves, hits)
+    _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
+    return library.over({"spans": f"{whole} UNION ALL {spans.sql('athena')}"})
+
+
+def _over(query: exp.Query, relation: exp.Query) -> None:
+    """Let the query read this in place of the one relation that it names."""
+    (table,) = dialect.reads(query)
+    table.replace(relation.subquery(table.name))
+
+
+def _chosen(events: str, bots: str) -> str:
+    whole = Library().whole(dialect.parse("SELECT * FROM spans"), (), {})
+    values = {"from": "0000-01-01", "to": "9999-12-31", "bots": bots}
+    for node in list(whole.find_all(exp.Placeholder)):
+        node.replace(exp.Literal.string(values[node.name]))
+    return dialect.to_duckdb(dialect.on_table(whole, events))
+
+
+def _digest() -> str:
+    return hashlib.sha256("".join([over(_EVENTS), *macros.MACROS]).encode()).hexdigest()[:8]

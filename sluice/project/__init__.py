@@ -1,0 +1,1 @@
+"""sluice.toml and what it says: stages, entries and tenants."""

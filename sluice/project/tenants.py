@@ -1,0 +1,215 @@
+"""The tenants of a stage: every bucket that is there and that the allowlist admits."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+from botocore.exceptions import ClientError, EndpointConnectionError
+from rich.table import Table
+from rich.text import Text
+
+from chalicelib.allowlist import Allowlist
+from sluice import aws
+from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
+from sluice.project.config import Allow, Stage
+
+PREFIX = "analytics/"
+# Year, month and day of a key, as the partitions are named.
+PARTITIONS = (re.compile(r"year=\d{4}/"), re.compile(r"month=\d{2}/"), re.compile(r"day=\d{2}/"))
+# A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
+MAX_PAGES = 10
+LOOKERS = 8
+ABSENT = "there is no such bucket"
+_MAX_STEM = 40
+_ABSENT = {"404", "NoSuchBucket"}
+_DENIED = {"403", "AccessDenied"}
+# What is wrong with the caller, and so with every bucket alike.
+_OURS = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
+
+
+class TenantsError(RuntimeError):
+    """The tenants cannot be told; the message says why in one line."""
+
+
+class Tenant(msgspec.Struct, frozen=True):
+    """One tenant. `last_event` is when the newest object of its newest day arrived; `fault` why it cannot be looked into."""
+
+    bucket: str
+    entry: str
+    owner: str
+    table: str
+    region: str | None = None
+    last_event: datetime | None = None
+    fault: str | None = None
+
+
+class Partitions(Protocol):
+    """Where the partitions of one bucket are listed."""
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names below this prefix, up to the next `/` and with it."""
+
+    def newest(self, prefix: str) -> datetime | None:
+        """When the newest object below this prefix was stored; None where there is none."""
+
+
+def find(stage: Stage, client: Client = aws.client) -> list[Tenant]:
+    """The stage's tenants whose buckets are there and can be looked into, by name; raises TenantsError."""
+    return [tenant for tenant in survey(stage, client) if tenant.fault is None]
+
+
+def survey(stage: Stage, client: Client = aws.client) -> list[Tenant]:
+    """Every tenant, each that cannot be looked into with its fault, an exact entry without a bucket too.
+
+    Raises TenantsError for what is no single tenant's: the store, the listing of the account, the credentials.
+    """
+    if not stage.is_deployed:
+        return _local(stage)
+    try:
+        s3 = client("s3", stage.region)
+        buckets = admitted(stage, s3)
+        with ThreadPoolExecutor(LOOKERS) as lookers:
+            return list(lookers.map(lambda bucket: _tenant(stage, bucket, buckets[bucket], s3), buckets))
+    except AwsError as error:
+        raise TenantsError(told(error)) from None
+
+
+def faults(tenants: Iterable[Tenant]) -> dict[str, str]:
+    """What is wrong with each that has a bucket; an exact entry may be on the allowlist before its bucket is made."""
+    return {one.bucket: one.fault for one in tenants if one.fault not in (None, ABSENT)}
+
+
+def admitted(stage: Stage, s3: Any) -> dict[str, Allow]:
+    """Each exact entry's bucket, and each of the account's that a pattern lets in, with its entry; by name."""
+    names = {stage.bucket(allow) for allow in stage.allow if "*" not in allow.bucket}
+    if len(names) < len(stage.allow):
+        names |= {bucket["Name"] for page in s3.get_paginator("list_buckets").paginate() for bucket in page["Buckets"]}
+    return _admitted(stage, names)
+
+
+def single(bucket: str, allow: Allow) -> Allow:
+    """The entry as if it were written for this bucket alone."""
+    return msgspec.structs.replace(allow, bucket=bucket, account_regional=False)
+
+
+def table_name(bucket: str, allow: Allow) -> str:
+    """The tenant's table: the entry's own, else the bucket's name with `_`; a hash tells apart what that would not."""
+    if allow.table is not None:
+        return allow.table
+    stem = bucket.replace("-", "_")
+    if re.fullmatch(r"[a-z][a-z0-9_]*", stem) and len(stem) <= _MAX_STEM:
+        return f"{stem}_events"
+    digest = hashlib.sha256(bucket.encode()).hexdigest()[:8]
+    return f"t_{stem.replace('.', '_')[: _MAX_STEM - 11]}_{digest}_events"
+
+
+def last_event(partitions: Partitions) -> datetime | None:
+    """When the newest object of the newest day that has one was stored, found by at most a handful of listings."""
+    moments = (partitions.newest(day) for day in _days(partitions, PREFIX))
+    return next((moment for moment in moments if moment is not None), None)
+
+
+def table(tenants: Iterable[Tenant]) -> Table:
+    """The tenants for people."""
+    made = Table("bucket", "entry", "region", "last event", "table")
+    for tenant in tenants:
+        moment = f"{tenant.last_event.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if tenant.last_event else "none yet"
+        row = (tenant.bucket, tenant.entry, tenant.region or "-", tenant.fault or moment, tenant.table)
+        made.add_row(*map(Text, row))
+    return made
+
+
+class BucketPartitions:
+    """The partitions of a bucket in S3, in this account only."""
+
+    def __init__(self, s3: Any, bucket: str, owner: str) -> None:
+        self._pages = s3.get_paginator("list_objects_v2")
+        self._bucket = {"Bucket": bucket, "ExpectedBucketOwner": owner}
+
+    def folders(self, prefix: str) -> list[str]:
+        pages = self._pages.paginate(**self._bucket, Prefix=prefix, Delimiter="/")
+        found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
+        return [folder.removeprefix(prefix) for folder in found]
+
+    def newest(self, prefix: str) -> datetime | None:
+        pages = self._pages.paginate(**self._bucket, Prefix=prefix, PaginationConfig={"MaxItems": 1000 * MAX_PAGES})
+        objects = (item for page in pages for item in page.get("Contents", []) if item["Key"].endswith(".json"))
+        return max((item["LastModified"] for item in objects), default=None)
+
+
+class FolderPartitions:
+    """The partitions of a bucket that is a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def folders(self, prefix: str) -> list[str]:
+        folder = self._root / prefix
+        return [f"{path.name}/" for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+    def newest(self, prefix: str) -> datetime | None:
+        times = (path.stat().st_mtime for path in (self._root / prefix).glob("*.json"))
+        newest = max(times, default=None)
+        return None if newest is None else datetime.fromtimestamp(newest, UTC)
+
+
+def _admitted(stage: Stage, names: Iterable[str]) -> dict[str, Allow]:
+    allows = dict(zip(stage.entries, stage.allow, strict=True))
+    allowlist = Allowlist(stage.entries)
+    found = {name: allowlist.find(name) for name in sorted(names)}
+    return {name: allows[entry] for name, entry in found.items() if entry is not None}
+
+
+def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
+    owner = stage.owner(allow)
+    tenant = Tenant(bucket, allow.bucket, owner, table_name(bucket, allow))
+    try:
+        region = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner).get("BucketRegion")
+        moment = last_event(BucketPartitions(s3, bucket, owner))
+    except AwsError as error:
+        return msgspec.structs.replace(tenant, fault=_fault(error, owner))
+    return msgspec.structs.replace(tenant, region=region, last_event=moment)
+
+
+def _fault(error: Exception, owner: str) -> str:
+    """Why the bucket cannot be looked into; what is wrong with the credentials or the network is raised again."""
+    if not isinstance(error, ClientError):
+        if isinstance(error, (*NO_CREDENTIALS, EndpointConnectionError)):
+            raise error
+        return told(error)
+    if code(error) in _OURS:
+        raise error
+    if code(error) in _ABSENT:
+        return ABSENT
+    return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else told(error)
+
+
+def _local(stage: Stage) -> list[Tenant]:
+    root = Path(stage.store.removeprefix("dir:")).expanduser()
+    names = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    return [_local_tenant(stage, root / bucket, allow) for bucket, allow in _admitted(stage, names).items()]
+
+
+def _local_tenant(stage: Stage, folder: Path, allow: Allow) -> Tenant:
+    tenant = Tenant(folder.name, allow.bucket, stage.owner(allow), table_name(folder.name, allow))
+    try:
+        return msgspec.structs.replace(tenant, last_event=last_event(FolderPartitions(folder)))
+    except OSError as error:
+        return msgspec.structs.replace(tenant, fault=f"cannot be read: {error.strerror}")
+
+
+def _days(partitions: Partitions, prefix: str, depth: int = 0) -> Iterator[str]:
+    """The prefixes of the days that are there, the newest first."""
+    if depth == len(PARTITIONS):
+        yield prefix
+        return
+    for folder in sorted(partitions.folders(prefix), reverse=True):
+        if PARTITIONS[depth].fullmatch(folder):
+            yield from _days(partitions, prefix + folder, depth + 1)

@@ -1,0 +1,1 @@
+"""The library of questions in one dialect of SQL, and its linter."""

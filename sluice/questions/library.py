@@ -1,0 +1,287 @@
+"""The library of questions: one SQL file each, its header, its parameters, and the relations that it stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import starmap
+from pathlib import Path
+from textwrap import wrap
+from typing import Protocol
+
+from sqlglot import exp
+
+from sluice.questions.dialect import BY_HAND, QueryError, Value, identifier, on_table, parse, placeholders, reads
+
+FOLDER = Path("sql")
+TYPES = ("text", "integer", "number", "list")
+BOTS = ("exclude", "include", "only")
+BUILT_IN = {"from", "to", "bots"}  # placeholders that need no header
+MAX_INTEGER = 2**53
+_HEADER = re.compile(r"--\s*(title|answers|param):[ \t]*(.*)")
+_PARAM = re.compile(r"([a-z][a-z0-9_]*) +([a-z]+)(?: *=(.*))?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+_GOAL = ("name", "eventtype", "page")
+_DAYS = {"from": "2026-11-01", "to": "2026-11-30"}  # an example's
+_PREFACE = (
+    "Every question of sql/queries for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
+    "BETWEEN. Written by `sluice sql examples`."
+)
+_NO_COLUMN = (
+    *(r'Referenced column "([^"]+)" not found', r'does not have a column named "([^"]+)"'),
+    *(r'Could not find key "([^"]+)" in struct', r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved"),
+)
+_NO_TABLE = (
+    *(r"Table with name (\S+) does not exist", r'Referenced table "([^"]+)" not found'),
+    r"Table '(?:[^']*\.)?([^'.]+)' does not exist",
+)
+
+
+class Goal(Protocol):
+    """What counts as reached: events of this type, on a page of this pattern; None stands for any."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def event_type(self) -> str | None: ...
+    @property
+    def page(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class NamedGoal:
+    """A goal as it is."""
+
+    name: str
+    event_type: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True)
+class Param:
+    """A value that a question asks for, with its default as text; without one it has to be given."""
+
+    name: str
+    type: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question: its SQL, and what its header says."""
+
+    name: str
+    sql: str
+    title: str = ""
+    answers: str = ""
+    params: tuple[Param, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question with its relations, and exactly the values that its placeholders stand for."""
+
+    expression: exp.Query
+    values: Mapping[str, Value]
+
+
+class Library:
+    """The questions and relations of a folder."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._folder = folder
+
+    def names(self) -> list[str]:
+        """The names of all questions, in order."""
+        return sorted(path.stem for path in (self._folder / "queries").glob("*.sql"))
+
+    def get(self, name: str) -> Query:
+        """The question of this name; QueryError names those that are near."""
+        if name not in self.names():
+            raise QueryError(f"there is no query {name!r}; {near(name, self.names())}")
+        return read(name, (self._folder / "queries" / f"{name}.sql").read_text(encoding="utf-8"))
+
+    @cached_property
+    def relations(self) -> dict[str, str]:
+        """The SQL of each relation."""
+        files = sorted((self._folder / "relations").glob("*.sql"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in files}
+
+    def over(self, made: Mapping[str, str]) -> Library:
+        """The same questions over these relations in place of the folder's own of these names."""
+        other = Library(self._folder)
+        other.relations = {**self.relations, **made}
+        return other
+
+    def prepare(
+        self,
+        query: Query | str,
+        *,
+        given: Mapping[str, str],
+        since: date,
+        until: date,
+        goals: Sequence[Goal] = (),
+        tenants: Mapping[str, str] | None = None,
+    ) -> Prepared:
+        """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
+        if since > until:
+            raise QueryError(f"the first day, {since}, is after the last, {until}")
+        asked = read("your SQL", query) if isinstance(query, str) else query
+        expression = self.whole(parse(asked.sql), goals, tenants or {})
+        days = {"from": since.isoformat(), "to": until.isoformat()}
+        return Prepared(expression, _values(asked, given, placeholders(expression), days))
+
+    def whole(self, query: exp.Query, goals: Sequence[Goal], tenants: Mapping[str, str]) -> exp.Query:
+        """The question behind the relations that it names, each before those that name it."""
+        made = {"goals": lambda: goals_relation(goals), "tenants": lambda: tenants_relation(tenants)}
+        found: dict[str, exp.Query] = {}
+        self._gather(query, made, found, ())
+        if found:
+            clause = query.args.get("with_") or exp.With()
+            tables = [
+                exp.CTE(this=one, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, one in found.items()
+            ]
+            clause.set("expressions", [*tables, *clause.expressions])
+            query.set("with_", clause)
+        return query
+
+    def _gather(
+        self,
+        query: exp.Query,
+        made: Mapping[str, Callable[[], exp.Query]],
+        found: dict[str, exp.Query],
+        above: tuple[str, ...],
+    ) -> None:
+        for name in dict.fromkeys(table.name.lower() for table in reads(query) if not table.db):
+            if name in above:
+                raise QueryError(f"the relations stand on each other: {' -> '.join([*above, name])}")
+            if name in found or name not in self.relations.keys() | made.keys():
+                continue
+            relation = made[name]() if name in made else parse(self.relations[name])
+            self._gather(relation, made, found, (*above, name))
+            found[name] = relation
+
+
+def read(name: str, sql: str) -> Query:
+    """The question with what its header's lines say; QueryError for a param that is none."""
+    lines = [found.groups() for line in sql.splitlines() if (found := _HEADER.match(line))]
+    told = {key: " ".join(text.strip() for kind, text in lines if kind == key) for key in ("title", "answers")}
+    return Query(name, sql, **told, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
+
+
+def goals_relation(goals: Sequence[Goal]) -> exp.Query:
+    """The goals as rows of name, eventtype and page, a pattern of LIKE with `\\` before what it takes as written."""
+    columns = [exp.column(name) for name in _GOAL]
+    if not goals:
+        return exp.select(*(exp.alias_(_text(None), name) for name in _GOAL)).where(exp.false())
+    rows = [exp.Tuple(expressions=[_text(goal.name), _text(goal.event_type), _text(like(goal.page))]) for goal in goals]
+    alias = exp.TableAlias(this=exp.to_identifier("goal"), columns=[exp.to_identifier(name) for name in _GOAL])
+    return exp.select(*columns).from_(exp.Values(expressions=rows, alias=alias))
+
+
+def like(pattern: str | None) -> str | None:
+    """LIKE's pattern for one with `*`; every other character stands for itself."""
+    return None if pattern is None else re.sub(r"[\\%_]", r"\\\g<0>", pattern).replace("*", "%")
+
+
+def tenants_relation(tenants: Mapping[str, str]) -> exp.Query:
+    """Each tenant's table behind a first column with the tenant's name."""
+    if not tenants:
+        raise QueryError("this query asks every tenant, and there is none")
+    first, *others = starmap(_tenant, tenants.items())
+    return exp.union(first, *others, distinct=False) if others else first
+
+
+def explain_missing(error: str, columns: Iterable[str], tables: Iterable[str]) -> str:
+    """What is near a column or a table that an engine's error says is not there; another error's first line."""
+    for known, patterns in ((columns, _NO_COLUMN), (tables, _NO_TABLE)):
+        for pattern in patterns:
+            if found := re.search(pattern, error):
+                return f"there is no {found[1]!r}; {near(found[1], known)}"
+    return (error.strip().splitlines() or [""])[0]
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """The names that are near to this one; all of them where none is."""
+    known = sorted(names)
+    close = get_close_matches(name.lower(), known, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else f"there are: {', '.join(known) or 'none'}"
+
+
+def example(library: Library, query: Query) -> str:
+    """The question as SQL for pasting into Athena: the defaults as literals, the table `TABLE_NAME`."""
+    whole = library.whole(parse(query.sql), [NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
+    required = {param.name: "" for param in query.params if param.default is None}
+    values = _values(query, required, placeholders(whole), _DAYS)
+    for node in list(whole.find_all(exp.Placeholder)):
+        node.replace(exp.convert(values[node.name]))
+    return on_table(whole, BY_HAND).sql("athena", pretty=True, comments=False)
+
+
+def examples(library: Library) -> str:
+    """The whole of sql/example-queries.sql: each question's title and what it answers, and its SQL."""
+    asked = [library.get(name) for name in library.names()]
+    texts = [f"-- {one.title}\n{_commented(one.answers)}\n{example(library, one)};\n" for one in asked]
+    return "\n".join([_commented(_PREFACE) + "\n", *texts])
+
+
+def _tenant(name: str, table: str) -> exp.Select:
+    tenant = exp.alias_(exp.Literal.string(name), "tenant")
+    every = exp.Column(this=exp.Star(), table=exp.to_identifier("t"))
+    return exp.select(tenant, every).from_(
+        exp.Table(this=identifier(table), alias=exp.TableAlias(this=exp.to_identifier("t")))
+    )
+
+
+def _text(value: str | None) -> exp.Expr:
+    return exp.cast(exp.null() if value is None else exp.Literal.string(value), "varchar")
+
+
+def _commented(text: str) -> str:
+    return "\n".join(f"-- {line}" for line in wrap(text, 117))
+
+
+def _param(query: str, text: str) -> Param:
+    found = _PARAM.fullmatch(text.strip())
+    if not found or found[2] not in TYPES:
+        raise QueryError(
+            f"{query}: {text.strip()!r} is no param; write such as: limit integer = 10 ({', '.join(TYPES)})"
+        )
+    param = Param(found[1], found[2], None if found[3] is None else found[3].strip())
+    if param.default is not None:
+        _typed(param, param.default)
+    return param
+
+
+def _values(query: Query, given: Mapping[str, str], asked: set[str], days: Mapping[str, str]) -> dict[str, Value]:
+    """The value of each placeholder: the day's, what is given, or the default; what no header names is a text."""
+    others = [Param(name, "text") for name in asked - days.keys()]
+    params = {param.name: param for param in (*others, Param("bots", "text", "exclude"), *query.params)}
+    for name in given:
+        if name not in params:
+            raise QueryError(f"{query.name} has no parameter {name!r}; {near(name, params)}")
+    texts = {name: given.get(name, param.default) for name, param in params.items() if name in asked | given.keys()}
+    if missing := [name for name, text in texts.items() if text is None]:
+        raise QueryError(f"{query.name} needs a value: --param {missing[0]}=…")
+    values = {name: _typed(params[name], text) for name, text in texts.items() if text is not None}
+    return {name: value for name, value in (values | dict(days)).items() if name in asked}
+
+
+def _typed(param: Param, text: str) -> Value:
+    """The text as the parameter's type; QueryError says what it has to be."""
+    if param.name == "bots" and text not in BOTS:
+        raise QueryError(f"bots is one of {', '.join(BOTS)}, and not {text!r}")
+    if param.type == "integer":
+        if not _INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
+            raise QueryError(f"{param.name} is a whole number of at most 2^53, and not {text!r}")
+        return int(text)
+    if param.type == "number":
+        if not _NUMBER.fullmatch(text):
+            raise QueryError(f"{param.name} is a number such as 0.5, and not {text!r}")
+        return float(text)
+    return text
