@@ -18,6 +18,7 @@ from sluice.analysis.slices import Asked, BrokenMirror, TooLong
 from sluice.analysis.viewers import User
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, told
+from sluice.errors import SluiceError
 from sluice.mirror import ask
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.project.config import Goal
@@ -31,7 +32,7 @@ PATIENCE = 60.0
 FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
 
 
-class NotAllowed(PermissionError):
+class NotAllowed(SluiceError):
     """A bucket that is not there, or not this user's: which of both is not told."""
 
 

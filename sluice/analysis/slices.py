@@ -14,6 +14,7 @@ import pandas as pd
 from sluice.analysis import filters as relations
 from sluice.analysis.filters import library
 from sluice.analysis.scope import Filters, Scope
+from sluice.errors import SluiceError
 from sluice.mirror import view, visits
 from sluice.mirror.view import Source
 from sluice.questions import dialect
@@ -32,11 +33,11 @@ WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 FEW = 300_000
 
 
-class BrokenMirror(RuntimeError):
+class BrokenMirror(SluiceError):
     """A file of the mirror cannot be read; the message says what to do."""
 
 
-class TooLong(ValueError):
+class TooLong(SluiceError):
     """A question that took longer than it may."""
 
     def __init__(self, seconds: float) -> None:

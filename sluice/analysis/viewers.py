@@ -18,6 +18,7 @@ import tomlkit
 from msgspec import Meta
 
 from chalicelib import settings
+from sluice.errors import SluiceError
 
 VARIABLE = "SLUICE_DASHBOARD_USERS"
 # What OWASP's cheat sheet on password storage gives for scrypt: 32 MiB and 50 ms a try.
@@ -26,7 +27,7 @@ LENGTH = 32
 MIN_LENGTH = 12
 
 
-class UsersError(ValueError):
+class UsersError(SluiceError):
     """The file of users cannot be used, or a password cannot be; the message says what to do."""
 
 

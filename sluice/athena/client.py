@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from botocore.exceptions import ClientError
 
 from sluice.aws import AwsError, code, told
+from sluice.errors import SluiceError
 
 # https://aws.amazon.com/athena/pricing/: five dollars for a TB, and 10 MB at least; DDL is free.
 DOLLARS_PER_BYTE = 5 / 2**40
@@ -28,7 +29,7 @@ _THROTTLED = {"ThrottlingException", "TooManyRequestsException"}
 Pause = Callable[[float], None]
 
 
-class AthenaError(RuntimeError):
+class AthenaError(SluiceError):
     """A statement that Athena did not take or did not finish; the message says why, in Athena's words."""
 
 

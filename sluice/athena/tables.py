@@ -23,6 +23,7 @@ from sluice.access.iam import RESULTS
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
+from sluice.errors import SluiceError
 from sluice.project.config import TABLE, Stage
 from sluice.project.tenants import Tenant
 
@@ -38,7 +39,7 @@ _SELECTED = re.compile(r"(?ms)^( *)SELECT\n.+?(?=,\n *(?:year|substr\(dt))")
 _STRUCT = re.compile(r"struct<(.+)>")
 
 
-class SetupError(ValueError):
+class SetupError(SluiceError):
     """What cannot be set up; the message says why, and what to do."""
 
 

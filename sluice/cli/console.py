@@ -10,19 +10,24 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from sluice.project.config import ConfigError
+from chalicelib.lake.compaction import BrokenWatermark, OpenDay
+from chalicelib.settings import SettingsError
+from sluice.aws import AwsError, told
+from sluice.errors import SluiceError
 
+# Of chalicelib, which knows nothing of the command line, the errors that a person can do something about.
+OURS = (SluiceError, SettingsError, BrokenWatermark, OpenDay)
 CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True)
 
 
 @contextmanager
-def failing(errors: tuple[type[Exception], ...] = (ConfigError,)) -> Iterator[None]:
-    """One clear line and exit code 1 in place of a traceback, for a wrong or missing sluice.toml, or for these errors."""
+def failing() -> Iterator[None]:
+    """One clear line and exit code 1 in place of a traceback: for every error of ours, and for what AWS refuses."""
     try:
         yield
-    except errors as error:
-        typer.echo(f"sluice: {error}", err=True)
+    except (*OURS, *AwsError) as error:
+        typer.echo(f"sluice: {told(error) if isinstance(error, AwsError) else error}", err=True)
         raise typer.Exit(1) from None
 
 

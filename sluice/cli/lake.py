@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -13,18 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.lake import athena_view, compaction
-from chalicelib.lake.compaction import BrokenWatermark, OpenDay, Outcome, Status
+from chalicelib.lake.compaction import BrokenWatermark, Outcome, Status
 from chalicelib.lake.objects import Objects
-from chalicelib.settings import SettingsError
 from sluice import aws, tables
 from sluice.aws import AwsError, told
 from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.mirror.tenant import Place, PlaceError
-from sluice.project.config import ConfigError
-from sluice.project.environment import StageError
 
-EXPECTED = (BrokenWatermark, ConfigError, OpenDay, PlaceError, SettingsError, StageError)
 FAILED = {"refused", "outrun"}
 TRIES = 3
 
@@ -46,7 +41,7 @@ def compact(
     Example: sluice compact --bucket shop-analytics --until 2026-11-19
     """
     now = datetime.now(UTC)
-    with failing(EXPECTED), answering():
+    with failing():
         found = tenant.find(stage, bucket)
         objects = found.objects()
         if status:
@@ -70,7 +65,7 @@ def reconcile(
     Example: sluice reconcile --bucket shop-analytics
     """
     now = datetime.now(UTC)
-    with failing(EXPECTED), answering():
+    with failing():
         objects = tenant.find(stage, bucket).objects()
         outcomes = reconciled(objects, [to_day(day)] if day else compaction.reconcilable(objects), now)
         mark = compaction.watermark(objects)
@@ -89,8 +84,7 @@ def mirror(
     Example: sluice mirror shop-analytics --stage prod --from 2026-11-01
     """
     with (
-        failing(EXPECTED),
-        answering(),
+        failing(),
         Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar,
     ):
         found = tenant.find(stage, bucket)
@@ -199,15 +193,6 @@ def to_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise PlaceError(f"{text!r} is no day; write such as {today}, today or yesterday") from None
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """What AWS refuses in one line, as `failing` does with our own errors."""
-    try:
-        yield
-    except AwsError as error:
-        raise PlaceError(told(error)) from None
 
 
 def _reconcile(objects: Objects, day: date, now: datetime) -> Outcome:

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
-from botocore.exceptions import BotoCoreError
 from rich.columns import Columns
 from rich.console import Console
 from rich.progress import Progress, track
@@ -19,22 +18,17 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib import __version__, settings
-from chalicelib.settings import SettingsError
 from chalicelib.tracking import ingest
 from sluice.cli import lake, questions
 from sluice.cli import stage as operate
 from sluice.cli.console import ERRORS, failing
 from sluice.imports import importer, logfiles
 from sluice.imports.importer import Summary
-from sluice.imports.logfiles import ImportProblem
 from sluice.local import demo as demonstration
 from sluice.local import demo_days
-from sluice.local.demo_days import DemoError
 from sluice.mirror import tenant
 from sluice.project import environment as stages
 from sluice.project import folder
-from sluice.project.config import ConfigError
-from sluice.project.environment import StageError
 
 CONSOLE = Console()
 
@@ -88,11 +82,9 @@ def serve(
 
     Example: sluice serve --port 8001
     """
-    try:
+    with failing():
         environment = stages.environment(stage)
         ingest.assemble(stages.load(stage))
-    except (BotoCoreError, ConfigError, SettingsError, StageError) as error:
-        raise _failed(error) from None
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(
         sys.executable,
@@ -140,7 +132,7 @@ def demo(
 
     Example: sluice demo --visits 500
     """
-    try:
+    with failing():
         given = stages.load(stage)
         directory = given.store_directory
         demonstration.reach(host, port)
@@ -153,8 +145,6 @@ def demo(
                 typer.echo(note, err=True)
         hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
         receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
-    except (ConfigError, DemoError, SettingsError, StageError) as error:
-        raise _failed(error) from None
     CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demo_days.BUCKET}.")
     if directory is not None:
         CONSOLE.print(Columns([_counts(*counted) for counted in demonstration.landed(directory, receipts).items()]))
@@ -175,7 +165,7 @@ def import_(
 
     Example: sluice import access.log access.log.1.gz --bucket shop-analytics --site shop.example
     """
-    try:
+    with failing():
         settings = stages.load(stage)
         with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
             task = bar.add_task("Importing", total=logfiles.total_bytes(files))
@@ -189,8 +179,6 @@ def import_(
                 progress=lambda advance: bar.advance(task, advance),
             )
         notes = lake.after_import(tenant.objects(settings, bucket), summary.days, reconcile=reconcile)
-    except (BotoCoreError, ConfigError, ImportProblem, SettingsError, StageError) as error:
-        raise _failed(error) from None
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:
         typer.echo(note, err=True)
@@ -214,8 +202,3 @@ def _counts(title: str, counted: Counter[str]) -> Table:
     for value, number in counted.most_common(5):
         table.add_row(Text(value), str(number))
     return table
-
-
-def _failed(error: Exception) -> typer.Exit:
-    typer.echo(f"sluice: {error}", err=True)
-    return typer.Exit(1)

@@ -18,14 +18,14 @@ from sluice.athena import tables as athena_setup
 from sluice.athena.client import AthenaError
 from sluice.athena.tables import SetupError, Step
 from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
-from sluice.cli.lake import EXPECTED, answering, reporter, to_day, warn_of
+from sluice.cli.lake import reporter, to_day, warn_of
 from sluice.mirror import answers, ask
 from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
 from sluice.mirror.tenant import Every, Place, PlaceError
 from sluice.project import config, folder, tenants
-from sluice.project.tenants import Tenant, TenantsError
+from sluice.project.tenants import Tenant
 from sluice.questions import library as queries
 from sluice.questions import lint as sqllint
 from sluice.questions.dialect import QueryError
@@ -33,7 +33,6 @@ from sluice.questions.library import Library, Query
 
 DAYS = 30
 EXAMPLES = Path("sql") / "example-queries.sql"
-ASKING = (*EXPECTED, AthenaError, QueryError, SetupError, TenantsError)
 
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
 sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions under sql/.")
@@ -63,7 +62,7 @@ def query(
     Example: sluice query top-pages --bucket shop-analytics --from 2026-11-01 --param limit=5
     """
     library = Library()
-    with failing(ASKING), answering():
+    with failing():
         folder.require()
         if list_:
             return tables.show(CONSOLE, _listed(library))
@@ -95,7 +94,7 @@ def setup(
 
     Example: sluice athena setup --bucket shop-analytics --stage prod --apply
     """
-    with failing(ASKING), answering():
+    with failing():
         chosen = config.load().stage(stage)
         wanted, faults = _tenants(chosen, bucket, table, all_)
         if not apply:
@@ -130,7 +129,7 @@ def examples(
 
     Example: sluice sql examples
     """
-    with failing(ASKING):
+    with failing():
         folder.require()
         text = queries.examples(Library())
     if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):

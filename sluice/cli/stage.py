@@ -18,15 +18,12 @@ from sluice.cli.console import CONSOLE, failing, say, to_json
 from sluice.cloud import city_database
 from sluice.cloud import cost as billing
 from sluice.cloud import generated as syncing
-from sluice.cloud.city_database import GeoProblem
 from sluice.cloud.cost import Load
 from sluice.doctor import findings
 from sluice.doctor import stage as examination
 from sluice.project import config, folder
 from sluice.project import entries as allow
 from sluice.project import tenants as tenancy
-from sluice.project.config import ConfigError
-from sluice.project.tenants import TenantsError
 
 HERE = Path()
 
@@ -145,7 +142,7 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
 
     Example: sluice tenants --stage prod
     """
-    with failing((ConfigError, TenantsError)):
+    with failing():
         found = tenancy.survey(config.load().stage(stage))
     if as_json:
         say(to_json(found))
@@ -167,7 +164,7 @@ def doctor(
 
     Example: sluice doctor --stage prod
     """
-    with failing((ConfigError, TenantsError)):
+    with failing():
         found = examination.examine(config.load().stage(stage), datetime.now(UTC), endpoint=endpoint)
     if as_json:
         say(findings.as_json(found))
@@ -205,7 +202,7 @@ def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or Ma
 
     Example: sluice geo install GeoLite2-City_20260101.tar.gz
     """
-    with failing((ConfigError, GeoProblem, OSError)):
+    with failing():
         folder.require()
         say(city_database.describe(city_database.install(file, datetime.now(UTC))))
 

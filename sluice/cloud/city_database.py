@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib.settings import DEFAULT_GEOIP_DB
 from chalicelib.tracking.geo import CityDatabase
+from sluice.errors import SluiceError
 
 INSTALLED = Path("vendor") / DEFAULT_GEOIP_DB
 OLD = timedelta(days=30)
@@ -24,7 +25,7 @@ SUFFIX = ".mmdb"
 _GZIP = b"\x1f\x8b"
 
 
-class GeoProblem(ValueError):
+class GeoProblem(SluiceError):
     """A file that cannot be installed; the message says why."""
 
 

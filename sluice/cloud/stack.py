@@ -19,6 +19,7 @@ import typer
 from chalicelib import settings
 from sluice.cloud import generated, public_stages
 from sluice.cloud.template import LAYER, survivors
+from sluice.errors import SluiceError
 from sluice.project import config
 from sluice.project.config import ConfigError, Stage
 
@@ -32,7 +33,7 @@ CAPABILITIES = ("CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 CHANGES = "Changes[].ResourceChange.[Action,LogicalResourceId,ResourceType,Replacement]"
 
 
-class DeploymentError(Exception):
+class DeploymentError(SluiceError):
     """Why nothing went further; one line, with the mend."""
 
 

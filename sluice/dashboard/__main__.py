@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 
 from sluice.analysis import engines, viewers
-from sluice.analysis.viewers import UsersError
 from sluice.dashboard.server import start
-from sluice.dashboard.server.start import ServeError
-from sluice.project.config import ConfigError
+from sluice.errors import SluiceError
 
 
 def main(
@@ -28,7 +26,7 @@ def main(
             typer.echo(viewers.line(user, password, tuple(bucket or ())))
         else:
             start.run(stage, host, port, engine)
-    except (ConfigError, ServeError, UsersError) as error:
+    except SluiceError as error:
         typer.echo(f"sluice: {error}", err=True)
         raise typer.Exit(1) from None
 

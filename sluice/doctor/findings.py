@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from sluice.aws import AwsError, told
+from sluice.errors import SluiceError
 
 SERVICE = "service"
 Verdict = Literal["ok", "not checked", "warning", "fault"]
 OPERATOR = "Run it with what policies/<stage>/operator.json allows"
 # What a check raises that meets an answer of another shape, a file that cannot be read, or no answer at all.
-_UNREAD = (AttributeError, HTTPException, LookupError, OSError, RuntimeError, TypeError, ValueError)
+_UNREAD = (AttributeError, HTTPException, LookupError, OSError, RuntimeError, SluiceError, TypeError, ValueError)
 _STYLES = {"ok": "green", "not checked": "dim", "warning": "yellow", "fault": "red"}
 
 

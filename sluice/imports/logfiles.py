@@ -12,6 +12,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, BinaryIO
 
+from sluice.errors import SluiceError
+
 STANDARD_INPUT = "-"
 GZIP = b"\x1f\x8b"
 CHUNK = 64 * 1024  # bytes between two reports of progress, some 300 lines
@@ -20,7 +22,7 @@ MAX_LINE = 256 * 1024  # what is longer is cut, so that a file without a newline
 Progress = Callable[[int], None]
 
 
-class ImportProblem(ValueError):
+class ImportProblem(SluiceError):
     """Why an import cannot start or go on; the message names the file or the bucket, and how to fix it."""
 
 

@@ -25,6 +25,7 @@ from chalicelib.tracking.geo import CityDatabase, Places
 from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.sender import Said, Sender
 from chalicelib.tracking.stores import DirectoryStore, StoreUnavailable
+from sluice.errors import SluiceError
 from sluice.imports.importer import RunSalts
 from sluice.local import demo_traffic, demo_visits
 from sluice.local.demo_traffic import Agent, Traffic
@@ -42,7 +43,7 @@ LAUNCHED = (1.0, 0.34, 0.12)  # of its lift, on the day and after it
 CITY_OF_MACHINES = "Ashburn"
 
 
-class DemoError(RuntimeError):
+class DemoError(SluiceError):
     """The demo cannot go on; the message says what to do."""
 
 

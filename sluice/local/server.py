@@ -21,6 +21,7 @@ from chalice.config import Config
 from chalicelib import settings
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from chalicelib.tracking import ingest
+from sluice.errors import SluiceError
 from sluice.local import ports, request_log
 from sluice.local import shop as demo_site
 from sluice.project import environment
@@ -31,7 +32,7 @@ EXAMPLE_BUCKET = "demo-analytics"
 NOW = "'$(date -u +%FT%TZ)'"  # within a text in single quotes
 
 
-class PortRefused(RuntimeError):
+class PortRefused(SluiceError):
     """The dashboard cannot be served on its port; the message says what to do."""
 
 

@@ -18,6 +18,7 @@ from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.objects import BucketObjects, FolderObjects, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.settings import Settings
+from sluice.errors import SluiceError
 from sluice.mirror.mirror import Mirror, Progress, Snapshot
 from sluice.project import config, environment, tenants
 from sluice.project.config import Allow
@@ -26,7 +27,7 @@ MIRRORS = Path("mirrors")
 OF_FOLDER = ".lake"
 
 
-class PlaceError(ValueError):
+class PlaceError(SluiceError):
     """A tenant that is not there, or that this machine has nothing of; the message says what to do."""
 
 

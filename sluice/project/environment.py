@@ -8,12 +8,13 @@ import msgspec
 
 from chalicelib import settings
 from chalicelib.settings import Settings
+from sluice.errors import SluiceError
 from sluice.project import folder
 
 CONFIG = Path(".chalice") / "config.json"
 
 
-class StageError(ValueError):
+class StageError(SluiceError):
     """A stage that is not there; the message says which are."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sluice.errors import SluiceError
+
 FILE = Path("sluice.toml")
 
 
-class ConfigError(ValueError):
+class ConfigError(SluiceError):
     """There is no sluice.toml, or a mistake in it; of a mistake the message is `file:line: what is wrong and what to write`."""
 
 

@@ -18,6 +18,7 @@ from rich.text import Text
 from chalicelib.allowlist import Allowlist
 from sluice import aws
 from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
+from sluice.errors import SluiceError
 from sluice.project.config import Allow, Stage
 
 PREFIX = "analytics/"
@@ -34,7 +35,7 @@ _DENIED = {"403", "AccessDenied"}
 _OURS = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
 
 
-class TenantsError(RuntimeError):
+class TenantsError(SluiceError):
     """The tenants cannot be told; the message says why in one line."""
 
 

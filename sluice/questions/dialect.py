@@ -15,6 +15,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from sluice.errors import SluiceError
 from sluice.questions.macros import MACRO_OF, NAMED
 
 EVENTS = "events"
@@ -35,7 +36,7 @@ _ONLY = "only one SELECT (or WITH … SELECT) can be asked"
 _WRITES = (exp.DDL, exp.DML, exp.Drop, exp.Alter, exp.Copy, exp.Command, exp.Into, exp.Lock)
 
 
-class QueryError(ValueError):
+class QueryError(SluiceError):
     """A question that cannot be asked; the message says in one line what is wrong, and where."""
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.dashboard.view import widgets
-from sluice.questions.dialect import QueryError
+from sluice.errors import SluiceError
 
 TITLE = "Funnels"
 ICON = ":material/filter_list:"
@@ -92,7 +92,7 @@ def _steps(known: Sequence[str]) -> list[str]:
     )
     wrong = [step for step in picked if not is_step(step)]
     if wrong:
-        raise QueryError(f"{wrong[0]!r} is no step: a comma would part it in two, and a step is not empty")
+        raise SluiceError(f"{wrong[0]!r} is no step: a comma would part it in two, and a step is not empty")
     return picked
 
 

@@ -91,4 +91,6 @@ def _tables(frame: pd.DataFrame, scope: Scope) -> None:
     widgets.table(pages, scope, key="live-pages")
     widgets.heading("Events")
     latest = frame.head(SHOWN)[list(HEADINGS)]
-    widgets.table(latest.assign(arrived=latest["arrived"].str.slice(11, 19)), scope, key="live-events", headings=HEADINGS)
+    widgets.table(
+        latest.assign(arrived=latest["arrived"].str.slice(11, 19)), scope, key="live-events", headings=HEADINGS
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -118,7 +119,9 @@ def _nothing(data: Data, scope: Scope) -> None:
 
 
 def _curves(data: Data, scope: Scope) -> None:
-    by_day, by_hour = st.tabs(["By day (UTC)", f"By hour ({widgets.plain(scope.zone)})"], key="curve", on_change="rerun")
+    by_day, by_hour = st.tabs(
+        ["By day (UTC)", f"By hour ({widgets.plain(scope.zone)})"], key="curve", on_change="rerun"
+    )
     tab, draw = (by_hour, _hours) if by_hour.open else (by_day, _days)
     with tab:
         draw(data, scope)
@@ -156,7 +159,7 @@ def _panel(data: Data, scope: Scope, panel: Panel) -> None:
         st.caption("None in these days.")
         return
     shown = frame[list(panel.columns)]
-    words = {"country": worldmap.named} if "country" in shown else None
+    words: dict[str, Callable[[str], str]] | None = {"country": worldmap.named} if "country" in shown else None
     key = f"table-{panel.question}"
     widgets.table(
         shown,

@@ -11,6 +11,7 @@ from chalicelib import settings
 from sluice.analysis import viewers
 from sluice.analysis.engines import ATHENA, DUCKDB, ENGINE, ENGINES, STAGE
 from sluice.analysis.viewers import VARIABLE, is_loopback
+from sluice.errors import SluiceError
 from sluice.local import ports
 from sluice.project import config
 
@@ -31,7 +32,7 @@ DARK = {
 }
 
 
-class ServeError(RuntimeError):
+class ServeError(SluiceError):
     """The dashboard may not be started so; the message says what to do."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -95,7 +96,7 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], told: str) -> None:
     # Of two lines that run as one, the upper lets the lower through.
     dashes = [[1, 0], [1, 0], [5, 5]][: len(labels)]
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
-    told_apart = {"title": None, "sort": labels, "legend": legend}
+    told_apart: dict[str, Any] = {"title": None, "sort": labels, "legend": legend}
     moments = pd.DatetimeIndex(frame.index)
     named, form = ticks(moments)
     # Named by us: the axis of a time has more ticks than days where they are few.

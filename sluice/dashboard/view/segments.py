@@ -17,6 +17,7 @@ import msgspec
 
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Filters, filters_of
+from sluice.errors import SluiceError
 
 NAME = "segments.json"
 MAX_NAME = 60
@@ -27,7 +28,7 @@ _NO_SEGMENTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 Kept = dict[str, dict[str, str]]
 
 
-class SegmentsError(ValueError):
+class SegmentsError(SluiceError):
     """Segments that cannot be read or kept; the message says why and what to do."""
 
 

@@ -14,7 +14,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import DIMENSIONS, Filters, Scope, default_days, read
 from sluice.dashboard.view import segments, sign_in, widgets, worldmap
-from sluice.questions.library import BOTS
 
 BOTS_TOLD = {"exclude": "People", "include": "All", "only": "Bots"}
 MAX_VALUES = 200
@@ -90,7 +89,7 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     st.date_input("Days (UTC)", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
     st.segmented_control(
         "Visitors",
-        BOTS,
+        list(BOTS_TOLD),
         format_func=lambda one: BOTS_TOLD[one],
         key="w_bots",
         on_change=_changed,

@@ -31,7 +31,9 @@ FIGURES = (
     Figure("visitors", "Visitors", "People of each UTC day: whoever comes on two days counts twice."),
     Figure("visits", "Visits", "Events of one session, or of one visitor, with gaps under 30 minutes."),
     Figure("page_views", "Page views"),
-    Figure("bounce_rate", "Bounce rate", "Visits that saw one page only, of those that saw any.", widgets.percent, True),
+    Figure(
+        "bounce_rate", "Bounce rate", "Visits that saw one page only, of those that saw any.", widgets.percent, True
+    ),
     Figure(
         "visible_seconds",
         "Visible time",

@@ -14,38 +14,18 @@ import pandas as pd
 import streamlit as st
 
 from chalicelib.settings import SettingsError
-from sluice.analysis.facade import NotAllowed
 from sluice.analysis.scope import Scope
-from sluice.analysis.slices import BrokenMirror, TooLong
-from sluice.athena.client import AthenaError
+from sluice.analysis.slices import BrokenMirror
 from sluice.aws import AwsError, told
 from sluice.dashboard.view.export import as_csv, as_parquet
-from sluice.dashboard.view.segments import SegmentsError
-from sluice.mirror.tenant import PlaceError
-from sluice.project.config import ConfigError
-from sluice.project.environment import StageError
-from sluice.project.tenants import TenantsError
-from sluice.questions.dialect import QueryError
+from sluice.errors import SluiceError
 
 LOG = logging.getLogger(__name__)
 FAULT = "This cannot be shown, because of a fault in the dashboard; the log of its server has the details."
 P = ParamSpec("P")
 Made = TypeVar("Made")
 SCOPE = "scope"  # in the session's state
-TOLD = (
-    *(
-        AthenaError,
-        ConfigError,
-        PlaceError,
-        QueryError,
-        SegmentsError,
-        SettingsError,
-        StageError,
-        TenantsError,
-        TooLong,
-    ),
-    NotAllowed,
-)
+TOLD = (SluiceError, SettingsError)
 # A mark of a chart: told from a light background and from a dark one.
 ACCENT = "#0d9488"
 MAX_CELL = 300

@@ -39,7 +39,9 @@ def show(countries: pd.DataFrame) -> None:
     colours = DARK if st.context.theme.type == "dark" else LIGHT
     shades = alt.Scale(type="sqrt", domainMin=0, range=[colours.few, colours.many])
     drawn = (
-        alt.Chart(alt.Data(values=world(countries), format=alt.TopoDataFormat(type="topojson", feature="countries")))
+        alt.Chart(
+            alt.InlineData(values=world(countries), format=alt.TopoDataFormat(type="topojson", feature="countries"))
+        )
         .mark_geoshape(stroke=colours.borders, strokeWidth=0.5)
         .encode(
             color=alt.condition(

@@ -1,0 +1,28 @@
+"""Everything that a person may be told instead of a traceback, outside Lambda.
+
+    SluiceError
+    ├── ConfigError          there is no sluice.toml, or a mistake in it
+    ├── StageError           a stage whose settings are not generated
+    ├── TenantsError         the tenants of a stage cannot be listed
+    ├── PlaceError           a tenant that is not there, or that this machine cannot read
+    ├── DeploymentError      a stage cannot be packaged, deployed or removed
+    ├── GeoProblem           a City database cannot be installed
+    ├── ImportProblem        a log cannot be imported
+    ├── DemoError            the demo cannot go on
+    ├── PortRefused          the dashboard cannot be served next to the API
+    ├── ServeError           the dashboard cannot be started
+    ├── QueryError           a question that cannot be asked
+    ├── TooLong              a question that took longer than it may
+    ├── AthenaError          Athena has not answered
+    ├── SetupError           a tenant's tables in Athena cannot be made
+    ├── NotAllowed           a bucket that is not there, or not this user's
+    ├── BrokenMirror         a file of the mirror cannot be read
+    ├── SegmentsError        saved segments cannot be read or kept
+    └── UsersError           the file of users cannot be used
+
+Each is defined where it is raised, and caught once at each entry point, which prints its message in one line.
+"""
+
+
+class SluiceError(Exception):
+    """The message says what is wrong and what to do."""

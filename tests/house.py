@@ -1,0 +1,118 @@
+"""The rooms of the house: which folder may import which, held against every import of the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+_LAMBDA = {"chalicelib", "chalicelib.tracking", "chalicelib.lake"}
+_ANALYSIS = {"sluice", "sluice.analysis"}
+# A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
+ROOMS: dict[str, set[str]] = {
+    "app": _LAMBDA,
+    "chalicelib": set(),
+    "chalicelib.tracking": {"chalicelib"},
+    "chalicelib.lake": {"chalicelib"},
+    "sluice": {"chalicelib"},
+    "sluice.project": {*_LAMBDA, "sluice"},
+    "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
+    "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
+    "sluice.questions": {"chalicelib", "chalicelib.lake", "sluice"},
+    "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
+    "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
+    "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
+    "sluice.doctor": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud"},
+    "sluice.imports": {"chalicelib", "chalicelib.tracking", "sluice"},
+    "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
+    "sluice.cli": {
+        *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
+        *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local"),
+    },
+    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS},
+    "sluice.dashboard.pages": {"chalicelib", "chalicelib.lake", *_ANALYSIS, "sluice.dashboard.view"},
+    "sluice.dashboard.server": {
+        *(
+            "chalicelib",
+            *_ANALYSIS,
+            "sluice.project",
+            "sluice.local",
+            "sluice.dashboard.view",
+            "sluice.dashboard.pages",
+        ),
+    },
+    "sluice.dashboard.server.entry": {"sluice.dashboard.server"},
+    "sluice.dashboard": {*_ANALYSIS, "sluice.dashboard.server"},
+    "docs.build": {
+        "chalicelib",
+        "chalicelib.tracking",
+        "sluice",
+        *(f"sluice.{one}" for one in ("local", "mirror", "project", "questions")),
+    },
+    "demo": {"sluice.local"},
+}
+
+
+def files(root: Path) -> Iterator[Path]:
+    """The product's modules below the root: app.py, the two packages, and what makes documents and the demo."""
+    yield root / "app.py"
+    for folder in ("chalicelib", "sluice", "docs", "demo"):
+        yield from sorted((root / folder).rglob("*.py"))
+
+
+def name(path: Path, root: Path) -> str:
+    """The dotted name of a module's file."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Of each module the modules of ours that it imports, by their whole names, also within functions."""
+    paths = {name(path, root): path for path in files(root)}
+    return {module: _imported(path, module, set(paths)) for module, path in paths.items()}
+
+
+def _imported(path: Path, module: str, known: set[str]) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(), filename=str(path))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = (
+                    module.split(".")[: -node.level]
+                    if path.stem != "__init__"
+                    else module.split(".")[: 1 - node.level or None]
+                )
+                base = ".".join([*above, *filter(None, [node.module])])
+            # What is imported from a package may be a module of it.
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base for alias in node.names}
+    return (found & known) - {module}
+
+
+def room(module: str, root: Path) -> str:
+    """The room of a module: its folder; a folder is of itself."""
+    if module in ROOMS or (root / module.replace(".", "/")).is_dir():
+        return module
+    return module.rpartition(".")[0]
+
+
+def wrong_arrows(root: Path) -> list[str]:
+    """Every import that the table does not allow, as `module -> module`."""
+    return [
+        f"{module} -> {one}"
+        for module, found in imports(root).items()
+        for one in sorted(found)
+        if (here := room(module, root)) != (there := room(one, root)) and there not in ROOMS.get(here, set())
+    ]
+
+
+def circle(root: Path) -> list[str]:
+    """The modules of a circle of imports, or nothing where there is none."""
+    try:
+        tuple(TopologicalSorter(imports(root)).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
