@@ -209,6 +209,8 @@ def answering() -> Iterator[None]:
         yield
     except AwsError as error:
         raise PlaceError(told(error)) from None
+    except OSError as error:
+        raise PlaceError(f"the store cannot be used: {error.strerror or error} ({error.filename})") from None
 
 
 def _reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
