@@ -130,8 +130,8 @@ def is_origin(text: str) -> bool:
 
 
 def is_site(text: str) -> bool:
-    """Whether the text is a host's name as a browser writes it: lower case, no scheme, no port, no path."""
-    return _SITE.fullmatch(text) is not None
+    """Whether the text is a host's name as a browser writes it: lower case, without scheme, port and path; never .com alone."""
+    return text == "localhost" or (_SITE.fullmatch(text) is not None and "." in text.removeprefix("www."))
 
 
 def is_account(text: str) -> bool:

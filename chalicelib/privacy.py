@@ -171,7 +171,7 @@ def clean_referrer(
 
 def is_on(host: str, sites: Collection[str]) -> bool:
     """Whether the host is one of these sites or a subdomain of one; a leading www. makes no difference."""
-    return any(f".{host}".endswith(f".{site.removeprefix('www.')}") for site in sites)
+    return any(f".{host.rstrip('.')}".endswith(f".{site.removeprefix('www.')}") for site in sites)
 
 
 def site_of(address: str | None) -> str | None:
@@ -232,6 +232,8 @@ def _redact(text: str) -> str:
 def _redact_cards(match: re.Match[str]) -> str:
     """A run of digit groups, every stretch of whole groups in it that is a card number replaced."""
     parts = re.split("([ ._+\xa0-]+)", match[0])  # group, separator, group, …
+    if parts[1:2] == ["."] and len(parts) == 3:  # a number with a fraction: no card is written in two parts
+        return "".join(REDACTED if _is_card(part) else part for part in parts)
     kept: list[str] = []
     start = 0
     while start < len(parts):

@@ -19,7 +19,9 @@ def show(console: Console, table: Table) -> None:
     if console.file.isatty():
         console.print(fitting(table, console))
     else:
-        console.file.write(text(table))
+        # A pipe may be of an encoding without lines to draw a table with.
+        encoding = getattr(console.file, "encoding", None) or "utf-8"
+        console.file.write(text(table).encode(encoding, "replace").decode(encoding))
 
 
 def text(table: Table) -> str:

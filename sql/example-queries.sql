@@ -1262,8 +1262,19 @@ WITH hits AS (
         instant,
         dt,
         metadata,
-        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
-        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+        NULLIF(
+          REGEXP_REPLACE(
+            JSON_EXTRACT_SCALAR(metadata, '$.currency'),
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            ''
+          ),
+          ''
+        ) AS currency,
+        REGEXP_REPLACE(
+          JSON_EXTRACT_SCALAR(metadata, '$.value'),
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          ''
+        ) AS amount
       FROM hits
       WHERE
         metadata LIKE '%"currency"%'
@@ -4504,8 +4515,19 @@ WITH hits AS (
         instant,
         dt,
         metadata,
-        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
-        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+        NULLIF(
+          REGEXP_REPLACE(
+            JSON_EXTRACT_SCALAR(metadata, '$.currency'),
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            ''
+          ),
+          ''
+        ) AS currency,
+        REGEXP_REPLACE(
+          JSON_EXTRACT_SCALAR(metadata, '$.value'),
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          ''
+        ) AS amount
       FROM hits
       WHERE
         metadata LIKE '%"currency"%'
@@ -4854,8 +4876,19 @@ WITH hits AS (
         instant,
         dt,
         metadata,
-        NULLIF(TRIM(JSON_EXTRACT_SCALAR(metadata, '$.currency')), '') AS currency,
-        TRIM(JSON_EXTRACT_SCALAR(metadata, '$.value')) AS amount
+        NULLIF(
+          REGEXP_REPLACE(
+            JSON_EXTRACT_SCALAR(metadata, '$.currency'),
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            ''
+          ),
+          ''
+        ) AS currency,
+        REGEXP_REPLACE(
+          JSON_EXTRACT_SCALAR(metadata, '$.value'),
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          ''
+        ) AS amount
       FROM hits
       WHERE
         metadata LIKE '%"currency"%'

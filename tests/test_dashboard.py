@@ -38,7 +38,7 @@ from tests.dashboards import (
     store,
     table,
 )
-from tests.lake_events import ANN, CLO, EVENTS, PAGE, SHOP, event
+from tests.lake_events import ANN, CLO, EVENTS, PAGE, SHOP, event, who
 
 __all__ = ["home", "shop"]  # fixtures
 TODAY = date(2026, 11, 21)
@@ -223,7 +223,7 @@ def test_a_bucket_that_is_not_there_is_told_and_others_can_be_chosen(shop: Path)
 
 
 def test_no_tenant_yet_is_told_with_what_to_do(home: Path) -> None:
-    assert "sluice demo" in opened().info[0].value
+    assert "make demo" in opened().info[0].value
 
 
 def test_a_bucket_without_events_is_told_with_what_to_do(home: Path) -> None:
@@ -236,6 +236,17 @@ def test_a_bucket_without_events_is_told_with_what_to_do(home: Path) -> None:
 def test_days_without_events_say_which_have_some(shop: Path) -> None:
     page = opened(bucket=BUCKET, since="2020-01-01", to="2020-01-02")
     assert "Its events are of" in page.info[0].value
+
+
+def test_a_program_event_that_has_no_visitor_leaves_the_page_whole(home: Path) -> None:
+    """As the README's first curl: a page view of no visitor, whose country so has no share."""
+    program = who(None, ("CA", "ON", "Toronto"), ("other", "curl", "Other"), agent="curl/8.5.0")
+    store(home, [event(1, "09 10:00:00", "page_view", "/", program)])
+
+    page = opened(bucket=BUCKET, **DAYS)
+
+    assert not page.error and not page.exception
+    assert metrics(page)["Page views"] == "1"
 
 
 def test_one_event_is_enough(home: Path) -> None:

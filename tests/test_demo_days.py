@@ -108,6 +108,8 @@ def counted(hits: list[Hit]) -> tuple[int, int]:
     """Visitors of a day, and their visits: with less than half an hour between two events."""
     moments: dict[tuple[Any, str], list[datetime]] = defaultdict(list)
     for hit in hits:
+        if devices.library(hit.visitor.agent.text):
+            continue  # the shop's own program is nobody
         late = hit.received - hit.fields["timestamp"] > timedelta(hours=24)
         moments[hit.visitor.address, hit.visitor.agent.text].append(hit.received if late else hit.fields["timestamp"])
     gaps = 0
@@ -311,7 +313,15 @@ def test_windows_are_as_wide_as_their_devices() -> None:
 def test_crawlers_are_bots_and_the_shops_own_program_is_none() -> None:
     traffic = demo_traffic.load()
     assert all(devices.read(text).is_bot for text in traffic.crawlers)
-    assert devices.read(traffic.backend) == devices.Agent(records.Device("other", "Other", "Other"), is_bot=False)
+    library = devices.library(traffic.backend)
+    assert library is not None and library.device_type == "other"
+
+
+def test_the_renewals_of_the_shops_own_program_are_of_no_visitor(tmp_path: Path) -> None:
+    write(tmp_path, 7)
+    renewed = [record for record in lines(tmp_path) if record["eventType"] == "purchase" and record["page"] is None]
+    found = {(record["visitorId"], record["device"]["device_type"], record["isBot"]) for record in renewed}
+    assert found == {(None, "other", False)}
 
 
 def test_places_come_from_the_demos_database(tmp_path: Path) -> None:

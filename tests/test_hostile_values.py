@@ -24,7 +24,7 @@ from tests.dashboards import BUCKET, make
 
 AMOUNTS = {  # of the values below, those that are one, by their thousandths
     **{"0": 0, "-0": 0, "+5": 5_000, "007": 7_000, "12.5": 12_500, "12 ": 12_000, "1e3": 1_000_000, "25.0": 25_000},
-    **{"1000000000000": 10**15, "-1000000000000": -(10**15), "1e-7": 0, "0.0005": 1},
+    **{"1000000000000": 10**15, "-1000000000000": -(10**15), "1e-7": 0, "0.0005": 1, "2453.2200000000003": 2_453_220},
 }
 TEXTS = (
     *AMOUNTS,
@@ -60,6 +60,9 @@ TEXTS = (
         "_",
     ),
     *(
+        " EUR",
+        "EUR\u3000",
+        "\u00a0eur ",
         "$.value",
         "[0]",
         "{}",
@@ -166,7 +169,14 @@ def test_the_values_of_any_key_can_be_asked(home: Path, key: str) -> None:
 def test_a_sum_holds_the_amounts_and_nothing_else(home: Path) -> None:
     (euros,) = [row for row in ask("revenue-by-day") if row["currency"] == "EUR"]
 
-    assert (euros["orders"], euros["revenue"]) == (len(AMOUNTS) + len(NUMBERS), (sum(AMOUNTS.values()) + 100) / 1000)
+    spaced = 3  # amounts of 1 whose currency has spaces around it
+    orders, thousandths = len(AMOUNTS) + len(NUMBERS) + spaced, sum(AMOUNTS.values()) + 100 + 1000 * spaced
+    assert (euros["orders"], euros["revenue"]) == (orders, thousandths / 1000)
+
+
+def test_no_currency_has_a_space_of_any_alphabet_around_it(home: Path) -> None:
+    found = [row["currency"] for row in ask("revenue-by-day")]
+    assert found == [one.strip() for one in found]
 
 
 def test_what_is_no_amount_is_counted(home: Path) -> None:

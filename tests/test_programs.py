@@ -58,7 +58,12 @@ http.rb/5.2.0
 Typhoeus - https://github.com/typhoeus/typhoeus
 libwww-perl/6.77
 RestSharp/111.2.0.0
-Dart/3.4 (dart:io)
+Java1.8.0_201
+Google-HTTP-Java-Client/1.42.0 (gzip)
+PowerShell/7.4.0
+Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.22621.2506
+my-backend/1.0 python-requests/2.31.0
+FernThreadOrders/3.2 (orders; Go-http-client/2.0)
 PostmanRuntime/7.39.0
 """.strip().splitlines()
 CRAWLERS = (
@@ -66,6 +71,9 @@ CRAWLERS = (
     "python-requests/2.32 SomeBot/1.0",
     "curl/8.5.0 (compatible; AcmeCrawler; +https://acme.example)",
     "Java/17 PriceSpider",
+    "python-requests/2.25.1 zgrab/0.x",
+    "Go-http-client/1.1 uptime-kuma",
+    "Apache-HttpClient/4.5 (Java 1.8) heritrix/3.4",
     "Scrapy/2.11 (+https://scrapy.org)",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36",
 )
@@ -91,6 +99,27 @@ def test_a_crawler_that_posts_stays_a_bot(local: Tracker, folder: Path, agent: s
     record = sent(local, folder, agent)
 
     assert (record["isBot"], record["device"]["device_type"]) == (True, "bot")
+
+
+@pytest.mark.parametrize("agent", ["MyShop/3.2 (Android 14; Pixel 8) okhttp/4.12.0", "Dart/3.4 (dart:io)"])
+def test_an_app_on_a_phone_is_a_visitor(local: Tracker, folder: Path, agent: str) -> None:
+    record = sent(local, folder, agent)
+
+    assert not record["isBot"] and record["visitorId"] is not None
+
+
+@pytest.mark.parametrize("agent", ["Got a bad UA", "Dart board browser", "Ruby on Rails app", "Nodejs", SAFARI])
+def test_a_name_that_only_begins_alike_is_no_library(agent: str) -> None:
+    assert devices.library(agent) is None
+
+
+@pytest.mark.parametrize("empty", ["", "\u200e"])
+def test_an_empty_session_or_user_is_none(local: Tracker, folder: Path, empty: str) -> None:
+    local.call(event_body(sessionId=empty, userId=empty), headers={"User-Agent": "Go-http-client/1.1"})
+    local.call(event_body(sessionId=empty, userId=empty), headers={"User-Agent": ""})
+
+    records = [json.loads(path.read_text()) for path in stored(folder)]
+    assert {(one["isBot"], one["visitorId"] is None) for one in records} == {(False, True), (True, False)}
 
 
 @pytest.mark.parametrize("agent", ["", "curl/8.5.0"])

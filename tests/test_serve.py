@@ -8,10 +8,12 @@ import logging
 import re
 import socket
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -189,6 +191,24 @@ def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
     assert not (tmp_path / "data").exists()
 
 
+def test_the_demo_says_where_something_else_answers_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
+    other = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+
+    failed = subprocess.run(
+        [str(SLUICE), "demo", "--port", str(other.server_port)], cwd=PROJECT, capture_output=True, text=True, timeout=60
+    )
+    other.shutdown()
+    other.server_close()
+
+    assert (failed.returncode, "Traceback" in failed.stderr) == (1, False)
+    assert "What answers there is not Sluice" in failed.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_once_it_greets_it_answers(tmp_path: Path) -> None:
     with served(tmp_path / "data") as server:
         assert ask(server, "GET", "/health") == (200, {"status": "ok"})
@@ -215,6 +235,7 @@ def test_each_request_is_a_short_line_for_people(tmp_path: Path) -> None:
         "POST /track 200 accepted shop-analytics N ms",
         "POST /track 400 rejected InvalidJson N ms",
         "POST /track/batch 200 batch shop-analytics accepted 1, rejected_InvalidField 1 N ms",
+        "GET unknown 404 rejected NotFound N ms",
     ]
 
 
@@ -225,6 +246,7 @@ def test_with_log_json_each_request_is_a_line_for_machines(tmp_path: Path) -> No
         ("/track", 200, "accepted"),
         ("/track", 400, "rejected"),
         ("/track/batch", 200, "batch"),
+        ("unknown", 404, "rejected"),
     ]
 
 

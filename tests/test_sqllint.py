@@ -191,6 +191,22 @@ def test_a_good_query_has_no_finding() -> None:
         (HEADER + f"SELECT CASE WHEN regexp_like(page, '1') THEN CAST(a AS double) END FROM ({VALUES}) AS t", "number"),
         (HEADER + f"SELECT CASE WHEN {NUMBER} THEN 1e0 ELSE CAST(a AS double) END AS b FROM ({VALUES}) AS t", "number"),
         (HEADER + f"SELECT CASE WHEN {NUMBER} THEN CAST(round(1e3 * a) AS bigint) END FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT if({NUMBER}, 0, CAST(a AS double)) AS b FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN NOT {NUMBER} THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN {NUMBER} OR page = '' THEN CAST(a AS double) END FROM ({VALUES}) AS t", "number"),
+        (HEADER + f"SELECT CASE WHEN {NUMBER} THEN CAST(a AS bigint) END AS b FROM ({VALUES}) AS t", "number"),
+        (
+            HEADER + f"SELECT CASE WHEN regexp_like(a, '.*') THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t",
+            "number",
+        ),
+        (HEADER + f"SELECT CAST(max({VALUE}) AS bigint) AS b FROM hits", "number"),
+        (HEADER + f"SELECT CAST(b AS bigint) AS c FROM (SELECT {VALUE} FROM hits) AS t (b)", "number"),
+        (
+            HEADER + f"SELECT CAST(part AS bigint) AS c FROM hits CROSS JOIN UNNEST(split({VALUE}, ',')) AS t (part)",
+            "number",
+        ),
+        (HEADER + "SELECT CAST(page AS bigint) AS c FROM hits", "number"),
+        (HEADER + f"SELECT CAST({VALUE} AS date) AS c FROM hits", "number"),
     ],
 )
 def test_a_planted_fault_is_the_one_finding(sql: str, rule: str) -> None:
@@ -212,6 +228,9 @@ def test_a_planted_fault_is_the_one_finding(sql: str, rule: str) -> None:
         f"SELECT CASE WHEN abs(b) <= 1e12 THEN CAST(round(1e3 * b) AS bigint) END AS c FROM (SELECT CASE WHEN {NUMBER} "
         f"THEN TRY_CAST(a AS double) END AS b FROM ({VALUES}) AS t) AS u",
         f"SELECT CAST(count({VALUE}) AS bigint) AS events FROM hits",
+        f"SELECT CAST(length({VALUE}) AS bigint) AS letters FROM hits",
+        f"SELECT CAST(CASE WHEN {VALUE} = 'x' THEN 1 ELSE 0 END AS bigint) AS is_x FROM hits",
+        f"SELECT CASE WHEN page = '/' AND {NUMBER} THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t",
         "SELECT CAST(CAST(sum(events) AS bigint) AS decimal(38, 0)) AS events FROM visits",
     ],
 )

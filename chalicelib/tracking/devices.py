@@ -43,17 +43,23 @@ sys.modules.setdefault(_former_parser.__name__, _former_parser)
 
 from user_agents.parsers import UserAgent  # noqa: E402
 
-# What a backend posts by, as the libraries name themselves, of Python, JavaScript, Go, Java, PHP, Ruby and others.
+# What a backend posts by, as the libraries name themselves, of Python, JavaScript, Go, Java, PHP, Ruby and others. A program
+# may put its own name before it. Dart is left out: it is mostly an app's, on a phone.
 _LIBRARY = re.compile(
-    r"(?:curl|wget|httpie|python|python-requests|python-urllib3?|python-httpx|aiohttp|node|node-fetch|undici|axios|got"
-    r"|node-superagent|deno|bun|go-http-client|go-resty|java|java-http-client|okhttp|apache-(?:async)?httpclient"
-    r"|apache-httpasyncclient|jersey|jetty|reactornetty|ahc|unirest-java|php|guzzlehttp|php-curl-class|symfony httpclient"
-    r"|ruby|faraday|rest-client|http\.rb|httpclient|typhoeus|libwww-perl|lwp::simple|reqwest|ureq|restsharp|dart|postmanruntime)"
-    r"(?![a-z0-9_-]).*",
+    r"(?:^|[ ;(])(?:curl|wget|httpie|python|python-requests|python-urllib3?|python-httpx|aiohttp|node|node-fetch|undici|axios|got"
+    r"|node-superagent|deno|bun|go-http-client|go-resty|java[0-9._]*|java-http-client|google-http-java-client|okhttp"
+    r"|apache-(?:async)?httpclient|apache-httpasyncclient|spring-webclient|ktor client|jersey|jetty|reactornetty|ahc|unirest-java"
+    r"|php|guzzlehttp|php-curl-class|symfony httpclient|ruby|faraday|rest-client|http\.rb|httpclient|typhoeus|libwww-perl"
+    r"|lwp::simple|reqwest|ureq|restsharp|(?:windows)?powershell|postmanruntime)(?:/[^ ]*| v[0-9.]+| \(.*| - .*|$)",
     re.IGNORECASE,
 )
+_PHONE = re.compile(r"Android|iPhone|iPad|\biOS\b")
+_BROWSER = re.compile(r"^Mozilla/(?!.*PowerShell)")
 # A crawler that is built on one says what it is, or where to read about it; some libraries name their own page.
-_CRAWLER = re.compile(r"bot|crawl|spider|slurp|scan|https?://(?!github\.com/)", re.IGNORECASE)
+_CRAWLER = re.compile(
+    r"bot|crawl|spider|slurp|scan|grab|feed|preview|monitor|uptime|pingdom|archiv|nutch|heritrix|https?://(?!github\.com/)",
+    re.IGNORECASE,
+)
 
 
 class Agent(NamedTuple):
@@ -76,11 +82,15 @@ def read(user_agent: str | None) -> Agent:
 
 @lru_cache(CACHE)
 def library(user_agent: str) -> Device | None:
-    """The device of an HTTP library (curl, requests, okhttp …), which is no crawler; None for any other user agent."""
-    if not _LIBRARY.fullmatch(user_agent) or _CRAWLER.search(user_agent):
+    """The device of an HTTP library (curl, requests, okhttp …), which is no crawler; None for any other user agent.
+
+    It is `other`, or the phone that an app names.
+    """
+    if _BROWSER.match(user_agent) or not _LIBRARY.search(user_agent) or _CRAWLER.search(user_agent):
         return None
     agent = UserAgent(user_agent)
-    return Device("other", agent.browser.family, agent.os.family)
+    kind = _kind(agent)
+    return Device(kind if _PHONE.search(user_agent) else "other", agent.browser.family, agent.os.family)
 
 
 def _kind(agent: UserAgent) -> str:

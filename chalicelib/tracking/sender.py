@@ -36,11 +36,10 @@ class Sender(NamedTuple):
         root, said = given
         user_agent = privacy.strip_controls(said.user_agent or self.user_agent)
         # A browser's name may be the client's own words.
-        program = self._program(privacy.clean(user_agent), said)
-        agent = devices.read(privacy.clean(user_agent)) if program is None else Agent(program, is_bot=False)
+        agent = self._agent(privacy.clean(user_agent), said)
         salt = privacy.tenant_salt(root, self.bucket) if root and self.address else None
         # A backend's address is nobody's: without a session its events belong to no visitor.
-        is_visitor = program is None or said.has_session
+        is_visitor = said.has_session or not self._is_program(agent, said)
         return Facts(
             server_timestamp=self.server_timestamp,
             ip=privacy.hash_address(salt, self.address) if salt and self.address else None,
@@ -55,18 +54,30 @@ class Sender(NamedTuple):
             sites=self.sites,
         )
 
-    def _program(self, user_agent: str | None, said: Said) -> Device | None:
-        """The device of a tenant's own program: an HTTP library that posts, or what posts for a user and has no name.
+    def _agent(self, user_agent: str | None, said: Said) -> Agent:
+        """The device, and whether it is a bot's: no tenant's own program is one.
 
         A user agent in the event is somebody else's, which a backend passes on: there a library is a bot.
         """
         if not self.posted or said.user_agent:
-            return None
-        if not user_agent:
-            return Device("other") if said.has_user else None
-        return devices.library(user_agent)
+            return devices.read(user_agent)
+        if not user_agent and said.has_user:
+            return Agent(Device("other"), is_bot=False)
+        library = devices.library(user_agent) if user_agent else None
+        return devices.read(user_agent) if library is None else Agent(library, is_bot=False)
+
+    def _is_program(self, agent: Agent, said: Said) -> bool:
+        """Whether it is no person's device: an HTTP library that names no phone, or nothing that names itself."""
+        if not self.posted or said.user_agent or agent.is_bot or agent.device.device_type != "other":
+            return False
+        return not self.user_agent or devices.library(self.user_agent) is not None
 
 
 def said(event: Event) -> Said:
     """What this event says of its sender."""
-    return Said(event.user_agent, event.session_id is not None, event.user_id is not None)
+    return Said(event.user_agent, _is_kept(event.session_id), _is_kept(event.user_id))
+
+
+def _is_kept(text: str | None) -> bool:
+    """Whether anything of the text is stored: an empty session is none."""
+    return bool(text and privacy.clean(text))

@@ -26,9 +26,16 @@ def failing() -> Iterator[None]:
     """One clear line and exit code 1 in place of a traceback: for every error of ours, and for what AWS refuses."""
     try:
         yield
-    except (*OURS, *AwsError) as error:
-        typer.echo(f"sluice: {told(error) if isinstance(error, AwsError) else error}", err=True)
-        raise typer.Exit(1) from None
+    except OURS as error:
+        said = str(error)
+    except AwsError as error:
+        said = told(error)
+    except OSError as error:
+        said = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+    else:
+        return
+    typer.echo(f"sluice: {said}", err=True)
+    raise typer.Exit(1)
 
 
 def say(text: str) -> None:

@@ -191,8 +191,12 @@ def _json(summary: Summary) -> Text:
 def _summary(summary: Summary) -> Text:
     lines = [
         f"{summary.read} lines read: {summary.stored} stored, {summary.duplicates} there already, "
-        f"{summary.skipped} skipped, {summary.malformed} malformed"
+        f"{summary.skipped} skipped (no page views; --every-request stores them), {summary.malformed} malformed"
     ]
+    if summary.days:
+        lines.append(
+            f"The new events are of {min(summary.days)} to {max(summary.days)}: ask with --from {min(summary.days)}"
+        )
     lines += [f"  {place.file}, line {place.line}: {place.reason}" for place in summary.first_malformed]
     return Text("\n".join(lines))
 

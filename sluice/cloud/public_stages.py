@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,12 +13,20 @@ from samtranslator.translator.translator import Translator
 
 # What the transform takes in place of the files that a deployment uploads.
 _UPLOADED = "s3://code/uploaded.zip"
+# Other doors to the public, of which a stage has none.
+_OTHERS = ("AWS::ApiGatewayV2::Api", "AWS::Lambda::Url")
 _FILES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
 def named(packaged: Path, region: str) -> list[str]:
-    """The names of the stages of the packaged template in this file, each once and in order."""
-    return sorted(set(_names(translated(json.loads(packaged.read_text(encoding="utf-8")), region))))
+    """What the packaged template in this file opens to the public: its stages by name, anything else by its type.
+
+    A stage's deployment may name the stage, too, and counts with it.
+    """
+    resources = translated(json.loads(packaged.read_text(encoding="utf-8")), region)["Resources"].values()
+    stages = [_name(one) for one in resources if one["Type"] == "AWS::ApiGateway::Stage"]
+    deployed = {_name(one) for one in resources if one["Type"] == "AWS::ApiGateway::Deployment"} - {*stages, ""}
+    return sorted([*stages, *deployed, *(one["Type"] for one in resources if one["Type"] in _OTHERS)])
 
 
 def translated(template: dict[str, Any], region: str) -> dict[str, Any]:
@@ -34,9 +41,5 @@ def translated(template: dict[str, Any], region: str) -> dict[str, Any]:
     return made
 
 
-def _names(template: dict[str, Any]) -> Iterator[str]:
-    """Of the stages, and of the deployments: one that names a stage opens it without throttle, log or alarm."""
-    for resource in template["Resources"].values():
-        properties = resource.get("Properties", {})
-        if resource["Type"] in ("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment") and "StageName" in properties:
-            yield str(properties["StageName"])
+def _name(resource: dict[str, Any]) -> str:
+    return str(resource.get("Properties", {}).get("StageName", ""))

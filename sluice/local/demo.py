@@ -33,10 +33,10 @@ def visits(now: datetime, chance: random.Random, number: int = VISITS) -> list[H
 
 
 def reach(host: str, port: int) -> None:
-    """Raise DemoError where no server answers."""
+    """Raise DemoError where no server answers, or one that is not Sluice."""
     with _connected(host, port) as connection:
         connection.request("GET", "/health")
-        connection.getresponse().read()
+        _answer(connection.getresponse().read())
 
 
 def send(host: str, port: int, hits: list[Hit]) -> Iterator[dict[str, Any]]:
@@ -101,10 +101,20 @@ def _post(host: str, port: int, hits: list[Hit]) -> Iterator[dict[str, Any]]:
         for hit in hits:
             connection.request("POST", "/track", body(hit), headers(hit))
             response = connection.getresponse()
-            answer: dict[str, Any] = json.loads(response.read())
+            answer = _answer(response.read())
             if response.status != 200:
                 raise DemoError(f"The server refused an event: {answer.get('message', response.status)}")
             yield answer
+
+
+def _answer(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise DemoError("What answers there is not Sluice; name the port of `make run`: make demo PORT=8001")
+    return answer
 
 
 @contextmanager

@@ -18,7 +18,8 @@ import msgspec
 from chalice import local
 from chalice.config import Config
 
-from chalicelib import settings
+from chalicelib import logs, settings
+from chalicelib.logs import Outcome
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from chalicelib.tracking import ingest
 from sluice.errors import SluiceError
@@ -105,6 +106,14 @@ class Handler(local.ChaliceRequestHandler):
         self._send(rejection)
 
     def _send(self, rejection: Rejection) -> None:
+        """Answer what the app never sees, which so has no line of the app's."""
+        logs.request(
+            Outcome("rejected", rejection.status, reason=rejection.reason),
+            stage=settings.LOCAL,
+            request_id="none",
+            route="unknown",
+            milliseconds=0.0,
+        )
         headers = {"Access-Control-Allow-Origin": "*"}
         self._send_http_response_with_body(rejection.status, headers, msgspec.json.encode(rejection.problem()))
 

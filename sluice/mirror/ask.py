@@ -86,7 +86,8 @@ def here(
         connection = view.connect(sources, question.since, question.until)
     except duckdb.Error as error:
         folders = ", ".join(str(source.folder) for source in sources.values())
-        raise QueryError(f"the mirror cannot be read; delete {folders}, and it is made anew: {error}") from None
+        what = f"delete snapshot.json and the folders next to it in {folders}, and they are made again"
+        raise QueryError(f"the mirror cannot be read; {what}: {error}") from None
     with connection:
         return answer(connection, sql, values)
 

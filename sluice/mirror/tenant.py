@@ -90,8 +90,8 @@ class Place:
             raise PlaceError(f"{self.bucket}: {error}") from None
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError, duckdb.Error) as error:
             raise PlaceError(
-                f"{self.bucket} cannot be read. Delete {self.mirror.folder}, and it is made again; if that does not help, "
-                f"look at its store. What is wrong: {' '.join(str(error).split())}"
+                f"{self.bucket} cannot be read. Delete {self.mirror.folder}/snapshot.json and the folders next to it, and they "
+                f"are made again; if that does not help, look at its store. What is wrong: {' '.join(str(error).split())}"
             ) from None
 
 

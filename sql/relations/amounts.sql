@@ -13,8 +13,16 @@ FROM (
     FROM (
         SELECT
             visitkey, instant, dt, metadata,
-            NULLIF(trim(json_extract_scalar(metadata, '$.currency')), '') AS currency,
-            trim(json_extract_scalar(metadata, '$.value')) AS amount
+            -- Without what is neither letter, digit, punctuation nor symbol: spaces of every alphabet.
+            NULLIF(
+                regexp_replace(
+                    json_extract_scalar(metadata, '$.currency'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$', ''
+                ),
+                ''
+            ) AS currency,
+            regexp_replace(
+                json_extract_scalar(metadata, '$.value'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$', ''
+            ) AS amount
         FROM hits
         WHERE metadata LIKE '%"currency"%'
     ) AS priced

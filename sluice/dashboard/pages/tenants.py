@@ -25,7 +25,12 @@ def show(data: Data, scope: Scope) -> None:
     )
     frame, faults = data.tenants(scope)
     if faults:
-        st.warning(f"{len(faults)} tenants could not be asked; their rows say why. The others are shown as they are.")
+        said = (
+            "1 tenant could not be asked; its row says"
+            if len(faults) == 1
+            else f"{len(faults)} tenants could not be asked; their rows say"
+        )
+        st.warning(f"{said} why. The others are shown as they are.")
         frame = _with_faults(frame, faults)
     if frame.empty:
         return widgets.empty(scope)

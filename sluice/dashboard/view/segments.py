@@ -51,6 +51,8 @@ def save(data: Data, bucket: str, name: str, filters: Filters) -> str | None:
     with _locked(path):
         kept, note = _read_or_keep_aside(path)
         called = name.strip()[:MAX_NAME]
+        if not called.isprintable():
+            raise SegmentsError("A segment's name has visible characters only. Write another, and save again.")
         if called not in kept and len(kept) >= MAX_NUMBER:
             raise SegmentsError(
                 f"{called} was not saved: {len(kept)} segments are saved and at most {MAX_NUMBER} can be. "

@@ -220,8 +220,8 @@ def _set(**values: Any) -> None:
 
 def _say_nothing_there(data: Data) -> None:
     st.info(
-        f"No tenant of the stage {widgets.plain(data.stage)} has events that you may see. Send one, or import a log: "
-        "`sluice demo`, or `sluice import access.log --bucket shop-analytics`.",
+        f"No tenant of the stage {widgets.plain(data.stage)} has events for you to see yet. Send one as the README shows, run "
+        "`make demo`, or import a log: `.venv/bin/sluice import access.log --bucket shop-analytics`. Then load this page again.",
         icon=":material/inbox:",
     )
 

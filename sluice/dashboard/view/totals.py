@@ -43,7 +43,7 @@ FIGURES = (
 )
 
 
-NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag to count visits.'
+NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag; a program has to send a sessionId.'
 
 
 class Figures(NamedTuple):

@@ -62,7 +62,9 @@ def show(countries: pd.DataFrame) -> None:
 
 def world(countries: pd.DataFrame) -> dict[str, Any]:
     """The outlines with each country's name, visitors and share; of the small countries those that have visitors."""
-    known = {one.country: (int(one.visitors), float(one.share)) for one in countries.itertuples()}
+    # Without any visitor there is no share: curl's events have none.
+    filled = countries.fillna({"share": 0.0})
+    known = {one.country: (int(one.visitors), float(one.share)) for one in filled.itertuples()}
     outlines = _outlines()
     drawn = [
         {**shape, "properties": _properties(shape["id"], *known.get(shape["id"], (0, 0.0)))}
