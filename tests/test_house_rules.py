@@ -68,6 +68,11 @@ def test_every_room_is_in_the_table_and_every_row_is_a_room() -> None:
     assert rooms - {"docs"} == set(house.ROOMS)
 
 
+def test_the_page_of_the_house_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    assert [room for room in house.ROOMS if room != "app" and f"| `{room}` |" not in page] == []
+
+
 def test_no_module_imports_itself_by_way_of_others() -> None:
     assert house.circle(ROOT) == []
 
