@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -292,3 +293,15 @@ def test_a_relation_of_the_questions_own_stays_itself() -> None:
 def test_what_is_no_name_of_a_table_is_refused(name: str) -> None:
     with pytest.raises(QueryError, match="no name of a table"):
         on_table(parse("SELECT 1 FROM events"), name)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT page FROM events WHERE", "line 1, column 29: something is missing behind WHERE, at"),
+        ("SELECT count( FROM x", "line 1, column 20: Expecting ), at"),
+    ],
+)
+def test_a_question_that_breaks_off_is_told_in_words_of_sql(sql: str, said: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(said)):
+        parse(sql)

@@ -162,7 +162,13 @@ def _question(tree: exp.Expr | None) -> exp.Query:
 
 def _told(error: ParseError) -> str:
     at = error.errors[0]
-    return f"line {at['line']}, column {at['col']}: {at['description']}, at {(at['start_context'] + at['highlight'])[-40:]!r}"
+    # The parser names its own class for what is missing: <class 'sqlglot.expressions.query.Limit'>.
+    said = re.sub(
+        r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>",
+        lambda found: f"something is missing behind {found[1].upper()}",
+        at["description"],
+    )
+    return f"line {at['line']}, column {at['col']}: {said}, at {(at['start_context'] + at['highlight'])[-40:]!r}"
 
 
 def _refuse_files(tree: exp.Expr) -> None:
