@@ -110,7 +110,8 @@ def having_run(action: str, folder: Path, **answers: str) -> Operator:
 
 def make_operator(folder: Path) -> Operator:
     project.make(folder, STAGE)
-    (folder / "requirements-dev.txt").write_text("chalice==1.34.0\nduckdb==9.8.7\n")
+    (folder / "requirements").mkdir()
+    (folder / "requirements" / "layer.in").write_text("duckdb==9.8.7\n")
     make_wheel(folder)
     return Operator(folder)
 
@@ -173,8 +174,8 @@ def test_packaging_again_leaves_the_same_layer(packaged: Operator) -> None:
 
 
 def test_a_project_that_pins_no_duckdb_is_not_packaged(operator: Operator) -> None:
-    (operator.folder / "requirements-dev.txt").unlink()
-    assert "requirements-dev.txt pins no duckdb" in last_line(operator.run("package"))
+    (operator.folder / "requirements" / "layer.in").unlink()
+    assert "requirements/layer.in pins no duckdb" in last_line(operator.run("package"))
 
 
 def test_a_duckdb_that_lambda_could_not_load_is_not_packaged(operator: Operator) -> None:

@@ -24,7 +24,7 @@ from sluice.project import config
 from sluice.project.config import ConfigError, Stage
 
 BUILD = Path("build")
-PINS = Path("requirements-dev.txt")
+PINS = Path("requirements") / "layer.in"
 # Lambda's Python 3.11 has glibc 2.26: a wheel for a newer one is packaged well and cannot be loaded.
 PLATFORM = "manylinux_2_26_aarch64"
 CHANGE_SET = re.compile(r"arn:aws[a-z-]*:cloudformation:\S+:changeSet/\S+")

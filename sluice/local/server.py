@@ -138,13 +138,15 @@ def check_dashboard(host: str, port: int) -> None:
 
 
 @contextmanager
-def beside(stage: str, host: str, port: str) -> Iterator[None]:
+def beside(stage: str, host: str, port: str) -> Iterator[subprocess.Popen[bytes]]:
     """The dashboard as a process beside the server, which ends with it."""
     command = [sys.executable, "-m", "sluice.dashboard", "--stage", stage, "--host", host, "--port", port]
-    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL) as process:
+    # Ctrl-C reaches both: the server ends the dashboard, which would else show where in its start it was met.
+    deaf = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL, preexec_fn=deaf) as process:
         try:
             say(f"The dashboard is on http://{host}:{port}")
-            yield
+            yield process
         finally:
             process.terminate()
 
