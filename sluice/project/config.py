@@ -70,6 +70,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     )
     memory: Annotated[int, Meta(ge=128, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
+    python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
     metrics: bool = True
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
