@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DASHBOARD ?= 8501
 
-.PHONY: setup lock run demo check test browser bench clean client package preview deploy destroy
+.PHONY: setup lock run demo check test browser bench dist clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
 # From the lock of its name; pip, which is slower, where uv cannot reach a package index that pip is set up for.
@@ -75,8 +75,14 @@ client:
 bench: .venv/dev
 	$(BIN)/python -m bench
 
+# The wheel, and what it was tested with as CycloneDX.
+dist: .venv/dev
+	rm -rf dist build/lib build/bdist.*
+	$(BIN)/uv build --wheel --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements/run.txt --output-reproducible --output-file dist/sluice.cdx.json
+
 clean:
-	rm -rf .venv data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
+	rm -rf .venv dist build data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
 
 # A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
 package preview deploy destroy: setup
