@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
-from warnings import catch_warnings, filterwarnings
+from warnings import catch_warnings, simplefilter
 
 from sluice.access.functions import MAX_SIZE, size
 from sluice.access.iam import BLIND, COMPACTED, RECORDS, RESULTS, Document, Statement, deeper
@@ -62,8 +62,8 @@ def grammar(document: Document, file: str) -> list[Finding]:
     """Parliament's findings: actions, resources and condition keys that IAM does not know."""
     try:
         with catch_warnings():
-            # Parliament's own to change; nobody who lints can do anything about it.
-            filterwarnings("ignore", "pkg_resources is deprecated")
+            # Of pkg_resources, and of parliament's own source: nobody who lints can do anything about them.
+            simplefilter("ignore")
             from parliament import analyze_policy_string  # 0.6 s, which only this command should wait for
     except ModuleNotFoundError:
         raise LintError(
