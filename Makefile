@@ -4,19 +4,40 @@ BIN := .venv/bin
 PORT ?= 8000
 DASHBOARD ?= 8501
 
-.PHONY: setup run demo check test browser bench clean client package preview deploy destroy
+.PHONY: setup lock run demo check test browser bench dist clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
-setup: .venv/ready
+# From the lock of its name; pip, which is slower, where uv cannot reach a package index that pip is set up for.
+INSTALL = $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/$(@F).txt || \
+	$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement requirements/$(@F).txt
 
-.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+setup: .venv/run
+
+.venv/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sluice needs Python 3.11 or newer; this is $$($(PYTHON) --version). Name another: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
-	@echo "Setting up .venv (once; about a minute) …"
+	@echo "Setting up .venv (once) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
+
+# What running needs, and what checks and tests need as well. setuptools is in the locks, so building ours asks no package index.
+.venv/run .venv/dev: .venv/%: requirements/%.txt .venv/uv pyproject.toml
+	@$(INSTALL)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/run
+
+# The locks, with hashes, of the short lists next to them. Each agrees with dev.txt. geoip2's web client, which we never call,
+# would bring these 12 MB into Lambda.
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --annotation-style line
+WEB_CLIENT := aiohappyeyeballs aiohttp aiosignal attrs certifi charset-normalizer frozenlist idna multidict propcache requests yarl
+
+lock: .venv/uv
+	cd requirements && ../$(LOCK) dev.in --output-file dev.txt
+	cd requirements && for name in run layer uv; do ../$(LOCK) --constraint dev.txt $$name.in --output-file $$name.txt || exit 1; done
+	cd requirements && ../$(LOCK) --constraint dev.txt $(WEB_CLIENT:%=--no-emit-package %) lambda.in --output-file ../requirements.txt
 
 run: setup
 	@$(BIN)/sluice serve --port $(PORT) --with-dashboard $(DASHBOARD)
@@ -24,7 +45,7 @@ run: setup
 demo: setup
 	@$(BIN)/sluice demo --port $(PORT)
 
-check: setup
+check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -33,11 +54,12 @@ check: setup
 	$(BIN)/sluice sql lint
 	$(BIN)/sluice sql examples --check
 
-test: setup browser
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
+# All, with coverage; or some: make test TESTS=tests/test_track.py
+test: .venv/dev browser
+	$(BIN)/python -m pytest $(or $(TESTS),--numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term)
 
 # What the browser tests drive: a Chromium that is here, Debian's, or Playwright's. Without one they fail, and say so.
-browser: setup
+browser: .venv/dev
 	@for program in chromium chromium-browser google-chrome; do command -v $$program >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium for the browser tests …"; \
@@ -50,11 +72,17 @@ client:
 	@command -v npm >/dev/null || { echo "Building the browser client needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
 	@cd client && npm ci --silent && node build.mjs
 
-bench: setup
+bench: .venv/dev
 	$(BIN)/python -m bench
 
+# The wheel, and what it was tested with as CycloneDX.
+dist: .venv/dev
+	rm -rf dist build/lib build/bdist.*
+	$(BIN)/uv build --wheel --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements/run.txt --output-reproducible --output-file dist/sluice.cdx.json
+
 clean:
-	rm -rf .venv data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
+	rm -rf .venv dist build data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
 
 # A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
 package preview deploy destroy: setup

@@ -1,4 +1,4 @@
--- Every question of sql/queries for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind
+-- Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind
 -- BETWEEN. Written by `sluice sql examples`.
 
 -- Bots and AI crawlers

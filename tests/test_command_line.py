@@ -43,19 +43,18 @@ def test_every_command_takes_h_for_help(command: tuple[str, ...]) -> None:
 
 # How each command that needs a project may be called; the others work anywhere.
 CALLS = {
-    ("query",): ["--list"],
     **{("allow", name): ["x-analytics"] for name in ("check", "add", "remove")},
-    **{(name,): ["--bucket", "x-analytics"] for name in ("compact", "reconcile")},
-    ("mirror",): ["x-analytics"],
     ("geo", "install"): ["GeoLite2-City.mmdb"],
     ("athena", "setup"): ["--all"],
-    ("import",): ["-", "--bucket", "x-analytics"],
 }
-ANYWHERE = {("cost",): ["--events", "1e6"]}
+ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"]}
+# Those that read a stage and edit no project work with the built-in local stage.
+BUILT_IN = {(name,) for name in ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror")}
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND
-    if command not in ANYWHERE and not any(other[: len(command)] == command != other for other in EVERY_COMMAND)
+    if command not in {*ANYWHERE, *BUILT_IN}
+    and not any(other[: len(command)] == command != other for other in EVERY_COMMAND)
 ]
 
 
@@ -73,7 +72,7 @@ def test_outside_a_project_a_command_says_so_in_one_line_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["query", "totals"], ["query", "--sql", "SELECT 1"], ["sql", "examples", "--check"]]
+    "arguments", [["query", "totals", "--stage", "prod"], ["serve", "--stage", "prod"], ["sql", "examples", "--check"]]
 )
 def test_outside_a_project_no_option_makes_another_answer(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

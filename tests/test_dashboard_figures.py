@@ -13,6 +13,7 @@ from chalicelib.records import iso
 from sluice.analysis import filters
 from sluice.analysis.facade import Data
 from sluice.dashboard.view import widgets, worldmap
+from sluice.questions.library import Library
 from tests import dashboards, test_dashboard_pages
 from tests.dashboards import BUCKET, everything, home, shop, store
 from tests.lake_events import ANN, PAGE, event
@@ -54,7 +55,8 @@ def broken(shop: Path) -> Iterator[Break]:
 
     def put(name: str) -> None:
         path = shop / "sql" / "queries" / f"{name}.sql"
-        head = [line for line in path.read_text().splitlines() if line.startswith("--")]
+        path.parent.mkdir(exist_ok=True)
+        head = [line for line in Library().get(name).sql.splitlines() if line.startswith("--")]
         path.write_text("\n".join([*head, BROKEN]))
         filters.library.cache_clear()
 

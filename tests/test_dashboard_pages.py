@@ -19,7 +19,7 @@ from sluice.dashboard.server import start
 from sluice.dashboard.view import curves, widgets, worldmap
 from sluice.dashboard.view.worldmap import Colours
 from sluice.questions.library import Library
-from tests.dashboards import BUCKET, CRUEL, ROOT, STAGE, home, metrics, shop, store
+from tests.dashboards import BUCKET, CRUEL, STAGE, home, metrics, shop, store
 from tests.lake_events import ANN, PAGE, SHOP, event
 
 __all__ = ["home", "shop"]  # fixtures
@@ -398,10 +398,10 @@ def test_two_columns_of_one_name_are_both_shown(shop: Path) -> None:
     assert sorted(rows(shown, 1)[0]) == [1, 2]
 
 
-@pytest.mark.parametrize("name", Library(ROOT / "sql").names())
+@pytest.mark.parametrize("name", Library().names())
 def test_every_question_of_the_library_runs_as_sql(shop: Path, name: str) -> None:
     page = opened("sql").selectbox(key="question").set_value(name).run()
-    assert page.text_area(key="sql").value == (shop / "sql" / "queries" / f"{name}.sql").read_text()
+    assert page.text_area(key="sql").value == Library().get(name).sql
     shown = run(page, page.text_area(key="sql").value)
     assert not shown.exception
     assert not [error.value for error in shown.error]

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from sluice.cloud import stack
+from sluice.cloud import bundle, stack
+from sluice.cloud.bundle import BundleError
 from sluice.cloud.stack import DeploymentError
 from sluice.project import config
 from tests import project
@@ -26,6 +28,7 @@ region = "ca-central-1"
 bucket = "app1-analytics"
 managed = true
 """
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/awscli-1/abc"
 FAKE = """#!/bin/sh
 echo "$AWS_DEFAULT_REGION $*" >> "$AWS_ASKED"
@@ -61,7 +64,7 @@ class Operator:
             "PATH": f"{self.bin}:/usr/bin:/bin",
             "AWS_ASKED": str(self.folder / "asked"),
             "AWS_EC2_METADATA_DISABLED": "true",
-            **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder / "wheels")},
+            **{"UV_OFFLINE": "1", "UV_FIND_LINKS": str(self.folder / "wheels"), "UV_NO_CACHE": "1"},
         }
         environment = {**os.environ, **system, "PYTHONPATH": str(project.ROOT), **ANSWERS, **answers}
         command = [sys.executable, "-m", "sluice.cloud.stack", action, stage]
@@ -110,19 +113,26 @@ def having_run(action: str, folder: Path, **answers: str) -> Operator:
 
 def make_operator(folder: Path) -> Operator:
     project.make(folder, STAGE)
-    (folder / "requirements-dev.txt").write_text("chalice==1.34.0\nduckdb==9.8.7\n")
-    make_wheel(folder)
+    make_wheel(folder, "duckdb", bundle.LAYER_PINS)
+    make_wheel(folder, "tiny", bundle.PINS)
     return Operator(folder)
 
 
-def make_wheel(folder: Path) -> None:
-    """A DuckDB of that version for the processors and the C library of Lambda, where pip finds it without a network."""
-    (folder / "wheels").mkdir()
-    with ZipFile(folder / "wheels" / f"duckdb-9.8.7-py3-none-{stack.PLATFORM}.whl", "w") as wheel:
-        wheel.writestr("duckdb/__init__.py", "")
-        wheel.writestr("duckdb-9.8.7.dist-info/METADATA", "Metadata-Version: 2.1\nName: duckdb\nVersion: 9.8.7\n")
-        wheel.writestr("duckdb-9.8.7.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: py3-none-{stack.PLATFORM}\n")
-        wheel.writestr("duckdb-9.8.7.dist-info/RECORD", "")
+def make_wheel(folder: Path, name: str, pins: Path) -> Path:
+    """A library for the processors and the C library of Lambda, where uv finds it without a network, and its lock."""
+    tag = "manylinux_2_26_aarch64"
+    wheel = folder / "wheels" / f"{name}-9.8.7-py3-none-{tag}.whl"
+    wheel.parent.mkdir(exist_ok=True)
+    with ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{name}/__init__.py", "")
+        archive.writestr(f"{name}-9.8.7.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.8.7\n")
+        archive.writestr(
+            f"{name}-9.8.7.dist-info/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-{tag}\n"
+        )
+        archive.writestr(f"{name}-9.8.7.dist-info/RECORD", "")
+    (folder / pins).parent.mkdir(exist_ok=True)
+    (folder / pins).write_text(f"{name}==9.8.7 --hash=sha256:{sha256(wheel.read_bytes()).hexdigest()}\n")
+    return wheel
 
 
 def refusal(run: subprocess.CompletedProcess[str]) -> str:
@@ -172,15 +182,64 @@ def test_packaging_again_leaves_the_same_layer(packaged: Operator) -> None:
     assert layer.read_bytes() == first
 
 
-def test_a_project_that_pins_no_duckdb_is_not_packaged(operator: Operator) -> None:
-    (operator.folder / "requirements-dev.txt").unlink()
-    assert "requirements-dev.txt pins no duckdb" in last_line(operator.run("package"))
+def test_the_package_has_the_locked_libraries_next_to_the_code_and_none_of_their_commands(packaged: Operator) -> None:
+    names = set(ZipFile(packaged.folder / "build" / "dev" / "deployment.zip").namelist())
+    assert {"app.py", "chalicelib/settings.py", "chalice/app.py", "tiny/__init__.py"} <= names
+    assert not [name for name in names if name.startswith((".lock", "bin/")) or "__pycache__" in name]
 
 
-def test_a_duckdb_that_lambda_could_not_load_is_not_packaged(operator: Operator) -> None:
-    (wheel,) = (operator.folder / "wheels").iterdir()
+def test_packaging_says_for_which_python_and_processors(operator: Operator) -> None:
+    (operator.folder / "vendor").mkdir()
+    (operator.folder / "vendor" / "GeoLite2-City.mmdb").write_text("places")
+    run = operator.run("package")
+    assert run.stdout.startswith(f"Packaging dev for Python {HERE} on arm64.\n")
+    assert "WARNING" not in run.stderr
+    archive = ZipFile(operator.folder / "build" / "dev" / "deployment.zip")
+    assert archive.read("GeoLite2-City.mmdb") == b"places"
+
+
+def test_a_stage_that_names_another_python_is_not_packaged(operator: Operator) -> None:
+    other = "3.12" if HERE != "3.12" else "3.11"
+    project.edit(operator.folder, STAGE.replace('region = "ca', f'python = "{other}"\nregion = "ca'))
+    assert f"runs Python {other}, and this is {HERE}; remove .venv" in refusal(operator.run("package"))
+
+
+def test_a_project_that_locks_no_duckdb_is_not_packaged(operator: Operator) -> None:
+    (operator.folder / bundle.LAYER_PINS).unlink()
+    assert "there is no requirements/layer.txt; `make lock` writes it" in last_line(operator.run("package"))
+
+
+def test_a_library_with_another_hash_is_not_packaged(operator: Operator) -> None:
+    (operator.folder / bundle.PINS).write_text(f"tiny==9.8.7 --hash=sha256:{'0' * 64}\n")
+    run = operator.run("package")
+    assert "Hash mismatch" in run.stderr
+    assert "requirements.txt could not be installed for Lambda" in last_line(run)
+
+
+def test_a_library_that_lambda_could_not_load_is_not_packaged(operator: Operator) -> None:
+    wheel = operator.folder / "wheels" / "duckdb-9.8.7-py3-none-manylinux_2_26_aarch64.whl"
     wheel.rename(wheel.with_name(wheel.name.replace("_2_26_", "_2_35_")))
-    assert "No matching distribution found for duckdb==9.8.7" in last_line(operator.run("package"))
+    run = operator.run("package")
+    assert "manylinux_2_35_aarch64" in run.stderr
+    assert "requirements/layer.txt could not be installed for Lambda" in last_line(run)
+
+
+def test_a_wheel_for_a_newer_c_library_than_this_python_has_in_lambda_is_named(tmp_path: Path) -> None:
+    info = tmp_path / "duckdb-9.8.7.dist-info"
+    info.mkdir()
+    (info / "WHEEL").write_text("Tag: cp311-cp311-manylinux_2_28_aarch64\n")
+    assert list(bundle.too_new(tmp_path, 34)) == []
+    assert list(bundle.too_new(tmp_path, 26)) == ["duckdb-9.8.7"]
+    (info / "WHEEL").write_text("Tag: py3-none-manylinux_2_26_aarch64\nTag: py3-none-manylinux_2_28_aarch64\n")
+    assert list(bundle.too_new(tmp_path, 26)) == []
+
+
+def test_processors_that_lambda_does_not_have_are_refused(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(operator.folder)
+    path = operator.folder / ".chalice" / "config.json"
+    path.write_text(path.read_text().replace("arm64", "mips"))
+    with pytest.raises(BundleError, match="lambda_architecture is arm64 or x86_64, and not 'mips'"):
+        bundle.processors(config.parse(STAGE).stage("dev"))
 
 
 def test_a_preview_shows_the_change_set_and_applies_nothing(previewed: Operator) -> None:

@@ -154,7 +154,7 @@ def ask(name: str, *given: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("name", library.Library(Path(__file__).parent.parent / "sql").names())
+@pytest.mark.parametrize("name", library.Library().names())
 def test_every_question_answers(home: Path, name: str) -> None:
     ask(name)
 

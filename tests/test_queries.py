@@ -264,4 +264,4 @@ def test_the_examples_are_commented_and_each_is_one_select(library: Library) -> 
 
 @pytest.mark.skipif(not (ROOT / "sql" / "example-queries.sql").exists(), reason="there are no examples yet")
 def test_the_examples_are_those_of_the_queries() -> None:
-    assert (ROOT / "sql" / "example-queries.sql").read_text() == queries.examples(Library(ROOT / "sql"))
+    assert (ROOT / "sql" / "example-queries.sql").read_text() == queries.examples(Library())

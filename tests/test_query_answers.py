@@ -14,12 +14,12 @@ import pytest
 
 from chalicelib.lake.columns import columns
 from chalicelib.records import Record
-from sluice.questions import dialect, lint, macros
+from sluice.questions import dialect, library, lint, macros
 from sluice.questions.library import Library, NamedGoal, Prepared, Query
 from tests.lake_events import CLO, EVENTS, IPAD, IPHONE, SHOP, event
 
-SQL = Path(__file__).parent.parent / "sql"
-LIBRARY = Library(SQL)
+SQL = library.PACKAGED
+LIBRARY = Library()
 GOALS = (
     NamedGoal("signup", "form_submit"),
     NamedGoal("pricing", None, "/pricing"),

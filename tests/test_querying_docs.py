@@ -30,7 +30,7 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SHELL = [text for kind, text in BLOCKS if kind == "sh"]
 TOML = next(text for kind, text in BLOCKS if kind == "toml")
 QUESTIONS = re.findall(r"^\$ sluice (query \S+ .*2026-11-15.*)$", PAGE, re.MULTILINE)
-LIBRARY = Library(ROOT / "sql")
+LIBRARY = Library()
 DAYS = ("--bucket", sample.SHOP, "--from", str(sample.FIRST), "--to", str(sample.LAST))
 
 

@@ -18,12 +18,12 @@ from sluice.mirror import view, visits
 from sluice.mirror.mirror import Part, Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
-from sluice.questions.library import BOTS, Library
+from sluice.questions.library import BOTS, PACKAGED, Library
 from tests.lake_events import EVENTS
 from tests.test_query_answers import CASES, FIRST, GOALS, LAST, Case
 
 ROOT = Path(__file__).parent.parent
-LIBRARY = Library(ROOT / "sql")
+LIBRARY = Library()
 DAYS = [date(2026, 11, 9) + timedelta(number) for number in range(4)]
 MIDNIGHT = datetime(2026, 11, 9, tzinfo=UTC).timestamp()
 
@@ -136,7 +136,7 @@ def test_what_is_kept_is_read_and_the_events_are_not(tmp_path: Path) -> None:
 
 def test_what_older_relations_kept_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = visits.path(tmp_path / "a.parquet")
-    own = {path.name: path.read_text() for path in (ROOT / "sql" / "relations").glob("*.sql")}
+    own = {path.name: path.read_text() for path in (PACKAGED / "relations").glob("*.sql")}
     (tmp_path / "sql" / "relations").mkdir(parents=True)
     for name, sql in own.items():
         (tmp_path / "sql" / "relations" / name).write_text(sql.replace("< 1800", "< 3600"))

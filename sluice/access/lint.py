@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from sluice.access.functions import MAX_SIZE, size
 from sluice.access.iam import BLIND, COMPACTED, RECORDS, RESULTS, Document, Statement, deeper
+from sluice.errors import SluiceError
 
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
@@ -18,6 +20,10 @@ OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobje
 WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
 # Where anything of ours may put, and which of it only answers queries, which may be asked again.
 WRITABLE = (RECORDS, COMPACTED, RESULTS)
+
+
+class LintError(SluiceError):
+    """Policies cannot be looked at; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,15 @@ def lint_file(file: Path, name: str) -> list[Finding]:
 
 def grammar(document: Document, file: str) -> list[Finding]:
     """Parliament's findings: actions, resources and condition keys that IAM does not know."""
-    from parliament import analyze_policy_string  # 0.6 s, which only this command should wait for
+    try:
+        with catch_warnings():
+            # Of pkg_resources, and of parliament's own source: nobody who lints can do anything about them.
+            simplefilter("ignore")
+            from parliament import analyze_policy_string  # 0.6 s, which only this command should wait for
+    except ModuleNotFoundError:
+        raise LintError(
+            "the grammar of policies is checked by parliament; install it: pip install 'sluice[dev]'"
+        ) from None
 
     analyzed = analyze_policy_string(json.dumps(document), include_community_auditors=False)
     return [Finding(file, "grammar", f"{found.issue}: {found.detail}") for found in analyzed.findings]

@@ -85,10 +85,15 @@ def serve(
     with failing():
         environment = stages.environment(stage)
         ingest.assemble(stages.load(stage))
+    if folder.is_built_in(stage):
+        typer.echo(
+            f"There is no {folder.FILE} here: this is the built-in stage, any bucket *-analytics, records under ./data."
+        )
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "sluice.local.server", stage, host, str(port), str(with_dashboard or ""), log],
+        # -P: in a folder with another `chalicelib` or `app`, ours counts.
+        [sys.executable, "-P", "-m", "sluice.local.server", stage, host, str(port), str(with_dashboard or ""), log],
         environment,
     )
 
@@ -112,11 +117,12 @@ def dashboard(
     Example: sluice dashboard --stage prod --engine athena
     """
     with failing():
-        folder.require()
+        if not folder.is_built_in(stage):
+            folder.require()
     user = [] if hash_password is None else ["--user", hash_password]
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
     arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
-    os.execve(sys.executable, [sys.executable, "-m", "sluice.dashboard", *arguments], settings.environment())
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "sluice.dashboard", *arguments], settings.environment())
 
 
 @main.command()

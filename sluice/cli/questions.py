@@ -35,7 +35,7 @@ DAYS = 30
 EXAMPLES = Path("sql") / "example-queries.sql"
 
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
-sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions under sql/.")
+sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions, and your own under sql/.")
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 
@@ -63,7 +63,6 @@ def query(
     """
     library = Library()
     with failing():
-        folder.require()
         if list_:
             return tables.show(CONSOLE, _listed(library))
         asked = _question(library, name, file, sql)
@@ -108,16 +107,17 @@ def setup(
 
 @sql_commands.command()
 def lint() -> None:
-    """What is wrong with the SQL under sql/: dialect traps, missing headers, what would not prune (exit code 1).
+    """What is wrong with the library's SQL and yours in sql/: dialect traps, missing headers, what would not prune (exit code 1).
 
     Example: sluice sql lint
     """
     with failing():
         folder.require()
-    findings = sqllint.lint_folder(queries.FOLDER)
+    folders = (queries.PACKAGED, queries.FOLDER)
+    findings = [finding for one in folders for finding in sqllint.lint_folder(one)]
     for finding in findings:
         say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
-    say(f"{len(findings)} findings in {len(list(queries.FOLDER.rglob('*.sql')))} files.")
+    say(f"{len(findings)} findings in {sum(len(list(one.rglob('*.sql'))) for one in folders)} files.")
     raise typer.Exit(1 if findings else 0)
 
 

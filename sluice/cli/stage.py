@@ -127,7 +127,7 @@ def lint_(as_json: AsJson = False) -> None:
     """
     with failing():
         folder.require()
-    findings = lint.lint_folder(HERE / "policies")
+        findings = lint.lint_folder(HERE / "policies")
     if as_json:
         say(to_json([asdict(finding) for finding in findings]))
     else:

@@ -17,16 +17,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import typer
 
 from chalicelib import settings
-from sluice.cloud import generated, public_stages
+from sluice.cloud import bundle, generated, public_stages
 from sluice.cloud.template import LAYER, survivors
 from sluice.errors import SluiceError
 from sluice.project import config
-from sluice.project.config import ConfigError, Stage
+from sluice.project.config import Stage
 
 BUILD = Path("build")
-PINS = Path("requirements-dev.txt")
-# Lambda's Python 3.11 has glibc 2.26: a wheel for a newer one is packaged well and cannot be loaded.
-PLATFORM = "manylinux_2_26_aarch64"
 CHANGE_SET = re.compile(r"arn:aws[a-z-]*:cloudformation:\S+:changeSet/\S+")
 # Roles are named, so that bucket policies can name them; SAM's own transform needs the other.
 CAPABILITIES = ("CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -43,11 +40,16 @@ def package(stage: Stage) -> None:
         raise DeploymentError(
             f"the files of {stage.name!r} are behind sluice.toml; run: sluice sync --stage {stage.name}"
         )
-    folder = BUILD / stage.name
+    version = bundle.python(stage)
+    typer.echo(f"Packaging {stage.name} for Python {version} on {bundle.processors(stage)}.")
+    folder = (BUILD / stage.name).resolve()
     shutil.rmtree(folder, ignore_errors=True)
-    template = str(Path("infra") / f"{stage.name}.json")
-    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage.name]
-    _show(stage, [*command, "--merge-template", template, str(folder)])
+    template = str((Path("infra") / f"{stage.name}.json").resolve())
+    with TemporaryDirectory() as name:
+        copy = Path(name)
+        bundle.make(stage, copy)
+        command = [str(Path(sys.executable).parent / "chalice"), "--project-dir", name, "package"]
+        _show(stage, [*command, "--stage", stage.name, "--merge-template", template, str(folder)])
     refuse_other_stages(stage, folder / "sam.json")
     _layer(stage, folder / LAYER)
 
@@ -104,29 +106,9 @@ def refuse_other_stages(stage: Stage, packaged: Path) -> None:
 
 def _layer(stage: Stage, archive: Path) -> None:
     """DuckDB for Lambda as an archive, of the version that this project is tested with."""
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-compile",
-        "--no-deps",
-    ]
-    wheel = ("--only-binary=:all:", "--platform", PLATFORM, _pinned("duckdb"))
     with TemporaryDirectory() as name:
-        _ask(stage, [*pip, "--target", str(Path(name) / "python"), *wheel])
+        bundle.install(stage, bundle.LAYER_PINS, Path(name) / "python")
         _archive(Path(name), archive)
-
-
-def _pinned(package: str) -> str:
-    """The requirement with the version that the project pins."""
-    lines = PINS.read_text().splitlines() if PINS.is_file() else []
-    pinned = next((line for line in lines if line.startswith(f"{package}==")), None)
-    if pinned is None:
-        raise DeploymentError(f"{PINS} pins no {package}; write a line such as {package}==2.0.0")
-    return pinned
 
 
 def _archive(folder: Path, archive: Path) -> None:
@@ -240,7 +222,7 @@ def main(action: str, stage: str) -> None:
         if action not in ACTIONS or not chosen.is_deployed:
             raise DeploymentError(f"write {', '.join(ACTIONS)}, and a stage with an account; {stage!r} may have none")
         ACTIONS[action](chosen)
-    except (ConfigError, DeploymentError) as error:
+    except SluiceError as error:
         typer.echo(f"sluice: {error}", err=True)
         raise typer.Exit(1) from None
 

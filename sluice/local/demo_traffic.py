@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.settings import ROOT
+from sluice.local import shipped
 
-FOLDER = ROOT / "demo"
+FOLDER = shipped.FOLDER / "demo"
 CITIES = FOLDER / "cities.mmdb"
 
 Weights = dict[str, float]

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from chalicelib.logs import Outcome
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from chalicelib.tracking import ingest
 from sluice.errors import SluiceError
-from sluice.local import ports, request_log
+from sluice.local import ports, request_log, shipped
 from sluice.local import shop as demo_site
 from sluice.project import environment
 
@@ -119,11 +118,12 @@ class Handler(local.ChaliceRequestHandler):
 
 
 def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kind) -> None:
-    """Serve the app of the current directory until interrupted; says where once it answers."""
+    """Serve the app until interrupted; says where once it answers."""
     # Not by chalice.cli, which imports inquirer: that asks the terminal what it can do, and waits ten seconds for a silent one.
-    config = Config(stage, config_from_disk=json.loads(environment.CONFIG.read_bytes()))
+    written = json.loads(environment.CONFIG.read_bytes()) if environment.CONFIG.exists() else {}
+    config = Config(stage, config_from_disk=written)
     local.ThreadedHTTPServer.request_queue_size = 128
-    app = import_module("app").app
+    app = shipped.app()
     request_log.show_as(log)
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
@@ -147,13 +147,15 @@ def check_dashboard(host: str, port: int) -> None:
 
 
 @contextmanager
-def beside(stage: str, host: str, port: str) -> Iterator[None]:
+def beside(stage: str, host: str, port: str) -> Iterator[subprocess.Popen[bytes]]:
     """The dashboard as a process beside the server, which ends with it."""
-    command = [sys.executable, "-m", "sluice.dashboard", "--stage", stage, "--host", host, "--port", port]
-    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-P", "-m", "sluice.dashboard", "--stage", stage, "--host", host, "--port", port]
+    # Ctrl-C reaches both: the server ends the dashboard, which would else show where in its start it was met.
+    deaf = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL, preexec_fn=deaf) as process:
         try:
             say(f"The dashboard is on http://{host}:{port}")
-            yield
+            yield process
         finally:
             process.terminate()
 

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.records import Record, day_prefix
-from chalicelib.settings import ROOT
+from sluice.local import shipped
 from sluice.local.demo_days import BUCKET
 
 PREFIX = "/demo/"
 LANDED = f"{PREFIX}landed.json"
 SHOWN = 12
-FOLDER = ROOT / "demo"
+FOLDER = shipped.FOLDER / "demo"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

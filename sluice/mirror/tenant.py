@@ -104,12 +104,12 @@ class Every(NamedTuple):
 
 def find(stage: str, bucket: str) -> Place:
     """The tenant of this bucket; raises PlaceError, ConfigError, StageError or SettingsError."""
-    return _place(config.load().stage(stage), environment.load(stage), bucket)
+    return _place(config.given(stage), environment.load(stage), bucket)
 
 
 def every(stage: str) -> Every:
     """Every tenant of the stage whose bucket is there, by name; raises as `find`, and TenantsError."""
-    chosen, settings = config.load().stage(stage), environment.load(stage)
+    chosen, settings = config.given(stage), environment.load(stage)
     if settings.store_directory is None:
         found = tenants.survey(chosen)
         places = [_place(chosen, settings, tenant.bucket) for tenant in found if tenant.fault is None]

@@ -21,6 +21,8 @@ from sluice.project.lines import Lines
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
 EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
+# What `sluice serve` and questions work with where there is no file.
+BUILT_IN = '[stages.local]\nstore = "dir:data"\n\n[[stages.local.allow]]\nbucket = "*-analytics"\n'
 TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
 
 
@@ -70,6 +72,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     )
     memory: Annotated[int, Meta(ge=128, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
+    python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
     metrics: bool = True
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
@@ -166,6 +169,13 @@ def load(path: Path = FILE) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: this cannot be read as UTF-8 text ({type(error).__name__})") from None
     return parse(text, path)
+
+
+def given(stage: str) -> Stage:
+    """The stage of the file; where there is no file, the built-in local one. Raises ConfigError."""
+    if folder.is_built_in(stage):
+        return parse(BUILT_IN).stage(stage)
+    return load().stage(stage)
 
 
 def parse(text: str, path: Path = FILE) -> Config:

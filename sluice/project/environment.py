@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from chalicelib import settings
 from chalicelib.settings import Settings
 from sluice.errors import SluiceError
 from sluice.project import folder
+from sluice.project.folder import CONFIG as CONFIG
 
-CONFIG = Path(".chalice") / "config.json"
+# The built-in local stage's, as `sluice sync` would write them.
+BUILT_IN = {"STAGE": "local", "ALLOWED_BUCKETS": "*-analytics", "STORE": "dir:data"}
 
 
 class StageError(SluiceError):
@@ -37,6 +37,8 @@ def load(stage: str) -> Settings:
 
 
 def _variables(stage: str) -> dict[str, str]:
+    if folder.is_built_in(stage):
+        return BUILT_IN
     try:
         config = msgspec.json.decode(CONFIG.read_bytes(), type=_Chalice)
     except FileNotFoundError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chalicelib.settings import LOCAL
 from sluice.errors import SluiceError
 
 FILE = Path("sluice.toml")
+CONFIG = Path(".chalice") / "config.json"
 
 
 class ConfigError(SluiceError):
@@ -17,6 +19,11 @@ def require() -> None:
     """Refuse, with ConfigError, to work where there is no project."""
     if not FILE.is_file():
         raise ConfigError(absent())
+
+
+def is_built_in(stage: str) -> bool:
+    """Whether this is the local stage that any folder has which is not a project."""
+    return stage == LOCAL and not FILE.exists() and not CONFIG.exists()
 
 
 def absent() -> str:

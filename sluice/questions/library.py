@@ -17,7 +17,8 @@ from sqlglot import exp
 
 from sluice.questions.dialect import BY_HAND, QueryError, Value, identifier, on_table, parse, placeholders, reads
 
-FOLDER = Path("sql")
+PACKAGED = Path(__file__).parent / "sql"
+FOLDER = Path("sql")  # the project's own, over those
 TYPES = ("text", "integer", "number", "list")
 BOTS = ("exclude", "include", "only")
 BUILT_IN = {"from", "to", "bots"}  # placeholders that need no header
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _GOAL = ("name", "eventtype", "page")
 _DAYS = {"from": "2026-11-01", "to": "2026-11-30"}  # an example's
 _PREFACE = (
-    "Every question of sql/queries for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
+    "Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
     "BETWEEN. Written by `sluice sql examples`."
 )
 _NO_COLUMN = (
@@ -91,30 +92,33 @@ class Prepared:
 
 
 class Library:
-    """The questions and relations of a folder."""
+    """The questions and relations of one or more folders; the last that has a name counts."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._folder = folder
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders or (PACKAGED, FOLDER)
 
     def names(self) -> list[str]:
         """The names of all questions, in order."""
-        return sorted(path.stem for path in (self._folder / "queries").glob("*.sql"))
+        return sorted(self._files("queries"))
 
     def get(self, name: str) -> Query:
         """The question of this name; QueryError names those that are near."""
-        if name not in self.names():
-            raise QueryError(f"there is no query {name!r}; {near(name, self.names())}")
-        return read(name, (self._folder / "queries" / f"{name}.sql").read_text(encoding="utf-8"))
+        files = self._files("queries")
+        if name not in files:
+            raise QueryError(f"there is no query {name!r}; {near(name, files)}")
+        return read(name, files[name].read_text(encoding="utf-8"))
 
     @cached_property
     def relations(self) -> dict[str, str]:
         """The SQL of each relation."""
-        files = sorted((self._folder / "relations").glob("*.sql"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in files}
+        return {name: path.read_text(encoding="utf-8") for name, path in self._files("relations").items()}
+
+    def _files(self, kind: str) -> dict[str, Path]:
+        return {path.stem: path for folder in self._folders for path in sorted((folder / kind).glob("*.sql"))}
 
     def over(self, made: Mapping[str, str]) -> Library:
         """The same questions over these relations in place of the folder's own of these names."""
-        other = Library(self._folder)
+        other = Library(*self._folders)
         other.relations = {**self.relations, **made}
         return other
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 from chalicelib import settings
@@ -38,11 +39,18 @@ class ServeError(SluiceError):
 
 def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT, engine: str = DUCKDB) -> None:
     """Become the dashboard's server; raises ServeError, UsersError or ConfigError where it may not be started."""
+    check_installed()
     check(host)
     check_engine(engine, stage)
     check_port(host, port)
     # The server takes this process's place, so that whoever started it can end it.
     os.execve(sys.executable, command(host, port), environment(stage, engine))
+
+
+def check_installed() -> None:
+    """Refuse where the wheel was installed without what only the dashboard needs."""
+    if find_spec("streamlit") is None:
+        raise ServeError("the dashboard needs more packages: pip install 'sluice[dashboard]'")
 
 
 def check(host: str) -> None:
@@ -72,7 +80,7 @@ def check_port(host: str, port: int) -> None:
 
 def command(host: str, port: int) -> list[str]:
     """The command of the server."""
-    return [sys.executable, "-m", "sluice.dashboard.server.start", host, str(port)]
+    return [sys.executable, "-P", "-m", "sluice.dashboard.server.start", host, str(port)]
 
 
 def environment(stage: str, engine: str = DUCKDB) -> dict[str, str]:

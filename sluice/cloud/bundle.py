@@ -1,0 +1,92 @@
+"""What Chalice packages: a copy of the project with the locked libraries in it, for Lambda's processors and Python."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalice.config import Config
+
+from chalicelib import settings
+from sluice.errors import SluiceError
+from sluice.project import environment
+from sluice.project.config import Stage
+
+PINS = Path("requirements.txt")
+LAYER_PINS = Path("requirements") / "layer.txt"
+COPIED = ("app.py", "chalicelib", ".chalice/config.json", "policies")
+VENDOR = Path("vendor")  # Chalice packages what is in here next to app.py
+PROCESSORS = {"arm64": "aarch64", "x86_64": "x86_64"}
+# The C library of each of Lambda's Pythons: a wheel for a newer one is packaged well and cannot be loaded.
+GLIBC, OLD_GLIBC = 34, {"3.10": 26, "3.11": 26}
+
+
+class BundleError(SluiceError):
+    """What Lambda runs cannot be put together; the message says what to do."""
+
+
+def python(stage: Stage) -> str:
+    """The Python that Lambda will run: the deployer's own, as Chalice has it; BundleError where the stage names another."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if Config(stage.name, config_from_disk={}).lambda_python_version != f"python{own}":
+        raise BundleError(f"Lambda has no Python {own} that Chalice knows; set .venv up with another: make PYTHON=…")
+    if stage.python not in {None, own}:
+        raise BundleError(
+            f"the stage {stage.name!r} runs Python {stage.python}, and this is {own}; remove .venv, and set it up "
+            f"again: make setup PYTHON=python{stage.python}"
+        )
+    return own
+
+
+def processors(stage: Stage) -> str:
+    """The processors of the stage's functions, as Chalice's configuration names them: `arm64` or `x86_64`."""
+    written = json.loads(environment.CONFIG.read_bytes())
+    named: str = written["stages"][stage.name].get("lambda_architecture", "x86_64")
+    if named not in PROCESSORS:
+        raise BundleError(f"{environment.CONFIG}: lambda_architecture is {' or '.join(PROCESSORS)}, and not {named!r}")
+    return named
+
+
+def make(stage: Stage, folder: Path) -> None:
+    """The project's code in this folder, with its libraries where Chalice takes them as they are, and nothing to resolve."""
+    for name in COPIED:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if Path(name).is_dir():
+            shutil.copytree(name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(name, target)
+    install(stage, PINS, folder / VENDOR)
+    if VENDOR.is_dir():
+        shutil.copytree(VENDOR, folder / VENDOR, dirs_exist_ok=True)
+
+
+def install(stage: Stage, pins: Path, folder: Path) -> None:
+    """Exactly the locked files into this folder, for Lambda; BundleError where one is missing, another, or too new."""
+    if not pins.is_file():
+        raise BundleError(f"there is no {pins}; `make lock` writes it")
+    version = python(stage)
+    wheels = f"{PROCESSORS[processors(stage)]}-manylinux_2_28"
+    uv = [str(Path(sys.executable).parent / "uv"), "pip", "install", "--quiet", "--python", sys.executable]
+    exact = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--python-platform", wheels]
+    command = [*uv, *exact, "--python-version", version, "--target", str(folder), "--requirement", str(pins)]
+    if subprocess.run(command, env=settings.environment(), check=False).returncode != 0:
+        raise BundleError(f"{pins} could not be installed for Lambda; uv said why above")
+    if newer := list(too_new(folder, OLD_GLIBC.get(version, GLIBC))):
+        raise BundleError(f"Lambda's Python {version} cannot load {', '.join(newer)}; deploy with Python 3.12")
+    # What installers leave: commands, which Lambda has nobody to call, and a lock.
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    (folder / ".lock").unlink(missing_ok=True)
+
+
+def too_new(folder: Path, glibc: int) -> Iterator[str]:
+    """The libraries that need a newer C library than 2.`glibc`."""
+    for file in sorted(folder.glob("*.dist-info/WHEEL")):
+        needed = re.findall(r"^Tag: \S+-manylinux_2_(\d+)_", file.read_text(), re.MULTILINE)
+        if needed and min(map(int, needed)) > glibc:
+            yield file.parent.name.removesuffix(".dist-info")

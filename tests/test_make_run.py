@@ -1,0 +1,43 @@
+"""`make run` as a person runs it: in a terminal, and ended by Ctrl-C, which every process of the terminal gets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from sluice.local import server
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def test_ctrl_c_ends_the_server_and_the_dashboard_without_a_traceback(tmp_path: Path) -> None:
+    # The environment is there already, in whichever folder; making it is not what is asked here.
+    settled = ["--assume-old=.venv/run", "--assume-old=setup", f"BIN={Path(sys.executable).parent}"]
+    command = ["make", "run", *settled, "PORT=0", f"DASHBOARD={free_port()}"]
+    environment = {**os.environ, "STORE": f"dir:{tmp_path}"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, start_new_session=True, **pipes) as process:
+        assert process.stdout is not None
+        said = next(line for line in process.stdout if "The dashboard is on" in line)
+        os.killpg(process.pid, signal.SIGINT)
+        # The end of what can be read: no process is left that could write.
+        rest = process.stdout.read()
+    assert "http://127.0.0.1:" in said
+    assert "Traceback" not in rest
+    assert "KeyboardInterrupt" not in rest
+
+
+def test_ctrl_c_is_the_servers_to_hear_and_the_dashboard_ends_with_it() -> None:
+    with server.beside("local", "127.0.0.1", str(free_port())) as dashboard:
+        dashboard.send_signal(signal.SIGINT)
+    assert dashboard.returncode == -signal.SIGTERM
