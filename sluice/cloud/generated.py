@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib import jobs
 from sluice.access import functions as policies
 from sluice.cloud import template
 from sluice.project.config import Config, ConfigError, Stage
@@ -24,13 +25,6 @@ VARIABLES = (
     *("BATCH_OBJECTS", "KEEP_QUERY", "CLIENT_ADDRESS_HEADER", "COMPACT_FUNCTION", "GLUE_DATABASE"),
 )
 _LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
-# Chalice's name of a function: its role.
-FUNCTIONS = {
-    "api_handler": policies.TRACKER,
-    "forget_salts": policies.FORGET_SALTS,
-    "plan_compaction": policies.PLAN_COMPACTION,
-    "compact": policies.COMPACT,
-}
 Files = dict[Path, str]
 
 
@@ -48,7 +42,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "BATCH_OBJECTS": "1" if stage.bundle_batches else "",
         "KEEP_QUERY": ",".join(stage.keep_query),
         "CLIENT_ADDRESS_HEADER": stage.client_address_header or "",
-        "COMPACT_FUNCTION": stage.function(policies.COMPACT) if stage.is_deployed else "",
+        "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role) if stage.is_deployed else "",
         "GLUE_DATABASE": stage.database if stage.is_deployed else "",
     }
     return {name: variables[name] for name in VARIABLES if variables[name]}
@@ -160,13 +154,13 @@ def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
 
 def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
     functions = {**current.get("lambda_functions", {})}
-    for name, role in FUNCTIONS.items():
-        policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{role}.json"}
-        functions[name] = {**functions.get(name, {}), **policy}
+    for job in jobs.JOBS:
+        policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{job.role}.json"}
+        functions[job.name] = {**functions.get(job.name, {}), **policy}
     return {
         "api_gateway_stage": stage.name,
         "autogen_policy": False,
-        "iam_policy_file": f"../policies/{stage.name}/{policies.TRACKER}.json",
+        "iam_policy_file": f"../policies/{stage.name}/{jobs.TRACKER.role}.json",
         "lambda_architecture": "arm64",
         "lambda_memory_size": stage.memory,
         "lambda_timeout": stage.timeout,

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from chalicelib import jobs
+from chalicelib.jobs import Job
 from chalicelib.records import iso
 from chalicelib.rejections import verdicts
 from sluice.access import functions
@@ -21,7 +23,7 @@ from sluice.cloud import city_database, generated
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
 from sluice.project.config import Allow, Stage
 
-TRACKER = functions.TRACKER
+TRACKER = jobs.TRACKER.role
 SALTS_END = "expires_at"
 ENDPOINT = "EndpointURL"
 PATIENCE = 30  # seconds: longer than the gateway's own 29
@@ -70,9 +72,9 @@ def _account(service: Service) -> Seen:
 
 def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
-    for role in functions.ROLES:
-        yield look(SERVICE, f"{role} environment", partial(_environment, service, role))
-        yield look(SERVICE, f"{role} role", partial(_role, service, role))
+    for job in jobs.JOBS:
+        yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
+        yield look(SERVICE, f"{job.role} role", partial(_role, service, job))
     if service.stage.ip_hash:
         for check, at in _SALTS.items():
             yield look(SERVICE, check, partial(at, service))
@@ -127,8 +129,8 @@ def _database(places: Iterable[Path], now: datetime) -> Seen:
     return Seen(verdict, f"{path} is {found.age_days} days old", mend if found.is_old else "")
 
 
-def _environment(service: Service, role: str) -> Seen:
-    name = service.stage.function(role)
+def _environment(service: Service, job: Job) -> Seen:
+    name = service.stage.function(job.role)
     function = service.ask("lambda", "get_function_configuration", FunctionName=name)
     if function is None:
         return Seen("fault", f"there is no function {name}", service.deploy)
@@ -140,12 +142,12 @@ def _environment(service: Service, role: str) -> Seen:
     return Seen("ok", "as in sluice.toml")
 
 
-def _role(service: Service, role: str) -> Seen:
-    name = service.stage.function(role)
+def _role(service: Service, job: Job) -> Seen:
+    name = service.stage.function(job.role)
     listed = service.ask("iam", "list_role_policies", RoleName=name)
     if listed is None:
         return Seen("fault", f"there is no role {name}", service.deploy)
-    others = differing(functions.ROLES[role](service.stage), _inline(service, name, listed["PolicyNames"]))
+    others = differing(functions.of(job, service.stage), _inline(service, name, listed["PolicyNames"]))
     if others:
         return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
     attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}
