@@ -16,12 +16,13 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib import prefixes
 from chalicelib.lake import parquet, raw
 from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import LATENESS, day_prefix, iso
 
-COMPACTED = "compacted/"
+COMPACTED = prefixes.COMPACTED.path
 # What begins with _ or . is no data to Athena, Spark and their like.
 WATERMARK = f"{COMPACTED}_watermark.json"
 # An event that was received in time may need its two tries of two seconds to be stored.

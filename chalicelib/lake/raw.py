@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 
 from chalicelib.lake.objects import Objects
+from chalicelib.prefixes import RECORDS, SUFFIX
 from chalicelib.records import Record, day_prefix
 
-ROOT = "analytics/"
-SUFFIX = ".json"
+ROOT = RECORDS.path
 _YEAR, _MONTH, _DAY = re.compile(r"year=(\d{4})"), re.compile(r"month=(\d\d)"), re.compile(r"day=(\d\d)")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from chalicelib import jobs
+from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.tracking.salts import KEY_PREFIX
@@ -160,7 +160,7 @@ def _owners(stage: Stage) -> dict[str, list[str]]:
 def _puts(stage: Stage, owner: str, buckets: list[str]) -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
     create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
-    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, RECORDS), create_only)
+    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, *prefixes.written_by(jobs.TRACKER.role)), create_only)
 
 
 def _plans(owner: str, buckets: list[str]) -> list[Statement]:
@@ -181,7 +181,7 @@ def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
 
 def _lists(owner: str, buckets: list[str]) -> Statement:
     names = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
-    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(RECORDS, COMPACTED))
+    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(*prefixes.read_by(jobs.COMPACT.role)))
 
 
 def _never_elsewhere(stage: Stage) -> Statement:
@@ -227,7 +227,10 @@ def _granted(stage: Stage, bucket: str) -> list[Statement]:
         (allow("TheCompactorReads", "s3:GetObject", held), compactor),
         (allow("TheCompactorCompacts", "s3:PutObject", f"{bucket}/{COMPACTED}"), compactor),
         (allow("ThePlannerReads", "s3:GetObject", f"{bucket}/{WATERMARK}"), planner),
-        (allow("CompactionLists", "s3:ListBucket", bucket, listed(RECORDS, COMPACTED)), [compactor, planner]),
+        (
+            allow("CompactionLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(jobs.COMPACT.role))),
+            [compactor, planner],
+        ),
     ]
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
 

@@ -6,10 +6,9 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from chalicelib import jobs
+from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from sluice.access.functions import bucket_policy
-from sluice.access.iam import RESULTS
 from sluice.cloud.alarms import alarms
 from sluice.cloud.gateway_responses import gateway_responses
 from sluice.project.config import Allow, Stage
@@ -18,7 +17,6 @@ Resource = dict[str, Any]
 Resources = dict[str, Resource]
 
 LOG_RETENTION_DAYS = 30
-RESULTS_KEPT_DAYS = 7
 # Beside the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90
@@ -171,7 +169,7 @@ def _bucket(stage: Stage, allow: Allow) -> Resources:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption(allow)]},
         # No versioning: a person's data must be erasable.
-        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), _results(), _lifecycle(allow)]},
+        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), *_expiring(), _lifecycle(allow)]},
     }
     policy = {"Bucket": {"Ref": name}, "PolicyDocument": bucket_policy(stage, allow)}
     return {name: _kept("AWS::S3::Bucket", properties), f"{name}Policy": _kept("AWS::S3::BucketPolicy", policy)}
@@ -195,10 +193,13 @@ def _lifecycle(allow: Allow) -> dict[str, Any]:
     return {"Id": "tiering", "Status": "Enabled", "Transitions": [tiered]}
 
 
-def _results() -> dict[str, Any]:
-    """Athena's answers are copies of records: they end long before those do."""
-    prefix = RESULTS.removesuffix("*")
-    return {"Id": "results", "Status": "Enabled", "Prefix": prefix, "ExpirationInDays": RESULTS_KEPT_DAYS}
+def _expiring() -> list[dict[str, Any]]:
+    """A rule for each prefix that ends before the tenant's records do."""
+    return [
+        {"Id": one.title, "Status": "Enabled", "Prefix": one.path, "ExpirationInDays": one.days}
+        for one in prefixes.PREFIXES
+        if one.days is not None
+    ]
 
 
 def _unfinished_uploads() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import jobs
 from chalicelib.jobs import Job
-from chalicelib.records import iso
+from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
 from sluice.access import functions
 from sluice.aws import AwsError, Client, code, told
@@ -27,7 +27,7 @@ TRACKER = jobs.TRACKER.role
 SALTS_END = "expires_at"
 ENDPOINT = "EndpointURL"
 PATIENCE = 30  # seconds: longer than the gateway's own 29
-PROBE = "analytics/year=2025/month=01/day=01/0123456789abcdef.json"
+PROBE = object_key(date(2025, 1, 1), "0123456789abcdef")
 # What the tracker's role may never do to a tenant's bucket.
 FORBIDDEN = ("s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
 _GONE = {"ResourceNotFoundException", "NoSuchEntity", "ValidationError"}

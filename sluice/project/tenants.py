@@ -16,12 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.allowlist import Allowlist
+from chalicelib.prefixes import RECORDS, SUFFIX
 from sluice import aws
 from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
 from sluice.errors import SluiceError
 from sluice.project.config import Allow, Stage
 
-PREFIX = "analytics/"
 # Year, month and day of a key, as the partitions are named.
 PARTITIONS = (re.compile(r"year=\d{4}/"), re.compile(r"month=\d{2}/"), re.compile(r"day=\d{2}/"))
 # A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
@@ -113,7 +113,7 @@ def table_name(bucket: str, allow: Allow) -> str:
 
 def last_event(partitions: Partitions) -> datetime | None:
     """When the newest object of the newest day that has one was stored, found by at most a handful of listings."""
-    moments = (partitions.newest(day) for day in _days(partitions, PREFIX))
+    moments = (partitions.newest(day) for day in _days(partitions, RECORDS.path))
     return next((moment for moment in moments if moment is not None), None)
 
 
@@ -141,7 +141,7 @@ class BucketPartitions:
 
     def newest(self, prefix: str) -> datetime | None:
         pages = self._pages.paginate(**self._bucket, Prefix=prefix, PaginationConfig={"MaxItems": 1000 * MAX_PAGES})
-        objects = (item for page in pages for item in page.get("Contents", []) if item["Key"].endswith(".json"))
+        objects = (item for page in pages for item in page.get("Contents", []) if item["Key"].endswith(SUFFIX))
         return max((item["LastModified"] for item in objects), default=None)
 
 
@@ -156,7 +156,7 @@ class FolderPartitions:
         return [f"{path.name}/" for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
 
     def newest(self, prefix: str) -> datetime | None:
-        times = (path.stat().st_mtime for path in (self._root / prefix).glob("*.json"))
+        times = (path.stat().st_mtime for path in (self._root / prefix).glob(f"*{SUFFIX}"))
         newest = max(times, default=None)
         return None if newest is None else datetime.fromtimestamp(newest, UTC)
 
