@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
+from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, decoded, is_account, is_origin
 
 ROOT = Path(__file__).parent.parent
 LOCAL = "local"
@@ -46,13 +46,6 @@ class Settings:
     compact_function: str | None
     glue_database: str | None
     edge_secret: str | None = field(repr=False)
-
-
-class _PackagedEntry(msgspec.Struct, forbid_unknown_fields=True):
-    bucket: str
-    owner: str | None = None
-    origins: list[str] = []
-    sites: list[str] = []
 
 
 def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -115,12 +108,11 @@ def _entry(item: str) -> Entry:
 
 def _packaged_entries(path: Path) -> list[Entry]:
     try:
-        listed = msgspec.json.decode(path.read_bytes(), type=list[_PackagedEntry])
+        return decoded(path.read_bytes())
     except OSError as error:
         raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
     except msgspec.MsgspecError as error:
         raise ValueError(f"{path} is no JSON list of entries ({error}); `sluice sync` writes it") from None
-    return [Entry(one.bucket, one.owner, frozenset(one.origins), frozenset(one.sites)) for one in listed]
 
 
 def _origins(given: Mapping[str, str]) -> frozenset[str]:

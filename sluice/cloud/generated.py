@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib import jobs
+from chalicelib import allowlist, jobs
 from sluice.access import functions as policies
 from sluice.cloud import template
 from sluice.project.config import Config, ConfigError, Stage
@@ -69,7 +69,7 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
     made: Files = {CHALICE: _chalice(config, stages, project)}
     for stage in stages.values():
         if is_packaged(stage):
-            made[Path(allowlist_file(stage))] = _packaged_allowlist(stage)
+            made[Path(allowlist_file(stage))] = allowlist.encoded(stage.entries).decode()
         if stage.is_deployed:
             folder = Path("policies") / stage.name
             made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
@@ -166,17 +166,6 @@ def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
         "lambda_timeout": stage.timeout,
         "lambda_functions": functions,
     }
-
-
-def _packaged_allowlist(stage: Stage) -> str:
-    entries = [
-        {"bucket": entry.bucket}
-        | ({"owner": entry.owner} if entry.owner else {})
-        | ({"origins": sorted(entry.origins)} if entry.origins else {})
-        | ({"sites": sorted(entry.sites)} if entry.sites else {})
-        for entry in stage.entries
-    ]
-    return _render(entries)
 
 
 def _stage_of(path: Path) -> str:
