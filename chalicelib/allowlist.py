@@ -94,6 +94,11 @@ class Allowlist:
                 return pattern.entry
         return None
 
+    def admitted(self, names: Iterable[str]) -> dict[str, Entry]:
+        """Those of these buckets that are let in, each with its entry; by name."""
+        found = {name: self.find(name) for name in sorted(names)}
+        return {name: entry for name, entry in found.items() if entry is not None}
+
     def allow(self, bucket: str, origin: str | None) -> Entry:
         """The entry that admits the bucket for this `Origin` header; raises UnknownBucket or OriginNotAllowed.
 

@@ -312,3 +312,13 @@ def test_a_packaged_list_is_read_as_what_was_written(origins, sites, owner):
     entry = Entry("shop-x", owner, frozenset(f"https://{host}" for host in origins), sites)
     assert decoded(encoded([entry])) == [entry]
     assert encoded(decoded(encoded([entry]))) == encoded([entry])
+
+
+def test_of_many_buckets_those_are_admitted_that_an_entry_lets_in_by_name():
+    allowlist = Allowlist([Entry("shop-x", "111111111111"), Entry("*-analytics")])
+    found = allowlist.admitted({"z-analytics", "shop-x", "stranger", "a.b-analytics", "b-analytics"})
+    assert list(found.items()) == [
+        ("b-analytics", Entry("*-analytics")),
+        ("shop-x", Entry("shop-x", "111111111111")),
+        ("z-analytics", Entry("*-analytics")),
+    ]

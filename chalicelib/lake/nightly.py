@@ -99,8 +99,7 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
     if not all(entry.exact for entry in allowlist.entries):
         pages = boto3.client("s3", config=_CONFIG).get_paginator("list_buckets").paginate()
         names = {*names, *(bucket["Name"] for page in pages for bucket in page["Buckets"])}
-    found = {name: allowlist.find(name) for name in sorted(names)}
-    return {name: entry for name, entry in found.items() if entry is not None}
+    return allowlist.admitted(names)
 
 
 def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:

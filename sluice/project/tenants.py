@@ -163,9 +163,7 @@ class FolderPartitions:
 
 def _admitted(stage: Stage, names: Iterable[str]) -> dict[str, Allow]:
     allows = dict(zip(stage.entries, stage.allow, strict=True))
-    allowlist = Allowlist(stage.entries)
-    found = {name: allowlist.find(name) for name in sorted(names)}
-    return {name: allows[entry] for name, entry in found.items() if entry is not None}
+    return {name: allows[entry] for name, entry in Allowlist(stage.entries).admitted(names).items()}
 
 
 def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
