@@ -14,7 +14,7 @@ from click.testing import Result
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib.lake import compaction, nightly
+from chalicelib.lake import compaction, nightly, raw
 from chalicelib.lake.nightly import Plan, Task, TenantsUnseen
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from sluice.analysis import cache
@@ -60,7 +60,7 @@ def tenants_page() -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main.main, list(arguments))
+    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.fixture
@@ -217,14 +217,14 @@ class TestTheSurvey:
     def test_a_folder_that_cannot_be_read_is_a_fault_of_its_tenant(
         self, neighbours: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        last_event = tenants.last_event
+        last_stored = raw.last_stored
 
-        def denied(partitions: Any) -> datetime | None:
-            if partitions._root.name == BROKEN:
+        def denied(objects: Any) -> datetime | None:
+            if objects._folder.name == BROKEN:
                 raise PermissionError(13, "Permission denied")
-            return last_event(partitions)
+            return last_stored(objects)
 
-        monkeypatch.setattr(tenants, "last_event", denied)
+        monkeypatch.setattr(raw, "last_stored", denied)
         shown = run("tenants", "--json")
         found = {one["bucket"]: one["fault"] for one in json.loads(shown.stdout)}
         assert found == {BROKEN: "cannot be read: Permission denied", BUCKET: None}
