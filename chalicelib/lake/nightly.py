@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import boto3
@@ -73,10 +74,9 @@ def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date |
     if entry is None:
         raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
     objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
-    outcome = compaction.compact(objects, task.day, now)
-    mark = compaction.advance(objects, now)
-    if mark is not None and settings.glue_database is not None:
-        _move_view(settings.glue_database, task.bucket, mark)
+    database = settings.glue_database
+    move = None if database is None else partial(_move_view, database, task.bucket)
+    (outcome,), mark = compaction.work(objects, [task.day], now, move)
     return outcome, mark
 
 
