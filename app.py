@@ -102,7 +102,13 @@ def track_batch(request: Request) -> Answer:
         raise InvalidField("dryRun", "dryRun: a batch has none; send one of its events to /track?dryRun=1")
     stored = service().track_batch(_arrived(request, _body(request)))
     outcome = Outcome(
-        "batch", 200, entry=stored.entry, bucket=stored.bucket, salted=stored.salted, counts=stored.counts
+        "batch",
+        200,
+        entry=stored.entry,
+        bucket=stored.bucket,
+        salted=stored.salted,
+        salt_cause=stored.salt_cause,
+        counts=stored.counts,
     )
     return Answer(outcome, msgspec.json.encode(stored.receipt))
 
@@ -197,7 +203,8 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
 
 def _outcome(stored: ingest.Stored, status: int) -> Outcome:
     name = "duplicate" if stored.receipt.duplicate else "accepted"
-    return Outcome(name, status, entry=stored.entry, bucket=stored.receipt.bucket, salted=stored.salted)
+    entry, bucket = stored.entry, stored.receipt.bucket
+    return Outcome(name, status, entry=entry, bucket=bucket, salted=stored.salted, salt_cause=stored.salt_cause)
 
 
 def _script(request: Request, name: str) -> Answer:

@@ -282,7 +282,7 @@ class TestTheDashboard:
         assert page.selectbox(key="w_bucket").select(BUCKET).run().metric
 
     def test_a_tenant_that_cannot_be_warmed_up_leaves_the_next_one_warm(
-        self, neighbours: Path, monkeypatch: pytest.MonkeyPatch
+        self, neighbours: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         watermark(neighbours, b"x")
         warmed: list[str] = []
@@ -290,3 +290,11 @@ class TestTheDashboard:
         monkeypatch.setattr(warm.overview, "ask", lambda data, one: (ask(data, one), warmed.append(one.bucket)))
         warm.up("local")
         assert warmed == [BUCKET]
+        assert f"The first page of {BROKEN} could not be prepared" in caplog.text
+
+    def test_why_nothing_could_be_warmed_up_is_logged(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        warm.up("nowhere")
+        assert "The first page could not be prepared" in caplog.text

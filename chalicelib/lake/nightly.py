@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.causes import cause
 from chalicelib.lake import athena_view, compaction
 from chalicelib.lake.compaction import BrokenWatermark, Outcome
 from chalicelib.lake.objects import BucketObjects, make_client
@@ -63,9 +64,9 @@ def hand_out(plan: Plan, function: str) -> None:
             # "Event": nobody waits for it, so one tenant's million objects hold up nobody else's thousand.
             client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
         except (BotoCoreError, ClientError) as error:
-            faults[task.bucket] = f"no worker: {_cause(error)}"
+            faults[task.bucket] = f"no worker: {cause(error)}"
     if faults:
-        raise TenantsUnseen(", ".join(f"{bucket} ({cause})" for bucket, cause in faults.items()))
+        raise TenantsUnseen(", ".join(f"{bucket} ({fault})" for bucket, fault in faults.items()))
 
 
 def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:
@@ -109,11 +110,6 @@ def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) 
         return compaction.due(objects, now) or compaction.unmarked(objects)
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
-        return [] if _cause(error) == "NoSuchBucket" else _cause(error)
+        return [] if cause(error) == "NoSuchBucket" else cause(error)
     except (BotoCoreError, BrokenWatermark) as error:
-        return _cause(error)
-
-
-def _cause(error: Exception) -> str:
-    """What went wrong, in a word."""
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
+        return cause(error)

@@ -14,6 +14,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.causes import cause
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -30,6 +32,10 @@ class Salts(Protocol):
     def root(self, day: date, now: datetime) -> bytes | None:
         """The 32 bytes of this UTC day, the same for every caller, or None where there are none to be had."""
 
+    @property
+    def cause(self) -> str | None:
+        """Why the last root that was asked for could not be had, in a word; None where it could."""
+
 
 def forgotten_at(day: date) -> datetime:
     """When the root of this UTC day is gone: 26 hours after the day's end."""
@@ -38,6 +44,8 @@ def forgotten_at(day: date) -> datetime:
 
 class MemorySalts:
     """Roots of this process alone: for one server on one machine."""
+
+    cause = None
 
     def __init__(self) -> None:
         self._roots: dict[date, bytes] = {}
@@ -59,6 +67,7 @@ class DynamoSalts:
         self._client = client or boto3.client("dynamodb", config=_CONFIG)
         self._roots: dict[date, bytes] = {}
         self._failed: datetime | None = None
+        self.cause: str | None = None
 
     def root(self, day: date, now: datetime) -> bytes | None:
         _forget(self._roots, now)
@@ -95,11 +104,11 @@ class DynamoSalts:
                 },
                 ReturnValues="ALL_NEW",
             )
-        except (BotoCoreError, ClientError):
-            # Not lost: the caller counts every event that goes without a salt.
-            self._failed = now
+        except (BotoCoreError, ClientError) as error:
+            # Not lost: the caller counts every event that goes without a salt, and logs the cause.
+            self._failed, self.cause = now, cause(error)
         else:
-            self._failed = None
+            self._failed = self.cause = None
             self._roots[day] = bytes(item["Attributes"]["root"]["B"])
 
 

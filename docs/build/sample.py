@@ -54,6 +54,8 @@ class Sent(NamedTuple):
 class _Salts:
     """Roots that anybody can reckon, for visitors who do not exist."""
 
+    cause = None
+
     def root(self, day: date, now: datetime) -> bytes | None:
         return hashlib.sha256(day.isoformat().encode()).digest()
 
