@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import allowlist, jobs
+from chalicelib.settings import SYNCED
 from sluice.access import functions as policies
 from sluice.cloud import template
 from sluice.project.config import Config, ConfigError, Stage
@@ -20,10 +21,7 @@ SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
 # Lambda takes 4 KB for all variables of a function together.
 MAX_INLINE = 1500
 # Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
-VARIABLES = (
-    *("STAGE", "ALLOWED_BUCKETS", "CORS_ORIGINS", "STORE", "BUCKET_OWNER", "SALTS", "IP_HASH", "METRICS"),
-    *("BATCH_OBJECTS", "KEEP_QUERY", "CLIENT_ADDRESS_HEADER", "COMPACT_FUNCTION", "GLUE_DATABASE"),
-)
+VARIABLES = SYNCED
 _LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
 Files = dict[Path, str]
 
