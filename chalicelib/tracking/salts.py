@@ -15,13 +15,17 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.causes import cause
+from chalicelib.records import LATENESS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FORGOTTEN_AFTER = timedelta(hours=26)
+# Of a day's end: no event is counted for it any more, and two hours are to spare.
+FORGOTTEN_AFTER = LATENESS + timedelta(hours=2)
 NEGATIVE_CACHE = timedelta(seconds=5)
 KEY_PREFIX = "salt#"
+# The table's columns besides the root: its key, and when the root is forgotten, which is also its time to live.
+KEY, END = "pk", "expires_at"
 # One try of 0.3 s: an event is stored without a hash rather than late.
 _CONFIG = Config(connect_timeout=0.3, read_timeout=0.3, retries={"total_max_attempts": 1, "mode": "standard"})
 
@@ -38,7 +42,7 @@ class Salts(Protocol):
 
 
 def forgotten_at(day: date) -> datetime:
-    """When the root of this UTC day is gone: 26 hours after the day's end."""
+    """When the root of this UTC day is gone: `FORGOTTEN_AFTER` the day's end."""
     return datetime.combine(day, time.min, UTC) + timedelta(days=1) + FORGOTTEN_AFTER
 
 
@@ -56,7 +60,7 @@ class MemorySalts:
 
 
 class DynamoSalts:
-    """Roots that all workers share: one item a day in a table with the string key `pk`.
+    """Roots that all workers share: one item a day in a table with a string key.
 
     The first worker's UpdateItem makes the root, every other gets that one back; there is no moment between looking
     and writing. A failure is remembered for 5 seconds, so that a table that is down slows down nobody.
@@ -79,13 +83,13 @@ class DynamoSalts:
         """Delete every root whose time has come and return their keys; reads no root."""
         due = self._client.scan(
             TableName=self._table,
-            ProjectionExpression="pk",
-            FilterExpression="begins_with(pk, :prefix) AND expires_at <= :now",
+            ProjectionExpression=KEY,
+            FilterExpression=f"begins_with({KEY}, :prefix) AND {END} <= :now",
             ExpressionAttributeValues={":prefix": {"S": KEY_PREFIX}, ":now": {"N": str(int(now.timestamp()))}},
         )
-        keys = [item["pk"]["S"] for item in due["Items"]]
+        keys = [item[KEY]["S"] for item in due["Items"]]
         for key in keys:
-            self._client.delete_item(TableName=self._table, Key={"pk": {"S": key}})
+            self._client.delete_item(TableName=self._table, Key={KEY: {"S": key}})
         return keys
 
     def _failed_lately(self, now: datetime) -> bool:
@@ -95,8 +99,8 @@ class DynamoSalts:
         try:
             item = self._client.update_item(
                 TableName=self._table,
-                Key={"pk": {"S": f"{KEY_PREFIX}{day}"}},
-                UpdateExpression="SET #r = if_not_exists(#r, :r), expires_at = if_not_exists(expires_at, :e)",
+                Key={KEY: {"S": f"{KEY_PREFIX}{day}"}},
+                UpdateExpression=f"SET #r = if_not_exists(#r, :r), {END} = if_not_exists({END}, :e)",
                 ExpressionAttributeNames={"#r": "root"},
                 ExpressionAttributeValues={
                     ":r": {"B": secrets.token_bytes(32)},

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.tracking.salts import KEY_PREFIX
+from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
 from sluice.access.iam import (
     BLIND,
     COMPACTED,
@@ -54,7 +54,7 @@ def forget_salts(stage: Stage) -> Document:
     # Without the Null a scan that names no attribute, and so reads them all, would satisfy the other two.
     due = {
         "Null": {"dynamodb:Attributes": "false"},
-        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "expires_at"]},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [KEY, END]},
         "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
     }
     return document(

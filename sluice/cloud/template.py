@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
+from chalicelib.tracking import salts
 from sluice.access.functions import bucket_policy
 from sluice.cloud.alarms import alarms
 from sluice.cloud.gateway_responses import gateway_responses
@@ -17,6 +18,8 @@ Resource = dict[str, Any]
 Resources = dict[str, Resource]
 
 LOG_RETENTION_DAYS = 30
+# Chalice's name of the output that has the API's address.
+ENDPOINT = "EndpointURL"
 # Beside the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90
@@ -150,9 +153,9 @@ def _salts(stage: Stage) -> Resources:
     properties = {
         "TableName": stage.salts_table,
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+        "AttributeDefinitions": [{"AttributeName": salts.KEY, "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": salts.KEY, "KeyType": "HASH"}],
+        "TimeToLiveSpecification": {"AttributeName": salts.END, "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
         "SSESpecification": {"SSEEnabled": True},
     }
@@ -233,7 +236,7 @@ def _outputs(stage: Stage, managed: list[Allow]) -> dict[str, Any]:
     if stage.domain is not None and stage.certificate is not None:
         target = "DistributionDomainName" if _is_edge(stage.certificate) else "RegionalDomainName"
         # Over Chalice's own output of this name.
-        outputs["EndpointURL"] = {"Value": f"https://{stage.domain}/"}
+        outputs[ENDPOINT] = {"Value": f"https://{stage.domain}/"}
         outputs["DomainTarget"] = {"Value": {"Fn::GetAtt": ["Domain", target]}}
     if managed:
         refs = [{"Ref": _logical_id(stage.bucket(allow))} for allow in managed]

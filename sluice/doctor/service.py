@@ -17,15 +17,15 @@ from chalicelib import jobs
 from chalicelib.jobs import Job
 from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
+from chalicelib.tracking.salts import END
 from sluice.access import functions
 from sluice.aws import AwsError, Client, code, told
 from sluice.cloud import city_database, generated
+from sluice.cloud.template import ENDPOINT
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
 from sluice.project.config import Allow, Stage
 
 TRACKER = jobs.TRACKER.role
-SALTS_END = "expires_at"
-ENDPOINT = "EndpointURL"
 PATIENCE = 30  # seconds: longer than the gateway's own 29
 PROBE = object_key(date(2025, 1, 1), "0123456789abcdef")
 # What the tracker's role may never do to a tenant's bucket.
@@ -87,7 +87,7 @@ def rights(service: Service, bucket: str, entry: Allow) -> Finding:
 
 def endpoint(service: Service) -> tuple[str | None, Finding]:
     """The address in the outputs of the stage's stack, and the finding on it."""
-    stack = f"{service.stage.name_prefix}-{service.stage.name}"
+    stack = service.stage.stack
     finding = look(SERVICE, "endpoint", lambda: _endpoint(service, stack))
     return (finding.found if finding.verdict == "ok" else None), finding
 
@@ -179,11 +179,11 @@ def _salts_expiry(service: Service) -> Seen:
     name = service.stage.salts_table
     found = service.ask("dynamodb", "describe_time_to_live", TableName=name)
     ttl = (found or {}).get("TimeToLiveDescription", {})
-    if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == SALTS_END:
-        return Seen("ok", f"by {SALTS_END}")
+    if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == END:
+        return Seen("ok", f"by {END}")
     mend = (
         f"{service.deploy}; or aws dynamodb update-time-to-live --table-name {name} "
-        f"--time-to-live-specification Enabled=true,AttributeName={SALTS_END}"
+        f"--time-to-live-specification Enabled=true,AttributeName={END}"
     )
     return Seen("fault", "off: a root that the job misses is never forgotten", mend)
 
