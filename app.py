@@ -10,9 +10,9 @@ from functools import cache, wraps
 from time import perf_counter
 
 import msgspec
-from chalice.app import Chalice, CloudWatchEvent, Cron, Request, Response
+from chalice.app import Chalice, CloudWatchEvent, Request, Response
 
-from chalicelib import logs, privacy, rejections, settings
+from chalicelib import jobs, logs, privacy, rejections, settings
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
 from chalicelib.tracking import ingest, openapi, pixels, scripts
@@ -102,7 +102,13 @@ def track_batch(request: Request) -> Answer:
         raise InvalidField("dryRun", "dryRun: a batch has none; send one of its events to /track?dryRun=1")
     stored = service().track_batch(_arrived(request, _body(request)))
     outcome = Outcome(
-        "batch", 200, entry=stored.entry, bucket=stored.bucket, salted=stored.salted, counts=stored.counts
+        "batch",
+        200,
+        entry=stored.entry,
+        bucket=stored.bucket,
+        salted=stored.salted,
+        salt_cause=stored.salt_cause,
+        counts=stored.counts,
     )
     return Answer(outcome, msgspec.json.encode(stored.receipt))
 
@@ -156,34 +162,34 @@ def describe(request: Request) -> Answer:
     return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document(datetime.now(UTC))))
 
 
-@app.schedule(Cron(0, "*", "*", "*", "?", "*"), name="forget_salts")
+@app.schedule(jobs.FORGET_SALTS.schedule, name=jobs.FORGET_SALTS.name)
 def forget_salts(event: CloudWatchEvent) -> None:
-    """Every hour, because a root's time comes on the hour: 02:00 UTC on the second day after its own."""
+    """Every hour: delete the roots whose time has come."""
     table = settings.load().salts_table
     if table is not None:
-        logs.job("forget_salts", forgotten=DynamoSalts(table).forget(datetime.now(UTC)))
+        logs.job(jobs.FORGET_SALTS.name, forgotten=DynamoSalts(table).forget(datetime.now(UTC)))
 
 
-@app.schedule(Cron(0, 3, "*", "*", "?", "*"), name="plan_compaction")
+@app.schedule(jobs.PLAN_COMPACTION.schedule, name=jobs.PLAN_COMPACTION.name)
 def plan_compaction(event: CloudWatchEvent) -> None:
-    """Every night at 03:00 UTC, three hours after a day has closed: hand each tenant's due days to workers."""
+    """Every night, when a day has closed: hand each tenant's due days to workers."""
     from chalicelib.lake import nightly  # not at import: no answer should wait for it
 
     stage = settings.load()
     if stage.compact_function is not None:
         plan = nightly.plan(stage, datetime.now(UTC))
-        logs.job("plan_compaction", tasks=len(plan.tasks), faults=plan.faults)
+        logs.job(jobs.PLAN_COMPACTION.name, tasks=len(plan.tasks), faults=plan.faults)
         nightly.hand_out(plan, stage.compact_function)
 
 
-@app.lambda_function(name="compact")
+@app.lambda_function(name=jobs.COMPACT.name)
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
     from chalicelib.lake import nightly
 
     task = msgspec.convert(event, nightly.Task)
     outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))
-    logs.job("compact", bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))
+    logs.job(jobs.COMPACT.name, bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))
 
 
 def _arrived(request: Request, body: bytes, now: datetime | None = None) -> ingest.Request:
@@ -197,7 +203,8 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
 
 def _outcome(stored: ingest.Stored, status: int) -> Outcome:
     name = "duplicate" if stored.receipt.duplicate else "accepted"
-    return Outcome(name, status, entry=stored.entry, bucket=stored.receipt.bucket, salted=stored.salted)
+    entry, bucket = stored.entry, stored.receipt.bucket
+    return Outcome(name, status, entry=entry, bucket=bucket, salted=stored.salted, salt_cause=stored.salt_cause)
 
 
 def _script(request: Request, name: str) -> Answer:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.rejections import OriginNotAllowed, UnknownBucket
 
@@ -28,18 +29,18 @@ _SITE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62})
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the allowlist: an exact bucket name, or a pattern with one or two `*`.
 
     `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
     browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other.
+    A packaged allowlist is a JSON list of these, without what is empty.
     """
 
     bucket: str
     owner: str | None = None
-    origins: frozenset[str] = field(default=frozenset())
-    sites: frozenset[str] = field(default=frozenset())
+    origins: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -93,6 +94,11 @@ class Allowlist:
                 return pattern.entry
         return None
 
+    def admitted(self, names: Iterable[str]) -> dict[str, Entry]:
+        """Those of these buckets that are let in, each with its entry; by name."""
+        found = {name: self.find(name) for name in sorted(names)}
+        return {name: entry for name, entry in found.items() if entry is not None}
+
     def allow(self, bucket: str, origin: str | None) -> Entry:
         """The entry that admits the bucket for this `Origin` header; raises UnknownBucket or OriginNotAllowed.
 
@@ -111,6 +117,18 @@ class Allowlist:
         if "*" in self._origins:
             return "*"
         return origin if origin in self._origins else None
+
+
+def decoded(packaged: bytes) -> list[Entry]:
+    """The entries of a packaged allowlist; raises msgspec.MsgspecError where an entry is none, too."""
+    return msgspec.json.decode(packaged, type=list[Entry])
+
+
+def encoded(entries: Iterable[Entry]) -> bytes:
+    """The entries as a packaged allowlist: always the same for the same entries."""
+    listed = msgspec.to_builtins(list(entries), order="deterministic")
+    given = [{name: value for name, value in one.items() if value} for one in listed]
+    return msgspec.json.format(msgspec.json.encode(given)) + b"\n"
 
 
 def is_bucket_name(name: str) -> bool:

@@ -52,6 +52,7 @@ class Outcome:
     bucket: str | None = None
     cause: str | None = None
     salted: bool = True
+    salt_cause: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)  # of a batch: accepted, duplicate, rejected_<reason>
 
 
@@ -65,6 +66,7 @@ def request(
         "outcome": outcome.name,
         "reason": outcome.reason,
         "cause": outcome.cause,
+        "salt_cause": outcome.salt_cause,
         "bucket": outcome.bucket,
         "entry": outcome.entry or NO_ENTRY,
         "status": outcome.status,

@@ -12,10 +12,12 @@ import msgspec
 
 from chalicelib import privacy
 from chalicelib.events import MAX_TEXT, Event, Viewport
+from chalicelib.prefixes import RECORDS, SUFFIX
 
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
 UNKNOWN = "Unknown"
+_ROOT = RECORDS.path
 
 _Given = TypeVar("_Given")
 _Found = TypeVar("_Found")
@@ -189,13 +191,13 @@ def partition_day(timestamp: datetime, received: datetime) -> date:
 
 def object_key(day: date, event_id: str) -> str:
     """The key in the tenant's bucket. No key of ours has `analytics/` deeper than the root; the writer's policy relies on it."""
-    return f"{day_prefix(day)}{event_id}.json"
+    return f"{day_prefix(day)}{event_id}{SUFFIX}"
 
 
 def day_prefix(day: date) -> str:
     """What the keys of a day's records begin with."""
     year, month, of_month = day.isoformat().split("-")
-    return f"analytics/year={year}/month={month}/day={of_month}/"
+    return f"{_ROOT}year={year}/month={month}/day={of_month}/"
 
 
 def batch_key(day: date, event_ids: Iterable[str]) -> str:
@@ -204,7 +206,7 @@ def batch_key(day: date, event_ids: Iterable[str]) -> str:
     An eventId has no dot, so that no event can take a batch's key. Up to 0.1.0 it was `batch-…`, which an event could name.
     """
     digest = sha256("\n".join(sorted(event_ids)).encode()).hexdigest()
-    return f"{day_prefix(day)}batch.{digest[:32]}.json"
+    return f"{day_prefix(day)}batch.{digest[:32]}{SUFFIX}"
 
 
 def mint_event_id(received: datetime, chance: bytes) -> str:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
+from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, decoded, is_account, is_origin
 
 ROOT = Path(__file__).parent.parent
 LOCAL = "local"
@@ -19,6 +20,74 @@ LOCAL_ADDRESS_HEADER = "CloudFront-Viewer-Address"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+class Variable(NamedTuple):
+    """One variable of the environment, as docs/settings.md describes it; where it is synced, sluice.toml decides its value."""
+
+    name: str
+    values: str
+    default: str = ""
+    is_synced: bool = True
+
+
+# In the order in which `sluice sync` writes them.
+VARIABLES = (
+    Variable("STAGE", "the stage's name", f"`{LOCAL}`"),
+    Variable(
+        "ALLOWED_BUCKETS",
+        "entries, separated by commas: a bucket, or a pattern with one or two `*`; `name@account` for a bucket in another "
+        'account; or `@FILE`, a JSON list of `{"bucket", "owner", "origins", "sites"}` next to app.py',
+        "nothing is allowed",
+    ),
+    Variable("CORS_ORIGINS", "`*`, or origins separated by commas", "`*`"),
+    Variable("STORE", "`s3`, or `dir:PATH`", "`s3`"),
+    Variable(
+        "BUCKET_OWNER",
+        "the account that must own the buckets; required with `STORE=s3` unless every entry names its own",
+    ),
+    Variable(
+        "SALTS",
+        "`memory` (one process alone), or `dynamodb:TABLE`",
+        "`memory` on the local stage, else required",
+    ),
+    Variable("IP_HASH", "`on`, `off`", "`on`"),
+    Variable("METRICS", "`on`, `off`: whether the log's lines are CloudWatch metrics too", "`on`"),
+    Variable(
+        "BATCH_OBJECTS",
+        "`1`: a batch is one object for each day (`batch.<hash>.json`), not one for each event: a tenth of the price, and a "
+        "copy in raw data where a client sends an event again in another batch (the lake drops it)",
+    ),
+    Variable("KEEP_QUERY", "query parameters that `page` keeps, separated by commas", "none"),
+    Variable(
+        "CLIENT_ADDRESS_HEADER",
+        "the one header that may carry the client's address",
+        f"none; local: `{LOCAL_ADDRESS_HEADER}`",
+    ),
+    Variable(
+        "COMPACT_FUNCTION",
+        "the function that compacts a tenant's day, which `plan_compaction` calls",
+        "none: nothing is compacted at night",
+    ),
+    Variable(
+        "GLUE_DATABASE",
+        "the database of the tenants' views in Athena, whose watermarks the compaction moves",
+        "none",
+    ),
+    Variable(
+        "EDGE_SECRET",
+        "what `X-Edge-Secret` must hold for `CLIENT_ADDRESS_HEADER` to count; required with it outside the local stage",
+        "none",
+        is_synced=False,
+    ),
+    Variable(
+        "GEOIP_DB",
+        "path of a City database",
+        f"`{DEFAULT_GEOIP_DB}` next to app.py or in `vendor/`, if there",
+        is_synced=False,
+    ),
+)
+SYNCED = tuple(one.name for one in VARIABLES if one.is_synced)
 
 
 class SettingsError(ValueError):
@@ -48,13 +117,6 @@ class Settings:
     edge_secret: str | None = field(repr=False)
 
 
-class _PackagedEntry(msgspec.Struct, forbid_unknown_fields=True):
-    bucket: str
-    owner: str | None = None
-    origins: list[str] = []
-    sites: list[str] = []
-
-
 def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
     """The process's environment, over these defaults."""
     return {**(defaults or {}), **os.environ}
@@ -67,7 +129,9 @@ def serves_requests() -> bool:
 
 def load(variables: Mapping[str, str] | None = None) -> Settings:
     """The settings in these variables (default: the environment); raises SettingsError at the first that is bad."""
-    given = {name: value.strip() for name, value in (environment() if variables is None else variables).items()}
+    found = environment() if variables is None else variables
+    # Of the table's names alone, and each of them: a setting that the table lacks cannot be read.
+    given = {one.name: found.get(one.name, "").strip() for one in VARIABLES}
     stage = _stage(given)
     owner = _bucket_owner(given)
     settings = Settings(
@@ -82,9 +146,9 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),
         address_header=_address_header(given, stage),
-        compact_function=given.get("COMPACT_FUNCTION") or None,
-        glue_database=given.get("GLUE_DATABASE") or None,
-        edge_secret=given.get("EDGE_SECRET") or None,
+        compact_function=given["COMPACT_FUNCTION"] or None,
+        glue_database=given["GLUE_DATABASE"] or None,
+        edge_secret=given["EDGE_SECRET"] or None,
     )
     if settings.store_directory is None and owner is None:
         _refuse_ownerless(settings.allowlist)
@@ -92,14 +156,14 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
 
 
 def _stage(given: Mapping[str, str]) -> str:
-    stage = given.get("STAGE") or LOCAL
+    stage = given["STAGE"] or LOCAL
     if not _NAME.fullmatch(stage):
         raise SettingsError("STAGE", f"{stage!r} is no name of a stage; use letters, digits and -, such as prod")
     return stage
 
 
 def _entries(given: Mapping[str, str]) -> list[Entry]:
-    text = given.get("ALLOWED_BUCKETS", "")
+    text = given["ALLOWED_BUCKETS"]
     try:
         if text.startswith("@"):
             return _packaged_entries(ROOT / text[1:])
@@ -115,12 +179,11 @@ def _entry(item: str) -> Entry:
 
 def _packaged_entries(path: Path) -> list[Entry]:
     try:
-        listed = msgspec.json.decode(path.read_bytes(), type=list[_PackagedEntry])
+        return decoded(path.read_bytes())
     except OSError as error:
         raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
     except msgspec.MsgspecError as error:
         raise ValueError(f"{path} is no JSON list of entries ({error}); `sluice sync` writes it") from None
-    return [Entry(one.bucket, one.owner, frozenset(one.origins), frozenset(one.sites)) for one in listed]
 
 
 def _origins(given: Mapping[str, str]) -> frozenset[str]:
@@ -132,7 +195,7 @@ def _origins(given: Mapping[str, str]) -> frozenset[str]:
 
 
 def _store_directory(given: Mapping[str, str]) -> Path | None:
-    store = given.get("STORE") or "s3"
+    store = given["STORE"] or "s3"
     kind, _, path = store.partition(":")
     if store == "s3":
         return None
@@ -142,7 +205,7 @@ def _store_directory(given: Mapping[str, str]) -> Path | None:
 
 
 def _bucket_owner(given: Mapping[str, str]) -> str | None:
-    owner = given.get("BUCKET_OWNER") or None
+    owner = given["BUCKET_OWNER"] or None
     if owner is not None and not is_account(owner):
         raise SettingsError("BUCKET_OWNER", f"{owner!r} is no account id; it has twelve digits")
     return owner
@@ -159,7 +222,7 @@ def _refuse_ownerless(allowlist: Allowlist) -> None:
 
 
 def _salts_table(given: Mapping[str, str], stage: str) -> str | None:
-    salts = given.get("SALTS") or ("memory" if stage == LOCAL or given.get("IP_HASH") == "off" else "")
+    salts = given["SALTS"] or ("memory" if stage == LOCAL or given["IP_HASH"] == "off" else "")
     kind, _, table = salts.partition(":")
     if salts == "memory":
         return None
@@ -171,7 +234,7 @@ def _salts_table(given: Mapping[str, str], stage: str) -> str | None:
 
 
 def _geoip_db(given: Mapping[str, str]) -> Path | None:
-    if given.get("GEOIP_DB"):
+    if given["GEOIP_DB"]:
         return ROOT / Path(given["GEOIP_DB"]).expanduser()
     # Chalice packages what lies in vendor/ beside app.py.
     places = (ROOT / DEFAULT_GEOIP_DB, ROOT / "vendor" / DEFAULT_GEOIP_DB)
@@ -179,22 +242,22 @@ def _geoip_db(given: Mapping[str, str]) -> Path | None:
 
 
 def _address_header(given: Mapping[str, str], stage: str) -> str | None:
-    header = given.get("CLIENT_ADDRESS_HEADER") or (LOCAL_ADDRESS_HEADER if stage == LOCAL else None)
+    header = given["CLIENT_ADDRESS_HEADER"] or (LOCAL_ADDRESS_HEADER if stage == LOCAL else None)
     if header is None:
         return None
     if not _HEADER.fullmatch(header):
         raise SettingsError("CLIENT_ADDRESS_HEADER", f"{header!r} is no name of a header")
-    if stage != LOCAL and not given.get("EDGE_SECRET"):
+    if stage != LOCAL and not given["EDGE_SECRET"]:
         raise SettingsError("EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER, or anyone could claim any address")
     return header.lower()
 
 
 def _choice(given: Mapping[str, str], variable: str, default: str, choices: tuple[str, ...]) -> str:
-    value = given.get(variable) or default
+    value = given[variable] or default
     if value not in choices:
         raise SettingsError(variable, f"{value!r} cannot be used; write {' or '.join(choices)}")
     return value
 
 
 def _list(given: Mapping[str, str], variable: str) -> list[str]:
-    return [item.strip() for item in given.get(variable, "").split(",") if item.strip()]
+    return [item.strip() for item in given[variable].split(",") if item.strip()]

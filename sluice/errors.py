@@ -25,6 +25,13 @@
 Each is defined where it is raised, and caught once at each entry point, which prints its message in one line.
 """
 
+from __future__ import annotations
+
+import logging
+
+# For what goes wrong without ending a command. Not below `sluice`, which is the tracker's log and goes to stdout.
+LOG = logging.getLogger("sluice-tools")
+
 
 class SluiceError(Exception):
     """The message says what is wrong and what to do."""

@@ -22,6 +22,7 @@ from moto import mock_aws
 
 import app
 from chalicelib.records import iso
+from chalicelib.settings import VARIABLES
 
 # The first example of a property may compile the parsers' tables; a deadline would fail it now and then.
 hypothesis_settings.register_profile("sluice", deadline=None)
@@ -102,14 +103,7 @@ def descriptions() -> Iterator[None]:
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees a setting, a credential or a region of whoever runs it."""
     for name in list(os.environ):
-        if name.startswith("AWS_") or name in {
-            "STAGE",
-            "ALLOWED_BUCKETS",
-            "STORE",
-            "SALTS",
-            "CORS_ORIGINS",
-            "GEOIP_DB",
-        }:
+        if name.startswith("AWS_") or name in {one.name for one in VARIABLES}:
             monkeypatch.delenv(name)
     for name, value in {
         "ACCESS_KEY_ID": "testing",

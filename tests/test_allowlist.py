@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.allowlist import Allowlist, Entry, entry_fault, is_account, is_bucket_name, is_origin
+from chalicelib.allowlist import Allowlist, Entry, decoded, encoded, entry_fault, is_account, is_bucket_name, is_origin
 from chalicelib.rejections import OriginNotAllowed, UnknownBucket
 
 GOOD_NAMES = [
@@ -294,3 +294,31 @@ def test_an_entry_refuses_an_account_without_twelve_digits(account):
     assert not is_account(account)
     with pytest.raises(ValueError, match="twelve digits"):
         Entry("shop-x", account)
+
+
+def test_a_packaged_list_says_only_what_is_given_each_list_in_order():
+    listed = [Entry("shop-x", "111111111111", frozenset({"https://b.example", "https://a.example"})), Entry("*-events")]
+    assert encoded(listed).decode() == (
+        '[\n  {\n    "bucket": "shop-x",\n    "owner": "111111111111",\n    "origins": [\n      "https://a.example",\n'
+        '      "https://b.example"\n    ]\n  },\n  {\n    "bucket": "*-events"\n  }\n]\n'
+    )
+
+
+HOSTS = st.frozensets(st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True), max_size=4)
+
+
+@given(HOSTS, HOSTS, st.none() | st.just("111111111111"))
+def test_a_packaged_list_is_read_as_what_was_written(origins, sites, owner):
+    entry = Entry("shop-x", owner, frozenset(f"https://{host}" for host in origins), sites)
+    assert decoded(encoded([entry])) == [entry]
+    assert encoded(decoded(encoded([entry]))) == encoded([entry])
+
+
+def test_of_many_buckets_those_are_admitted_that_an_entry_lets_in_by_name():
+    allowlist = Allowlist([Entry("shop-x", "111111111111"), Entry("*-analytics")])
+    found = allowlist.admitted({"z-analytics", "shop-x", "stranger", "a.b-analytics", "b-analytics"})
+    assert list(found.items()) == [
+        ("b-analytics", Entry("*-analytics")),
+        ("shop-x", Entry("shop-x", "111111111111")),
+        ("z-analytics", Entry("*-analytics")),
+    ]

@@ -700,3 +700,16 @@ def test_every_request_names_the_buckets_owner(s3: Any, tmp_path: Path) -> None:
 
     assert {name for name, _ in asked} == {"ListObjectsV2", "GetObject", "HeadObject", "PutObject"}
     assert {owner for _, owner in asked} == {OWNER}
+
+
+def test_the_view_moves_after_the_watermark_and_only_where_there_is_one(tmp_path: Path) -> None:
+    moved: list[date] = []
+    objects = FolderObjects(tmp_path)
+    now = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+    assert compaction.work(objects, [], now, moved.append) == ([], None)
+    objects.create("analytics/year=2026/month=11/day=18/a.json", b"{}", {})
+    outcomes, mark = compaction.work(objects, compaction.due(objects, now), now, moved.append)
+
+    assert [outcome.did for outcome in outcomes] == ["compacted"]
+    assert moved == [mark] == [compaction.watermark(objects)]

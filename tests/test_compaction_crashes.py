@@ -144,6 +144,9 @@ class Stepping:
     def folders(self, prefix: str) -> list[str]:
         return self._request(f"folders {prefix}", lambda: self._objects.folders(prefix))
 
+    def newest(self, prefix: str) -> datetime | None:
+        return self._request(f"newest {prefix}", lambda: self._objects.newest(prefix))
+
     def read(self, key: str, most: int | None = None) -> bytes | None:
         return self._request(f"read {key}", lambda: self._objects.read(key, most))
 

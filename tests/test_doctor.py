@@ -38,6 +38,7 @@ from moto import mock_aws
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.jobs import JOBS
 from sluice import aws
 from sluice.access import functions
 from sluice.cloud import generated
@@ -49,6 +50,8 @@ from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
 from tests.conftest import OWNER, Tracker
 from tests.test_geo import NETWORKS, write
+
+ROLES = [job.role for job in JOBS]
 
 REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"
@@ -105,7 +108,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
             make_bucket(made, bucket, REGION)
         encrypt(made, SHOP, made.key)
         keep(made, SHOP, 400)
-        for role in functions.ROLES:
+        for role in ROLES:
             make_function(made, role)
         make_salts(made)
         make_stack(made)
@@ -714,8 +717,8 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
 @pytest.mark.parametrize(
     ("call", "unchecked"),
     [
-        ("get_function_configuration", {f"{role} environment" for role in functions.ROLES}),
-        ("list_role_policies", {f"{role} role" for role in functions.ROLES}),
+        ("get_function_configuration", {f"{role} environment" for role in ROLES}),
+        ("list_role_policies", {f"{role} role" for role in ROLES}),
         ("describe_table", {"salts table"}),
         ("simulate_principal_policy", {"tracker's rights"}),
         ("describe_key", {"key"}),

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from chalicelib import logs
+from chalicelib.jobs import JOBS
 from chalicelib.logs import Outcome
-from sluice.access import functions as policies
 from sluice.cloud import public_stages
 from sluice.cloud import template as infrastructure
 from sluice.project import config
 from tests import project
+
+ROLES = [job.role for job in JOBS]
 
 TOML = """
 [stages.dev]
@@ -150,11 +152,11 @@ class TestTheWholeTemplate:
         self, transformed: dict[str, Any], name: str
     ) -> None:
         here = stage(name)
-        names = sorted(here.function(role) for role in policies.ROLES)
+        names = sorted(here.function(role) for role in ROLES)
         groups = {group["LogGroupName"] for group in properties(transformed[name], "AWS::Logs::LogGroup")}
         roles = {role.get("RoleName") for role in properties(transformed[name], "AWS::IAM::Role")}
         assert sorted(one["FunctionName"] for one in properties(transformed[name], "AWS::Lambda::Function")) == names
-        assert {here.log_group(role) for role in policies.ROLES} <= groups
+        assert {here.log_group(role) for role in ROLES} <= groups
         assert set(names) <= roles
 
     def test_the_roles_have_the_generated_policies(self, folder: Path, transformed: dict[str, Any]) -> None:

@@ -15,10 +15,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
+from chalicelib.jobs import JOBS
 from chalicelib.records import object_key
 from sluice.access import functions, people
 from sluice.project.config import Allow, ConfigError, Stage
 from tests.evaluator import Request, allows
+
+ROLES = [job.role for job in JOBS]
 
 OURS, PARTNER, STRANGER = "111122223333", "444455556666", "999988887777"
 OWNERS = (OURS, PARTNER, STRANGER)
@@ -324,12 +327,12 @@ def test_the_forgetting_job_cannot_read_a_root(attributes: list[str], select: An
     assert can(policy, "dynamodb:Scan", TABLE, **scan) is allowed
 
 
-@pytest.mark.parametrize("role", functions.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
     policy = functions.documents(stage(*TENANTS))[f"{role}.json"]
     streams = {
         name: f"arn:aws:logs:{REGION}:{OURS}:log-group:{stage().log_group(name)}:log-stream:a"
-        for name in (*functions.ROLES, "other")
+        for name in (*ROLES, "other")
     }
 
     assert [name for name in streams if can(policy, "logs:PutLogEvents", streams[name])] == [role]
@@ -337,7 +340,7 @@ def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
 
 
 @pytest.mark.parametrize("action", NOT_FOR_FUNCTIONS)
-@pytest.mark.parametrize("role", functions.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_no_function_can_do_what_its_code_does_not_call(role: str, action: str) -> None:
     policy = functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
     resources = ["*", TABLE, WRITER, S3_KEY, f"arn:aws:lambda:{REGION}:{OURS}:function:{stage().function(role)}"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.jobs import JOBS
 from sluice.access import functions, people
 from sluice.project.config import Allow
 from tests.evaluator import Request, allows
@@ -32,6 +33,8 @@ from tests.test_isolation import (
     stage,
     without,
 )
+
+ROLES = [job.role for job in JOBS]
 
 # What our code calls, and what would undo it; a quarter of the matrix's actions, for four times its places.
 LAKE_ACTIONS = ("s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
@@ -139,7 +142,7 @@ class TestThePlanner:
 
     def test_it_asks_the_compactor_and_no_other_function(self) -> None:
         policy = functions.plan_compaction(stage(*TENANTS))
-        roles = [role for role in functions.ROLES if can(policy, "lambda:InvokeFunction", function(role))]
+        roles = [role for role in ROLES if can(policy, "lambda:InvokeFunction", function(role))]
 
         assert roles == ["compact"]
         assert not can(policy, "lambda:InvokeFunction", f"{function('compact')}-2")

@@ -111,11 +111,12 @@ def test_a_store_that_denies_is_counted(deployed: Tracker, log: io.StringIO) -> 
 
 
 def test_a_salt_that_is_not_to_be_had_is_counted(local: Tracker, log: io.StringIO) -> None:
-    local.replace(salts=SimpleNamespace(root=lambda day, now: None))
+    local.replace(salts=SimpleNamespace(root=lambda day, now: None, cause="AccessDenied"))
 
     local.call(event_body())
 
     assert metrics(lines(log)[0]) == {"accepted", "salt_failure"}
+    assert lines(log)[0]["salt_cause"] == "AccessDenied"
 
 
 @pytest.mark.parametrize("headers", [{}, {"CloudFront-Viewer-Address": "2001:db8:7::1:4711"}])
@@ -177,3 +178,18 @@ def test_metrics_can_be_off(tracker: Callable[..., Tracker], folder: Path, log: 
 
     (line,) = lines(log)
     assert "_aws" not in line and line["outcome"] == "accepted"
+
+
+def test_a_salts_failure_is_logged_with_its_cause(tracker: Callable[..., Tracker], s3: Any, log: io.StringIO) -> None:
+    down = tracker(STAGE="dev", BUCKET_OWNER=OWNER, SALTS="dynamodb:no-such-table")
+    for _ in range(2):  # the second meets the failure that is remembered
+        down.call(event_body())
+    event = event_body()
+    down.call({"bucket": event.pop("bucket"), "events": [event]}, path="/track/batch")
+
+    assert [line["salt_cause"] for line in lines(log)] == ["ResourceNotFoundException"] * 3
+
+
+def test_a_request_with_its_salt_logs_no_cause(local: Tracker, log: io.StringIO) -> None:
+    local.call(event_body())
+    assert "salt_cause" not in lines(log)[0]

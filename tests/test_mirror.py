@@ -378,6 +378,20 @@ def test_the_visits_of_each_whole_day_are_kept_and_those_of_a_killed_refresh_mad
 
 
 @pytest.mark.usefixtures("keeping")
+def test_why_a_day_s_visits_cannot_be_kept_is_logged(tenant: Tenant, caplog: pytest.LogCaptureFixture) -> None:
+    tenant.stores(a=line("a"))
+    (part,) = tenant.refreshes().raw[DAY]
+    file = tenant.mirror.folder / part.path
+    visits.path(file).unlink()
+    file.write_bytes(b"no Parquet at all")
+
+    tenant.refreshes()
+
+    assert f"The visits in {file} could not be kept: " in caplog.text
+    assert not visits.path(file).exists()
+
+
+@pytest.mark.usefixtures("keeping")
 def test_a_day_of_several_files_keeps_no_visits_and_is_shown_all_the_same(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     tenant.refreshes()

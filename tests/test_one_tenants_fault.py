@@ -14,7 +14,7 @@ from click.testing import Result
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib.lake import compaction, nightly
+from chalicelib.lake import compaction, nightly, raw
 from chalicelib.lake.nightly import Plan, Task, TenantsUnseen
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from sluice.analysis import cache
@@ -60,7 +60,7 @@ def tenants_page() -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main.main, list(arguments))
+    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.fixture
@@ -217,14 +217,14 @@ class TestTheSurvey:
     def test_a_folder_that_cannot_be_read_is_a_fault_of_its_tenant(
         self, neighbours: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        last_event = tenants.last_event
+        last_stored = raw.last_stored
 
-        def denied(partitions: Any) -> datetime | None:
-            if partitions._root.name == BROKEN:
+        def denied(objects: Any) -> datetime | None:
+            if objects._folder.name == BROKEN:
                 raise PermissionError(13, "Permission denied")
-            return last_event(partitions)
+            return last_stored(objects)
 
-        monkeypatch.setattr(tenants, "last_event", denied)
+        monkeypatch.setattr(raw, "last_stored", denied)
         shown = run("tenants", "--json")
         found = {one["bucket"]: one["fault"] for one in json.loads(shown.stdout)}
         assert found == {BROKEN: "cannot be read: Permission denied", BUCKET: None}
@@ -282,7 +282,7 @@ class TestTheDashboard:
         assert page.selectbox(key="w_bucket").select(BUCKET).run().metric
 
     def test_a_tenant_that_cannot_be_warmed_up_leaves_the_next_one_warm(
-        self, neighbours: Path, monkeypatch: pytest.MonkeyPatch
+        self, neighbours: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         watermark(neighbours, b"x")
         warmed: list[str] = []
@@ -290,3 +290,11 @@ class TestTheDashboard:
         monkeypatch.setattr(warm.overview, "ask", lambda data, one: (ask(data, one), warmed.append(one.bucket)))
         warm.up("local")
         assert warmed == [BUCKET]
+        assert f"The first page of {BROKEN} could not be prepared" in caplog.text
+
+    def test_why_nothing_could_be_warmed_up_is_logged(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        warm.up("nowhere")
+        assert "The first page could not be prepared" in caplog.text

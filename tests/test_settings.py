@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from docs.build.settings import PAGE, page
 
 from chalicelib import settings
 from chalicelib.allowlist import Entry
@@ -209,3 +210,32 @@ def test_settings_cannot_be_changed():
     loaded = settings.load({})
     with pytest.raises(AttributeError):
         loaded.stage = "prod"
+
+
+@pytest.fixture(scope="module")
+def exported():
+    """Every variable, as somebody's shell may export it, before a test's environment is cleaned."""
+    with pytest.MonkeyPatch.context() as shell:
+        for one in settings.VARIABLES:
+            shell.setenv(one.name, "exported")
+        yield
+
+
+@pytest.mark.parametrize("name", [one.name for one in settings.VARIABLES])
+def test_no_exported_setting_leaks_into_a_test(exported, name):
+    assert name not in settings.environment()
+
+
+def test_the_page_of_settings_has_the_table_of_variables():
+    assert page(PAGE.read_text()) == PAGE.read_text(), "run: python -m docs.build.settings"
+
+
+def test_a_setting_that_the_table_lacks_cannot_be_read(monkeypatch):
+    monkeypatch.setattr(settings, "VARIABLES", [one for one in settings.VARIABLES if one.name != "METRICS"])
+    with pytest.raises(KeyError):
+        settings.load({"METRICS": "off"})
+
+
+def test_what_sluice_toml_decides_is_synced_and_nothing_else():
+    assert not {"EDGE_SECRET", "GEOIP_DB"} & set(settings.SYNCED)
+    assert len(settings.SYNCED) == len(settings.VARIABLES) - 2

@@ -17,6 +17,7 @@ from moto import mock_aws
 from moto.s3.models import s3_backends
 from rich.console import Console
 
+from chalicelib.lake import objects
 from chalicelib.tracking.stores import DirectoryStore
 from sluice import aws
 from sluice.project import tenants
@@ -221,7 +222,7 @@ def test_four_listings_find_the_last_event_of_many_days(s3: Any) -> None:
 
 
 def test_a_day_of_many_objects_is_listed_only_in_part(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tenants, "MAX_PAGES", 1)
+    monkeypatch.setattr(objects, "MAX_PAGES", 1)
     make(s3, "shop-analytics")
     for number in range(1001):
         s3.put_object(Bucket="shop-analytics", Key=f"{DAY}{number:04}.json", Body=b"{}")

@@ -7,7 +7,7 @@ none, or replaces the version that it was made from, or loses the race and chang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib import prefixes
 from chalicelib.lake import parquet, raw
 from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import LATENESS, day_prefix, iso
 
-COMPACTED = "compacted/"
+COMPACTED = prefixes.COMPACTED.path
 # What begins with _ or . is no data to Athena, Spark and their like.
 WATERMARK = f"{COMPACTED}_watermark.json"
 # An event that was received in time may need its two tries of two seconds to be stored.
@@ -141,6 +142,17 @@ def compact(objects: Objects, day: date, now: datetime) -> Outcome:
     with _making(objects, keys) as made:
         created = objects.create(object_key(day), made.path.read_bytes(), made.metadata)
         return made.outcome(day, "compacted") if created else Outcome(day, "already")
+
+
+def work(
+    objects: Objects, days: Iterable[date], now: datetime, move: Callable[[date], None] | None = None
+) -> tuple[list[Outcome], date | None]:
+    """Compact these days, move the watermark, and with `move` the view in Athena too: the outcomes, the watermark."""
+    outcomes = [compact(objects, day, now) for day in days]
+    mark = advance(objects, now)
+    if mark is not None and move is not None:
+        move(mark)
+    return outcomes, mark
 
 
 def reconcile(objects: Objects, day: date, now: datetime) -> Outcome:

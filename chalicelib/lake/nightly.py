@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import boto3
@@ -13,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.causes import cause
 from chalicelib.lake import athena_view, compaction
 from chalicelib.lake.compaction import BrokenWatermark, Outcome
 from chalicelib.lake.objects import BucketObjects, make_client
@@ -62,9 +64,9 @@ def hand_out(plan: Plan, function: str) -> None:
             # "Event": nobody waits for it, so one tenant's million objects hold up nobody else's thousand.
             client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
         except (BotoCoreError, ClientError) as error:
-            faults[task.bucket] = f"no worker: {_cause(error)}"
+            faults[task.bucket] = f"no worker: {cause(error)}"
     if faults:
-        raise TenantsUnseen(", ".join(f"{bucket} ({cause})" for bucket, cause in faults.items()))
+        raise TenantsUnseen(", ".join(f"{bucket} ({fault})" for bucket, fault in faults.items()))
 
 
 def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:
@@ -73,10 +75,9 @@ def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date |
     if entry is None:
         raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
     objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
-    outcome = compaction.compact(objects, task.day, now)
-    mark = compaction.advance(objects, now)
-    if mark is not None and settings.glue_database is not None:
-        _move_view(settings.glue_database, task.bucket, mark)
+    database = settings.glue_database
+    move = None if database is None else partial(_move_view, database, task.bucket)
+    (outcome,), mark = compaction.work(objects, [task.day], now, move)
     return outcome, mark
 
 
@@ -99,8 +100,7 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
     if not all(entry.exact for entry in allowlist.entries):
         pages = boto3.client("s3", config=_CONFIG).get_paginator("list_buckets").paginate()
         names = {*names, *(bucket["Name"] for page in pages for bucket in page["Buckets"])}
-    found = {name: allowlist.find(name) for name in sorted(names)}
-    return {name: entry for name, entry in found.items() if entry is not None}
+    return allowlist.admitted(names)
 
 
 def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
@@ -110,11 +110,6 @@ def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) 
         return compaction.due(objects, now) or compaction.unmarked(objects)
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
-        return [] if _cause(error) == "NoSuchBucket" else _cause(error)
+        return [] if cause(error) == "NoSuchBucket" else cause(error)
     except (BotoCoreError, BrokenWatermark) as error:
-        return _cause(error)
-
-
-def _cause(error: Exception) -> str:
-    """What went wrong, in a word."""
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
+        return cause(error)

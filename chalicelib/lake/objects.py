@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
@@ -18,12 +19,16 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.prefixes import SUFFIX
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 READERS = 32
 # A day of a hundred thousand objects is read by so many at a time, so that memory does not grow with the day.
 READ_AHEAD = 10 * READERS
+# A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
+MAX_PAGES = 10
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=30,
@@ -50,6 +55,9 @@ class Objects(Protocol):
 
     def folders(self, prefix: str) -> list[str]:
         """The names below this prefix up to the next `/`, without it."""
+
+    def newest(self, prefix: str) -> datetime | None:
+        """When the newest of the first 10,000 records' objects below this prefix was stored; None where there is none."""
 
     def read(self, key: str, most: int | None = None) -> bytes | None:
         """The object, or None where there is none; of a longer one its first `most` bytes."""
@@ -90,6 +98,10 @@ class BucketObjects:
         pages = self._pages(Prefix=prefix, Delimiter="/")
         found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
         return [folder.removeprefix(prefix).rstrip("/") for folder in found]
+
+    def newest(self, prefix: str) -> datetime | None:
+        found = (item for page in islice(self._pages(Prefix=prefix), MAX_PAGES) for item in page.get("Contents", []))
+        return max((item["LastModified"] for item in found if item["Key"].endswith(SUFFIX)), default=None)
 
     def read(self, key: str, most: int | None = None) -> bytes | None:
         got = self._get(key)
@@ -178,6 +190,11 @@ class FolderObjects:
     def folders(self, prefix: str) -> list[str]:
         folder = self._folder / prefix
         return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+    def newest(self, prefix: str) -> datetime | None:
+        times = (path.stat().st_mtime for path in (self._folder / prefix).glob(f"*{SUFFIX}"))
+        newest = max(times, default=None)
+        return None if newest is None else datetime.fromtimestamp(newest, UTC)
 
     def read(self, key: str, most: int | None = None) -> bytes | None:
         try:

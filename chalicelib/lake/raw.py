@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 
 from chalicelib.lake.objects import Objects
+from chalicelib.prefixes import RECORDS, SUFFIX
 from chalicelib.records import Record, day_prefix
 
-ROOT = "analytics/"
-SUFFIX = ".json"
+ROOT = RECORDS.path
 _YEAR, _MONTH, _DAY = re.compile(r"year=(\d{4})"), re.compile(r"month=(\d\d)"), re.compile(r"day=(\d\d)")
 
 
@@ -36,7 +36,22 @@ class Gathered(NamedTuple):
 
 def days(objects: Objects) -> list[date]:
     """The days that have a partition, in order."""
-    return sorted(_days(objects))
+    return sorted(newest_first(objects))
+
+
+def newest_first(objects: Objects) -> Iterator[date]:
+    """The days that have a partition, the newest first; only as much is listed as is taken."""
+    for year in _partitions(objects, ROOT, _YEAR):
+        for month in _partitions(objects, f"{ROOT}year={year}/", _MONTH):
+            for day in _partitions(objects, f"{ROOT}year={year}/month={month}/", _DAY):
+                if found := day_of(f"{year}-{month}-{day}"):
+                    yield found
+
+
+def last_stored(objects: Objects) -> datetime | None:
+    """When the newest object of the newest day that has one was stored, found by at most a handful of listings."""
+    moments = (objects.newest(day_prefix(day)) for day in newest_first(objects))
+    return next((moment for moment in moments if moment is not None), None)
 
 
 def keys(objects: Objects, day: date) -> list[str]:
@@ -79,16 +94,9 @@ def day_of(text: str) -> date | None:
     return found if found.year < MAXYEAR else None
 
 
-def _days(objects: Objects) -> Iterator[date]:
-    for year in _partitions(objects, ROOT, _YEAR):
-        for month in _partitions(objects, f"{ROOT}year={year}/", _MONTH):
-            for day in _partitions(objects, f"{ROOT}year={year}/month={month}/", _DAY):
-                if found := day_of(f"{year}-{month}-{day}"):
-                    yield found
-
-
 def _partitions(objects: Objects, prefix: str, pattern: re.Pattern[str]) -> list[str]:
-    return [found[1] for folder in objects.folders(prefix) if (found := pattern.fullmatch(folder))]
+    folders = sorted(objects.folders(prefix), reverse=True)
+    return [found[1] for folder in folders if (found := pattern.fullmatch(folder))]
 
 
 def _ours(wanted: Iterable[str], unreadable: list[Unreadable]) -> Iterator[str]:

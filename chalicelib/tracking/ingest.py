@@ -48,11 +48,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Stored:
-    """A receipt, and what the log says of it: the entry that admitted the bucket, and whether a salt was to be had."""
+    """A receipt, and what the log says of it: the entry that admitted the bucket, whether there was a salt, and why not."""
 
     receipt: Receipt
     entry: str
     salted: bool
+    salt_cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class StoredBatch:
     entry: str
     counts: Counter[str]
     salted: bool
+    salt_cause: str | None = None
 
 
 class _Visit(NamedTuple):
@@ -117,7 +119,8 @@ class Ingest:
         # An id that we minted can only have met itself: our own retry after a lost answer.
         is_duplicate = not is_new and event.event_id is not None
         receipt = Receipt("ok", record.event_id, event.bucket, key, is_duplicate)
-        return Stored(receipt, entry.bucket, salted=self._is_salted(root, request))
+        salted = self._is_salted(root, request)
+        return Stored(receipt, entry.bucket, salted, None if salted else self.salts.cause)
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
@@ -141,7 +144,7 @@ class Ingest:
         counts = Counter(f"rejected_{one.reason}" for one in batch.events if isinstance(one, Rejection))
         counts += Counter({"accepted": new, "duplicate": len(events) - new})
         salted = all(self._is_salted(root, request) for root in roots.values())
-        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted)
+        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted, None if salted else self.salts.cause)
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
@@ -231,7 +234,9 @@ def assemble(settings: Settings) -> Ingest:
 
 
 def warm() -> None:
-    """Do in Lambda's init phase, which is fast and free, what the first event would wait for: the parsers' tables.
+    """Do in Lambda's init phase what the first event would wait for: the parsers' tables.
+
+    The init phase has been billed like any other time since August 2025; it is still the faster one.
 
     The local server does it too: msgspec crashes when several threads are the first to use a type.
     """

@@ -14,12 +14,18 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.causes import cause
+from chalicelib.records import LATENESS
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FORGOTTEN_AFTER = timedelta(hours=26)
+# Of a day's end: no event is counted for it any more, and two hours are to spare.
+FORGOTTEN_AFTER = LATENESS + timedelta(hours=2)
 NEGATIVE_CACHE = timedelta(seconds=5)
 KEY_PREFIX = "salt#"
+# The table's columns besides the root: its key, and when the root is forgotten, which is also its time to live.
+KEY, END = "pk", "expires_at"
 # One try of 0.3 s: an event is stored without a hash rather than late.
 _CONFIG = Config(connect_timeout=0.3, read_timeout=0.3, retries={"total_max_attempts": 1, "mode": "standard"})
 
@@ -30,14 +36,20 @@ class Salts(Protocol):
     def root(self, day: date, now: datetime) -> bytes | None:
         """The 32 bytes of this UTC day, the same for every caller, or None where there are none to be had."""
 
+    @property
+    def cause(self) -> str | None:
+        """Why the last root that was asked for could not be had, in a word; None where it could."""
+
 
 def forgotten_at(day: date) -> datetime:
-    """When the root of this UTC day is gone: 26 hours after the day's end."""
+    """When the root of this UTC day is gone: `FORGOTTEN_AFTER` the day's end."""
     return datetime.combine(day, time.min, UTC) + timedelta(days=1) + FORGOTTEN_AFTER
 
 
 class MemorySalts:
     """Roots of this process alone: for one server on one machine."""
+
+    cause = None
 
     def __init__(self) -> None:
         self._roots: dict[date, bytes] = {}
@@ -48,7 +60,7 @@ class MemorySalts:
 
 
 class DynamoSalts:
-    """Roots that all workers share: one item a day in a table with the string key `pk`.
+    """Roots that all workers share: one item a day in a table with a string key.
 
     The first worker's UpdateItem makes the root, every other gets that one back; there is no moment between looking
     and writing. A failure is remembered for 5 seconds, so that a table that is down slows down nobody.
@@ -59,6 +71,7 @@ class DynamoSalts:
         self._client = client or boto3.client("dynamodb", config=_CONFIG)
         self._roots: dict[date, bytes] = {}
         self._failed: datetime | None = None
+        self.cause: str | None = None
 
     def root(self, day: date, now: datetime) -> bytes | None:
         _forget(self._roots, now)
@@ -70,13 +83,13 @@ class DynamoSalts:
         """Delete every root whose time has come and return their keys; reads no root."""
         due = self._client.scan(
             TableName=self._table,
-            ProjectionExpression="pk",
-            FilterExpression="begins_with(pk, :prefix) AND expires_at <= :now",
+            ProjectionExpression=KEY,
+            FilterExpression=f"begins_with({KEY}, :prefix) AND {END} <= :now",
             ExpressionAttributeValues={":prefix": {"S": KEY_PREFIX}, ":now": {"N": str(int(now.timestamp()))}},
         )
-        keys = [item["pk"]["S"] for item in due["Items"]]
+        keys = [item[KEY]["S"] for item in due["Items"]]
         for key in keys:
-            self._client.delete_item(TableName=self._table, Key={"pk": {"S": key}})
+            self._client.delete_item(TableName=self._table, Key={KEY: {"S": key}})
         return keys
 
     def _failed_lately(self, now: datetime) -> bool:
@@ -86,8 +99,8 @@ class DynamoSalts:
         try:
             item = self._client.update_item(
                 TableName=self._table,
-                Key={"pk": {"S": f"{KEY_PREFIX}{day}"}},
-                UpdateExpression="SET #r = if_not_exists(#r, :r), expires_at = if_not_exists(expires_at, :e)",
+                Key={KEY: {"S": f"{KEY_PREFIX}{day}"}},
+                UpdateExpression=f"SET #r = if_not_exists(#r, :r), {END} = if_not_exists({END}, :e)",
                 ExpressionAttributeNames={"#r": "root"},
                 ExpressionAttributeValues={
                     ":r": {"B": secrets.token_bytes(32)},
@@ -95,11 +108,11 @@ class DynamoSalts:
                 },
                 ReturnValues="ALL_NEW",
             )
-        except (BotoCoreError, ClientError):
-            # Not lost: the caller counts every event that goes without a salt.
-            self._failed = now
+        except (BotoCoreError, ClientError) as error:
+            # Not lost: the caller counts every event that goes without a salt, and logs the cause.
+            self._failed, self.cause = now, cause(error)
         else:
-            self._failed = None
+            self._failed = self.cause = None
             self._roots[day] = bytes(item["Attributes"]["root"]["B"])
 
 

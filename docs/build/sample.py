@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from chalicelib.prefixes import SUFFIX
 from chalicelib import settings
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
@@ -53,6 +54,8 @@ class Sent(NamedTuple):
 class _Salts:
     """Roots that anybody can reckon, for visitors who do not exist."""
 
+    cause = None
+
     def root(self, day: date, now: datetime) -> bytes | None:
         return hashlib.sha256(day.isoformat().encode()).digest()
 
@@ -70,7 +73,7 @@ class _Days:
     def write(self, root: Path) -> None:
         store = DirectoryStore(root, durable=False)
         for (bucket, day), lines in self._days.items():
-            store.put(None, bucket, f"{day}/sample.json", b"".join(lines))
+            store.put(None, bucket, f"{day}/sample{SUFFIX}", b"".join(lines))
 
 
 def fill(root: Path) -> int:

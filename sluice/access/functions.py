@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from chalicelib import jobs, prefixes
+from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.tracking.salts import KEY_PREFIX
+from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
 from sluice.access.iam import (
     BLIND,
     COMPACTED,
@@ -30,7 +32,6 @@ from sluice.project.config import Allow, ConfigError, Stage
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: the inline policies of a role, without white space.
 MAX_SIZE = 10_240
-TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT = "tracker", "forget-salts", "plan-compaction", "compact"
 
 
 def tracker(stage: Stage) -> Document:
@@ -41,7 +42,7 @@ def tracker(stage: Stage) -> Document:
         _never_elsewhere(stage),
         allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
-        _log(stage, TRACKER),
+        _log(stage, jobs.TRACKER),
         # X-Ray knows no resources.
         allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
         *_extra(stage),
@@ -53,13 +54,13 @@ def forget_salts(stage: Stage) -> Document:
     # Without the Null a scan that names no attribute, and so reads them all, would satisfy the other two.
     due = {
         "Null": {"dynamodb:Attributes": "false"},
-        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "expires_at"]},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [KEY, END]},
         "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
     }
     return document(
         allow("FindDue", "dynamodb:Scan", _table(stage), due),
         allow("Forget", "dynamodb:DeleteItem", _table(stage), _salts_only()),
-        _log(stage, FORGET_SALTS),
+        _log(stage, jobs.FORGET_SALTS),
     )
 
 
@@ -71,8 +72,10 @@ def plan_compaction(stage: Stage) -> Document:
         *[one for owner, buckets in _owners(stage).items() for one in _plans(owner, buckets)],
         deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
         *by_key(stage, "Decrypt", "kms:Decrypt"),
-        allow("AskForDays", "lambda:InvokeFunction", arn(stage, "lambda", f"function:{stage.function(COMPACT)}")),
-        _log(stage, PLAN_COMPACTION),
+        allow(
+            "AskForDays", "lambda:InvokeFunction", arn(stage, "lambda", f"function:{stage.function(jobs.COMPACT.role)}")
+        ),
+        _log(stage, jobs.PLAN_COMPACTION),
     )
 
 
@@ -86,17 +89,22 @@ def compact(stage: Stage) -> Document:
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         # It finds a tenant's view by its place, because a table's name is not in the bucket's.
         allow("MoveViews", ["glue:GetTable", "glue:GetTables", "glue:UpdateTable"], catalog(stage, "*")),
-        _log(stage, COMPACT),
+        _log(stage, jobs.COMPACT),
     )
 
 
-# Every function's role, and what makes its policy.
-ROLES: dict[str, Callable[[Stage], Document]] = {
-    TRACKER: tracker,
-    FORGET_SALTS: forget_salts,
-    PLAN_COMPACTION: plan_compaction,
-    COMPACT: compact,
+_POLICIES: dict[str, Callable[[Stage], Document]] = {
+    jobs.TRACKER.name: tracker,
+    jobs.FORGET_SALTS.name: forget_salts,
+    jobs.PLAN_COMPACTION.name: plan_compaction,
+    jobs.COMPACT.name: compact,
 }
+
+
+def of(job: Job, stage: Stage) -> Document:
+    """The policy of a job's role: what is written for it above, else its log alone."""
+    made = _POLICIES.get(job.name)
+    return made(stage) if made else document(_log(stage, job))
 
 
 def bucket_policy(stage: Stage, entry: Allow) -> Document:
@@ -116,8 +124,8 @@ def bucket_policy(stage: Stage, entry: Allow) -> Document:
 def documents(stage: Stage) -> dict[str, Document]:
     """Every policy of a stage, by its file below `policies/<stage>/`; ConfigError where one is larger than IAM takes."""
     exact = [entry for entry in stage.allow if "*" not in entry.bucket]
-    made = {f"{role}.json": policy(stage) for role, policy in ROLES.items()}
-    made |= {"operator.json": operator(stage, tuple(ROLES))}
+    made = {f"{job.role}.json": of(job, stage) for job in jobs.JOBS}
+    made |= {"operator.json": operator(stage, tuple(job.role for job in jobs.JOBS))}
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     for name, policy in made.items():
         if size(policy) > MAX_SIZE:
@@ -152,7 +160,7 @@ def _owners(stage: Stage) -> dict[str, list[str]]:
 def _puts(stage: Stage, owner: str, buckets: list[str]) -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
     create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
-    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, RECORDS), create_only)
+    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, *prefixes.written_by(jobs.TRACKER.role)), create_only)
 
 
 def _plans(owner: str, buckets: list[str]) -> list[Statement]:
@@ -173,7 +181,7 @@ def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
 
 def _lists(owner: str, buckets: list[str]) -> Statement:
     names = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
-    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(RECORDS, COMPACTED))
+    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(*prefixes.read_by(jobs.COMPACT.role)))
 
 
 def _never_elsewhere(stage: Stage) -> Statement:
@@ -182,7 +190,7 @@ def _never_elsewhere(stage: Stage) -> Statement:
 
 def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Records come from the tracker alone, which can neither overwrite one nor see any."""
-    writer, records = stage.role_arn(TRACKER), f"{bucket}/{RECORDS}"
+    writer, records = stage.role_arn(jobs.TRACKER.role), f"{bucket}/{RECORDS}"
     return [
         deny("OnlyTheWriterWrites", "s3:PutObject", records, {"ArnNotEquals": {"aws:PrincipalArn": writer}}),
         deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
@@ -192,7 +200,7 @@ def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Stat
 
 def _compacted_knowingly(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Whoever compacts, the role or one of the account's people, never overwrites what they have not seen."""
-    roles = [stage.role_arn(role) for role in (COMPACT, PLAN_COMPACTION)]
+    roles = [stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION)]
     return [
         deny("OnlyCreateOrReplace", "s3:PutObject", f"{bucket}/{COMPACTED}", BLIND),
         deny("CompactionNeverDeletes", "s3:DeleteObject*", everywhere, {"ArnEquals": {"aws:PrincipalArn": roles}}),
@@ -209,7 +217,9 @@ def _foreign(stage: Stage, entry: Allow) -> Document:
 
 def _granted(stage: Stage, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
-    writer, compactor, planner = (stage.role_arn(role) for role in (TRACKER, COMPACT, PLAN_COMPACTION))
+    writer, compactor, planner = (
+        stage.role_arn(job.role) for job in (jobs.TRACKER, jobs.COMPACT, jobs.PLAN_COMPACTION)
+    )
     create_only = {"Null": {"s3:if-none-match": "false"}}
     held = [f"{bucket}/{RECORDS}", f"{bucket}/{COMPACTED}"]
     grants: list[tuple[Statement, str | list[str]]] = [
@@ -217,7 +227,10 @@ def _granted(stage: Stage, bucket: str) -> list[Statement]:
         (allow("TheCompactorReads", "s3:GetObject", held), compactor),
         (allow("TheCompactorCompacts", "s3:PutObject", f"{bucket}/{COMPACTED}"), compactor),
         (allow("ThePlannerReads", "s3:GetObject", f"{bucket}/{WATERMARK}"), planner),
-        (allow("CompactionLists", "s3:ListBucket", bucket, listed(RECORDS, COMPACTED)), [compactor, planner]),
+        (
+            allow("CompactionLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(jobs.COMPACT.role))),
+            [compactor, planner],
+        ),
     ]
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
 
@@ -234,8 +247,8 @@ def _salts_only() -> Document:
     }
 
 
-def _log(stage: Stage, role: str) -> Statement:
-    group = arn(stage, "logs", f"log-group:{stage.log_group(role)}:*")
+def _log(stage: Stage, job: Job) -> Statement:
+    group = arn(stage, "logs", f"log-group:{stage.log_group(job.role)}:*")
     return allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], group)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib import prefixes
 from sluice.project.config import Stage
 
 Document = dict[str, Any]
 Statement = dict[str, Any]
 
 VERSION = "2012-10-17"
-RECORDS, COMPACTED, RESULTS = "analytics/*", "compacted/*", "athena-results/*"
+RECORDS, COMPACTED = prefixes.RECORDS.pattern, prefixes.COMPACTED.pattern
 # An object that neither is new nor replaces a version that the caller knows.
 BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
+from chalicelib import prefixes
 from sluice.access.functions import MAX_SIZE, size
-from sluice.access.iam import BLIND, COMPACTED, RECORDS, RESULTS, Document, Statement, deeper
+from sluice.access.iam import BLIND, COMPACTED, Document, Statement, deeper
 from sluice.errors import SluiceError
 
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
-# Where anything of ours may put, and which of it only answers queries, which may be asked again.
-WRITABLE = (RECORDS, COMPACTED, RESULTS)
+# Where anything of ours may put.
+WRITABLE = tuple(one.pattern for one in prefixes.PREFIXES)
 
 
 class LintError(SluiceError):
@@ -173,7 +174,7 @@ def _places(statement: Statement, action: str) -> list[str]:
 def _may_be_replaced(place: str, blind: list[str]) -> bool:
     """Whether a put there is of an answer of Athena's, or bound by a Deny of blind puts."""
     prefix = place.partition("/")[2]
-    return prefix == RESULTS or (prefix == COMPACTED and ("*" in blind or place in blind))
+    return prefix == prefixes.RESULTS.pattern or (prefix == COMPACTED and ("*" in blind or place in blind))
 
 
 def _denies_blind_puts(statement: Statement) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib import prefixes
 from chalicelib.allowlist import Allowlist
 from chalicelib.lake.compaction import WATERMARK
+from chalicelib.prefixes import ANALYST, OPERATOR
 from sluice.access.iam import (
-    COMPACTED,
-    RECORDS,
-    RESULTS,
     Document,
     Statement,
     allow,
@@ -53,12 +52,13 @@ def analyst(stage: Stage, bucket: str) -> Document:
     entry = _admitting(stage, bucket)
     owner = owned(stage.owner(entry))
     place = f"arn:aws:s3:::{bucket}"
+    read, answers = prefixes.read_by(ANALYST), prefixes.written_by(ANALYST)
     return document(
-        allow("Read", "s3:GetObject", objects([bucket], RECORDS, COMPACTED, RESULTS), owner),
-        allow("List", "s3:ListBucket", place, owner | listed(RECORDS, COMPACTED, RESULTS)),
+        allow("Read", "s3:GetObject", objects([bucket], *read), owner),
+        allow("List", "s3:ListBucket", place, owner | listed(*read)),
         allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
         # Athena writes its answers with the rights of whoever asks.
-        allow("Answer", _ANSWER, objects([bucket], RESULTS), owner),
+        allow("Answer", _ANSWER, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
         *_analysts_tables(stage, table_name(bucket, entry)),
     )
@@ -109,14 +109,14 @@ def _set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
     """
     workgroups = arn(stage, "athena", f"workgroup/{stage.workgroup('*')}")
     # A day, and nothing else: naming each bucket a third time would let a third fewer tenants into the policy.
-    watermarks = objects(["*"], WATERMARK)
+    watermarks, answers = objects(["*"], WATERMARK), prefixes.written_by(OPERATOR)
     return [
         allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, workgroups),
         allow("SetUpTables", _SET_UP_TABLES, catalog(stage, "*")),
         allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
-        *([allow("Answer", "s3:PutObject", objects(buckets, RESULTS), _ours(stage))] if buckets else []),
+        *([allow("Answer", "s3:PutObject", objects(buckets, *answers), _ours(stage))] if buckets else []),
         allow("ReadWatermarks", "s3:GetObject", watermarks, _ours(stage)),
-        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(COMPACTED, RESULTS)),
+        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(prefixes.COMPACTED.pattern, *answers)),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
     ]
 

@@ -18,8 +18,8 @@ from chalicelib.lake import athena_view, columns, compaction
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.objects import BucketObjects
+from chalicelib.prefixes import RESULTS
 from sluice import aws
-from sluice.access.iam import RESULTS
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
@@ -81,7 +81,7 @@ def template(text: str, listed: Sequence[Column]) -> str:
 def workgroup(stage: Stage, tenant: Tenant) -> dict[str, Any]:
     """The tenant's workgroup, as CreateWorkGroup takes it: what its queries answer stays, encrypted, in its own bucket."""
     result = {
-        "OutputLocation": f"s3://{tenant.bucket}/{RESULTS}".removesuffix("*"),
+        "OutputLocation": f"s3://{tenant.bucket}/{RESULTS.path}",
         "EncryptionConfiguration": _encryption(stage, tenant),
         "ExpectedBucketOwner": tenant.owner,
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -47,10 +49,9 @@ def compact(
         if status:
             return show_status(compaction.status(objects, now), compaction.watermark(objects), as_json)
         days = [to_day(day)] if day else compaction.due(objects, now, to_day(until) if until else None)
-        outcomes = list(worked(objects, days, compaction.compact, now))
-        mark = compaction.advance(objects, now)
-        if mark is not None and found.settings.store_directory is None:
-            move_view(found, mark)
+        move = partial(move_view, found) if found.settings.store_directory is None else None
+        with shown(days) as listed:
+            outcomes, mark = compaction.work(objects, listed, now, move)
     show_outcomes(outcomes, mark, as_json)
 
 
@@ -100,7 +101,8 @@ def mirror(
 
 def reconciled(objects: Objects, days: Iterable[date], now: datetime) -> list[Outcome]:
     """The outcomes of reconciling these days, each again where somebody else was faster."""
-    return list(worked(objects, list(days), _reconcile, now))
+    with shown(list(days)) as listed:
+        return [_reconcile(objects, day, now) for day in listed]
 
 
 def move_view(found: Place, mark: date) -> None:
@@ -129,13 +131,11 @@ def after_import(objects: Objects, days: Iterable[date], *, reconcile: bool) -> 
     return [f"sluice: compacted already, so that this does not show there yet: {named}; {advice}"] if late else []
 
 
-def worked(
-    objects: Objects, days: list[date], step: Callable[[Objects, date, datetime], Outcome], now: datetime
-) -> Iterator[Outcome]:
-    """Take each day in turn, with a bar."""
+@contextmanager
+def shown(days: list[date]) -> Iterator[Iterable[date]]:
+    """These days one by one, with a bar."""
     with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
-        for day in bar.track(days, description="Days"):
-            yield step(objects, day, now)
+        yield bar.track(days, description="Days")
 
 
 def reporter(bar: Progress) -> Callable[[str, int, int], None]:

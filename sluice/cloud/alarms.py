@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib import jobs
+from chalicelib.jobs import TRACKER, Alarm, Job
 from chalicelib.logs import NAMESPACE
-from sluice.access.functions import COMPACT, FORGET_SALTS, PLAN_COMPACTION, TRACKER
 from sluice.project.config import Stage
 
 Resources = dict[str, Any]
 Query = dict[str, Any]
 
 PERIOD = 300
-DAY = 86_400
 # CloudWatch takes no more metrics in one alarm.
 MAX_METRICS = 10
 
@@ -22,8 +22,8 @@ def alarms(stage: Stage) -> Resources:
     """The alarms, their topic and the dashboard; a stage without metrics of its own has the gateway's and Lambda's alarms."""
     watched = (
         _gateway_alarms(stage)
-        | _function_alarms(stage)
-        | _compaction_alarms(stage)
+        | {"Throttles": _throttles(stage)}
+        | _job_alarms(stage)
         | (_own_alarms(stage) if stage.metrics else {})
     )
     return {
@@ -70,57 +70,47 @@ def _gateway_alarms(stage: Stage) -> Resources:
     }
 
 
-def _function_alarms(stage: Stage) -> Resources:
-    return {
-        "Throttles": _alarm(
-            stage,
-            "throttles",
-            "Requests are turned away, by the stage's throttle or for want of workers",
-            "SUM(METRICS())",
-            _lambda(stage, "workers", TRACKER, "Throttles"),
-            _own(stage, "gateway", "throttled"),
-            above=10,
-        ),
-        # An hourly job, so three silent hours are a fault: roots live longer than was promised.
-        "SaltsNotForgotten": _alarm(
-            stage,
-            "salts-not-forgotten",
-            "The job that forgets salts has not ended well for three hours",
-            "1 - (runs - failures)",
-            _lambda(stage, "runs", FORGET_SALTS, "Invocations", 3600),
-            _lambda(stage, "failures", FORGET_SALTS, "Errors", 3600),
-            above=0,
-            periods=3,
-            missing="breaching",
-        ),
-    }
+def _throttles(stage: Stage) -> dict[str, Any]:
+    return _alarm(
+        stage,
+        "throttles",
+        "Requests are turned away, by the stage's throttle or for want of workers",
+        "SUM(METRICS())",
+        _lambda(stage, "workers", TRACKER, "Throttles"),
+        _own(stage, "gateway", "throttled"),
+        above=10,
+    )
 
 
-def _compaction_alarms(stage: Stage) -> Resources:
-    """Neither loses an event: what is not compacted is read raw, which is dearer."""
-    return {
-        "CompactionFailed": _alarm(
-            stage,
-            "compaction-failed",
-            "A tenant's day was tried three times and not compacted: its queries read raw objects",
-            "dropped",
-            # Errors would ring for a try that the next one made good.
-            _lambda(stage, "dropped", COMPACT, "AsyncEventsDropped"),
-            above=0,
-        ),
-        # One silent night may be a day's boundary; two are a fault: nothing is compacted any more.
-        "CompactionNotPlanned": _alarm(
-            stage,
-            "compaction-not-planned",
-            "The nightly job that asks for the days that are due has not ended well for two days",
-            "1 - (runs - failures)",
-            _lambda(stage, "runs", PLAN_COMPACTION, "Invocations", DAY),
-            _lambda(stage, "failures", PLAN_COMPACTION, "Errors", DAY),
-            above=0,
-            periods=2,
-            missing="breaching",
-        ),
-    }
+def _job_alarms(stage: Stage) -> Resources:
+    """Those of the jobs' table. None of compaction loses an event: what is not compacted is read raw, which is dearer."""
+    watched = [(job.alarm, job) for job in jobs.JOBS if job.alarm is not None]
+    made: Resources = {}
+    for alarm, job in sorted(watched, key=lambda pair: pair[0].rank):
+        name = "".join(word.capitalize() for word in alarm.title.split("-"))
+        made[name] = _silence(stage, job, alarm) if job.schedule else _dropped(stage, job, alarm)
+    return made
+
+
+def _silence(stage: Stage, job: Job, alarm: Alarm) -> dict[str, Any]:
+    """A scheduled job that has not ended well."""
+    return _alarm(
+        stage,
+        alarm.title,
+        alarm.description,
+        "1 - (runs - failures)",
+        _lambda(stage, "runs", job, "Invocations", alarm.period),
+        _lambda(stage, "failures", job, "Errors", alarm.period),
+        above=0,
+        periods=alarm.periods,
+        missing="breaching",
+    )
+
+
+def _dropped(stage: Stage, job: Job, alarm: Alarm) -> dict[str, Any]:
+    """A job that was called and given up; Errors would ring for a try that the next one made good."""
+    dropped = _lambda(stage, "dropped", job, "AsyncEventsDropped", alarm.period)
+    return _alarm(stage, alarm.title, alarm.description, "dropped", dropped, above=0, periods=alarm.periods)
 
 
 def _own_alarms(stage: Stage) -> Resources:
@@ -214,8 +204,8 @@ def _gateway(stage: Stage, identity: str, name: str, statistic: str) -> Query:
     return _metric(identity, "AWS/ApiGateway", name, {"ApiName": stage.api, "Stage": stage.name}, statistic)
 
 
-def _lambda(stage: Stage, identity: str, role: str, name: str, period: int = PERIOD) -> Query:
-    return _metric(identity, "AWS/Lambda", name, {"FunctionName": stage.function(role)}, "Sum", period)
+def _lambda(stage: Stage, identity: str, job: Job, name: str, period: int = PERIOD) -> Query:
+    return _metric(identity, "AWS/Lambda", name, {"FunctionName": stage.function(job.role)}, "Sum", period)
 
 
 def _own(stage: Stage, identity: str, name: str, **dimensions: str) -> Query:
@@ -248,7 +238,7 @@ def _throttled_filter(stage: Stage) -> Resources:
 
 def _widgets(stage: Stage) -> list[dict[str, Any]]:
     gateway = ["ApiName", stage.api, "Stage", stage.name]
-    tracker = ["FunctionName", stage.function(TRACKER)]
+    tracker = ["FunctionName", stage.function(TRACKER.role)]
     own = ["stage", stage.name]
     charts: list[tuple[str, str, list[list[str]]]] = [
         ("Requests", "Sum", [["AWS/ApiGateway", name, *gateway] for name in ("Count", "4XXError", "5XXError")]),

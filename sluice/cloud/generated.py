@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib import allowlist, jobs
+from chalicelib.settings import SYNCED
 from sluice.access import functions as policies
 from sluice.cloud import template
 from sluice.project.config import Config, ConfigError, Stage
@@ -19,18 +21,8 @@ SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
 # Lambda takes 4 KB for all variables of a function together.
 MAX_INLINE = 1500
 # Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
-VARIABLES = (
-    *("STAGE", "ALLOWED_BUCKETS", "CORS_ORIGINS", "STORE", "BUCKET_OWNER", "SALTS", "IP_HASH", "METRICS"),
-    *("BATCH_OBJECTS", "KEEP_QUERY", "CLIENT_ADDRESS_HEADER", "COMPACT_FUNCTION", "GLUE_DATABASE"),
-)
+VARIABLES = SYNCED
 _LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
-# Chalice's name of a function: its role.
-FUNCTIONS = {
-    "api_handler": policies.TRACKER,
-    "forget_salts": policies.FORGET_SALTS,
-    "plan_compaction": policies.PLAN_COMPACTION,
-    "compact": policies.COMPACT,
-}
 Files = dict[Path, str]
 
 
@@ -48,7 +40,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "BATCH_OBJECTS": "1" if stage.bundle_batches else "",
         "KEEP_QUERY": ",".join(stage.keep_query),
         "CLIENT_ADDRESS_HEADER": stage.client_address_header or "",
-        "COMPACT_FUNCTION": stage.function(policies.COMPACT) if stage.is_deployed else "",
+        "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role) if stage.is_deployed else "",
         "GLUE_DATABASE": stage.database if stage.is_deployed else "",
     }
     return {name: variables[name] for name in VARIABLES if variables[name]}
@@ -75,7 +67,7 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
     made: Files = {CHALICE: _chalice(config, stages, project)}
     for stage in stages.values():
         if is_packaged(stage):
-            made[Path(allowlist_file(stage))] = _packaged_allowlist(stage)
+            made[Path(allowlist_file(stage))] = allowlist.encoded(stage.entries).decode()
         if stage.is_deployed:
             folder = Path("policies") / stage.name
             made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
@@ -160,29 +152,18 @@ def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
 
 def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
     functions = {**current.get("lambda_functions", {})}
-    for name, role in FUNCTIONS.items():
-        policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{role}.json"}
-        functions[name] = {**functions.get(name, {}), **policy}
+    for job in jobs.JOBS:
+        policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{job.role}.json"}
+        functions[job.name] = {**functions.get(job.name, {}), **policy}
     return {
         "api_gateway_stage": stage.name,
         "autogen_policy": False,
-        "iam_policy_file": f"../policies/{stage.name}/{policies.TRACKER}.json",
+        "iam_policy_file": f"../policies/{stage.name}/{jobs.TRACKER.role}.json",
         "lambda_architecture": "arm64",
         "lambda_memory_size": stage.memory,
         "lambda_timeout": stage.timeout,
         "lambda_functions": functions,
     }
-
-
-def _packaged_allowlist(stage: Stage) -> str:
-    entries = [
-        {"bucket": entry.bucket}
-        | ({"owner": entry.owner} if entry.owner else {})
-        | ({"origins": sorted(entry.origins)} if entry.origins else {})
-        | ({"sites": sorted(entry.sites)} if entry.sites else {})
-        for entry in stage.entries
-    ]
-    return _render(entries)
 
 
 def _stage_of(path: Path) -> str:

@@ -6,8 +6,10 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from sluice.access.functions import COMPACT, FORGET_SALTS, PLAN_COMPACTION, TRACKER, bucket_policy
-from sluice.access.iam import RESULTS
+from chalicelib import jobs, prefixes
+from chalicelib.jobs import Job
+from chalicelib.tracking import salts
+from sluice.access.functions import bucket_policy
 from sluice.cloud.alarms import alarms
 from sluice.cloud.gateway_responses import gateway_responses
 from sluice.project.config import Allow, Stage
@@ -16,7 +18,8 @@ Resource = dict[str, Any]
 Resources = dict[str, Resource]
 
 LOG_RETENTION_DAYS = 30
-RESULTS_KEPT_DAYS = 7
+# Chalice's name of the output that has the API's address.
+ENDPOINT = "EndpointURL"
 # Beside the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90
@@ -39,7 +42,7 @@ ACCESS_LOG = {
 def template(stage: Stage) -> dict[str, Any]:
     """The stage's resources and outputs, by the names that Chalice gives its own."""
     managed = [allow for allow in stage.allow if allow.managed]
-    resources = _functions(stage) | _compaction(stage) | _api(stage) | _salts(stage) | alarms(stage) | _domain(stage)
+    resources = _functions(stage) | _api(stage) | _salts(stage) | alarms(stage) | _domain(stage)
     for allow in managed:
         resources |= _bucket(stage, allow)
     return {"Resources": resources, "Outputs": _outputs(stage, managed)}
@@ -52,51 +55,47 @@ def survivors(stage: Stage) -> list[str]:
 
 def _functions(stage: Stage) -> Resources:
     """Names by which policies and alarms know Chalice's functions and roles, and their logs, which end after a while."""
-    tracker: dict[str, Any] = {"FunctionName": stage.function(TRACKER), "Tracing": "Active"}
-    if stage.reserved_concurrency is not None:
-        tracker["ReservedConcurrentExecutions"] = stage.reserved_concurrency
-    return {
-        "APIHandler": {"Properties": tracker, "DependsOn": ["ApiHandlerLogGroup"]},
-        "ApiHandlerRole": {"Properties": {"RoleName": stage.function(TRACKER)}},
-        # Chalice's own name of this group, where it makes one, points at a resource that does not exist.
-        "ApiHandlerLogGroup": _log_group(stage.log_group(TRACKER)),
-        **_job(stage, "ForgetSalts", FORGET_SALTS),
-    }
-
-
-def _compaction(stage: Stage) -> Resources:
-    """The nightly plan, and the function that it asks once for each tenant and day; DuckDB is a layer of that one alone."""
-    compactor = {
-        # A core and a third, and room for the largest day: its lines and its Parquet lie on the disk.
-        "MemorySize": 2048,
-        "Timeout": 900,
-        "EphemeralStorage": {"Size": 2048},
-        "Layers": [{"Ref": "DuckdbLayer"}],
-        # A day that waits longer is asked for again the next night.
-        "EventInvokeConfig": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 6 * 3600},
-    }
+    made: Resources = {}
+    for job in jobs.JOBS:
+        made |= _job(stage, job)
     layer = {
         "LayerName": stage.function("duckdb"),
         "ContentUri": f"./{LAYER}",
         "CompatibleArchitectures": ["arm64"],
         "RetentionPolicy": "Delete",
     }
+    return made | {"DuckdbLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": layer}}
+
+
+def _job(stage: Stage, job: Job) -> Resources:
+    """A function, its role and its log, by Chalice's names of them."""
+    # Chalice's own name of the API's group, where it makes one, points at a resource that does not exist.
+    name = job.resource.replace("API", "Api")
+    properties = {
+        "FunctionName": stage.function(job.role),
+        **({} if job.memory is None else {"MemorySize": job.memory}),
+        **({} if job.timeout is None else {"Timeout": job.timeout}),
+        **_special(stage).get(job.name, {}),
+    }
     return {
-        # Each tenant takes a handful of listings, and there may be hundreds.
-        **_job(stage, "PlanCompaction", PLAN_COMPACTION, {"Timeout": 300}),
-        **_job(stage, "Compact", COMPACT, compactor),
-        "DuckdbLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": layer},
+        job.resource: {"Properties": properties, "DependsOn": [f"{name}LogGroup"]},
+        f"{name}Role": {"Properties": {"RoleName": stage.function(job.role)}},
+        f"{name}LogGroup": _log_group(stage.log_group(job.role)),
     }
 
 
-def _job(stage: Stage, name: str, role: str, properties: dict[str, Any] | None = None) -> Resources:
-    """A function beside the API's, its role and its log, by Chalice's name of it."""
-    named = {"FunctionName": stage.function(role), **(properties or {})}
-    return {
-        name: {"Properties": named, "DependsOn": [f"{name}LogGroup"]},
-        f"{name}Role": {"Properties": {"RoleName": stage.function(role)}},
-        f"{name}LogGroup": _log_group(stage.log_group(role)),
+def _special(stage: Stage) -> dict[str, dict[str, Any]]:
+    """What some functions have besides a name, memory and timeout."""
+    reserved = stage.reserved_concurrency
+    tracker = {"Tracing": "Active"} | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
+    compactor = {
+        # The day's lines and its Parquet are on the disk.
+        "EphemeralStorage": {"Size": 2048},
+        "Layers": [{"Ref": "DuckdbLayer"}],
+        # A day that waits longer is asked for again the next night.
+        "EventInvokeConfig": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 6 * 3600},
     }
+    return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor}
 
 
 def _api(stage: Stage) -> Resources:
@@ -154,9 +153,9 @@ def _salts(stage: Stage) -> Resources:
     properties = {
         "TableName": stage.salts_table,
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+        "AttributeDefinitions": [{"AttributeName": salts.KEY, "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": salts.KEY, "KeyType": "HASH"}],
+        "TimeToLiveSpecification": {"AttributeName": salts.END, "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
         "SSESpecification": {"SSEEnabled": True},
     }
@@ -173,7 +172,7 @@ def _bucket(stage: Stage, allow: Allow) -> Resources:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption(allow)]},
         # No versioning: a person's data must be erasable.
-        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), _results(), _lifecycle(allow)]},
+        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), *_expiring(), _lifecycle(allow)]},
     }
     policy = {"Bucket": {"Ref": name}, "PolicyDocument": bucket_policy(stage, allow)}
     return {name: _kept("AWS::S3::Bucket", properties), f"{name}Policy": _kept("AWS::S3::BucketPolicy", policy)}
@@ -197,10 +196,13 @@ def _lifecycle(allow: Allow) -> dict[str, Any]:
     return {"Id": "tiering", "Status": "Enabled", "Transitions": [tiered]}
 
 
-def _results() -> dict[str, Any]:
-    """Athena's answers are copies of records: they end long before those do."""
-    prefix = RESULTS.removesuffix("*")
-    return {"Id": "results", "Status": "Enabled", "Prefix": prefix, "ExpirationInDays": RESULTS_KEPT_DAYS}
+def _expiring() -> list[dict[str, Any]]:
+    """A rule for each prefix that ends before the tenant's records do."""
+    return [
+        {"Id": one.title, "Status": "Enabled", "Prefix": one.path, "ExpirationInDays": one.days}
+        for one in prefixes.PREFIXES
+        if one.days is not None
+    ]
 
 
 def _unfinished_uploads() -> dict[str, Any]:
@@ -234,7 +236,7 @@ def _outputs(stage: Stage, managed: list[Allow]) -> dict[str, Any]:
     if stage.domain is not None and stage.certificate is not None:
         target = "DistributionDomainName" if _is_edge(stage.certificate) else "RegionalDomainName"
         # Over Chalice's own output of this name.
-        outputs["EndpointURL"] = {"Value": f"https://{stage.domain}/"}
+        outputs[ENDPOINT] = {"Value": f"https://{stage.domain}/"}
         outputs["DomainTarget"] = {"Value": {"Fn::GetAtt": ["Domain", target]}}
     if managed:
         refs = [{"Ref": _logical_id(stage.bucket(allow))} for allow in managed]

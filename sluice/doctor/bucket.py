@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from chalicelib import prefixes
 from sluice.access import functions
 from sluice.aws import Client, code
 from sluice.doctor.findings import Finding, Seen, differing, look
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import single
 
-PREFIXES = ("analytics/", "compacted/")
 TIERED = "INTELLIGENT_TIERING"
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 # What S3 answers where a bucket has none of what was asked for.
@@ -178,7 +178,7 @@ def _lifecycle(bucket: Bucket) -> Seen:
     wanted = [] if bucket.entry.retention_days is None else [bucket.entry.retention_days]
     if not bucket.entry.managed:
         return Seen("ok", _kept(days))
-    if days != wanted or not all(_covered(rules, prefix, "Expiration") for prefix in PREFIXES if wanted):
+    if days != wanted or not all(_covered(rules, prefix, "Expiration") for prefix in prefixes.kept() if wanted):
         return Seen("fault", f"records are {_kept(days)}; sluice.toml says {_kept(wanted)}", bucket.deploy)
     if not wanted and not any(_is_tiered(rule) for rule in rules):
         return Seen("warning", "records never move to Intelligent-Tiering", bucket.deploy)
@@ -190,7 +190,7 @@ def _versioning(bucket: Bucket) -> Seen:
     if status is None:
         return Seen("ok", "off")
     rules = _rules(bucket)
-    if all(_covered(rules, prefix, "NoncurrentVersionExpiration") for prefix in PREFIXES):
+    if all(_covered(rules, prefix, "NoncurrentVersionExpiration") for prefix in prefixes.kept()):
         return Seen("ok", f"{status.lower()}, old versions expire")
     command = "put-bucket-lifecycle-configuration --bucket {name}, with NoncurrentVersionExpiration for every object"
     return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.mend(command))
@@ -223,7 +223,7 @@ def _prefix(rule: dict[str, Any]) -> str:
 def _touches(rule: dict[str, Any]) -> bool:
     """Whether the rule concerns some record."""
     mine = _prefix(rule)
-    return any(prefix.startswith(mine) or mine.startswith(prefix) for prefix in PREFIXES)
+    return any(prefix.startswith(mine) or mine.startswith(prefix) for prefix in prefixes.kept())
 
 
 def _covered(rules: list[dict[str, Any]], prefix: str, action: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -13,19 +13,21 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from chalicelib.records import iso
+from chalicelib import jobs
+from chalicelib.jobs import Job
+from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
+from chalicelib.tracking.salts import END
 from sluice.access import functions
 from sluice.aws import AwsError, Client, code, told
 from sluice.cloud import city_database, generated
+from sluice.cloud.template import ENDPOINT
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
 from sluice.project.config import Allow, Stage
 
-TRACKER = functions.TRACKER
-SALTS_END = "expires_at"
-ENDPOINT = "EndpointURL"
+TRACKER = jobs.TRACKER.role
 PATIENCE = 30  # seconds: longer than the gateway's own 29
-PROBE = "analytics/year=2025/month=01/day=01/0123456789abcdef.json"
+PROBE = object_key(date(2025, 1, 1), "0123456789abcdef")
 # What the tracker's role may never do to a tenant's bucket.
 FORBIDDEN = ("s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
 _GONE = {"ResourceNotFoundException", "NoSuchEntity", "ValidationError"}
@@ -70,9 +72,9 @@ def _account(service: Service) -> Seen:
 
 def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
-    for role in functions.ROLES:
-        yield look(SERVICE, f"{role} environment", partial(_environment, service, role))
-        yield look(SERVICE, f"{role} role", partial(_role, service, role))
+    for job in jobs.JOBS:
+        yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
+        yield look(SERVICE, f"{job.role} role", partial(_role, service, job))
     if service.stage.ip_hash:
         for check, at in _SALTS.items():
             yield look(SERVICE, check, partial(at, service))
@@ -85,7 +87,7 @@ def rights(service: Service, bucket: str, entry: Allow) -> Finding:
 
 def endpoint(service: Service) -> tuple[str | None, Finding]:
     """The address in the outputs of the stage's stack, and the finding on it."""
-    stack = f"{service.stage.name_prefix}-{service.stage.name}"
+    stack = service.stage.stack
     finding = look(SERVICE, "endpoint", lambda: _endpoint(service, stack))
     return (finding.found if finding.verdict == "ok" else None), finding
 
@@ -127,8 +129,8 @@ def _database(places: Iterable[Path], now: datetime) -> Seen:
     return Seen(verdict, f"{path} is {found.age_days} days old", mend if found.is_old else "")
 
 
-def _environment(service: Service, role: str) -> Seen:
-    name = service.stage.function(role)
+def _environment(service: Service, job: Job) -> Seen:
+    name = service.stage.function(job.role)
     function = service.ask("lambda", "get_function_configuration", FunctionName=name)
     if function is None:
         return Seen("fault", f"there is no function {name}", service.deploy)
@@ -140,12 +142,12 @@ def _environment(service: Service, role: str) -> Seen:
     return Seen("ok", "as in sluice.toml")
 
 
-def _role(service: Service, role: str) -> Seen:
-    name = service.stage.function(role)
+def _role(service: Service, job: Job) -> Seen:
+    name = service.stage.function(job.role)
     listed = service.ask("iam", "list_role_policies", RoleName=name)
     if listed is None:
         return Seen("fault", f"there is no role {name}", service.deploy)
-    others = differing(functions.ROLES[role](service.stage), _inline(service, name, listed["PolicyNames"]))
+    others = differing(functions.of(job, service.stage), _inline(service, name, listed["PolicyNames"]))
     if others:
         return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
     attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}
@@ -177,11 +179,11 @@ def _salts_expiry(service: Service) -> Seen:
     name = service.stage.salts_table
     found = service.ask("dynamodb", "describe_time_to_live", TableName=name)
     ttl = (found or {}).get("TimeToLiveDescription", {})
-    if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == SALTS_END:
-        return Seen("ok", f"by {SALTS_END}")
+    if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == END:
+        return Seen("ok", f"by {END}")
     mend = (
         f"{service.deploy}; or aws dynamodb update-time-to-live --table-name {name} "
-        f"--time-to-live-specification Enabled=true,AttributeName={SALTS_END}"
+        f"--time-to-live-specification Enabled=true,AttributeName={END}"
     )
     return Seen("fault", "off: a root that the job misses is never forgotten", mend)
 

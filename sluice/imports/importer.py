@@ -79,6 +79,8 @@ class RunSalts:
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
+    cause = None
+
     def root(self, day: date, now: datetime) -> bytes:
         return hmac.digest(self._secret, day.isoformat().encode(), "sha256")
 

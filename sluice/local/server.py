@@ -19,6 +19,7 @@ from chalice.config import Config
 
 from chalicelib import logs, settings
 from chalicelib.logs import Outcome
+from chalicelib.prefixes import RECORDS
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
 from chalicelib.tracking import ingest
 from sluice.errors import SluiceError
@@ -170,7 +171,7 @@ def greeting(stage: str, host: str, port: int) -> str:
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
         f"  curl http://{host}:{port}/track -d '{event}'\n\n"
-        f"Its record lands under {place}analytics/; `make demo` makes a month of visits.{shop}"
+        f"Its record lands under {place}{RECORDS.path}; `make demo` makes a month of visits.{shop}"
     )
 
 

@@ -13,7 +13,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from chalicelib.lake import compaction, parquet, raw
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import day_prefix
+from sluice.errors import LOG
 from sluice.mirror import visits
 
 # Objects of a raw day that are read at a time: memory stays that of so many, however many the day has.
@@ -113,9 +114,11 @@ class Mirror:
         ]
         new = [file for file in whole if file.stat().st_size >= WORTH_KEEPING and not visits.path(file).exists()]
         for number, file in enumerate(new, start=1):
-            # What cannot be read is told by the question that reads it.
-            with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch, suppress(duckdb.Error):
-                visits.make(file, Path(scratch))
+            with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch:
+                try:
+                    visits.make(file, Path(scratch))
+                except duckdb.Error as error:  # the question that reads this day works them out, or says why it cannot
+                    LOG.warning("The visits in %s could not be kept: %s", file, str(error).splitlines()[0])
             progress("visits of days", number, len(new))
 
     def _compacted(

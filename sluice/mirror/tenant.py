@@ -115,8 +115,8 @@ def every(stage: str) -> Every:
         places = [_place(chosen, settings, tenant.bucket) for tenant in found if tenant.fault is None]
         return Every(places, tenants.faults(found))
     root = settings.store_directory
-    names = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-    return Every([_place(chosen, settings, name) for name in names if settings.allowlist.find(name) is not None], {})
+    names = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    return Every([_place(chosen, settings, name) for name in settings.allowlist.admitted(names)], {})
 
 
 def objects(settings: Settings, bucket: str) -> Objects:

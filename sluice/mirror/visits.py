@@ -15,14 +15,16 @@ from sqlglot import exp
 
 from chalicelib.lake import parquet
 from chalicelib.lake.parquet import text
+from sluice import visit
 from sluice.questions import dialect, macros
 from sluice.questions.library import BOTS, Library
 
 # The views of what is kept, and of the events of those days of which nothing is.
 VIEW, OTHERS = "kept_spans", "other_events"
 _EVENTS = "part_events"
-# A visit goes on where less than half an hour lies between; twice as wide, since it costs little.
-_NEAR_MIDNIGHT = "(began + 3600) % 86400 < 7200 OR (ended + 3600) % 86400 < 7200"
+# A visit near midnight may go on in the next day's; twice as wide as the gap, since it costs little.
+_NEAR = 2 * visit.SECONDS
+_NEAR_MIDNIGHT = " OR ".join(f"({moment} + {_NEAR}) % 86400 < {2 * _NEAR}" for moment in ("began", "ended"))
 
 
 def path(part: Path) -> Path:

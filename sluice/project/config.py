@@ -91,7 +91,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def salts_table(self) -> str:
-        return f"{self.name_prefix}-{self.name}-salts"
+        return f"{self.stack}-salts"
 
     @property
     def stack(self) -> str:
@@ -114,7 +114,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     def function(self, role: str) -> str:
         """The name of a function: its role is `tracker`, `forget-salts`, …"""
-        return f"{self.name_prefix}-{self.name}-{role}"
+        return f"{self.stack}-{role}"
 
     def log_group(self, role: str) -> str:
         return f"/aws/lambda/{self.function(role)}"

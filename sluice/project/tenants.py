@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -16,16 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.allowlist import Allowlist
+from chalicelib.lake import raw
+from chalicelib.lake.objects import BucketObjects, FolderObjects
 from sluice import aws
 from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
 from sluice.errors import SluiceError
 from sluice.project.config import Allow, Stage
 
-PREFIX = "analytics/"
-# Year, month and day of a key, as the partitions are named.
-PARTITIONS = (re.compile(r"year=\d{4}/"), re.compile(r"month=\d{2}/"), re.compile(r"day=\d{2}/"))
-# A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
-MAX_PAGES = 10
 LOOKERS = 8
 ABSENT = "there is no such bucket"
 _MAX_STEM = 40
@@ -49,16 +46,6 @@ class Tenant(msgspec.Struct, frozen=True):
     region: str | None = None
     last_event: datetime | None = None
     fault: str | None = None
-
-
-class Partitions(Protocol):
-    """Where the partitions of one bucket are listed."""
-
-    def folders(self, prefix: str) -> list[str]:
-        """The names below this prefix, up to the next `/` and with it."""
-
-    def newest(self, prefix: str) -> datetime | None:
-        """When the newest object below this prefix was stored; None where there is none."""
 
 
 def find(stage: Stage, client: Client = aws.client) -> list[Tenant]:
@@ -111,12 +98,6 @@ def table_name(bucket: str, allow: Allow) -> str:
     return f"t_{stem.replace('.', '_')[: _MAX_STEM - 11]}_{digest}_events"
 
 
-def last_event(partitions: Partitions) -> datetime | None:
-    """When the newest object of the newest day that has one was stored, found by at most a handful of listings."""
-    moments = (partitions.newest(day) for day in _days(partitions, PREFIX))
-    return next((moment for moment in moments if moment is not None), None)
-
-
 def table(tenants: Iterable[Tenant]) -> Table:
     """The tenants for people."""
     made = Table("bucket", "entry", "region", "last event", "table")
@@ -127,45 +108,9 @@ def table(tenants: Iterable[Tenant]) -> Table:
     return made
 
 
-class BucketPartitions:
-    """The partitions of a bucket in S3, in this account only."""
-
-    def __init__(self, s3: Any, bucket: str, owner: str) -> None:
-        self._pages = s3.get_paginator("list_objects_v2")
-        self._bucket = {"Bucket": bucket, "ExpectedBucketOwner": owner}
-
-    def folders(self, prefix: str) -> list[str]:
-        pages = self._pages.paginate(**self._bucket, Prefix=prefix, Delimiter="/")
-        found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
-        return [folder.removeprefix(prefix) for folder in found]
-
-    def newest(self, prefix: str) -> datetime | None:
-        pages = self._pages.paginate(**self._bucket, Prefix=prefix, PaginationConfig={"MaxItems": 1000 * MAX_PAGES})
-        objects = (item for page in pages for item in page.get("Contents", []) if item["Key"].endswith(".json"))
-        return max((item["LastModified"] for item in objects), default=None)
-
-
-class FolderPartitions:
-    """The partitions of a bucket that is a folder."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def folders(self, prefix: str) -> list[str]:
-        folder = self._root / prefix
-        return [f"{path.name}/" for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-
-    def newest(self, prefix: str) -> datetime | None:
-        times = (path.stat().st_mtime for path in (self._root / prefix).glob("*.json"))
-        newest = max(times, default=None)
-        return None if newest is None else datetime.fromtimestamp(newest, UTC)
-
-
 def _admitted(stage: Stage, names: Iterable[str]) -> dict[str, Allow]:
     allows = dict(zip(stage.entries, stage.allow, strict=True))
-    allowlist = Allowlist(stage.entries)
-    found = {name: allowlist.find(name) for name in sorted(names)}
-    return {name: allows[entry] for name, entry in found.items() if entry is not None}
+    return {name: allows[entry] for name, entry in Allowlist(stage.entries).admitted(names).items()}
 
 
 def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
@@ -173,7 +118,7 @@ def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
     tenant = Tenant(bucket, allow.bucket, owner, table_name(bucket, allow))
     try:
         region = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner).get("BucketRegion")
-        moment = last_event(BucketPartitions(s3, bucket, owner))
+        moment = raw.last_stored(BucketObjects(bucket, owner, s3))
     except AwsError as error:
         return msgspec.structs.replace(tenant, fault=_fault(error, owner))
     return msgspec.structs.replace(tenant, region=region, last_event=moment)
@@ -201,16 +146,6 @@ def _local(stage: Stage) -> list[Tenant]:
 def _local_tenant(stage: Stage, folder: Path, allow: Allow) -> Tenant:
     tenant = Tenant(folder.name, allow.bucket, stage.owner(allow), table_name(folder.name, allow))
     try:
-        return msgspec.structs.replace(tenant, last_event=last_event(FolderPartitions(folder)))
+        return msgspec.structs.replace(tenant, last_event=raw.last_stored(FolderObjects(folder)))
     except OSError as error:
         return msgspec.structs.replace(tenant, fault=f"cannot be read: {error.strerror}")
-
-
-def _days(partitions: Partitions, prefix: str, depth: int = 0) -> Iterator[str]:
-    """The prefixes of the days that are there, the newest first."""
-    if depth == len(PARTITIONS):
-        yield prefix
-        return
-    for folder in sorted(partitions.folders(prefix), reverse=True):
-        if PARTITIONS[depth].fullmatch(folder):
-            yield from _days(partitions, prefix + folder, depth + 1)

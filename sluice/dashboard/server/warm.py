@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sluice.analysis.cache import OPEN
 from sluice.analysis.facade import Data
 from sluice.analysis.slices import BrokenMirror
@@ -11,20 +9,24 @@ from sluice.analysis.viewers import EVERYBODY
 from sluice.dashboard.pages import overview
 from sluice.dashboard.view import sidebar, totals
 from sluice.dashboard.view.widgets import TOLD
+from sluice.errors import LOG
 
 # Each tenant's page opens two slices: its days, and as many before.
 TENANTS = OPEN // 2 - 1
 
 
 def up(stage: str) -> None:
-    """Ask what the first page asks, of the first tenants; what cannot be answered is told when somebody looks."""
+    """Ask what the first page asks, of the first tenants; what cannot be answered is logged, and shown when somebody looks."""
     data = Data(EVERYBODY, stage)
     try:
         buckets = data.buckets()[:TENANTS]
-    except TOLD:
+    except TOLD as error:
+        LOG.warning("The first page could not be prepared: %s", error)
         return
     for bucket in buckets:
-        with suppress(BrokenMirror, *TOLD):
+        try:
             scope = sidebar.first(data, bucket)
             overview.ask(data, scope)
             totals.before(data, scope)
+        except (BrokenMirror, *TOLD) as error:
+            LOG.warning("The first page of %s could not be prepared: %s", bucket, error)

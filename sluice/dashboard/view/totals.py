@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from sluice import visit
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.dashboard.view import widgets
@@ -29,7 +30,7 @@ class Figure(NamedTuple):
 
 FIGURES = (
     Figure("visitors", "Visitors", "People of each UTC day: whoever comes on two days counts twice."),
-    Figure("visits", "Visits", "Events of one session, or of one visitor, with gaps under 30 minutes."),
+    Figure("visits", "Visits", f"Events of one session, or of one visitor, with gaps under {visit.MINUTES} minutes."),
     Figure("page_views", "Page views"),
     Figure(
         "bounce_rate", "Bounce rate", "Visits that saw one page only, of those that saw any.", widgets.percent, True

@@ -1,0 +1,82 @@
+"""Every function of a stage: the one table that the app, policies, configuration, template, alarms and doctor follow.
+
+A new job is a line here and a handler of its name in app.py. Its role may write its log, and what `sluice.access.functions`
+adds for it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HOUR, DAY = 3600, 86_400
+
+
+class Alarm(NamedTuple):
+    """When a job's failure becomes an email. A scheduled job is watched for silence, any other for dropped calls."""
+
+    title: str
+    description: str
+    period: int  # seconds
+    periods: int = 1
+    rank: int = 0  # its place among the alarms of jobs
+
+
+class Job(NamedTuple):
+    """One function. `name` is the handler's in app.py, `role` the end of what AWS calls the function and its role."""
+
+    name: str
+    role: str
+    schedule: str = ""  # as EventBridge writes it; a job without one is called by another
+    timeout: int | None = None  # seconds; the stage's own where None
+    memory: int | None = None  # MB; the stage's own where None
+    alarm: Alarm | None = None
+
+    @property
+    def resource(self) -> str:
+        """Chalice's name of the function in its template."""
+        return _RESOURCES.get(self.name) or "".join(word.capitalize() for word in self.name.split("_"))
+
+
+# Chalice writes the API's function as no rule of its own would have it.
+_RESOURCES = {"api_handler": "APIHandler"}
+
+TRACKER = Job("api_handler", "tracker")
+FORGET_SALTS = Job(
+    "forget_salts",
+    "forget-salts",
+    # On the hour, because that is when a root's time comes: 02:00 UTC on the second day after its own.
+    schedule="cron(0 * * * ? *)",
+    # An hourly job, so three silent hours are a fault: roots live longer than was promised.
+    alarm=Alarm(
+        "salts-not-forgotten", "The job that forgets salts has not ended well for three hours", period=HOUR, periods=3
+    ),
+)
+PLAN_COMPACTION = Job(
+    "plan_compaction",
+    "plan-compaction",
+    # Three hours after a day has closed.
+    schedule="cron(0 3 * * ? *)",
+    # Each tenant takes a handful of listings, and there may be hundreds.
+    timeout=300,
+    # One silent night may be a day's boundary; two are a fault: nothing is compacted any more.
+    alarm=Alarm(
+        "compaction-not-planned",
+        "The nightly job that asks for the days that are due has not ended well for two days",
+        period=DAY,
+        periods=2,
+        rank=1,
+    ),
+)
+COMPACT = Job(
+    "compact",
+    "compact",
+    timeout=900,
+    # A core and a third, and room for the largest day.
+    memory=2048,
+    alarm=Alarm(
+        "compaction-failed",
+        "A tenant's day was tried three times and not compacted: its queries read raw objects",
+        period=300,
+    ),
+)
+JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT)

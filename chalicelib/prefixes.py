@@ -1,0 +1,50 @@
+"""What a tenant's bucket has below which prefix: who writes it, who reads it, and when it expires.
+
+Policies, lifecycle rules, listings and the doctor follow this table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chalicelib.jobs import COMPACT, TRACKER
+
+ANALYST, OPERATOR = "analyst", "operator"
+SUFFIX = ".json"  # what the key of a record's object ends in
+
+
+class Prefix(NamedTuple):
+    """One prefix. Writers and readers are roles of functions, or of people; `days` is None for what a tenant keeps."""
+
+    title: str
+    path: str
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    days: int | None = None
+
+    @property
+    def pattern(self) -> str:
+        """All keys below it, as IAM writes them."""
+        return f"{self.path}*"
+
+
+RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMPACT.role, ANALYST))
+COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST))
+# Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
+RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
+PREFIXES = (RECORDS, COMPACTED, RESULTS)
+
+
+def written_by(role: str) -> list[str]:
+    """The patterns of the keys that this role writes."""
+    return [one.pattern for one in PREFIXES if role in one.writers]
+
+
+def read_by(role: str) -> list[str]:
+    """The patterns of the keys that this role reads."""
+    return [one.pattern for one in PREFIXES if role in one.readers]
+
+
+def kept() -> list[str]:
+    """The prefixes that a tenant keeps, for as long as its retention says."""
+    return [one.path for one in PREFIXES if one.days is None]
