@@ -413,6 +413,16 @@ def test_a_wrong_sql_is_told_with_the_near_names(shop: Path) -> None:
         everything().sql(scope(), "SELECT pge FROM events")
 
 
+@pytest.mark.parametrize("sql", ["SELECT 100.0 * 1 / 3 AS third FROM events", "SELECT md5(page) AS digest FROM events"])
+def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, sql: str) -> None:
+    question = Question(sql, FIRST, LAST, {})
+    with pytest.raises(QueryError) as refused:
+        ask.prepared(Library(shop / "sql"), question, [tenant.find("local", BUCKET)])
+    with pytest.raises(QueryError) as refused_too:
+        everything().sql(scope(), sql)
+    assert str(refused.value) == str(refused_too.value)
+
+
 def test_a_corrupt_mirror_has_an_error_of_its_own(shop: Path) -> None:
     everything().ask(scope(), "totals")
     for path in (shop / "data" / ".lake").rglob("*.parquet"):

@@ -119,21 +119,20 @@ def every(stage: str) -> Every:
 
 def of_one(found: Place, scope: Scope) -> Slice:
     """The scope's slice of one tenant; raises PlaceError where this machine has nothing of it."""
-    return _slice({view.EVENTS: found}, scope, {})
+    return _slice({view.EVENTS: found}, scope)
 
 
 def of_all(found: Sequence[Place], scope: Scope) -> Slice:
     """The scope's slice of these tenants, each under its table's name."""
-    tenants = {one.bucket: one.table for one in found}
-    return _slice({one.table: one for one in found}, scope, tenants)
+    return _slice({one.table: one for one in found}, scope)
 
 
-def _slice(named: Mapping[str, Place], scope: Scope, tenants: Mapping[str, str]) -> Slice:
+def _slice(named: Mapping[str, Place], scope: Scope) -> Slice:
     sources = {name: Source(one.mirror.folder, _snapshot(one, scope)) for name, one in named.items()}
     goals = tuple(goal for one in named.values() for goal in one.allow.goals)
     key = (tuple((name, source.folder) for name, source in sources.items()), scope.since, scope.until, scope.bots)
     version = (goals, tuple(_version(source.snapshot, scope) for source in sources.values()))
-    return desk().slice(key, version, lambda: Slice(sources, scope, goals, tenants))
+    return desk().slice(key, version, lambda: Slice(sources, scope, list(named.values())))
 
 
 def _snapshot(found: Place, scope: Scope) -> Snapshot:

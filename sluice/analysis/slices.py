@@ -15,12 +15,13 @@ from sluice.analysis import filters as relations
 from sluice.analysis.filters import library
 from sluice.analysis.scope import Filters, Scope
 from sluice.errors import SluiceError
-from sluice.mirror import view, visits
+from sluice.mirror import ask, view, visits
+from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError
-from sluice.questions.library import Goal, Library, Query
+from sluice.questions.library import Library, Query
 
 # Answers that are kept; a page asks some twenty questions.
 ANSWERS = 200
@@ -57,12 +58,9 @@ class Asked(NamedTuple):
 class Slice:
     """The days of a scope of one tenant, or of several for a question of all. Its questions are asked one by one."""
 
-    def __init__(
-        self, sources: Mapping[str, Source], scope: Scope, goals: Sequence[Goal], tenants: Mapping[str, str]
-    ) -> None:
+    def __init__(self, sources: Mapping[str, Source], scope: Scope, places: Sequence[Place]) -> None:
         self._scope = scope
-        self._goals = goals
-        self._tenants = tenants
+        self._places = places
         with _telling():
             self._connection = view.connect(sources, scope.since, scope.until)
         self._lock = threading.Lock()
@@ -110,14 +108,9 @@ class Slice:
         return frame
 
     def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-        prepared = library.prepare(
-            query,
-            given={"bots": self._scope.bots, **given},
-            since=self._scope.since,
-            until=self._scope.until,
-            goals=self._goals,
-            tenants=self._tenants,
-        )
+        given = {"bots": self._scope.bots, **given}
+        question = ask.Question(query, self._scope.since, self._scope.until, given)
+        prepared = ask.prepared(library, question, self._places)
         return dialect.to_duckdb(prepared.expression), dict(prepared.values)
 
     def _library(self, asked: Asked) -> Library:
