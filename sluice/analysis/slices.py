@@ -23,9 +23,10 @@ from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
 
-# Answers that are kept; a page asks some twenty questions.
-ANSWERS = 200
-
+# What one question may take of this machine.
+MEMORY = "1250MB"
+# Bytes that an open connection takes, besides its tables.
+OWN = 2**24
 # Sets of filters that a slice keeps tables for.
 KEPT = 12
 # pandas has floats in place of these, where one is missing.
@@ -61,31 +62,52 @@ class Slice:
     def __init__(self, sources: Mapping[str, Source], scope: Scope, places: Sequence[Place]) -> None:
         self._scope = scope
         self._places = places
-        with _telling():
-            self._connection = view.connect(sources, scope.since, scope.until)
-        self._lock = threading.Lock()
+        self._sources = sources
+        # Whoever asks holds it; nobody shuts what is asked.
+        self.lock = threading.RLock()
+        self._opened: duckdb.DuckDBPyConnection | None = None
         # A question of all tenants reads their events alone.
         self._base = visits.kept(library()) if view.EVENTS in sources else library()
         self._libraries: dict[Filters, Library] = {}
-        self._answers: dict[Asked, pd.DataFrame] = {}
         self._tables: list[str] = []
         self.cost = 0.0
+        self.size = 0
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
-        """The answer, a frame of the caller's own; raises QueryError, TooLong or BrokenMirror."""
-        with self._lock:
-            if asked not in self._answers:
-                started = monotonic()
-                with self._limited(seconds):
-                    frame = self._asked(asked)
-                self._keep(asked, frame, monotonic() - started)
-            return self._answers[asked].copy()
+        """The answer; raises QueryError, TooLong or BrokenMirror."""
+        with self.lock:
+            with self._limited(seconds):
+                started = monotonic()  # the slice is open by now
+                frame = self._asked(asked)
+            self.cost += monotonic() - started
+            self.size = OWN + self._used()
+            return frame
 
-    def _keep(self, asked: Asked, frame: pd.DataFrame, took: float) -> None:
-        if len(self._answers) >= ANSWERS:
-            self._answers.clear()
-        self._answers[asked] = frame
-        self.cost += took
+    def shut(self) -> int:
+        """Give back all memory, and say how many bytes; none where somebody asks at this moment. The next question opens it."""
+        if not self.lock.acquire(blocking=False):
+            return 0
+        try:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
+            self._libraries.clear()
+            self._tables.clear()
+            freed, self.size = self.size, 0
+            return freed
+        finally:
+            self.lock.release()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._opened is None:
+            with _telling():
+                self._opened = view.connect(self._sources, self._scope.since, self._scope.until, memory=MEMORY)
+        return self._opened
+
+    def _used(self) -> int:
+        ((octets,),) = self._connection.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+        return int(octets or 0)
 
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
