@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from chalicelib.records import iso
-from sluice.analysis import cache, slices
+from sluice.analysis import cache, held, slices
 from sluice.analysis.scope import DIMENSIONS, Scope, read
 from sluice.analysis.slices import BrokenMirror, TooLong
 from sluice.dashboard.pages import live, overview
@@ -349,7 +349,7 @@ def test_an_axis_names_each_day_once_and_hours_as_hours(first: str, last: str, u
 
 def places(*visited: tuple[str, int, float]) -> dict[str, dict[str, Any]]:
     """What the map draws, by country, where these had visitors."""
-    world = worldmap.world(pd.DataFrame(visited, columns=["country", "visitors", "share"]))
+    world = worldmap.world(visited)
     return {one["id"]: one for one in world["objects"]["countries"]["geometries"]}
 
 
@@ -386,6 +386,8 @@ def test_live_shows_what_arrived_in_the_last_half_hour(home: Path) -> None:
 def test_what_arrives_is_seen_when_the_next_second_looks(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now, clock = datetime.now(UTC), [100.0]
     monkeypatch.setattr(cache, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(held, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(slices, "monotonic", lambda: clock[0])
     store(home, [arrived(1, now)])
     look: Callable[[], int] = lambda: len(live.since(everything(), scope(), now - timedelta(minutes=1)))  # noqa: E731
     assert look() == 1
@@ -422,6 +424,16 @@ def test_an_answer_is_cut_at_its_limit_and_says_so(shop: Path) -> None:
 def test_a_wrong_sql_is_told_with_the_near_names(shop: Path) -> None:
     with pytest.raises(QueryError, match="did you mean page"):
         everything().sql(scope(), "SELECT pge FROM events")
+
+
+@pytest.mark.parametrize("sql", ["SELECT 100.0 * 1 / 3 AS third FROM events", "SELECT md5(page) AS digest FROM events"])
+def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, sql: str) -> None:
+    question = Question(sql, FIRST, LAST, {})
+    with pytest.raises(QueryError) as refused:
+        ask.prepared(Library(shop / "sql"), question, [tenant.find("local", BUCKET)])
+    with pytest.raises(QueryError) as refused_too:
+        everything().sql(scope(), sql)
+    assert str(refused.value) == str(refused_too.value)
 
 
 def test_a_corrupt_mirror_has_an_error_of_its_own(shop: Path) -> None:

@@ -186,7 +186,7 @@ def test_the_filters_as_sql_alone_keep_what_the_slice_keeps(shop: Path, name: st
     sources = {view.EVENTS: Source(found.mirror.folder, found.snapshot(FIRST, LAST, lambda *_: None))}
     goals, filters = found.allow.goals, pairs(FILTERS[name])
     asked = Scope(BUCKET, FIRST, LAST, bots, filters=filters)
-    sliced = Slice(sources, asked, goals, {})
+    sliced = Slice(sources, asked, [found])
     filtered = relations.library().over(relations.filtered(filters))
     with view.connect(sources, FIRST, LAST) as connection:
 

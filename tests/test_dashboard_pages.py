@@ -380,6 +380,8 @@ def test_sql_stops_at_its_time(shop: Path) -> None:
         "SELECT * FROM read_text('/etc/passwd')",
         "SELECT pge FROM events",
         "SELECT FROM",
+        "SELECT 100.0 * 1 / 3 AS third FROM events",
+        "SELECT md5(page) AS digest FROM events",
         "",
         "SELECT * FROM others_events",
         f"SELECT '{CRUEL}' FROM nothing",

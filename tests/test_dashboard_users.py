@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
 import pytest
+import typer
+from argon2 import PasswordHasher, extract_parameters
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
 from sluice.analysis import engines, viewers
 from sluice.analysis.facade import Data, NotAllowed
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import User, Users, UsersError
+from sluice.dashboard import __main__ as entry
 from sluice.dashboard.server import start
 from sluice.dashboard.view import segments, sign_in
 from sluice.questions.dialect import QueryError
-from tests.dashboards import BUCKET, FIRST, LAST, OTHER, home, markdown, metrics, opened, rows, shop, store
+from tests.dashboards import BUCKET, FIRST, LAST, OTHER, ROOT, home, markdown, metrics, opened, rows, shop, store
 from tests.lake_events import ANN, PAGE, event
 
 __all__ = ["home", "shop"]  # fixtures
 PASSWORD = "correct horse battery"
+DEFAULT = viewers.HASHER
 ANN_SEES = User("ann", (BUCKET,))
 THERE = Scope(OTHER, FIRST, LAST)
 
@@ -30,7 +37,8 @@ THERE = Scope(OTHER, FIRST, LAST)
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash of a thousandth of the cost: what a try costs has a test of its own."""
-    monkeypatch.setattr(viewers, "COST", 2**5)
+    monkeypatch.setattr(viewers, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    viewers._nobody.cache_clear()
 
 
 @pytest.fixture
@@ -71,18 +79,32 @@ def test_a_short_password_is_refused() -> None:
         viewers.hashed("short")
 
 
-def test_a_try_costs_what_a_hash_of_a_password_should() -> None:
-    stored = "$".join(("scrypt", str(2**15), "8", "3", *viewers.hashed(PASSWORD).split("$")[-2:]))
+def test_a_new_hash_is_argon2id_and_costs_what_a_hash_of_a_password_should() -> None:
+    stored = DEFAULT.hash(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     started = process_time()
-    viewers.matches(PASSWORD, stored)
+    assert DEFAULT.verify(stored, PASSWORD)
     assert process_time() - started > 0.02
+
+
+# Made by the version before, of PASSWORD, with a salt of zeros.
+OLD = "scrypt$32768$8$3$AAAAAAAAAAAAAAAAAAAAAA==$hTRIH5MumZNWPmeRdrYwCeZXWAnxXglsXk1+WyBXTXY="
+
+
+def test_a_line_with_scrypt_still_lets_its_user_in(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = two / "users.toml"
+    path.write_text(f'[users.ann]\npassword = "{OLD}"\nbuckets = ["{BUCKET}"]\n')
+    assert Users(path).check("ann", PASSWORD) == ANN_SEES
+    assert Users(path).check("ann", PASSWORD + " ") is None
 
 
 def test_who_is_not_listed_costs_as_much_as_who_is(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     monkeypatch.setattr(viewers, "matches", lambda password, stored: bool(tried.append(stored)))
     assert Users(listed).check("nobody", PASSWORD) is None
-    assert tried[-1].startswith("scrypt$32768$8$3$")
+    Users(listed).check("ann", PASSWORD)
+    nobody, ann = (extract_parameters(stored) for stored in tried)
+    assert nobody == ann
 
 
 BROKEN = {
@@ -94,6 +116,11 @@ BROKEN = {
         '[users.ann]\npassword = "scrypt$3$8$1$AAAA$AAAA"\nbuckets = []',
         "no hash of ours",
     ),
+    "a hash that takes all memory": (
+        '[users.ann]\npassword = "$argon2id$v=19$m=4194304,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"\nbuckets = []',
+        "no hash of ours",
+    ),
+    "a hash that is cut": ('[users.ann]\npassword = "$argon2id$v=19"\nbuckets = []', "no hash of ours"),
     "a word too many": (f'[users.ann]\npassword = "{"x"}"\nbuckets = []\nadmin = true', "no file of users"),
 }
 
@@ -273,3 +300,37 @@ def test_the_server_takes_this_processs_place(home: Path, monkeypatch: pytest.Mo
     ((program, command, environment),) = started
     assert (program, command[1:]) == (sys.executable, ["-m", "sluice.dashboard.server.start", "127.0.0.1", "8502"])
     assert environment[engines.STAGE] == "dev"
+
+
+def documented(kind: str) -> list[str]:
+    """The blocks of a kind in the operators' section on users."""
+    page = (ROOT / "docs" / "operating.md").read_text()
+    section = page.split("### Users of the dashboard")[1].split("\n## ")[0]
+    return re.findall(rf"^```{kind}\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+
+def test_the_documented_command_makes_a_line_that_lets_its_user_in(tmp_path: Path) -> None:
+    command = shlex.split(documented("console")[0].splitlines()[0].removeprefix("$ sluice dashboard ").split(" >>")[0])
+    arguments = ["--user", *command[1:]]
+    assert command[0] == "--hash-password"
+    app = typer.Typer()
+    app.command()(entry.main)
+    made = CliRunner().invoke(app, arguments, input=f"{PASSWORD}\n{PASSWORD}\n")
+    path = tmp_path / "users.toml"
+    path.write_text(made.stdout)
+    ann = Users(path).check("ann", PASSWORD)
+    assert ann == User("ann", ("shop-analytics", "blog-*"))
+    shown = tomllib.loads(documented("ini")[0])["users"]["ann"]
+    assert tuple(shown["buckets"]) == ann.buckets
+    assert DEFAULT.hash(PASSWORD).startswith(shown["password"].rstrip("…"))
+
+
+def test_the_documented_variable_and_host_are_those_that_the_server_takes(
+    listed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = documented("console")[1]
+    assert f"$ {viewers.VARIABLE}=users.toml sluice dashboard" in said
+    start.check("10.0.0.5")
+    monkeypatch.delenv(viewers.VARIABLE)
+    with pytest.raises(start.ServeError):
+        start.check("10.0.0.5")

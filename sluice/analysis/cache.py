@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from sluice.analysis.held import PATIENCE, Held, Slices
 from sluice.analysis.scope import Scope
 from sluice.analysis.slices import Slice
 from sluice.mirror import tenant, view
@@ -24,15 +25,12 @@ from sluice.mirror.view import Source
 
 # Seconds for which what was found holds: what is stored in a folder shows within as many, and a little.
 FRESH = 1.0
-# What took long holds as many times longer, so that looking never takes more than a tenth of the machine.
-PATIENCE = 10
 # Seconds for which what Athena or S3 was asked holds: each statement is billed as 10 MB at least.
 HELD = 300.0
 # Answers that are held; each may have some thousand rows.
 ANSWERS = 200
-# Slices that stay open; each may hold some hundred megabytes.
-OPEN = 6
 Made = TypeVar("Made")
+Seen = tuple[Source, tuple[str, ...]]
 
 
 @dataclass
@@ -82,27 +80,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.tenants: Fresh[Every] = Fresh()
-        self.snapshots: Fresh[Snapshot] = Fresh()
+        self.snapshots: Fresh[Seen] = Fresh()
         # Of Athena's engine: what it answered, the days of each bucket, and a client for each region.
         self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
         self.days: Fresh[list[date]] = Fresh(HELD)
         self.clients: Fresh[Any] = Fresh(HELD)
-        self._slices: OrderedDict[Any, tuple[Any, Slice, float]] = OrderedDict()
-        self._lock = threading.RLock()
-
-    def slice(self, key: Any, version: Any, make: Callable[[], Slice]) -> Slice:
-        """The open slice of this key, unless it is of an older version and was worth less than it has served."""
-        with self._lock:
-            if key in self._slices:
-                known, made, since = self._slices[key]
-                if known == version or monotonic() < since + PATIENCE * made.cost:
-                    self._slices.move_to_end(key)
-                    return made
-            made = make()
-            self._slices[key] = (version, made, monotonic())
-            while len(self._slices) > OPEN:
-                self._slices.popitem(last=False)  # whoever still asks it holds it open
-            return made
+        self.slices = Slices()
 
 
 @cache
@@ -117,28 +100,33 @@ def every(stage: str) -> Every:
     return desk().tenants.get((here, stage), lambda: tenant.every(stage))
 
 
-def of_one(found: Place, scope: Scope) -> Slice:
+def of_one(found: Place, scope: Scope) -> Held:
     """The scope's slice of one tenant; raises PlaceError where this machine has nothing of it."""
-    return _slice({view.EVENTS: found}, scope, {})
+    return _slice({view.EVENTS: found}, scope)
 
 
-def of_all(found: Sequence[Place], scope: Scope) -> Slice:
+def of_all(found: Sequence[Place], scope: Scope) -> Held:
     """The scope's slice of these tenants, each under its table's name."""
-    tenants = {one.bucket: one.table for one in found}
-    return _slice({one.table: one for one in found}, scope, tenants)
+    return _slice({one.table: one for one in found}, scope)
 
 
-def _slice(named: Mapping[str, Place], scope: Scope, tenants: Mapping[str, str]) -> Slice:
-    sources = {name: Source(one.mirror.folder, _snapshot(one, scope)) for name, one in named.items()}
+def _slice(named: Mapping[str, Place], scope: Scope) -> Held:
+    found = {name: _seen(one, scope) for name, one in named.items()}
+    sources = {name: source for name, (source, _) in found.items()}
     goals = tuple(goal for one in named.values() for goal in one.allow.goals)
     key = (tuple((name, source.folder) for name, source in sources.items()), scope.since, scope.until, scope.bots)
-    version = (goals, tuple(_version(source.snapshot, scope) for source in sources.values()))
-    return desk().slice(key, version, lambda: Slice(sources, scope, goals, tenants))
+    version = (goals, tuple(version for _, version in found.values()))
+    return desk().slices.of(key, version, lambda: Slice(sources, scope, list(named.values())))
 
 
-def _snapshot(found: Place, scope: Scope) -> Snapshot:
-    key = (found.mirror.folder, scope.since, scope.until)
-    return desk().snapshots.get(key, lambda: found.snapshot(scope.since, scope.until, lambda *_: None))
+def _seen(found: Place, scope: Scope) -> Seen:
+    """The tenant's mirror as it was lately, and what tells it from any other state of the scope's days."""
+
+    def look() -> Seen:
+        snapshot = found.snapshot(scope.since, scope.until, lambda *_: None)
+        return Source(found.mirror.folder, snapshot), _version(snapshot, scope)
+
+    return desk().snapshots.get((found.mirror.folder, scope.since, scope.until), look)
 
 
 def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:

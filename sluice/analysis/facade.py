@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from chalicelib.settings import LOCAL
 from sluice.analysis import cache, remote
 from sluice.analysis.engines import ATHENA, DUCKDB
-from sluice.analysis.filters import library
+from sluice.analysis.filters import library, question
 from sluice.analysis.remote import Remote
 from sluice.analysis.scope import Scope
 from sluice.analysis.slices import Asked, BrokenMirror, TooLong
@@ -30,6 +31,10 @@ ROWS, SECONDS = 1000, 10.0
 PATIENCE = 60.0
 # What may be wrong with one tenant, and with no other.
 FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
+
+
+# A page asks the same questions at each click: none is parsed again to find a held answer.
+_is_of_all = lru_cache(512)(ask.of_all)
 
 
 class NotAllowed(SluiceError):
@@ -76,11 +81,11 @@ class Data:
         Params are the question's own; None takes the default. Raises NotAllowed, QueryError, PlaceError,
         BrokenMirror, AthenaError or TooLong.
         """
-        return self._answer(scope, Asked(self.library.get(name), _texts(params), scope.filters), PATIENCE)
+        return self._answer(scope, Asked(question(name), _texts(params), scope.filters), PATIENCE)
 
     def glance(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
         """The same, of days of which little else is asked: nothing is made for other questions to stand on."""
-        asked = Asked(self.library.get(name), _texts(params), scope.filters, is_alone=True)
+        asked = Asked(question(name), _texts(params), scope.filters, is_alone=True)
         return self._answer(scope, asked, PATIENCE)
 
     def tenants(self, scope: Scope) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -88,7 +93,7 @@ class Data:
 
         All are asked at once; where that fails, each is asked alone, so that one's fault is not the others'.
         """
-        asked = Asked(self.library.get("tenants"))
+        asked = Asked(question("tenants"))
         faults = {name: why for name, why in cache.every(self.stage).faults.items() if self._user.may_see(name)}
         try:
             return self._of_all(self._places(), scope, asked, PATIENCE), faults
@@ -110,7 +115,7 @@ class Data:
         return self._answer(scope, Asked(text, filters=scope.filters, limit=limit), seconds)
 
     def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
-        if ask.of_all(asked.query):
+        if _is_of_all(asked.query):
             return self._of_all(self._places(), scope, asked, seconds)
         one = self._place(scope.bucket)
         over = Remote([one], scope) if self.is_remote else cache.of_one(one, scope)

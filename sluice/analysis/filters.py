@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from sluice.analysis.scope import DIMENSIONS, Filters
 from sluice.questions import dialect
-from sluice.questions.library import Library
+from sluice.questions.library import Library, Query
 
 # What a relation is called before visits are filtered.
 EVERY = "every_"
@@ -22,6 +22,12 @@ EVERY = "every_"
 def library() -> Library:
     """The questions and relations, read once a process."""
     return Library()
+
+
+@cache
+def question(name: str) -> Query:
+    """The library's question of this name, read once a process; raises QueryError."""
+    return library().get(name)
 
 
 def of(kind: str, filters: Filters) -> Filters:

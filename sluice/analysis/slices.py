@@ -15,16 +15,18 @@ from sluice.analysis import filters as relations
 from sluice.analysis.filters import library
 from sluice.analysis.scope import Filters, Scope
 from sluice.errors import SluiceError
-from sluice.mirror import view, visits
+from sluice.mirror import ask, view, visits
+from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError
-from sluice.questions.library import Goal, Library, Query
+from sluice.questions.library import Library, Query
 
-# Answers that are kept; a page asks some twenty questions.
-ANSWERS = 200
-
+# What one question may take of this machine.
+MEMORY = "1250MB"
+# Bytes that an open connection takes, besides its tables.
+OWN = 2**24
 # Sets of filters that a slice keeps tables for.
 KEPT = 12
 # pandas has floats in place of these, where one is missing.
@@ -57,37 +59,55 @@ class Asked(NamedTuple):
 class Slice:
     """The days of a scope of one tenant, or of several for a question of all. Its questions are asked one by one."""
 
-    def __init__(
-        self, sources: Mapping[str, Source], scope: Scope, goals: Sequence[Goal], tenants: Mapping[str, str]
-    ) -> None:
+    def __init__(self, sources: Mapping[str, Source], scope: Scope, places: Sequence[Place]) -> None:
         self._scope = scope
-        self._goals = goals
-        self._tenants = tenants
-        with _telling():
-            self._connection = view.connect(sources, scope.since, scope.until)
-        self._lock = threading.Lock()
+        self._places = places
+        self._sources = sources
+        # Whoever asks holds it; nobody shuts what is asked.
+        self.lock = threading.RLock()
+        self._opened: duckdb.DuckDBPyConnection | None = None
         # A question of all tenants reads their events alone.
         self._base = visits.kept(library()) if view.EVENTS in sources else library()
         self._libraries: dict[Filters, Library] = {}
-        self._answers: dict[Asked, pd.DataFrame] = {}
         self._tables: list[str] = []
         self.cost = 0.0
+        self.size = 0
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
-        """The answer, a frame of the caller's own; raises QueryError, TooLong or BrokenMirror."""
-        with self._lock:
-            if asked not in self._answers:
-                started = monotonic()
-                with self._limited(seconds):
-                    frame = self._asked(asked)
-                self._keep(asked, frame, monotonic() - started)
-            return self._answers[asked].copy()
+        """The answer; raises QueryError, TooLong or BrokenMirror."""
+        with self.lock:
+            with self._limited(seconds):
+                started = monotonic()  # the slice is open by now
+                frame = self._asked(asked)
+            self.cost += monotonic() - started
+            self.size = OWN + self._used()
+            return frame
 
-    def _keep(self, asked: Asked, frame: pd.DataFrame, took: float) -> None:
-        if len(self._answers) >= ANSWERS:
-            self._answers.clear()
-        self._answers[asked] = frame
-        self.cost += took
+    def shut(self) -> int:
+        """Give back all memory, and say how many bytes; none where somebody asks at this moment. The next question opens it."""
+        if not self.lock.acquire(blocking=False):
+            return 0
+        try:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
+            self._libraries.clear()
+            self._tables.clear()
+            freed, self.size = self.size, 0
+            return freed
+        finally:
+            self.lock.release()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._opened is None:
+            with _telling():
+                self._opened = view.connect(self._sources, self._scope.since, self._scope.until, memory=MEMORY)
+        return self._opened
+
+    def _used(self) -> int:
+        ((octets,),) = self._connection.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+        return int(octets or 0)
 
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
@@ -110,14 +130,9 @@ class Slice:
         return frame
 
     def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-        prepared = library.prepare(
-            query,
-            given={"bots": self._scope.bots, **given},
-            since=self._scope.since,
-            until=self._scope.until,
-            goals=self._goals,
-            tenants=self._tenants,
-        )
+        given = {"bots": self._scope.bots, **given}
+        question = ask.Question(query, self._scope.since, self._scope.until, given)
+        prepared = ask.prepared(library, question, self._places)
         return dialect.to_duckdb(prepared.expression), dict(prepared.values)
 
     def _library(self, asked: Asked) -> Library:

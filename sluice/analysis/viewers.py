@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import threading
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from fnmatch import fnmatchcase
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import tomlkit
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Meta
 
 from chalicelib import settings
 from sluice.errors import SluiceError
 
 VARIABLE = "SLUICE_DASHBOARD_USERS"
-# What OWASP's cheat sheet on password storage gives for scrypt: 32 MiB and 50 ms a try.
-COST, BLOCK, PARALLEL, MEMORY = 2**15, 8, 3, 2**26
-LENGTH = 32
+# Argon2id as the second recommendation of RFC 9106 has it: 64 MiB and some 50 ms a try. A listed hash may take as much again.
+HASHER = PasswordHasher()
+MAX_MEMORY, MAX_ROUNDS = 2 * HASHER.memory_cost, 4 * HASHER.time_cost
+# Lines that were made before have scrypt, and still let their users in: 32 bytes, for at most 64 MiB.
+SCRYPT = "scrypt$"
+LENGTH, MEMORY = 32, 2**26
 MIN_LENGTH = 12
 
 
@@ -32,7 +37,12 @@ class UsersError(SluiceError):
 
 
 class _Listed(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    password: Annotated[str, Meta(pattern=r"^scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+\Z")]
+    password: Annotated[
+        str,
+        Meta(
+            pattern=r"^(scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+|\$argon2id\$[A-Za-z0-9+/=,$]+)\Z"
+        ),
+    ]
     buckets: tuple[str, ...]
 
 
@@ -70,7 +80,7 @@ class Users:
         """The user of this name and password; None, in the same time, where there is none."""
         listed = self._users.get(name)
         with _TRYING:
-            is_right = matches(password, listed.password if listed else _NOBODY)
+            is_right = matches(password, listed.password if listed else _nobody())
         return self.find(name) if is_right else None
 
 
@@ -84,9 +94,7 @@ def hashed(password: str) -> str:
     """The password for the file of users; UsersError for one that is soon guessed."""
     if len(password) < MIN_LENGTH:
         raise UsersError(f"a password has at least {MIN_LENGTH} characters")
-    salt = secrets.token_bytes(16)
-    digest = _digest(password, salt, COST, BLOCK, PARALLEL)
-    return "$".join(("scrypt", str(COST), str(BLOCK), str(PARALLEL), _text(salt), _text(digest)))
+    return HASHER.hash(password)
 
 
 def line(name: str, password: str, buckets: tuple[str, ...]) -> str:
@@ -97,8 +105,25 @@ def line(name: str, password: str, buckets: tuple[str, ...]) -> str:
 
 def matches(password: str, stored: str) -> bool:
     """Whether the hash is of this password."""
+    if stored.startswith(SCRYPT):
+        return _matches_scrypt(password, stored)
+    try:
+        return HASHER.verify(stored, password)
+    except VerificationError:
+        return False
+
+
+def _matches_scrypt(password: str, stored: str) -> bool:
     _, cost, block, parallel, salt, digest = stored.split("$")
-    made = _digest(password, b64decode(salt), int(cost), int(block), int(parallel))
+    made = hashlib.scrypt(
+        password.encode(),
+        salt=b64decode(salt),
+        n=int(cost),
+        r=int(block),
+        p=int(parallel),
+        maxmem=2 * MEMORY,
+        dklen=LENGTH,
+    )
     return hmac.compare_digest(made, b64decode(digest))
 
 
@@ -121,29 +146,40 @@ def _load(path: Path) -> dict[str, _Listed]:
 
 def _check(path: Path, name: str, stored: str) -> None:
     """Refuse at start a hash that could never be compared."""
+    if not (_is_scrypt(stored) if stored.startswith(SCRYPT) else _is_argon2(stored)):
+        raise UsersError(
+            f"{VARIABLE}: {path}: the password of {name!r} is no hash of ours; make a new line with "
+            f"`sluice dashboard --hash-password {name}`"
+        )
+
+
+def _is_argon2(stored: str) -> bool:
+    try:
+        found = extract_parameters(stored)
+    except InvalidHashError:
+        return False
+    is_payable = found.memory_cost <= MAX_MEMORY and 0 < found.time_cost <= MAX_ROUNDS and 0 < found.parallelism <= 16
+    return is_payable and found.salt_len >= 8 and found.hash_len >= 16
+
+
+def _is_scrypt(stored: str) -> bool:
     _, cost, block, parallel, salt, digest = stored.split("$")
     try:
-        is_known = len(b64decode(salt)) >= 8 and len(b64decode(digest)) == LENGTH
+        is_long = len(b64decode(salt)) >= 8 and len(b64decode(digest)) == LENGTH
     except NotBase64:
-        is_known = False
+        return False
     n, r, p = int(cost), int(block), int(parallel)
-    is_known = is_known and n > 1 and n & (n - 1) == 0 and r > 0 and 128 * n * r < MEMORY and 0 < p <= 16
-    if not is_known:
-        raise UsersError(f"{VARIABLE}: {path}: the password of {name!r} is no hash of ours; make it anew")
+    return is_long and n > 1 and n & (n - 1) == 0 and r > 0 and 128 * n * r < MEMORY and 0 < p <= 16
 
 
-def _digest(password: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=block, p=parallel, maxmem=2 * MEMORY, dklen=LENGTH)
-
-
-def _text(octets: bytes) -> str:
-    return b64encode(octets).decode()
-
-
-# One try at a time: whoever guesses gets ten a second, and takes 32 MiB, however many connections they open.
+# One try at a time: whoever guesses gets some twenty a second, and takes 64 MiB, however many connections they open.
 _TRYING = threading.Lock()
-# Compared with where there is no user of the name, so that the time tells nobody which names there are.
-_NOBODY = "$".join(("scrypt", str(COST), str(BLOCK), str(PARALLEL), _text(bytes(16)), _text(bytes(32))))
+
+
+@cache
+def _nobody() -> str:
+    """What is compared where there is no user of the name, so that the time tells nobody which names there are."""
+    return HASHER.hash("")
 
 
 def is_loopback(host: str) -> bool:

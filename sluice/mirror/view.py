@@ -27,12 +27,14 @@ class Source(NamedTuple):
     snapshot: Snapshot
 
 
-def connect(tenants: Mapping[str, Source], since: date = date.min, until: date = date.max) -> duckdb.DuckDBPyConnection:
+def connect(
+    tenants: Mapping[str, Source], since: date = date.min, until: date = date.max, *, memory: str = MEMORY
+) -> duckdb.DuckDBPyConnection:
     """A connection that sees these tenants' events of these days: by the view of each one's name (`events` for a lone one).
 
     It can read no file but theirs, write none, and change none of its own settings.
     """
-    connection = visits.connect(memory_limit=MEMORY)
+    connection = visits.connect(memory_limit=memory)
     # A name that no table has would else find a variable of ours.
     connection.execute("SET python_enable_replacements = false")
     for name, source in tenants.items():

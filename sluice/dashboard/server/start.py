@@ -95,7 +95,9 @@ def main(host: str, port: str) -> None:
 
     from sluice.dashboard.server import warm
 
-    if settings.environment().get(ENGINE) != ATHENA:
+    if settings.environment().get(ENGINE) == ATHENA:
+        warm.settle()
+    else:
         threading.Thread(target=warm.up, args=(settings.environment()[STAGE],), daemon=True).start()
     options = _options(host, int(port))
     bootstrap.load_config_options(options)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sluice.analysis.cache import OPEN
+import gc
+
 from sluice.analysis.facade import Data
 from sluice.analysis.slices import BrokenMirror
 from sluice.analysis.viewers import EVERYBODY
@@ -11,12 +12,24 @@ from sluice.dashboard.view import sidebar, totals
 from sluice.dashboard.view.widgets import TOLD
 from sluice.errors import LOG
 
-# Each tenant's page opens two slices: its days, and as many before.
-TENANTS = OPEN // 2 - 1
+# The tenants whose first page is asked before anybody looks.
+TENANTS = 10
 
 
 def up(stage: str) -> None:
-    """Ask what the first page asks, of the first tenants; what cannot be answered is logged, and shown when somebody looks."""
+    """Ask what the first page asks, of the first tenants, and settle down."""
+    _ask(stage)
+    settle()
+
+
+def settle() -> None:
+    """Leave out of each later collection what is there by now. Streamlit collects after each page, half as long as it draws."""
+    gc.collect()
+    gc.freeze()
+
+
+def _ask(stage: str) -> None:
+    """What cannot be answered is logged, and shown when somebody looks."""
     data = Data(EVERYBODY, stage)
     try:
         buckets = data.buckets()[:TENANTS]

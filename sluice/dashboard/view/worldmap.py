@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import TZPATH
@@ -29,6 +29,8 @@ class Colours(NamedTuple):
     borders: str
 
 
+# Of each country its code, visitors and share.
+Known = tuple[tuple[str, int, float], ...]
 # More visitors stand out more: they are darker on light, and brighter on dark.
 LIGHT = Colours("#9adbd2", "#0b5f58", "#dde2e1", "#ffffff")
 DARK = Colours("#11695f", "#99f6e4", "#2d3836", "#101514")
@@ -37,11 +39,18 @@ DARK = Colours("#11695f", "#99f6e4", "#2d3836", "#101514")
 def show(countries: pd.DataFrame) -> None:
     """Each country in the stronger a colour the more visitors it has; `countries` has `country`, `visitors` and `share`."""
     colours = DARK if st.context.theme.type == "dark" else LIGHT
+    # Without any visitor there is no share: curl's events have none.
+    filled = countries.fillna({"share": 0.0})
+    known = tuple((one.country, int(one.visitors), float(one.share)) for one in filled.itertuples())
+    st.vega_lite_chart(drawn(known, colours), width="stretch", alt=_told(countries))
+
+
+@lru_cache(64)
+def drawn(known: Known, colours: Colours) -> dict[str, Any]:
+    """The map in Vega-Lite's words, made once for the same figures: to make it takes a fifth of a page's time."""
     shades = alt.Scale(type="sqrt", domainMin=0, range=[colours.few, colours.many])
-    drawn = (
-        alt.Chart(
-            alt.InlineData(values=world(countries), format=alt.TopoDataFormat(type="topojson", feature="countries"))
-        )
+    chart = (
+        alt.Chart(alt.InlineData(values=world(known), format=alt.TopoDataFormat(type="topojson", feature="countries")))
         .mark_geoshape(stroke=colours.borders, strokeWidth=0.5)
         .encode(
             color=alt.condition(
@@ -56,15 +65,15 @@ def show(countries: pd.DataFrame) -> None:
             ],
         )
         .project(type="equalEarth", rotate=[-11, 0, 0], pointRadius=4)
+        .properties(height=HEIGHT)
     )
-    st.altair_chart(drawn.properties(height=HEIGHT), width="stretch", alt=_told(countries))
+    # Without the measures and colours of Altair's own theme, which Streamlit leaves out, too.
+    return {name: value for name, value in chart.to_dict().items() if name != "config"}
 
 
-def world(countries: pd.DataFrame) -> dict[str, Any]:
+def world(countries: Known) -> dict[str, Any]:
     """The outlines with each country's name, visitors and share; of the small countries those that have visitors."""
-    # Without any visitor there is no share: curl's events have none.
-    filled = countries.fillna({"share": 0.0})
-    known = {one.country: (int(one.visitors), float(one.share)) for one in filled.itertuples()}
+    known = {country: (visitors, share) for country, visitors, share in countries}
     outlines = _outlines()
     drawn = [
         {**shape, "properties": _properties(shape["id"], *known.get(shape["id"], (0, 0.0)))}

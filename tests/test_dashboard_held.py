@@ -1,0 +1,147 @@
+"""Many people at once: what was answered holds for all who may see it, and no tenant waits for another."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sluice.analysis import cache, held
+from sluice.analysis.facade import Data
+from sluice.analysis.scope import Scope
+from sluice.analysis.slices import Slice
+from sluice.analysis.viewers import User
+from sluice.dashboard.server import warm
+from sluice.dashboard.view import worldmap
+from sluice.mirror import tenant, view
+from tests.dashboards import BUCKET, FIRST, LAST, OTHER, everything, home, rows, scope, shop, store
+from tests.lake_events import ANN, PAGE, event
+
+__all__ = ["home", "shop"]  # fixtures
+MANY = [f"site{number}-analytics" for number in range(10)]
+
+
+@pytest.fixture
+def two(shop: Path) -> Path:
+    store(shop, [event(1, "09 10:00:00", PAGE, "/other", ANN)], OTHER)
+    return shop
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+def of(bucket: str) -> Scope:
+    return Scope(bucket, FIRST, LAST)
+
+
+def slices() -> list[Slice]:
+    return [one.slice for one in cache.desk().slices._held.values()]
+
+
+def test_what_ten_tenants_were_asked_is_not_asked_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, bucket in enumerate(MANY):
+        store(home, [event(one, "09 10:00:00", PAGE, "/", ANN) for one in range(number + 1)], bucket)
+    first = [rows(everything().ask(of(bucket), "totals")) for bucket in MANY]
+    monkeypatch.setattr(Slice, "_asked", lambda *_: pytest.fail("asked again"))
+    assert [rows(everything().ask(of(bucket), "totals")) for bucket in MANY] == first
+    assert len({str(one) for one in first}) == len(MANY)
+
+
+def test_a_held_answer_is_parsed_and_read_no_more(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = everything().ask(scope(), "totals")
+    monkeypatch.setattr("sluice.questions.dialect.parse", lambda *_: pytest.fail("parsed again"))
+    monkeypatch.setattr("sluice.questions.library.read", lambda *_: pytest.fail("read again"))
+    assert rows(everything().ask(scope(), "totals")) == rows(first)
+
+
+def test_a_slice_that_is_shut_for_want_of_memory_keeps_its_answers_and_opens_again(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "TABLES", 0)
+    first = everything().ask(scope(source="news"), "totals")
+    everything().ask(of(OTHER), "totals")
+    old, new = slices()
+    assert (old.size, new.size > 0) == (0, True)
+    assert rows(everything().ask(scope(source="news"), "totals")) == rows(first)
+    assert old.size == 0
+    assert {row[1] for row in rows(everything().ask(scope(source="news"), "sources"))} == {"news"}
+
+
+def test_a_slice_that_is_being_asked_is_not_shut(shop: Path) -> None:
+    everything().ask(scope(), "totals")
+    (one,) = slices()
+    freed = []
+    with one.lock:
+        other = threading.Thread(target=lambda: freed.append(one.shut()))
+        other.start()
+        other.join(10)
+    assert (freed, one.size > 0) == ([0], True)
+
+
+def test_a_held_answer_waits_for_nobody_who_asks(shop: Path) -> None:
+    first = everything().ask(scope(), "totals")
+    (one,) = slices()
+    found: list[Any] = []
+    with one.lock:
+        other = threading.Thread(target=lambda: found.append(everything().ask(scope(), "totals")), daemon=True)
+        other.start()
+        other.join(10)
+    assert [rows(answer) for answer in found] == [rows(first)]
+
+
+def test_a_tenant_that_opens_slowly_holds_up_no_other(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go, connect = threading.Event(), threading.Event(), view.connect
+    slow = tenant.find("local", OTHER).mirror.folder
+
+    def connected(sources: Any, *days: Any, **limits: Any) -> Any:
+        if sources[view.EVENTS].folder == slow:
+            begun.set()
+            go.wait(30)
+        return connect(sources, *days, **limits)
+
+    monkeypatch.setattr(view, "connect", connected)
+    waits = threading.Thread(target=lambda: everything().ask(of(OTHER), "totals"))
+    waits.start()
+    assert begun.wait(10)
+    found: list[Any] = []
+    other = threading.Thread(target=lambda: found.append(everything().ask(scope(), "totals")), daemon=True)
+    other.start()
+    other.join(20)
+    is_answered = bool(found)
+    go.set()
+    waits.join()
+    assert is_answered
+
+
+def test_a_held_answer_is_of_the_tenants_that_the_user_may_see(two: Path) -> None:
+    asked = "SELECT DISTINCT tenant FROM tenants ORDER BY tenant"
+    ann = Data(User("ann", (BUCKET,)))
+    assert rows(everything().sql(scope(), asked)) == [(OTHER,), (BUCKET,)]
+    assert rows(ann.sql(scope(), asked)) == [(BUCKET,)]
+    assert rows(everything().sql(scope(), asked)) == [(OTHER,), (BUCKET,)]
+
+
+def test_an_answer_that_is_larger_than_all_that_is_held_is_given_and_not_held(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "ANSWERS", 1)
+    cache.desk.cache_clear()
+    assert rows(everything().ask(scope(), "totals")) == rows(everything().ask(scope(), "totals"))
+
+
+def test_the_map_is_made_once_for_the_same_figures() -> None:
+    known = (("CA", 85, 29.6),)
+    assert worldmap.drawn(known, worldmap.LIGHT) is worldmap.drawn(known, worldmap.LIGHT)
+    assert worldmap.drawn(known, worldmap.LIGHT) is not worldmap.drawn(known, worldmap.DARK)
+
+
+def test_what_is_there_after_the_start_is_in_no_later_collection(shop: Path, thawed: None) -> None:
+    warm.up("local")
+    assert gc.get_freeze_count() > 10_000
