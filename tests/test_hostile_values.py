@@ -21,6 +21,7 @@ from sluice.mirror import visits
 from sluice.questions import dialect, library
 from tests.conftest import SAFARI
 from tests.dashboards import BUCKET, make
+from tests.paths import ROOT
 
 AMOUNTS = {  # of the values below, those that are one, by their thousandths
     **{"0": 0, "-0": 0, "+5": 5_000, "007": 7_000, "12.5": 12_500, "12 ": 12_000, "1e3": 1_000_000, "25.0": 25_000},
@@ -151,7 +152,7 @@ def ask(name: str, *given: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("name", library.Library(Path(__file__).parent.parent / "sql").names())
+@pytest.mark.parametrize("name", library.Library(ROOT / "sql").names())
 def test_every_question_answers(home: Path, name: str) -> None:
     ask(name)
 

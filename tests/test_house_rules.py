@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import house
-
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 PURE = (
     *("privacy", "allowlist", "events", "records", "rejections", "tracking/batches", "tracking/openapi"),
