@@ -4,7 +4,9 @@ BIN := .venv/bin
 PORT ?= 8000
 DASHBOARD ?= 8501
 
-.PHONY: setup run demo check test browser bench clean client package preview deploy destroy
+PLACES := --numprocesses auto --maxprocesses 4 --dist worksteal
+
+.PHONY: setup run demo check test prove browser bench clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
 setup: .venv/ready
@@ -34,7 +36,12 @@ check: setup
 	$(BIN)/sluice sql examples --check
 
 test: setup browser
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest $(PLACES) --cov --cov-report=term tests/chalicelib
+	$(BIN)/python -m pytest $(PLACES) --ignore tests/chalicelib
+
+# More of the same, by hand and before a release: ten times the schedules of crashes, and of faults.
+prove: setup browser
+	PROVE=1 $(BIN)/python -m pytest $(PLACES)
 
 # What the browser tests drive: a Chromium that is here, Debian's, or Playwright's. Without one they fail, and say so.
 browser: setup
