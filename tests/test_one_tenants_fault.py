@@ -60,7 +60,7 @@ def tenants_page() -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main.main, list(arguments))
+    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.fixture

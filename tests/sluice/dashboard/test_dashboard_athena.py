@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import pandas as pd
@@ -39,8 +39,23 @@ from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.dialect import QueryError
 from tests.conftest import OWNER
-from tests.dashboards import BUCKET, FIRST, LAST, OTHER, STAGE, home, metrics, opened, pairs, rows, scope, shop, store
-from tests.lake_events import CLO, PAGE, SHOP, event
+from tests.dashboards import (
+    BUCKET,
+    FIRST,
+    LAST,
+    OTHER,
+    STAGE,
+    home,
+    make,
+    metrics,
+    opened,
+    pairs,
+    rows,
+    scope,
+    shop,
+    store,
+)
+from tests.lake_events import CLO, EVENTS, PAGE, SHOP, event
 
 __all__ = ["home", "shop"]  # fixtures
 TABLE, OTHERS = "shop_analytics_events", "other_analytics_events"
@@ -123,12 +138,34 @@ def deployed(home: Path) -> None:
     (home / ".chalice" / "config.json").write_text(json.dumps(chalice))
 
 
+class Kept(NamedTuple):
+    """A project for all tests that only look at it, and the tables of its tenants."""
+
+    folder: Path
+    tables: dict[str, Source]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The hand-written events of one tenant, and a secret of another's."""
+    folder = make(tmp_path_factory.mktemp("shop"))
+    store(folder, EVENTS)
+    store(folder, [event(1, "09 10:00:00", PAGE, "/secret", CLO)], OTHER)
+    deployed(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("STORE", f"dir:{folder}/data")
+        return Kept(folder, {one.table: source(one, tmp_path_factory) for one in tenant.every("prod").places})
+
+
 @pytest.fixture
-def athena(shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Athena:
-    """The hand-written events of one tenant, and a secret of another's, in Athena's tables; the dashboard of that stage."""
-    store(shop, [event(1, "09 10:00:00", PAGE, "/secret", CLO)], OTHER)
-    deployed(shop)
-    client = Athena({one.table: source(one, tmp_path_factory) for one in tenant.every("prod").places})
+def athena(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Athena:
+    """That project's events in Athena's tables; the dashboard of that stage."""
+    monkeypatch.chdir(kept.folder)
+    monkeypatch.setenv("STORE", f"dir:{kept.folder}/data")
+    monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
+    cache.desk.cache_clear()
+    client = Athena(kept.tables)
     monkeypatch.setattr(aws, "client", lambda service, region: client)
     monkeypatch.setenv(engines.STAGE, "prod")
     monkeypatch.setenv(engines.ENGINE, engines.ATHENA)
@@ -382,7 +419,7 @@ def test_a_fault_of_a_tenant_that_the_user_may_not_see_is_not_shown(half_set_up:
 def test_a_question_of_all_tenants_to_athena_leaves_out_the_one_without_tables(half_set_up: Athena) -> None:
     days = ("--from", str(FIRST), "--to", str(LAST))
     asked = CliRunner().invoke(
-        main.main, ["query", "tenants", *days, "--stage", "prod", "--engine", "athena", "--format", "json"]
+        main, ["query", "tenants", *days, "--stage", "prod", "--engine", "athena", "--format", "json"]
     )
     assert [row["tenant"] for row in json.loads(asked.stdout)] == [BUCKET]
     assert (asked.exit_code, f"{OTHER} is left out" in asked.stderr) == (1, True)
@@ -554,7 +591,9 @@ def test_a_fault_is_not_held(athena: Athena) -> None:
 
 
 def test_nothing_is_mirrored_for_athena(athena: Athena, shop: Path) -> None:
+    deployed(shop)  # a project that nobody has looked at yet
     opened(bucket=BUCKET, **DAYS)
+    assert athena.sent
     assert list((shop / "data").rglob("*.parquet")) == []
 
 
@@ -605,5 +644,5 @@ def test_the_command_hands_the_engine_on(monkeypatch: pytest.MonkeyPatch) -> Non
     started: list[list[str]] = []
     monkeypatch.setattr("sluice.cli.main.os.execve", lambda *call: started.append(call[1]))
     for arguments in ([], ["--engine", "athena"]):
-        CliRunner().invoke(main.main, ["dashboard", *arguments])
+        CliRunner().invoke(main, ["dashboard", *arguments])
     assert [call[call.index("--engine") + 1] for call in started] == ["duckdb", "athena"]
