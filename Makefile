@@ -4,7 +4,9 @@ BIN := .venv/bin
 PORT ?= 8000
 DASHBOARD ?= 8501
 
-.PHONY: setup lock run demo check test browser bench dist clean client package preview deploy destroy
+PLACES := --numprocesses auto --maxprocesses 4 --dist worksteal
+
+.PHONY: setup lock run demo check test prove browser bench dist clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
 # From the lock of its name; pip, which is slower, where uv cannot reach a package index that pip is set up for.
@@ -54,9 +56,18 @@ check: .venv/dev
 	$(BIN)/sluice sql lint
 	$(BIN)/sluice sql examples --check
 
-# All, with coverage; or some: make test TESTS=tests/test_track.py
+# All, those of chalicelib with coverage; or some: make test TESTS=tests/chalicelib/tracking/test_track.py
 test: .venv/dev browser
-	$(BIN)/python -m pytest $(or $(TESTS),--numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term)
+ifdef TESTS
+	$(BIN)/python -m pytest $(TESTS)
+else
+	$(BIN)/python -m pytest $(PLACES) --cov --cov-report=term tests/chalicelib
+	$(BIN)/python -m pytest $(PLACES) --ignore tests/chalicelib
+endif
+
+# More of the same, by hand and before a release: ten times the schedules of crashes, and of faults.
+prove: .venv/dev browser
+	PROVE=1 $(BIN)/python -m pytest $(PLACES)
 
 # What the browser tests drive: a Chromium that is here, Debian's, or Playwright's. Without one they fail, and say so.
 browser: .venv/dev

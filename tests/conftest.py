@@ -6,9 +6,7 @@ import io
 import json
 import logging
 import os
-import sys
-import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,57 +28,14 @@ hypothesis_settings.load_profile("sluice")
 
 pytest_plugins = ["tests.browser"]
 
-# Files, and long tests, of what stands on the measured packages or beside them. Measured, they would take half as long again,
-# and cover no line that the packages' own tests leave out.
-UNMEASURED = {
-    *("test_athena", "test_athena_setup", "test_chalice_deploy", "test_client", "test_client_sizes", "test_cost"),
-    *(
-        "test_compaction_crashes",
-        "test_dashboard",
-        "test_dashboard_athena",
-        "test_dashboard_browser",
-        "test_dashboard_export",
-    ),
-    *(
-        "test_dashboard_pages",
-        "test_dashboard_traffic",
-        "test_dashboard_users",
-        *("test_demo", "test_demo_days"),
-        "test_demo_site",
-        "test_deployment",
-        "test_dialect",
-    ),
-    *("test_doctor", "test_evaluator", "test_infrastructure", "test_isolation", "test_isolation_lake"),
-    *("test_isolation_moto", "test_lint", "test_operating_docs", "test_queries", "test_query_answers"),
-    *("test_query_command", "test_querying_docs", "test_readme", "test_serve", "test_sqllint", "test_sync"),
-    *("test_spans", "test_tenants", "test_warehouse_docs"),
-    *("test_whatever_fails_every_200_is_stored_exactly_once", "test_in_memory_a_root_is_forgotten_on_time"),
-    *("test_with_the_root_forgotten_nothing_that_is_kept_holds_it", "test_every_answer_is_as_described"),
-    "test_random_values_in_a_good_event_raise_nothing_but_rejections",
-}
-
+# `make prove` sets this: tests that repeat more of the same then do so a thousand times where `make test` does it a hundred.
+PROVE = bool(os.environ.get("PROVE"))
 OWNER = "123456789012"  # moto's account
 BUCKET = "shop-analytics"
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/17.0 Mobile/15E148 Safari/604.1"
 )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Measure no coverage while a test runs that adds none."""
-    if not UNMEASURED & {item.path.stem, item.name.partition("[")[0]}:
-        return (yield)
-    # pytest-cov's own mark for this has no effect in a worker, where another measurement stands under the one that it ends.
-    here, threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(here)
-        threading.settrace(threads)
 
 
 @pytest.fixture(scope="session", autouse=True)

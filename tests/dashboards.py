@@ -21,8 +21,8 @@ from sluice.analysis.scope import Filters, Scope
 from sluice.analysis.viewers import EVERYBODY
 from sluice.dashboard.server import start
 from tests.lake_events import EVENTS
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 BUCKET, OTHER = "shop-analytics", "other-analytics"
 FIRST, LAST = date(2026, 11, 8), date(2026, 11, 18)
 STAGE = """[stages.local]

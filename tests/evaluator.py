@@ -123,8 +123,8 @@ def _covers(statement: Mapping[str, Any], request: Request) -> bool:
 def _listed(statement: Mapping[str, Any], element: str, value: str, fold: Callable[[str], str]) -> bool:
     """Whether the value is among the element's globs, or not among those of its Not form."""
     if element in statement:
-        return any([glob(fold(text), value) for text in _list(statement[element])])
-    return not any([glob(fold(text), value) for text in _list(statement[f"Not{element}"])])
+        return _any_of(tuple(_list(statement[element])), fold).fullmatch(value) is not None
+    return _any_of(tuple(_list(statement[f"Not{element}"])), fold).fullmatch(value) is None
 
 
 def _is_named(principal: Any, request: Request) -> bool:
@@ -173,6 +173,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise Unknown(f"the variable in {pattern!r}")
     parts = (".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
     return re.compile("".join(parts), re.DOTALL)
+
+
+@cache
+def _any_of(patterns: tuple[str, ...], fold: Callable[[str], str]) -> re.Pattern[str]:
+    """One expression for all of them; nothing matches that of none."""
+    return re.compile("|".join(f"(?:{_compiled(fold(one)).pattern})" for one in patterns) or "(?!)", re.DOTALL)
 
 
 def glob(pattern: str, text: str) -> bool:

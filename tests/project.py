@@ -12,8 +12,8 @@ from typing import Any
 
 from sluice.cloud import generated
 from sluice.project import config
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 CHALICE = Path(sys.executable).parent / "chalice"
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PROJECT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 SLUICE = Path(sys.executable).parent / "sluice"
 
 
@@ -41,7 +42,7 @@ def served(
     environment = {**os.environ, "STORE": f"dir:{folder}", **variables}
     command = [str(SLUICE), "serve", "--port", "0", *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": errors}
-    with subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
         assert process.stdout is not None
         log: list[str] = []
         # Read all the time: a full pipe would stop the server.

@@ -13,8 +13,9 @@ from playwright.sync_api import BrowserContext
 
 from chalicelib import __version__
 from tests.browser import Site
+from tests.paths import ROOT
 
-CLIENT = Path(__file__).parent.parent / "client"
+CLIENT = ROOT / "client"
 STATIC = CLIENT.parent / "chalicelib" / "tracking" / "static"
 SCRIPTS = ("tracker.js", "vitals.js")
 MAX_BYTES = int(1.8 * 1024)

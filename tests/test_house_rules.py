@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import house
-
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 PURE = (
     *("privacy", "allowlist", "events", "records", "rejections", "tracking/batches", "tracking/openapi"),
@@ -184,3 +183,10 @@ def test_the_project_speaks_only_of_itself() -> None:
     words = re.compile(r"/wo" r"rk/|\biss" r"ue #?[0-9]+\b|TO" r"DO|FIX" r"ME")
     texts = {name: (ROOT / name).read_text(errors="replace") for name in files if (ROOT / name).is_file()}
     assert {name: found[0] for name, text in texts.items() if (found := words.search(text))} == {}
+
+
+def test_the_tests_are_in_the_folders_of_the_code() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+
+    assert len(folders) > 10
+    assert [str(one) for one in sorted(folders) if not (ROOT / one).is_dir()] == []

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 LISTS = ROOT / "requirements"
 UV = Path(sys.executable).parent / "uv"
 LOCKS = {"lambda": ROOT / "requirements.txt", **{path.stem: path for path in sorted(LISTS.glob("*.txt"))}}

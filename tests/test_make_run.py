@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 from sluice.local import server
-
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,7 @@ from chalicelib.tracking.salts import forgotten_at
 from sluice import visit
 from sluice.mirror import visits
 from sluice.project.config import Stage
-
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,11 @@ from sluice.mirror.tenant import PlaceError
 from sluice.project import tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
+from tests.chalicelib.lake.test_nightly import CLOSED, NOW, load, put
 from tests.conftest import BUCKET, OWNER
 from tests.dashboards import FIRST, LAST, everything, home, opened, scope, shop, store, table
 from tests.lake_events import CLO, PAGE, event
-from tests.test_nightly import CLOSED, NOW, load, put
-from tests.test_tenants import Listed, error, make
+from tests.sluice.project.test_tenants import Listed, error, make
 
 __all__ = ["home", "shop"]  # fixtures
 BROKEN = "broken-analytics"

@@ -18,9 +18,9 @@ import pytest
 
 from chalicelib.records import Record
 from tests.conftest import SAFARI, Tracker, event_body, stored
-from tests.served import PROJECT
+from tests.paths import ROOT
 
-README = (PROJECT / "README.md").read_text()
+README = (ROOT / "README.md").read_text()
 COMMANDS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 LOG_LINE = '192.0.2.7 - - [17/May/2026:10:05:03 +0000] "GET /p HTTP/1.1" 200 5 "-" "curl/8.5.0"\n'
 
@@ -40,7 +40,7 @@ def running(port: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.delenv("MAKEFLAGS", raising=False)
     command = next(command for command in COMMANDS if command == "make run\n")
     with subprocess.Popen(
-        ["sh", "-c", command], cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ["sh", "-c", command], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as server:
         assert server.stdout is not None
         while "lands under" not in server.stdout.readline():
@@ -50,7 +50,7 @@ def running(port: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         os.killpg(server.pid, signal.SIGTERM)
 
 
-def run(command: str, port: str, cwd: Path = PROJECT, shell: str = "sh") -> str:
+def run(command: str, port: str, cwd: Path = ROOT, shell: str = "sh") -> str:
     local = command.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
     return subprocess.run([shell, "-c", local], cwd=cwd, capture_output=True, text=True, timeout=60, check=True).stdout
 

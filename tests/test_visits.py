@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sluice.cli.main import main
 from tests.browser import FIREFOX, Site
-from tests.served import PROJECT
+from tests.paths import ROOT
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -29,7 +29,7 @@ Ask = Callable[..., list[dict[str, Any]]]
 @pytest.fixture
 def ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """What `sluice query` answers of the test's bucket, today and yesterday, in which a test before dawn may have begun."""
-    monkeypatch.chdir(PROJECT)
+    monkeypatch.chdir(ROOT)
     monkeypatch.setenv("STORE", f"dir:{site.folder}")
 
     def asked(name: str, *given: str) -> list[dict[str, Any]]:

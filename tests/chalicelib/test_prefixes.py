@@ -1,0 +1,65 @@
+"""The table of a bucket's prefixes: one more line in it reaches policies, lifecycle rules and the doctor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib import prefixes
+from chalicelib.jobs import TRACKER
+from chalicelib.prefixes import ANALYST, Prefix
+from sluice.access import functions, people
+from sluice.cloud import template
+from sluice.project.config import Allow, Stage
+from tests.paths import ROOT
+
+STAGE = Stage(name="prod", account="111122223333", allow=(Allow("shop-analytics", managed=True),))
+NOTES = Prefix("notes", "notes/", writers=(TRACKER.role,), readers=(ANALYST,), days=3)
+FILES = ROOT
+
+
+@pytest.fixture(autouse=True)
+def one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefixes, "PREFIXES", (*prefixes.PREFIXES, NOTES))
+
+
+def statement(document: dict[str, Any], sid: str) -> dict[str, Any]:
+    return next(one for one in document["Statement"] if one["Sid"] == sid)
+
+
+def test_its_writer_may_put_there() -> None:
+    put = statement(functions.tracker(STAGE), "Put111122223333")
+    assert "arn:aws:s3:::shop-analytics/notes/*" in put["Resource"]
+
+
+def test_its_reader_may_read_and_list_it() -> None:
+    analyst = people.analyst(STAGE, "shop-analytics")
+    assert "arn:aws:s3:::shop-analytics/notes/*" in statement(analyst, "Read")["Resource"]
+    assert "notes/*" in statement(analyst, "List")["Condition"]["StringLike"]["s3:prefix"]
+
+
+def test_nobody_else_may_read_it() -> None:
+    others = [functions.of(job, STAGE) for job in functions.jobs.JOBS if job is not TRACKER]
+    assert "notes/" not in json.dumps(others)
+
+
+def test_a_prefix_that_expires_has_a_rule_in_each_managed_bucket() -> None:
+    resources = template.template(STAGE)["Resources"].values()
+    (bucket,) = (one["Properties"] for one in resources if one.get("Type") == "AWS::S3::Bucket")
+    rule = {"Id": "notes", "Status": "Enabled", "Prefix": "notes/", "ExpirationInDays": 3}
+    assert rule in bucket["LifecycleConfiguration"]["Rules"]
+
+
+def test_the_doctor_asks_retention_of_what_a_tenant_keeps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prefixes.kept() == ["analytics/", "compacted/"]
+    monkeypatch.setattr(prefixes, "PREFIXES", (*prefixes.PREFIXES, NOTES._replace(path="kept/", days=None)))
+    assert prefixes.kept()[-1] == "kept/"
+
+
+@pytest.mark.parametrize("path", [one.path for one in prefixes.PREFIXES])
+def test_code_writes_a_prefix_in_the_table_alone(path: str) -> None:
+    modules = [FILES / "app.py", *(FILES / "chalicelib").rglob("*.py"), *(FILES / "sluice").rglob("*.py")]
+    naming = [file.name for file in modules if f'"{path}' in file.read_text()]
+    assert naming == ["prefixes.py"]

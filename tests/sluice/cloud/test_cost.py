@@ -1,0 +1,179 @@
+"""What a month costs: against a sheet reckoned by hand, against our own sizes, and as the README shows it."""
+
+import io
+import json
+import math
+import re
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from bench import traffic
+from sluice.cloud import alarms, cost, template
+from sluice.cloud.cost import Load
+from sluice.project.config import Allow, Stage
+from tests.conftest import stored
+from tests.paths import ROOT
+
+README = ROOT / "README.md"
+VOLUMES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
+
+# Reckoned by hand for 10 tenants at 512 MB, in dollars. The formulas, for a million events:
+#   time     20 ms wait + 1 ms x 1769/512 + 0.5 % x 700 ms = 26.955 ms; x 0.5 GB = 13,477.54 GB-s; x 0.0000133334
+#   storage  968 MB / 1.073741824 = 0.90152 GB; x 0.023          logs  1,000 MB / 1.073741824 = 0.93132 GB; x 0.50
+#   metrics  (14 + 10 x 3) x 0.30      alarms  (7 + 4 + 10) x 0.10
+#   traces  all up to 2.628 M, a twentieth above; x 5/M      salts  5,000 x 0.625/M
+SHEET = {
+    "API Gateway, REST": (0.035, 0.35, 3.50, 35.00, 350.00),
+    "Lambda, requests": (0.002, 0.02, 0.20, 2.00, 20.00),
+    "Lambda, time (arm64)": (0.001797, 0.01797, 0.1797, 1.797, 17.97),
+    "S3, PUT": (0.05, 0.50, 5.00, 50.00, 500.00),
+    "S3, GET by the compaction": (0.004, 0.04, 0.40, 4.00, 40.00),
+    "S3, keeping the month's records": (0.0002074, 0.002074, 0.02074, 0.2074, 2.074),
+    "CloudWatch, logs": (0.004657, 0.04657, 0.4657, 4.657, 46.57),
+    "CloudWatch, metrics": (13.20, 13.20, 13.20, 13.20, 13.20),
+    "CloudWatch, alarms": (2.40, 2.40, 2.40, 2.40, 2.40),
+    "CloudWatch, dashboard": (3.00, 3.00, 3.00, 3.00, 3.00),
+    "X-Ray, traces": (0.05, 0.50, 5.00, 14.983, 37.483),
+    "DynamoDB, salts": (0.00003125, 0.0003125, 0.003125, 0.03125, 0.3125),
+}
+TOTALS = (18.748, 20.077, 33.369, 131.275, 1033.012)
+
+
+def lines(load):
+    return {line.item: line.dollars for line in cost.bill(load).lines}
+
+
+def quantities(load):
+    return {line.item: line.quantity for line in cost.bill(load).lines}
+
+
+@pytest.mark.parametrize("column", range(5))
+def test_each_line_is_within_a_hundredth_of_the_sheet_reckoned_by_hand(column):
+    by_hand = {item: dollars[column] for item, dollars in SHEET.items()}
+
+    assert lines(Load(VOLUMES[column], tenants=10)) == pytest.approx(by_hand, rel=0.01)
+
+
+@pytest.mark.parametrize(("events", "total"), [*zip(VOLUMES, TOTALS, strict=True)])
+def test_the_total_is_within_a_hundredth_of_the_sheets(events, total):
+    assert cost.bill(Load(events, tenants=10)).total == pytest.approx(total, rel=0.01)
+
+
+def test_a_line_is_its_quantity_times_its_price():
+    bill = cost.bill(Load(123_456, tenants=7))
+
+    assert [line.quantity * line.price / line.per for line in bill.lines] == [line.dollars for line in bill.lines]
+    assert math.fsum(line.dollars for line in bill.lines) == bill.total
+
+
+def test_a_batch_is_one_request_and_one_object_but_stores_every_record():
+    single, batched = quantities(Load(1_000_001, 10)), quantities(Load(1_000_001, 10, batch=100))
+
+    assert batched["API Gateway, REST"] == batched["S3, PUT"] == 10_001
+    assert batched["S3, keeping the month's records"] == single["S3, keeping the month's records"]
+
+
+def test_a_tenant_adds_its_metrics_and_what_watches_one_of_them():
+    fewer, more = lines(Load(1_000_000, 10)), lines(Load(1_000_000, 11))
+
+    assert {item: more[item] - fewer[item] for item in more if more[item] != fewer[item]} == {
+        "CloudWatch, metrics": pytest.approx(0.90),
+        "CloudWatch, alarms": pytest.approx(0.10),
+    }
+
+
+def test_without_metrics_neither_they_nor_their_alarms_are_billed():
+    without = lines(Load(1_000_000, 10, metrics=False))
+
+    assert without["CloudWatch, metrics"] == 0
+    assert without["CloudWatch, alarms"] == pytest.approx(1.00)
+
+
+def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
+    small, large = (lines(Load(1_000_000, 10, memory=memory))["Lambda, time (arm64)"] for memory in (512, 1024))
+
+    # By hand: (20 + 1769/1024 + 3.5) / (20 + 1769/512 + 3.5) x 2 = 1.872
+    assert large / small == pytest.approx(1.872, rel=0.001)
+
+
+def test_a_month_without_events_costs_what_stands_there():
+    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
+
+
+def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder):
+    service = tracker(STORE=f"dir:{folder}", STAGE="prod", SALTS="memory")
+    for number in range(50):
+        assert service.app.app(traffic.proxy_event(number), traffic.Context())["statusCode"] == 200
+
+    records = [path.stat().st_size for path in stored(folder)]
+    line = len(log.getvalue().encode()) / 50
+    assert sum(records) / len(records) == pytest.approx(968, rel=0.05)
+    assert line == pytest.approx(516, rel=0.05)
+
+
+def test_a_tenants_metrics_are_as_many_as_the_prices_file_says(local, log):
+    event = traffic.proxy_event(1)
+    for _ in range(2):
+        local.app.app(event, traffic.Context())
+
+    written = [msgspec.json.decode(line) for line in log.getvalue().splitlines()]
+    directives = [line["_aws"]["CloudWatchMetrics"][0] for line in written]
+    names = {metric["Name"] for directive in directives for metric in directive["Metrics"]}
+    assert names == {"milliseconds", "accepted", "duplicate"}
+    assert directives[0]["Dimensions"] == [["stage", "entry"], ["stage"]]
+
+
+@pytest.mark.parametrize("metrics", [True, False])
+def test_the_alarms_that_are_billed_are_those_of_a_stage(metrics):
+    tenants = tuple(Allow(f"shop{number}-analytics") for number in range(25))
+    resources = alarms.alarms(Stage("prod", "111122223333", metrics=metrics, allow=tenants))
+
+    watched = [query for resource in resources.values() for query in resource["Properties"].get("Metrics", [])]
+    billed = quantities(Load(1, 25, metrics=metrics))["CloudWatch, alarms"]
+    assert sum("MetricStat" in query for query in watched) == billed
+
+
+def test_a_line_of_the_access_log_is_as_long_as_the_prices_file_says():
+    request = {
+        **{"requestId": "0c1d2e3f-4a5b-4c7d-8e9f-0a1b2c3d4e5f", "time": "1758635825123", "stage": "prod"},
+        **{
+            "method": "POST",
+            "route": "/track",
+            "status": "200",
+            "refusedBy": "-",
+            "milliseconds": "27",
+            "bytes": "168",
+        },
+    }
+
+    assert set(request) == set(template.ACCESS_LOG)
+    assert len(json.dumps(request)) == pytest.approx(194, rel=0.1)
+
+
+def test_a_bill_is_json_with_its_date_and_its_lines():
+    bill = msgspec.json.decode(msgspec.json.encode(cost.bill(Load(1_000_000, 10))))
+
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", bill["priced"])
+    assert bill["lines"][0] == {
+        **{"item": "API Gateway, REST", "quantity": 1_000_000, "unit": "requests"},
+        **{"price": 3.5, "per": 1_000_000, "dollars": 3.5},
+    }
+
+
+def test_the_terminal_shows_each_line_and_the_total():
+    terminal = io.StringIO()
+    Console(file=terminal, width=120).print(cost.table(cost.bill(Load(1_000_000, 10, batch=100))))
+    shown = terminal.getvalue()
+
+    assert "1,000,000 events a month in batches of 100, 10 tenants, 512 MB" in shown
+    assert all(item in shown for item in SHEET)
+    assert "$18.79" in shown
+
+
+def test_the_table_in_the_readme_is_the_one_that_is_reckoned():
+    shown = re.search(r"<!-- cost -->\n(.*)\n<!-- /cost -->", README.read_text(), re.DOTALL)
+
+    assert shown is not None
+    assert shown[1] == cost.markdown([cost.bill(Load(events, tenants=10)) for events in VOLUMES])

@@ -1,0 +1,248 @@
+"""The dashboard as people meet it: a real server, a real Chromium, by mouse and by keyboard, narrow and wide, light and dark."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from chalicelib.records import iso
+from sluice.analysis import viewers
+from tests import browser
+from tests.dashboards import BUCKET, CRUEL, OTHER, home, make, store
+from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
+from tests.paths import ROOT
+from tests.served import served
+
+__all__ = ["home"]  # a fixture
+# Where screenshots are kept, by who wants to look at them.
+SHOTS = os.environ.get("SLUICE_SHOTS")
+DAYS = f"bucket={BUCKET}&from=2026-11-08&to=2026-11-18"
+PAGES = ("", "live", "tenants", "funnels", "retention", "experiments", "journeys", "events", "sql", "quality")
+BLANK = "about:blank"
+PASSWORD = "correct horse battery"
+SECOND = 1000  # of Playwright's milliseconds
+Look = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard over the hand-written events, a cruel one among them, for all tests that only look; its address."""
+    project = make(tmp_path_factory.mktemp("started"))
+    cruel = event(900, "12 10:00:00", PAGE, f"/{CRUEL}", {**ANN, "userAgent": CRUEL}, {"x": CRUEL}, utm=(CRUEL,) * 3)
+    store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
+    store(project, EVENTS[:3], OTHER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORE", f"dir:{project}/data")
+        patch.delenv(viewers.VARIABLE, raising=False)
+        with running(project) as address:
+            yield address
+
+
+class running:
+    """The dashboard's server over a project, on a free port, until the end of the block."""
+
+    def __init__(self, project: Path, **variables: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._project = project
+        self._variables = variables
+
+    def __enter__(self) -> str:
+        environment = {**os.environ, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
+        self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
+        self._wait()
+        return f"http://127.0.0.1:{self._port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    def _wait(self) -> None:
+        end = monotonic() + 60
+        while monotonic() < end:
+            with socket.socket() as door:
+                if door.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            sleep(0.05)
+        pytest.fail("the dashboard did not start")
+
+
+@pytest.fixture
+def look(chromium: Browser) -> Iterator[Look]:
+    """Open an address in a browser of its own; its hosts and errors are the page's `seen`."""
+    contexts = []
+
+    def open_(address: str, width: int = 1400, scheme: str = "light") -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.seen = browser.watch(context)
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def settled(page: Page) -> Page:
+    """The page once it has drawn what it draws."""
+    shown = "[data-testid=stMetric], [data-testid=stAlert], [data-testid=stDataFrame], [data-testid=stForm], textarea"
+    expect(page.locator(shown).first).to_be_visible(timeout=60 * SECOND)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=60 * SECOND)
+    return page
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, where somebody asked for it."""
+    if SHOTS:
+        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": min(int(height) + 40, 4000)})
+        page.wait_for_timeout(1500)
+        page.screenshot(path=f"{SHOTS}/{name}.png")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (1400, "dark"), (400, "light")])
+def test_every_page_is_drawn_and_asks_no_other_host(started: str, look: Look, width: int, scheme: str) -> None:
+    page = look(BLANK, width, scheme)
+    for name in PAGES:
+        page.goto(f"{started}/{name}?{DAYS}")
+        settled(page)
+        assert page.seen.hosts == {"127.0.0.1"}
+        expect(page.locator("[data-testid=stException]")).to_have_count(0)
+        assert not page.seen.warnings
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        shot(page, f"{name or 'overview'}-{scheme}-{width}")
+
+
+def test_dark_and_light_are_the_readers_own(started: str, look: Look) -> None:
+    colours = [
+        settled(look(f"{started}/?{DAYS}", scheme=scheme)).evaluate(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    ]
+    assert colours == ["rgb(255, 255, 255)", "rgb(16, 21, 20)"]
+
+
+def test_stored_markup_shows_as_text_and_runs_nothing(started: str, look: Look) -> None:
+    page = look(BLANK)
+    for name in ("", "live", "events", "journeys", "quality"):
+        page.goto(f"{started}/{name}?{DAYS}&source={CRUEL.lower().replace('#', '%23')}")
+        settled(page)
+        expect(page.locator("img[src=x]")).to_have_count(0)
+        expect(page.locator("a[href^=javascript]")).to_have_count(0)
+        assert not [one for one in page.seen.hosts if one != "127.0.0.1"]
+
+
+def test_a_click_on_a_row_filters_and_the_address_keeps_it(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}"))
+    devices = page.locator("[data-testid=stDataFrame]").nth(-2)  # the last are the goals
+    devices.scroll_into_view_if_needed()
+    box = devices.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 52)  # the first row's box, in the canvas that the table is
+    chip = page.get_by_role("button", name=re.compile("^.*Device: "))
+    expect(chip).to_be_visible(timeout=20 * SECOND)
+    expect(page).to_have_url(re.compile("device="))
+    again = settled(look(page.url))
+    expect(again.get_by_role("button", name=re.compile("Device: "))).to_be_visible()
+
+
+def test_another_page_keeps_what_is_looked_at(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}&device=mobile"))
+    page.get_by_role("link", name="Events").click()
+    expect(page).to_have_url(re.compile(r"/events\?.*device=mobile"), timeout=20 * SECOND)
+    expect(page.get_by_role("button", name=re.compile("Device: mobile"))).to_be_visible(timeout=20 * SECOND)
+
+
+def test_the_first_page_may_be_any(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/live?bucket={OTHER}"))
+    expect(page.get_by_text("The last 30 minutes", exact=True)).to_be_visible()
+
+
+def test_bots_come_in_by_the_keyboard_alone(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}"))
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") in {"People", "All"}:
+            break
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("bots=include"), timeout=20 * SECOND)
+
+
+def test_a_filter_is_added_without_a_mouse_on_a_table(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}"))
+    page.get_by_role("button", name=re.compile("Filter")).press("Enter")
+    value = page.get_by_role("combobox", name=re.compile("Is"))
+    expect(value).to_be_visible(timeout=20 * SECOND)
+    value.fill(f"{SHOP}/pricing")
+    value.press("Enter")
+    only = page.get_by_role("button", name="Show only these")
+    expect(only).to_be_enabled(timeout=20 * SECOND)
+    only.press("Enter")
+    expect(page).to_have_url(re.compile("page=https"), timeout=20 * SECOND)
+
+
+def test_what_is_sent_is_seen_within_three_seconds(home: Path, look: Look) -> None:
+    (home / "data" / BUCKET).mkdir(parents=True)
+    with served(home / "data") as server, running(home) as address:
+        page = settled(look(f"{address}/live?bucket={BUCKET}"))
+        views = page.locator("[data-testid=stMetric]").nth(1)
+        # The first opens the day; of the others one has to be quick, whatever else this machine does meanwhile.
+        took = [seen(server.port, views, number) for number in range(1, 5)]
+        assert min(took[1:]) < 3
+
+
+def seen(port: str, views: Locator, number: int) -> float:
+    """Seconds from the request to the sight of this many page views."""
+    started = monotonic()
+    send(port, f"/{number}")
+    expect(views).to_contain_text(str(number), timeout=30 * SECOND)
+    return monotonic() - started
+
+
+def send(port: str, path: str) -> None:
+    now = iso(datetime.now(UTC))
+    body = {"bucket": BUCKET, "eventType": "page_view", "timestamp": now, "page": f"{SHOP}{path}"}
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+    connection.request("POST", "/track", json.dumps(body), {"User-Agent": browser.FIREFOX})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_who_signs_in_sees_their_bucket_alone_by_any_page(home: Path, look: Look) -> None:
+    store(home, EVENTS)
+    store(home, [event(1, "09 10:00:00", PAGE, "/secret", ANN)], OTHER)
+    listed = home / "users.toml"
+    listed.write_text(viewers.line("ann", PASSWORD, (BUCKET,)))
+    with running(home, SLUICE_DASHBOARD_USERS=str(listed)) as address:
+        page = settled(look(f"{address}/events?bucket={OTHER}&from=2026-11-08&to=2026-11-18"))
+        shot(page, "sign-in")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").first.fill(PASSWORD)
+        page.get_by_label("Password").first.press("Enter")
+        expect(page.get_by_text("that you may see")).to_be_visible(timeout=20 * SECOND)
+        assert "secret" not in page.content()
+
+
+def test_no_table_offers_a_csv_with_live_formulas(started: str, look: Look) -> None:
+    page = settled(look(f"{started}/?{DAYS}"))
+    page.locator("[data-testid=stDataFrame]:visible").first.hover()
+    offered = page.locator('button[aria-label^="Download as CSV"]')
+    expect(offered.first).to_be_attached(timeout=10 * SECOND)
+    assert not any(one.is_visible() for one in offered.all())

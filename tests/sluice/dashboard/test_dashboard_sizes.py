@@ -1,0 +1,74 @@
+"""The dashboard at the sizes of people's screens: what opens, and what is in tables and charts, is there as a whole."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboards import BUCKET
+from tests.sluice.dashboard.test_dashboard_browser import BLANK, DAYS, SECOND, Look, look, settled, started
+
+__all__ = ["look", "started"]  # fixtures
+SIZES = {"laptop": (1440, 900), "small laptop": (1366, 768), "phone": (400, 800)}
+
+
+def opened(look: Look, address: str, size: str) -> Page:
+    """The page at this size, settled."""
+    page = look(BLANK)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address)
+    return settled(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_new_filter_shows_whole(started: str, look: Look, size: str) -> None:
+    page = opened(look, f"{started}/?{DAYS}", size)
+    page.get_by_role("button", name=re.compile("Filter")).click()
+    expect(page.get_by_role("button", name="Show only these")).to_be_visible(timeout=20 * SECOND)
+    body = page.get_by_test_id("stPopoverBody")
+    box = body.bounding_box()
+    assert box["height"] >= body.evaluate("one => one.scrollHeight")
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_names_the_country_under_the_pointer(started: str, look: Look, scheme: str) -> None:
+    page = settled(look(f"{started}/?{DAYS}", scheme=scheme))
+    country = page.locator("[data-testid=stVegaLiteChart] .role-mark.mark-shape").first
+    country.scroll_into_view_if_needed()
+    box = country.bounding_box()
+    page.mouse.move(box["x"] + 0.27 * box["width"], box["y"] + 0.13 * box["height"])
+    expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile("Canada.*Visitors"))
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*(("", size) for size in SIZES), ("journeys", "small laptop"), ("quality", "small laptop")],
+)
+def test_no_column_of_a_table_is_out_of_view(started: str, look: Look, name: str, size: str) -> None:
+    # The day of a page with a long address.
+    page = opened(look, f"{started}/{name}?bucket={BUCKET}&from=2026-11-12&to=2026-11-12", size)
+    tables = page.locator("[data-testid=stDataFrame]:visible")
+    for number in range(tables.count() if name == "" else 1):
+        tables.nth(number).scroll_into_view_if_needed()
+        scroller = tables.nth(number).locator(".dvn-scroller")
+        expect(scroller).to_be_attached(timeout=20 * SECOND)
+        assert scroller.evaluate("one => one.scrollWidth <= one.clientWidth"), number
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Asia/Tokyo"])
+def test_the_axis_has_each_day_once_by_no_clock_but_utc(started: str, chromium: Browser, zone: str) -> None:
+    context = chromium.new_context(timezone_id=zone)
+    page = context.new_page()
+    page.goto(f"{started}/?bucket={BUCKET}&from=2026-11-09&to=2026-11-11")
+    labels = page.locator("[data-testid=stVegaLiteChart]").first.locator(".role-axis-label text")
+    expect(labels.first).to_be_attached(timeout=60 * SECOND)
+    assert labels.evaluate_all("texts => texts.map(text => text.textContent)")[:3] == ["Nov 09", "Nov 10", "Nov 11"]
+    points = page.locator("[data-testid=stVegaLiteChart]").first.locator("path[aria-label*='When: Nov 09']")
+    assert "moment: Nov 09" in points.first.get_attribute("aria-label")
+    context.close()

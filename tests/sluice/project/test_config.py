@@ -1,0 +1,141 @@
+"""sluice.toml as types, and its mistakes with their line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sluice.project import config
+from sluice.project.config import ConfigError, Goal
+from tests.paths import ROOT
+
+GOOD = """\
+# what we run
+[stages.prod]
+account = "111122223333"
+region = "ca-central-1"
+cors_origins = ["https://shop.example"]
+
+[[stages.prod.allow]]
+bucket = "app1-analytics-prod"      # exact
+table = "app1_events"
+origins = ["https://app1.example"]
+
+[[stages.prod.allow]]
+bucket = "*-analytics"              # a pattern
+"""
+
+
+ORIGINS = 'origins = ["https://app1.example"]'
+
+
+def test_a_tenant_has_its_goals_in_the_files_order() -> None:
+    goals = (
+        'goals = [{name = "Signed up", eventType = "signup"}, {name = "read", eventType = "view", page = "/docs/*"}]'
+    )
+    entry = config.parse(GOOD.replace(ORIGINS, f"{ORIGINS}\n{goals}")).stage("prod").allow[0]
+
+    assert entry.goals == (Goal("Signed up", "signup"), Goal("read", "view", "/docs/*"))
+
+
+def test_two_tenants_may_call_their_goals_alike() -> None:
+    goal = '\ngoals = [{name = "signup", page = "/welcome"}]\n'
+    stage = config.parse(GOOD.replace(ORIGINS, ORIGINS + goal) + goal).stage("prod")
+
+    assert stage.allow[0].goals == stage.allow[1].goals
+
+
+def test_a_stage_has_its_names_and_its_entries() -> None:
+    stage = config.parse(GOOD).stage("prod")
+
+    assert [(entry.bucket, sorted(entry.origins)) for entry in stage.entries] == [
+        ("app1-analytics-prod", ["https://app1.example"]),
+        ("*-analytics", []),
+    ]
+    assert (stage.salts_table, stage.function("tracker")) == ("sluice-prod-salts", "sluice-prod-tracker")
+    assert (stage.database, stage.workgroup("app1_events")) == ("sluice_prod", "sluice-prod-app1_events")
+    assert stage.role_arn("tracker") == "arn:aws:iam::111122223333:role/sluice-prod-tracker"
+
+
+def test_an_account_regional_bucket_has_its_whole_name_everywhere() -> None:
+    entry = '[[stages.prod.allow]]\nbucket = "shop"\nmanaged = true\naccount_regional = true\n'
+    stage = config.parse(GOOD + entry).stage("prod")
+
+    assert stage.entries[-1].bucket == "shop-111122223333-ca-central-1-an"
+
+
+def test_the_projects_own_file_loads() -> None:
+    assert set(config.load(ROOT / "sluice.toml").stages) == {"local", "dev"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('account = "111122223333"', 'account = "1111"', 3, "[0-9]{12}"),
+        ('account = "111122223333"', "account = 111122223333", 3, "Expected `str"),
+        ('account = "111122223333"\n', "", 2, 'needs its account: account = "111122223333"'),
+        ('region = "ca-central-1"', 'region = "Canada"', 4, "matching regex"),
+        ('["https://shop.example"]', '["shop.example"]', 5, 'write "*" or such as "https://shop.example"'),
+        ('["https://shop.example"]', '["https://shop.example"', 7, "no TOML"),
+        ('"app1-analytics-prod"', '"App1"', 8, "not a name that S3 gives"),
+        ('table = "app1_events"', 'table = "App1; DROP"', 9, "matching regex"),
+        ('table = "app1_events"', 'tabel = "app1_events"', 9, "unknown field `tabel`"),
+        ('["https://app1.example"]', '["app1"]', 8, "write it as https://shop.example"),
+        (ORIGINS, 'sites = ["https://app1.example"]', 8, "write its host alone"),
+        (ORIGINS, "sites = [1]", 10, "Expected `str"),
+        ('"*-analytics"', '"*"', 13, "too wide"),
+        ('"*-analytics"', '"app1-analytics-prod"', 8, "listed twice"),
+        ('"*-analytics"', '"*-analytics"\nmanaged = true', 13, "is a pattern"),
+        ('"*-analytics"', '"shop-analytics"\nretention_days = 30', 13, "needs managed = true"),
+        ('"*-analytics"', '"shop-analytics"\nowner = "9"', 14, "[0-9]{12}"),
+        ('"*-analytics"', '"shop-analytics"\nmanaged = true\nowner = "999988887777"', 13, "another account"),
+        (
+            'bucket = "*-analytics"',
+            'bucket = "a-bucket"\nkms_key = "arn:aws:kms:us-east-1:111122223333:key/1"',
+            13,
+            "is not in ca-central-1",
+        ),
+        ('["https://shop.example"]', "[]", 5, 'write ["*"], or the origins'),
+        ('bucket = "*-analytics"', 'bucket = "b-bucket"\ntable = "app1_events"', 8, "named twice"),
+        ("[stages.prod]\n", "[stages.prod]\nthrottle = {rate = nan, burst = 1}\n", 3, "Expected `float`"),
+        ("[stages.prod]\n", '[stages.prod]\nclient_address_header = "a b"\n', 3, "matching regex"),
+        ("[stages.prod]\n", '[stages.prod]\nstore = "dri:data"\n', 3, "matching regex"),
+        ("[stages.prod]\n", "[stages.prod]\nmemmory = 512\n", 3, "unknown field `memmory`"),
+        ("[stages.prod]\n", "[stages.prod]\nmemory = 64\n", 3, ">= 128"),
+        ("[stages.prod]\n", '[stages.prod]\ndomain = "t.example"\n', 2, "go together"),
+        ("stages.prod", "stages.Prod", 2, "no name of a stage"),
+        ('table = "app1_events"', 'table = "app1_events\\n"', 9, "matching regex"),
+        ('table = "app1_events"', 'table = "app1_raw"', 8, "ends as the parts of a tenant's table do"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "signup"}}]', 11, "'signup' is reached by nothing"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "", page = "/"}}]', 11, "length >= 1"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "{"x" * 61}", page = "/"}}]', 11, "length <= 60"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = " a", page = "/"}}]', 11, "use visible characters"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a\\u200b", page = "/"}}]', 11, "use visible characters"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", eventType = "Signup"}}]', 11, "matching regex"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", pages = "/"}}]', 11, "unknown field `pages`"),
+        (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", page = "/"}}, {{name = "a", page = "/b"}}]', 11, "listed twice"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_the_mend(old: str, new: str, line: int, says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.parse(GOOD.replace(old, new))
+
+    assert str(caught.value).startswith(f"sluice.toml:{line}: ")
+    assert says in str(caught.value)
+
+
+def test_what_is_no_stage_is_told() -> None:
+    with pytest.raises(ConfigError, match=re.escape("such as [stages.prod]")):
+        config.parse("[stage.prod]\n")
+
+
+def test_a_stage_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(ConfigError, match="no stage 'dev'; it has prod"):
+        config.parse(GOOD).stage("dev")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no sluice\.toml"):
+        config.load(tmp_path / "sluice.toml")
