@@ -9,8 +9,9 @@ PLACES := --numprocesses auto --maxprocesses 4 --dist worksteal
 .PHONY: setup lock run demo check test prove browser bench dist clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
-# From the lock of its name; pip, which is slower, where uv cannot reach a package index that pip is set up for.
-INSTALL = $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/$(@F).txt || \
+# From the lock of its name; what is there and not in it stays, so that `make run` takes nothing from a running test.
+# Pip, which is slower, where uv cannot reach a package index that pip is set up for.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement requirements/$(@F).txt || \
 	$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement requirements/$(@F).txt
 
 setup: .venv/run
