@@ -16,6 +16,7 @@ from bench import (
     imports,
     memory,
     questions,
+    sessions,
     steps,
     tables,
     warm,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "compaction": compaction.run,
     "questions": questions.run,
     "dashboard": dashboard.run,
+    "sessions": sessions.run,
 }
 
 

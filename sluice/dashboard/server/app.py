@@ -24,6 +24,15 @@ SECTIONS = {
 
 # Streamlit's own download leaves formulas as they are stored; ours, below the tables, does not.
 NO_RAW_CSV = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
+# Of what Streamlit fades: code in a caption, which is faded itself, and a button's shortcut.
+UNFADED = """<style>
+[data-testid="stCaptionContainer"] code { color: inherit }
+button kbd { opacity: 1 !important; color: inherit !important }
+</style>"""
+# Streamlit writes white on the primary colour, which on dark is too light for it.
+ON_PRIMARY = """<style>
+button[kind^="primary"]:enabled, [data-testid="stMultiSelect"] :has(> span[title]) * { color: #101514 }
+</style>"""
 
 
 class Page(Protocol):
@@ -39,6 +48,9 @@ def main() -> None:
     """Draw the page that is asked for."""
     st.set_page_config(page_title="Sluice", page_icon="💧", layout="wide")
     st.html(NO_RAW_CSV)
+    st.html(UNFADED)
+    if st.context.theme.type == "dark":
+        st.html(ON_PRIMARY)
     try:
         user = sign_in.enter()
     except UsersError as error:

@@ -19,17 +19,22 @@ from sluice.project import config
 ROOT = Path(__file__).parents[3]
 ENTRY = Path(__file__).parent / "entry" / "run.py"
 PORT = 8501
+# Every text has a contrast of 4.5 at least (WCAG 2.2, AA), also a caption, which has six tenths of the text's strength.
 LIGHT = {
-    "primaryColor": "#0f766e",
+    "primaryColor": "#0b5f58",
     "backgroundColor": "#ffffff",
     "secondaryBackgroundColor": "#f4f6f5",
-    "textColor": "#16211f",
+    "textColor": "#070f0d",
+    "codeTextColor": "#0b5f58",
+    "codeBackgroundColor": "#eaf0ee",
 }
 DARK = {
-    "primaryColor": "#14a094",
+    "primaryColor": "#2bbfb0",
     "backgroundColor": "#101514",
     "secondaryBackgroundColor": "#1a2220",
     "textColor": "#e6edeb",
+    "codeTextColor": "#7fe3d4",
+    "codeBackgroundColor": "#1f2a27",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from sluice.analysis.facade import Data
@@ -26,6 +27,7 @@ def settle() -> None:
     """Leave out of each later collection what is there by now. Streamlit collects after each page, half as long as it draws."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else DuckDB says at the end what it takes for leaks
 
 
 def _ask(stage: str) -> None:

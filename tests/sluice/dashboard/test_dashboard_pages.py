@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from sluice.analysis import cache
 from sluice.dashboard.pages import events, funnels, quality, retention
-from sluice.dashboard.server import start
+from sluice.dashboard.server import app, start
 from sluice.dashboard.view import curves, widgets, worldmap
 from sluice.dashboard.view.worldmap import Colours
 from sluice.questions.library import Library
@@ -221,6 +221,33 @@ def test_a_country_with_few_visitors_is_told_from_one_without(colours: Colours) 
 @pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, start.LIGHT), (worldmap.DARK, start.DARK)])
 def test_more_visitors_stand_out_more_from_the_background(colours: Colours, theme: dict[str, str]) -> None:
     assert contrast(colours.many, theme["backgroundColor"]) > contrast(colours.few, theme["backgroundColor"])
+
+
+@pytest.mark.parametrize("theme", [start.LIGHT, start.DARK])
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_every_text_of_the_theme_can_be_read(theme: dict[str, str], ground: str) -> None:
+    text, primary, below = theme["textColor"], theme["primaryColor"], theme[ground]
+    pairs = {
+        "text": (text, below),
+        "caption": (blend(text, below, 0.6), below),
+        "link": (primary, below),
+        "chosen segment": (primary, blend(primary, below, 0.2)),
+        "code": (theme["codeTextColor"], theme["codeBackgroundColor"]),
+        "code in a caption": (blend(text, below, 0.6), blend(theme["codeBackgroundColor"], below, 0.6)),
+    }
+    assert {name: round(contrast(*pair), 2) for name, pair in pairs.items() if contrast(*pair) < 4.5} == {}
+
+
+def test_what_is_written_on_the_primary_colour_can_be_read() -> None:
+    (written,) = re.findall("#[0-9a-f]{6}", app.ON_PRIMARY)
+    assert contrast("#ffffff", start.LIGHT["primaryColor"]) >= 4.5
+    assert contrast(written, start.DARK["primaryColor"]) >= 4.5
+
+
+def blend(colour: str, ground: str, share: float) -> str:
+    """The colour of which so large a share is over the ground."""
+    pairs = ((int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(one * share + other * (1 - share)):02x}" for one, other in pairs)
 
 
 def contrast(one: str, other: str) -> float:
