@@ -11,15 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib import settings
-from sluice.mirror import answers
-from sluice.mirror import ask
-from sluice.mirror import tenant as place
 from docs.build import sample
+from sluice.mirror import answers, ask
+from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Question
-from sluice.project.config import Allow, Stage
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import Place
+from sluice.project.config import Allow, Stage
 from sluice.questions.library import Library, Param, Query
 
 PAGE = Path("docs") / "querying.md"

@@ -14,15 +14,15 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from chalicelib.prefixes import SUFFIX
 from chalicelib import settings
+from chalicelib.prefixes import SUFFIX
+from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
-from chalicelib.records import iso
 from chalicelib.tracking.stores import DirectoryStore
 from docs.build import sample_visits
-from sluice.project.config import Goal
 from docs.build.sample_visits import Hit
+from sluice.project.config import Goal
 
 SHOP, BLOG = "shop-analytics", "blog-analytics"
 GOALS = (Goal("signup", "form_submit"), Goal("order", "purchase"), Goal("journal", page="/journal/*"))

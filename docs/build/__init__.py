@@ -1,0 +1,1 @@
+"""Makes documents, and ships with nothing."""

@@ -1,0 +1,26 @@
+"""The table of variables in docs/settings.md: `python -m docs.build.settings` writes it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chalicelib.settings import VARIABLES
+
+PAGE = Path(__file__).parent.parent / "settings.md"
+HEAD = "| variable | values | default |\n|---|---|---|\n"
+
+
+def table() -> str:
+    """The variables as Markdown, a line each."""
+    rows = (f"| `{one.name}` | {one.values} | {one.default} |" for one in VARIABLES)
+    return HEAD + "".join(row.replace("|  |", "| |") + "\n" for row in rows)
+
+
+def page(text: str) -> str:
+    """The page with the table as it is now."""
+    before, _, rest = text.partition(HEAD)
+    return before + table() + "\n" + rest.partition("\n\n")[2]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text()))
