@@ -35,7 +35,7 @@ def run() -> list[Row]:
 
 def _size(name: str, target: int | None = None) -> Row:
     source = (ROOT / "client" / name).stat().st_size
-    built = (ROOT / "chalicelib" / "static" / name).read_bytes()
+    built = (ROOT / "chalicelib" / "tracking" / "static" / name).read_bytes()
     zipped = len(gzip.compress(built, 9, mtime=0))
     ok = None if target is None else zipped <= target
     limit = "" if target is None else f"<= {target:,} B"
@@ -43,7 +43,7 @@ def _size(name: str, target: int | None = None) -> Row:
 
 
 def _start() -> Row:
-    source = (ROOT / "chalicelib" / "static" / "tracker.js").read_text()
+    source = (ROOT / "chalicelib" / "tracking" / "static" / "tracker.js").read_text()
     with _page() as page:
         spent = [_once(page, source) for _ in range(STARTS)]
     usual, worst = median(spent), max(spent)
