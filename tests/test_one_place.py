@@ -11,6 +11,7 @@ from chalicelib.tracking.salts import forgotten_at
 from sluice import visit
 from sluice.mirror import visits
 from sluice.project.config import Stage
+from sluice.questions.library import PACKAGED
 from tests.paths import ROOT
 
 
@@ -24,7 +25,7 @@ def test_it_is_written_in_one_file(text: str, file: str) -> None:
 
 
 def test_the_gap_of_a_visit_is_the_relation_s() -> None:
-    (seconds,) = re.findall(r"ORDER BY began\) < (\d+)", (ROOT / "sql/relations/spans.sql").read_text())
+    (seconds,) = re.findall(r"ORDER BY began\) < (\d+)", (PACKAGED / "relations" / "spans.sql").read_text())
     assert int(seconds) == visit.SECONDS == 60 * visit.MINUTES
 
 

@@ -78,9 +78,12 @@ def of(data: Data, scope: Scope) -> Figures:
     return _of(data, scope, data.ask)
 
 
-def before(data: Data, scope: Scope) -> Figures:
-    """Those of as many days before."""
-    return _of(data, scope.previous, data.glance)
+def before(data: Data, scope: Scope) -> Figures | None:
+    """Those of as many days before; None where the tenant's events began only within them, so that nothing can be compared."""
+    earlier = scope.previous
+    if data.days(scope.bucket)[:1] > [earlier.since]:
+        return None
+    return _of(data, earlier, data.glance)
 
 
 def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:

@@ -59,10 +59,13 @@ def broken(shop: Path) -> Iterator[Break]:
         path.parent.mkdir(exist_ok=True)
         head = [line for line in Library().get(name).sql.splitlines() if line.startswith("--")]
         path.write_text("\n".join([*head, BROKEN]))
+        filters.question.cache_clear()
         filters.library.cache_clear()
 
+    filters.question.cache_clear()
     filters.library.cache_clear()
     yield put
+    filters.question.cache_clear()
     filters.library.cache_clear()
 
 
@@ -102,13 +105,20 @@ def test_a_question_of_all_that_fails_is_said_in_each_tenants_row(broken: Break)
 
 
 def test_the_figures_stay_where_the_days_before_cannot_be_read(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = [f"{one.label}: {one.value}" for one in opened("overview").metric]
+    days = {"since": "2026-11-16", "to": "2026-11-17"}
+    whole = [f"{one.label}: {one.value}" for one in dashboards.opened(bucket=BUCKET, **days).metric]
     with monkeypatch.context() as patch:
         patch.setattr(Data, "glance", lambda *_, **__: everything().sql(dashboards.scope(), BROKEN))
-        page = opened("overview")
+        page = dashboards.opened(bucket=BUCKET, **days)
     assert [f"{one.label}: {one.value}" for one in page.metric] == whole
     (said,) = {one.value for one in page.error}
     assert said.startswith("The changes cannot be shown.")
+
+
+def test_nothing_is_compared_with_days_in_which_the_tenant_began(shop: Path) -> None:
+    """The first event is of the 9th: of the 10th to the 11th only the 9th would stand for the two days before."""
+    page = dashboards.opened(bucket=BUCKET, since="2026-11-10", to="2026-11-11")
+    assert {one.delta for one in page.metric} == {""}
 
 
 def test_a_fault_of_the_dashboard_is_logged_and_stays_in_its_figure(

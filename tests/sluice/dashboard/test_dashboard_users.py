@@ -298,7 +298,10 @@ def test_the_server_takes_this_processs_place(home: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(start.os, "execve", lambda *call: started.append(call))
     start.run("dev", "127.0.0.1", 8502)
     ((program, command, environment),) = started
-    assert (program, command[1:]) == (sys.executable, ["-m", "sluice.dashboard.server.start", "127.0.0.1", "8502"])
+    assert (program, command[1:]) == (
+        sys.executable,
+        ["-P", "-m", "sluice.dashboard.server.start", "127.0.0.1", "8502"],
+    )
     assert environment[engines.STAGE] == "dev"
 
 
