@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from docs.build.settings import PAGE, page
 
 from chalicelib import settings
 from chalicelib.allowlist import Entry
 from chalicelib.settings import ROOT, SettingsError
+from docs.build.settings import PAGE, page
 
 ACCOUNT = "123456789012"
 LOCAL = {"STORE": "dir:/tmp/records"}
