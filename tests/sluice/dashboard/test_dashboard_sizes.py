@@ -11,6 +11,7 @@ from tests.dashboards import BUCKET
 from tests.sluice.dashboard.test_dashboard_browser import BLANK, DAYS, SECOND, Look, look, settled, started
 
 __all__ = ["look", "started"]  # fixtures
+TRIES = 50
 SIZES = {"laptop": (1440, 900), "small laptop": (1366, 768), "phone": (400, 800)}
 
 
@@ -41,9 +42,15 @@ def test_the_map_names_the_country_under_the_pointer(started: str, look: Look, s
     page = settled(look(f"{started}/?{DAYS}", scheme=scheme))
     country = page.locator("[data-testid=stVegaLiteChart] .role-mark.mark-shape").first
     country.scroll_into_view_if_needed()
-    box = country.bounding_box()
-    page.mouse.move(box["x"] + 0.27 * box["width"], box["y"] + 0.13 * box["height"])
-    expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile("Canada.*Visitors"))
+    tooltip = page.locator("#vg-tooltip-element")
+    for _ in range(TRIES):  # the page may still move below the pointer
+        box = country.bounding_box()
+        page.mouse.move(box["x"], box["y"])
+        page.mouse.move(box["x"] + 0.27 * box["width"], box["y"] + 0.13 * box["height"])
+        if tooltip.count():
+            break
+        page.wait_for_timeout(200)
+    expect(tooltip).to_contain_text(re.compile("Canada.*Visitors"))
 
 
 @pytest.mark.parametrize(
