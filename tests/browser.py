@@ -37,7 +37,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.
 NO_CHROMIUM = (
     "No Chromium is here. On Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium"
 )
-PATIENCE = 10  # seconds until a record that has not come is missing
+PATIENCE = 30  # seconds until a record that has not come is missing: three tries may be 14 apart
 
 
 @pytest.fixture(scope="session")
