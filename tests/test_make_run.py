@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from sluice.local import server
@@ -25,7 +26,10 @@ def test_ctrl_c_ends_the_server_and_the_dashboard_without_a_traceback(tmp_path: 
     command = ["make", "run", *settled, "PORT=0", f"DASHBOARD={free_port()}"]
     environment = {**os.environ, "STORE": f"dir:{tmp_path}"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, start_new_session=True, **pipes) as process:
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start too.
+    hearing = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    group = {"start_new_session": True, "preexec_fn": hearing}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **group, **pipes) as process:
         assert process.stdout is not None
         said = next(line for line in process.stdout if "The dashboard is on" in line)
         os.killpg(process.pid, signal.SIGINT)

@@ -10,13 +10,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from chalicelib.lake.compaction import BrokenWatermark, OpenDay
-from chalicelib.settings import SettingsError
-from sluice.aws import AwsError, told
-from sluice.errors import SluiceError
-
-# Of chalicelib, which knows nothing of the command line, the errors that a person can do something about.
-OURS = (SluiceError, SettingsError, BrokenWatermark, OpenDay)
 CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True)
 
@@ -26,16 +19,12 @@ def failing() -> Iterator[None]:
     """One clear line and exit code 1 in place of a traceback: for every error of ours, and for what AWS refuses."""
     try:
         yield
-    except OURS as error:
-        said = str(error)
-    except AwsError as error:
-        said = told(error)
-    except OSError as error:
-        said = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
-    else:
-        return
-    typer.echo(f"sluice: {said}", err=True)
-    raise typer.Exit(1)
+    except Exception as error:
+        message = _explained(error)
+        if message is None:
+            raise
+        typer.echo(f"sluice: {message}", err=True)
+        raise typer.Exit(1) from None
 
 
 def say(text: str) -> None:
@@ -45,3 +34,20 @@ def say(text: str) -> None:
 
 def to_json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value)).decode()
+
+
+def _explained(error: Exception) -> str | None:
+    """What the user needs to know of an expected error; None for a bug."""
+    # Imported only here: boto3 takes longer to import than most commands run.
+    from chalicelib.lake.compaction import BrokenWatermark, OpenDay
+    from chalicelib.settings import SettingsError
+    from sluice.aws import AwsError, told
+    from sluice.errors import SluiceError
+
+    if isinstance(error, (SluiceError, SettingsError, BrokenWatermark, OpenDay)):
+        return str(error)
+    if isinstance(error, AwsError):
+        return told(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+    return None

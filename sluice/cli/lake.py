@@ -25,11 +25,14 @@ from sluice.mirror.tenant import Place, PlaceError
 FAILED = {"refused", "outrun"}
 TRIES = 3
 
+commands = typer.Typer(rich_markup_mode=None)
+
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 Bucket = Annotated[str, typer.Option(help="The tenant's bucket.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
+@commands.command()
 def compact(
     bucket: Bucket,
     day: Annotated[str | None, typer.Option(help="One closed day, such as 2026-11-19.")] = None,
@@ -55,6 +58,7 @@ def compact(
     show_outcomes(outcomes, mark, as_json)
 
 
+@commands.command()
 def reconcile(
     bucket: Bucket,
     day: Annotated[str | None, typer.Option(help="One day; every compacted one where not given.")] = None,
@@ -73,6 +77,7 @@ def reconcile(
     show_outcomes(outcomes, mark, as_json)
 
 
+@commands.command()
 def mirror(
     bucket: Annotated[str, typer.Argument(help="The tenant's bucket.")],
     since: Annotated[str | None, typer.Option("--from", help="First day.")] = None,

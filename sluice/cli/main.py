@@ -1,54 +1,55 @@
-"""The commands: parse, call one function, print."""
+"""The commands' table of contents: which module each is in, imported when the command is called."""
 
 from __future__ import annotations
 
-import os
-import random
-import sys
-from collections import Counter
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
-import msgspec
 import typer
-from rich.columns import Columns
-from rich.console import Console
-from rich.progress import Progress, track
-from rich.table import Table
-from rich.text import Text
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from chalicelib import __version__, settings
-from chalicelib.tracking import ingest
-from sluice.cli import lake, questions
-from sluice.cli import stage as operate
-from sluice.cli.console import ERRORS, failing
-from sluice.imports import importer, logfiles
-from sluice.imports.importer import Summary
-from sluice.local import demo as demonstration
-from sluice.local import demo_days
-from sluice.mirror import tenant
-from sluice.project import environment as stages
-from sluice.project import folder
+from chalicelib import __version__
 
-CONSOLE = Console()
+# A module for each command: DuckDB, the SQL parser and boto3 take a second to import, and no command needs them all.
+MODULES = {
+    **dict.fromkeys(("serve", "dashboard"), "servers"),
+    **dict.fromkeys(("demo", "import"), "events"),
+    **dict.fromkeys(("allow", "policy", "geo", "sync", "tenants", "doctor", "cost"), "stage"),
+    **dict.fromkeys(("query", "athena", "sql"), "questions"),
+    **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name."""
+
+    def __getitem__(self, name: str) -> Any:
+        module = import_module(f"sluice.cli.{MODULES[name]}")
+        return get_group(module.commands).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+class Group(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]
+
 
 main = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-main.add_typer(operate.allow_commands, name="allow")
-main.add_typer(operate.policy_commands, name="policy")
-main.add_typer(operate.geo_commands, name="geo")
-main.add_typer(questions.athena_commands, name="athena")
-main.add_typer(questions.sql_commands, name="sql")
-for command in (
-    *(operate.sync, operate.tenants, operate.doctor, operate.cost),
-    *(questions.query, lake.compact, lake.reconcile, lake.mirror),
-):
-    main.command()(command)
-
-Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
-Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
 def _show_version(is_asked: bool) -> None:
@@ -66,149 +67,5 @@ def sluice(
     """Events go in, each tenant's own bucket has them."""
 
 
-@main.command()
-def serve(
-    stage: Stage = "local",
-    host: str = "127.0.0.1",
-    port: Port = 8000,
-    with_dashboard: Annotated[
-        int | None, typer.Option(help="A port for the dashboard beside it.", min=0, max=65535)
-    ] = None,
-    log: Annotated[
-        Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
-    ] = "text",
-) -> None:
-    """Serve the API on this machine, its records in the stage's store; each request is shown in one line.
-
-    Example: sluice serve --port 8001
-    """
-    with failing():
-        environment = stages.environment(stage)
-        ingest.assemble(stages.load(stage))
-    if folder.is_built_in(stage):
-        typer.echo(
-            f"There is no {folder.FILE} here: this is the built-in stage, any bucket *-analytics, records under ./data."
-        )
-    # The server takes this process's place, so that whoever started it can end it.
-    os.execve(
-        sys.executable,
-        # -P: in a folder with another `chalicelib` or `app`, ours counts.
-        [sys.executable, "-P", "-m", "sluice.local.server", stage, host, str(port), str(with_dashboard or ""), log],
-        environment,
-    )
-
-
-@main.command()
-def dashboard(
-    stage: Stage = "local",
-    host: str = "127.0.0.1",
-    port: Port = 8501,
-    engine: Annotated[
-        Literal["duckdb", "athena"],
-        typer.Option(help="Who answers: DuckDB of the mirrors here, or Athena of the buckets."),
-    ] = "duckdb",
-    hash_password: Annotated[
-        str | None, typer.Option(help="Make the line of this user; asks for the password.")
-    ] = None,
-    bucket: Annotated[list[str] | None, typer.Option(help="A bucket that this user may see; may be repeated.")] = None,
-) -> None:
-    """Show a stage's visits in the browser: of its folder, of the mirrors that `sluice mirror` made, or by Athena of its buckets.
-
-    Example: sluice dashboard --stage prod --engine athena
-    """
-    with failing():
-        if not folder.is_built_in(stage):
-            folder.require()
-    user = [] if hash_password is None else ["--user", hash_password]
-    buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
-    arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "sluice.dashboard", *arguments], settings.environment())
-
-
-@main.command()
-def demo(
-    host: str = "127.0.0.1",
-    port: Port = 8000,
-    stage: Stage = "local",
-    visits: Annotated[int, typer.Option(help="How many to send.", min=1)] = demonstration.VISITS,
-    days: Annotated[int, typer.Option(help="How many days before today to write.", min=0, max=400)] = demo_days.DAYS,
-    seed: Annotated[int, typer.Option(help="What those days are made from.")] = demo_days.SEED,
-) -> None:
-    """Write a month of believable days into the stage's folder, send today's visits to a running server, show what landed.
-
-    Example: sluice demo --visits 500
-    """
-    with failing():
-        given = stages.load(stage)
-        directory = given.store_directory
-        demonstration.reach(host, port)
-        if directory is not None and days:
-            past = demo_days.write(directory, given, datetime.now(UTC).date(), days, seed)
-            written = list(track(past, "Writing", days, console=CONSOLE))
-            CONSOLE.print(demo_days.summary(written), highlight=False, soft_wrap=True)
-            new = [one.day for one in written if one.events]
-            for note in lake.after_import(tenant.objects(given, demo_days.BUCKET), new, reconcile=True):
-                typer.echo(note, err=True)
-        hits = demonstration.visits(datetime.now(UTC), random.Random(), visits)
-        receipts = list(track(demonstration.send(host, port, hits), "Sending", len(hits), console=CONSOLE))
-    CONSOLE.print(f"{len(receipts)} events of {visits} visits are stored in {demo_days.BUCKET}.")
-    if directory is not None:
-        CONSOLE.print(Columns([_counts(*counted) for counted in demonstration.landed(directory, receipts).items()]))
-
-
-@main.command(name="import")
-def import_(
-    files: Annotated[list[str], typer.Argument(help="Logs, also .gz; - is standard input.")],
-    bucket: Annotated[str, typer.Option(help="The tenant's bucket.")],
-    stage: Stage = "local",
-    format: Annotated[str | None, typer.Option(help="combined or json; found out where not given.")] = None,
-    every_request: Annotated[bool, typer.Option(help="Every line as an event, not page views alone.")] = False,
-    site: Annotated[list[str] | None, typer.Option(help="A host of the logged site: no source of itself.")] = None,
-    reconcile: Annotated[bool, typer.Option(help="Bring what came into compacted days into their Parquet.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
-) -> None:
-    """Store the lines of web-server logs as events, each on the day it happened; importing twice adds nothing.
-
-    Example: sluice import access.log access.log.1.gz --bucket shop-analytics --site shop.example
-    """
-    with failing():
-        settings = stages.load(stage)
-        with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
-            task = bar.add_task("Importing", total=logfiles.total_bytes(files))
-            summary = importer.import_logs(
-                files,
-                bucket,
-                settings,
-                format=format,
-                every_request=every_request,
-                sites=site or (),
-                progress=lambda advance: bar.advance(task, advance),
-            )
-        notes = lake.after_import(tenant.objects(settings, bucket), summary.days, reconcile=reconcile)
-    CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
-    for note in notes:
-        typer.echo(note, err=True)
-
-
-def _json(summary: Summary) -> Text:
-    return Text(msgspec.json.encode(summary).decode())
-
-
-def _summary(summary: Summary) -> Text:
-    lines = [
-        f"{summary.read} lines read: {summary.stored} stored, {summary.duplicates} there already, "
-        f"{summary.skipped} skipped (no page views; --every-request stores them), {summary.malformed} malformed"
-    ]
-    if summary.days:
-        lines.append(
-            f"The new events are of {min(summary.days)} to {max(summary.days)}: ask with --from {min(summary.days)}"
-        )
-    lines += [f"  {place.file}, line {place.line}: {place.reason}" for place in summary.first_malformed]
-    return Text("\n".join(lines))
-
-
-def _counts(title: str, counted: Counter[str]) -> Table:
-    table = Table(title, "events")
-    for value, number in counted.most_common(5):
-        table.add_row(Text(value), str(number))
-    return table
+if __name__ == "__main__":
+    main()

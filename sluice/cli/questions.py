@@ -34,12 +34,16 @@ from sluice.questions.library import Library, Query
 DAYS = 30
 EXAMPLES = Path("sql") / "example-queries.sql"
 
+commands = typer.Typer(rich_markup_mode=None)
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
 sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions, and your own under sql/.")
+commands.add_typer(athena_commands, name="athena")
+commands.add_typer(sql_commands, name="sql")
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 
 
+@commands.command()
 def query(
     name: Annotated[str | None, typer.Argument(help="A question of the library; --list names them.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file with SQL of your own.")] = None,

@@ -27,10 +27,13 @@ from sluice.project import tenants as tenancy
 
 HERE = Path()
 
+commands = typer.Typer(rich_markup_mode=None)
 allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
 policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
 
 geo_commands = typer.Typer(no_args_is_help=True, help="The City database that tells places.")
+for group, name in ((allow_commands, "allow"), (policy_commands, "policy"), (geo_commands, "geo")):
+    commands.add_typer(group, name=name)
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 Bucket = Annotated[str, typer.Argument(help="A bucket, or a pattern with one or two *.")]
@@ -97,6 +100,7 @@ def remove(bucket: Bucket, stage: Stage = "local") -> None:
         _save(allow.remove(config.FILE, stage, bucket), stage)
 
 
+@commands.command()
 def sync(
     stage: Annotated[str | None, typer.Option(help="One stage alone; all where not given.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where a file is stale.")] = False,
@@ -137,6 +141,7 @@ def lint_(as_json: AsJson = False) -> None:
     raise typer.Exit(1 if findings else 0)
 
 
+@commands.command()
 def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
     """The buckets that the stage's allowlist admits, with entry, region and last event (exit code 1 for a fault).
 
@@ -153,6 +158,7 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
     raise typer.Exit(1 if tenancy.faults(found) else 0)
 
 
+@commands.command()
 def doctor(
     stage: Stage = "local",
     endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
@@ -173,6 +179,7 @@ def doctor(
     raise typer.Exit(findings.exit_code(found))
 
 
+@commands.command()
 def cost(
     events: Annotated[float, typer.Option(help="Events a month, such as 1e6.")],
     tenants: Annotated[int, typer.Option(help="Tenants of the stage.")] = 1,

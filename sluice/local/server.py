@@ -21,6 +21,7 @@ from chalicelib import logs, settings
 from chalicelib.logs import Outcome
 from chalicelib.prefixes import RECORDS
 from chalicelib.rejections import NO_PATH, InvalidJson, NotFound, PayloadTooLarge, Rejection
+from chalicelib.settings import SettingsError
 from chalicelib.tracking import ingest
 from sluice.errors import SluiceError
 from sluice.local import ports, request_log, shipped
@@ -126,9 +127,11 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
     local.ThreadedHTTPServer.request_queue_size = 128
     app = shipped.app()
     request_log.show_as(log)
+    given = environment.load(stage)
+    ingest.assemble(given)  # so that what it refuses is refused before a request comes
     ingest.warm()
     server = local.create_local_server(app, config, host, port)
-    shop = environment.load(stage).store_directory
+    shop = given.store_directory
     if dashboard:
         check_dashboard(host, int(dashboard))
     server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config, shop=shop)
@@ -186,8 +189,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         serve(stage, host, int(port), dashboard, "json" if log == "json" else "text")
-    except PortRefused as error:
-        sys.stderr.write(f"{error}\n")
+    except (SluiceError, SettingsError) as error:
+        sys.stderr.write(f"sluice: {error}\n")
         return 1
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

@@ -1,0 +1,76 @@
+"""The commands that start a server: parse, and hand over to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from chalicelib import settings
+from sluice.cli.console import failing
+from sluice.project import environment, folder
+
+commands = typer.Typer(rich_markup_mode=None)
+
+Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
+Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
+
+
+@commands.command()
+def serve(
+    stage: Stage = "local",
+    host: str = "127.0.0.1",
+    port: Port = 8000,
+    with_dashboard: Annotated[
+        int | None, typer.Option(help="A port for the dashboard beside it.", min=0, max=65535)
+    ] = None,
+    log: Annotated[
+        Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
+    ] = "text",
+) -> None:
+    """Serve the API on this machine, its records in the stage's store; each request is shown in one line.
+
+    Example: sluice serve --port 8001
+    """
+    with failing():
+        variables = environment.environment(stage)
+    if folder.is_built_in(stage):
+        typer.echo(
+            f"There is no {folder.FILE} here: this is the built-in stage, any bucket *-analytics, records under ./data."
+        )
+    # The server takes this process's place, so that whoever started it can end it.
+    os.execve(
+        sys.executable,
+        # -P: in a folder with another `chalicelib` or `app`, ours counts.
+        [sys.executable, "-P", "-m", "sluice.local.server", stage, host, str(port), str(with_dashboard or ""), log],
+        variables,
+    )
+
+
+@commands.command()
+def dashboard(
+    stage: Stage = "local",
+    host: str = "127.0.0.1",
+    port: Port = 8501,
+    engine: Annotated[
+        Literal["duckdb", "athena"],
+        typer.Option(help="Who answers: DuckDB of the mirrors here, or Athena of the buckets."),
+    ] = "duckdb",
+    hash_password: Annotated[
+        str | None, typer.Option(help="Make the line of this user; asks for the password.")
+    ] = None,
+    bucket: Annotated[list[str] | None, typer.Option(help="A bucket that this user may see; may be repeated.")] = None,
+) -> None:
+    """Show a stage's visits in the browser: of its folder, of the mirrors that `sluice mirror` made, or by Athena of its buckets.
+
+    Example: sluice dashboard --stage prod --engine athena
+    """
+    with failing():
+        if not folder.is_built_in(stage):
+            folder.require()
+    user = [] if hash_password is None else ["--user", hash_password]
+    buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
+    arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "sluice.dashboard", *arguments], settings.environment())
