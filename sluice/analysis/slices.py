@@ -132,8 +132,7 @@ class Slice:
     def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         given = {"bots": self._scope.bots, **given}
         question = ask.Question(query, self._scope.since, self._scope.until, given)
-        prepared = ask.prepared(library, question, self._places)
-        return dialect.to_duckdb(prepared.expression), dict(prepared.values)
+        return ask.for_duckdb(library, question, self._places)
 
     def _library(self, asked: Asked) -> Library:
         """The library with the relations that the question stands on, filtered and made."""

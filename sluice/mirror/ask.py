@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import duckdb
@@ -18,8 +19,8 @@ from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.questions import dialect, lint
 from sluice.questions import library as queries
-from sluice.questions.dialect import QueryError
-from sluice.questions.library import Library, Prepared, Query
+from sluice.questions.dialect import QueryError, Value
+from sluice.questions.library import Goal, Library, Prepared, Query, values
 
 TENANTS = "tenants"
 _DUCKDB_TYPES = {
@@ -53,13 +54,45 @@ def of_all(query: Query | str) -> bool:
 
 def prepared(library: Library, question: Question, places: Sequence[Place]) -> Prepared:
     """The question with its relations and values; raises QueryError, also where two engines would answer differently."""
-    goals = [goal for place in places for goal in place.allow.goals]
-    tables = {place.bucket: place.table for place in places}
     asked = library.prepare(
-        question.query, given=question.given, since=question.since, until=question.until, goals=goals, tenants=tables
+        question.query,
+        given=question.given,
+        since=question.since,
+        until=question.until,
+        goals=_goals(places),
+        tenants=_tables(places),
     )
     lint.refuse(asked.expression)
     return asked
+
+
+def for_duckdb(library: Library, question: Question, places: Sequence[Place]) -> tuple[str, dict[str, Value]]:
+    """`prepared` as DuckDB's SQL and the values of its `$name` parameters; raises QueryError."""
+    query = question.query
+    text = query if isinstance(query, str) else query.sql
+    relations, tables = tuple(library.relations.items()), tuple(_tables(places).items())
+    sql, asked = _written(relations, text, _goals(places), tables)
+    return sql, values(query, question.given, asked, question.since, question.until)
+
+
+@lru_cache(512)
+def _written(
+    relations: tuple[tuple[str, str], ...], sql: str, goals: tuple[Goal, ...], tenants: tuple[tuple[str, str], ...]
+) -> tuple[str, frozenset[str]]:
+    """What DuckDB is asked, and the names of its values: to parse and to check takes longer than most questions."""
+    library = Library()
+    library.relations = dict(relations)
+    whole = library.whole(dialect.parse(sql), goals, dict(tenants))
+    lint.refuse(whole)
+    return dialect.to_duckdb(whole), frozenset(dialect.placeholders(whole))
+
+
+def _goals(places: Sequence[Place]) -> tuple[Goal, ...]:
+    return tuple(goal for place in places for goal in place.allow.goals)
+
+
+def _tables(places: Sequence[Place]) -> dict[str, str]:
+    return {place.bucket: place.table for place in places}
 
 
 def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -> Question | None:
@@ -77,11 +110,10 @@ def here(
     """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError."""
     # A question of all tenants reads their events alone.
     over = library if of_all(question.query) else visits.kept(library)
-    asked = prepared(over, question, places)
-    sql, values = dialect.to_duckdb(asked.expression), dict(asked.values)
+    sql, bound = for_duckdb(over, question, places)
     sources = {name: _source(place, question, progress) for name, place in _named(question.query, places).items()}
     if explain:
-        return Explained(sql, values, _files(sources, question))
+        return Explained(sql, bound, _files(sources, question))
     try:
         connection = view.connect(sources, question.since, question.until)
     except duckdb.Error as error:
@@ -89,7 +121,7 @@ def here(
         what = f"delete snapshot.json and the folders next to it in {folders}, and they are made again"
         raise QueryError(f"the mirror cannot be read; {what}: {error}") from None
     with connection:
-        return answer(connection, sql, values)
+        return answer(connection, sql, bound)
 
 
 def faults_here(question: Question, places: Sequence[Place], progress: Progress) -> dict[str, str]:

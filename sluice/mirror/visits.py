@@ -7,7 +7,7 @@ over events; `kept` does it over what is kept here. Only visits near midnight ma
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -64,14 +64,19 @@ def over(events: str) -> str:
 
 def kept(library: Library) -> Library:
     """The library for a connection that has both views: what is kept is read, and the rest worked out."""
-    spans, halves = (dialect.parse(library.relations[name]) for name in ("spans", "halves"))
-    hits = dialect.on_table(dialect.parse(library.relations["hits"]), OTHERS)
+    return library.over({"spans": _kept_spans(*(library.relations[name] for name in ("spans", "halves", "hits")))})
+
+
+@lru_cache(16)
+def _kept_spans(*relations: str) -> str:
+    spans, halves, hits = map(dialect.parse, relations)
+    hits = dialect.on_table(hits, OTHERS)
     chosen = "dt BETWEEN :from AND :to AND bots = :bots"
     near = f"SELECT {', '.join(halves.named_selects)} FROM {VIEW} WHERE {chosen} AND near_midnight"
     whole = f"SELECT {', '.join(spans.named_selects)} FROM {VIEW} WHERE {chosen} AND NOT near_midnight"
     _over(halves, hits)
     _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
-    return library.over({"spans": f"{whole} UNION ALL {spans.sql('athena')}"})
+    return f"{whole} UNION ALL {spans.sql('athena')}"
 
 
 def _over(query: exp.Query, relation: exp.Query) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from sqlglot import exp
@@ -42,6 +43,11 @@ class QueryError(SluiceError):
 
 def parse(sql: str) -> exp.Query:
     """The one SELECT that the text is, placeholders as `:name`; QueryError for anything else."""
+    return _parsed(sql).copy()
+
+
+@lru_cache(256)
+def _parsed(sql: str) -> exp.Query:
     tokens = tokenize(sql)
     if not tokens or tokens[0].token_type not in _STARTS:
         raise QueryError(f"line 1: {_ONLY}")

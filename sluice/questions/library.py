@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -133,12 +133,9 @@ class Library:
         tenants: Mapping[str, str] | None = None,
     ) -> Prepared:
         """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
-        if since > until:
-            raise QueryError(f"the first day, {since}, is after the last, {until}")
-        asked = read("your SQL", query) if isinstance(query, str) else query
-        expression = self.whole(parse(asked.sql), goals, tenants or {})
-        days = {"from": since.isoformat(), "to": until.isoformat()}
-        return Prepared(expression, _values(asked, given, placeholders(expression), days))
+        sql = query if isinstance(query, str) else query.sql
+        expression = self.whole(parse(sql), goals, tenants or {})
+        return Prepared(expression, values(query, given, placeholders(expression), since, until))
 
     def whole(self, query: exp.Query, goals: Sequence[Goal], tenants: Mapping[str, str]) -> exp.Query:
         """The question behind the relations that it names, each before those that name it."""
@@ -176,6 +173,16 @@ def read(name: str, sql: str) -> Query:
     lines = [found.groups() for line in sql.splitlines() if (found := _HEADER.match(line))]
     told = {key: " ".join(text.strip() for kind, text in lines if kind == key) for key in ("title", "answers")}
     return Query(name, sql, **told, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
+
+
+def values(
+    query: Query | str, given: Mapping[str, str], asked: Collection[str], since: date, until: date
+) -> dict[str, Value]:
+    """The value of each placeholder that is asked for; QueryError for a wrong parameter, or where the last day comes first."""
+    if since > until:
+        raise QueryError(f"the first day, {since}, is after the last, {until}")
+    days = {"from": since.isoformat(), "to": until.isoformat()}
+    return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), days)
 
 
 def goals_relation(goals: Sequence[Goal]) -> exp.Query:
