@@ -70,13 +70,16 @@ class Seen:
             self.posts.append(parts.path)
 
 
-def watch(context: BrowserContext) -> Seen:
+def watch(looked_at: BrowserContext | Page) -> Seen:
     """Note from now on every host that is asked, and what the console says."""
     seen = Seen()
-    context.on("request", seen.request)
-    context.on("weberror", lambda error: seen.errors.append(str(error.error)))
+    looked_at.on("request", seen.request)
+    if isinstance(looked_at, Page):
+        looked_at.on("pageerror", lambda error: seen.errors.append(str(error)))
+    else:
+        looked_at.on("weberror", lambda error: seen.errors.append(str(error.error)))
     lists = {"error": seen.errors, "warning": seen.warnings}
-    context.on("console", lambda message: lists.get(message.type, []).append(message.text))
+    looked_at.on("console", lambda message: lists.get(message.type, []).append(message.text))
     return seen
 
 

@@ -3,140 +3,45 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from chalicelib.records import iso
 from sluice.analysis import viewers
 from tests import browser
-from tests.dashboards import BUCKET, CRUEL, OTHER, home, make, store
+from tests.dashboards import BUCKET, CRUEL, OTHER, home, store
 from tests.lake_events import ANN, EVENTS, PAGE, SHOP, event
-from tests.paths import ROOT
+from tests.screens import BLANK, DAYS, SECOND, Dashboard, Look, running, settled, shot
 from tests.served import served
 
 __all__ = ["home"]  # a fixture
-# Where screenshots are kept, by who wants to look at them.
-SHOTS = os.environ.get("SLUICE_SHOTS")
-DAYS = f"bucket={BUCKET}&from=2026-11-08&to=2026-11-18"
+LIVE = "live-analytics"
 PAGES = ("", "live", "tenants", "funnels", "retention", "experiments", "journeys", "events", "sql", "quality")
-BLANK = "about:blank"
+# Dark and light are the reader's own.
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 20)"}
 PASSWORD = "correct horse battery"
-SECOND = 1000  # of Playwright's milliseconds
-Look = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The dashboard over the hand-written events, a cruel one among them, for all tests that only look; its address."""
-    project = make(tmp_path_factory.mktemp("started"))
-    cruel = event(900, "12 10:00:00", PAGE, f"/{CRUEL}", {**ANN, "userAgent": CRUEL}, {"x": CRUEL}, utm=(CRUEL,) * 3)
-    store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
-    store(project, EVENTS[:3], OTHER)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STORE", f"dir:{project}/data")
-        patch.delenv(viewers.VARIABLE, raising=False)
-        with running(project) as address:
-            yield address
-
-
-class running:
-    """The dashboard's server over a project, on a free port, until the end of the block."""
-
-    def __init__(self, project: Path, **variables: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self._project = project
-        self._variables = variables
-
-    def __enter__(self) -> str:
-        environment = {**os.environ, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
-        self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
-        self._wait()
-        return f"http://127.0.0.1:{self._port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
-
-    def _wait(self) -> None:
-        end = monotonic() + 60
-        while monotonic() < end:
-            with socket.socket() as door:
-                if door.connect_ex(("127.0.0.1", self._port)) == 0:
-                    return
-            sleep(0.05)
-        pytest.fail("the dashboard did not start")
-
-
-@pytest.fixture
-def look(chromium: Browser) -> Iterator[Look]:
-    """Open an address in a browser of its own; its hosts and errors are the page's `seen`."""
-    contexts = []
-
-    def open_(address: str, width: int = 1400, scheme: str = "light") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.seen = browser.watch(context)
-        page.goto(address)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-
-
-def settled(page: Page) -> Page:
-    """The page once it has drawn what it draws."""
-    shown = "[data-testid=stMetric], [data-testid=stAlert], [data-testid=stDataFrame], [data-testid=stForm], textarea"
-    expect(page.locator(shown).first).to_be_visible(timeout=60 * SECOND)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=60 * SECOND)
-    return page
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page, where somebody asked for it."""
-    if SHOTS:
-        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": page.viewport_size["width"], "height": min(int(height) + 40, 4000)})
-        page.wait_for_timeout(1500)
-        page.screenshot(path=f"{SHOTS}/{name}.png")
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (1400, "dark"), (400, "light")])
-def test_every_page_is_drawn_and_asks_no_other_host(started: str, look: Look, width: int, scheme: str) -> None:
-    page = look(BLANK, width, scheme)
-    for name in PAGES:
-        page.goto(f"{started}/{name}?{DAYS}")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_drawn_at_every_width_and_asks_no_other_host(started: str, look: Look, name: str) -> None:
+    scheme = "dark" if name in {"", "experiments"} else "light"
+    page = settled(look(f"{started}/{name}?{DAYS}", scheme=scheme))
+    ground = page.locator("[data-testid=stApp]").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert ground == GROUNDS[scheme]
+    for width in (1600, 400):
+        page.set_viewport_size({"width": width, "height": 1000})
         settled(page)
-        assert page.seen.hosts == {"127.0.0.1"}
-        expect(page.locator("[data-testid=stException]")).to_have_count(0)
-        assert not page.seen.warnings
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        shot(page, f"{name or 'overview'}-{scheme}-{width}")
-
-
-def test_dark_and_light_are_the_readers_own(started: str, look: Look) -> None:
-    colours = [
-        settled(look(f"{started}/?{DAYS}", scheme=scheme)).evaluate(
-            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-        )
-        for scheme in ("light", "dark")
-    ]
-    assert colours == ["rgb(255, 255, 255)", "rgb(16, 21, 20)"]
+        shot(page, f"{name or 'overview'}-{width}")
+    assert page.seen.hosts == {"127.0.0.1"}
+    assert not page.seen.warnings
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
 
 def test_stored_markup_shows_as_text_and_runs_nothing(started: str, look: Look) -> None:
@@ -198,10 +103,10 @@ def test_a_filter_is_added_without_a_mouse_on_a_table(started: str, look: Look) 
     expect(page).to_have_url(re.compile("page=https"), timeout=20 * SECOND)
 
 
-def test_what_is_sent_is_seen_within_three_seconds(home: Path, look: Look) -> None:
-    (home / "data" / BUCKET).mkdir(parents=True)
-    with served(home / "data") as server, running(home) as address:
-        page = settled(look(f"{address}/live?bucket={BUCKET}"))
+def test_what_is_sent_is_seen_within_three_seconds(shown: Dashboard, look: Look) -> None:
+    (shown.data / LIVE).mkdir(parents=True)
+    with served(shown.data) as server:
+        page = settled(look(f"{shown.address}/live?bucket={LIVE}"))
         views = page.locator("[data-testid=stMetric]").nth(1)
         # The first opens the day; of the others one has to be quick, whatever else this machine does meanwhile.
         took = [seen(server.port, views, number) for number in range(1, 5)]
@@ -218,7 +123,7 @@ def seen(port: str, views: Locator, number: int) -> float:
 
 def send(port: str, path: str) -> None:
     now = iso(datetime.now(UTC))
-    body = {"bucket": BUCKET, "eventType": "page_view", "timestamp": now, "page": f"{SHOP}{path}"}
+    body = {"bucket": LIVE, "eventType": "page_view", "timestamp": now, "page": f"{SHOP}{path}"}
     connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
     connection.request("POST", "/track", json.dumps(body), {"User-Agent": browser.FIREFOX})
     assert connection.getresponse().status == 200

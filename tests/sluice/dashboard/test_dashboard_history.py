@@ -9,9 +9,8 @@ from time import sleep
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.dashboards import OTHER
-from tests.sluice.dashboard.test_dashboard_browser import BLANK, DAYS, SECOND, Look, look, settled, started
+from tests.screens import BLANK, DAYS, SECOND, Look, settled
 
-__all__ = ["look", "started"]  # fixtures
 Shown = tuple[str, str, str, str]
 
 

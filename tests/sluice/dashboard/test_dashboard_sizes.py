@@ -8,33 +8,33 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboards import BUCKET
-from tests.sluice.dashboard.test_dashboard_browser import BLANK, DAYS, SECOND, Look, look, settled, started
+from tests.screens import DAYS, SECOND, Look, settled
 
-__all__ = ["look", "started"]  # fixtures
 TRIES = 50
 SIZES = {"laptop": (1440, 900), "small laptop": (1366, 768), "phone": (400, 800)}
 
 
-def opened(look: Look, address: str, size: str) -> Page:
+def sized(page: Page, size: str) -> Page:
     """The page at this size, settled."""
-    page = look(BLANK)
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(address)
     return settled(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_new_filter_shows_whole(started: str, look: Look, size: str) -> None:
-    page = opened(look, f"{started}/?{DAYS}", size)
-    page.get_by_role("button", name=re.compile("Filter")).click()
-    expect(page.get_by_role("button", name="Show only these")).to_be_visible(timeout=20 * SECOND)
-    body = page.get_by_test_id("stPopoverBody")
-    box = body.bounding_box()
-    assert box["height"] >= body.evaluate("one => one.scrollHeight")
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= page.viewport_size["height"]
-    assert box["x"] + box["width"] <= page.viewport_size["width"]
+def test_a_new_filter_shows_whole(started: str, look: Look) -> None:
+    page = look(f"{started}/?{DAYS}")
+    for size in SIZES:
+        sized(page, size)
+        page.get_by_role("button", name=re.compile("Filter")).click()
+        expect(page.get_by_role("button", name="Show only these")).to_be_visible(timeout=20 * SECOND)
+        body = page.get_by_test_id("stPopoverBody")
+        box = body.bounding_box()
+        assert box["height"] >= body.evaluate("one => one.scrollHeight"), size
+        assert box["y"] >= 0, size
+        assert box["y"] + box["height"] <= page.viewport_size["height"], size
+        assert box["x"] + box["width"] <= page.viewport_size["width"], size
+        page.keyboard.press("Escape")
+        expect(body).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -54,18 +54,19 @@ def test_the_map_names_the_country_under_the_pointer(started: str, look: Look, s
 
 
 @pytest.mark.parametrize(
-    ("name", "size"),
-    [*(("", size) for size in SIZES), ("journeys", "small laptop"), ("quality", "small laptop")],
+    ("name", "sizes"), [("", tuple(SIZES)), ("journeys", ("small laptop",)), ("quality", ("small laptop",))]
 )
-def test_no_column_of_a_table_is_out_of_view(started: str, look: Look, name: str, size: str) -> None:
+def test_no_column_of_a_table_is_out_of_view(started: str, look: Look, name: str, sizes: tuple[str, ...]) -> None:
     # The day of a page with a long address.
-    page = opened(look, f"{started}/{name}?bucket={BUCKET}&from=2026-11-12&to=2026-11-12", size)
-    tables = page.locator("[data-testid=stDataFrame]:visible")
-    for number in range(tables.count() if name == "" else 1):
-        tables.nth(number).scroll_into_view_if_needed()
-        scroller = tables.nth(number).locator(".dvn-scroller")
-        expect(scroller).to_be_attached(timeout=20 * SECOND)
-        assert scroller.evaluate("one => one.scrollWidth <= one.clientWidth"), number
+    page = look(f"{started}/{name}?bucket={BUCKET}&from=2026-11-12&to=2026-11-12")
+    for size in sizes:
+        sized(page, size)
+        tables = page.locator("[data-testid=stDataFrame]:visible")
+        for number in range(tables.count() if name == "" else 1):
+            tables.nth(number).scroll_into_view_if_needed()
+            scroller = tables.nth(number).locator(".dvn-scroller")
+            expect(scroller).to_be_attached(timeout=20 * SECOND)
+            assert scroller.evaluate("one => one.scrollWidth <= one.clientWidth"), (size, number)
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Asia/Tokyo"])
