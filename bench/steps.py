@@ -67,7 +67,7 @@ def _steps(database: str) -> dict[str, Callable[[], Any]]:
 def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     import app
     from chalicelib import events, privacy, records
-    from chalicelib.tracking import devices
+    from chalicelib.tracking import devices, salts
     from chalicelib.tracking.geo import EdgeHeaders
 
     service, body, now = app.service(), proxy_event["body"].encode(), datetime.now(UTC)
@@ -75,12 +75,13 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     event, agent, address = events.parse(body), headers["user-agent"], privacy.parse_address(traffic.address(0))
     assert address
     facts = _facts(now, headers)
-    event_id = records.mint_event_id(now, secrets.token_bytes(8))
-    record = records.build(event, event_id, facts, records.Cleaned())
+    filing, cleaning = records.file(event, now, secrets.token_bytes(8)), records.cleaning()
+    record = records.build(event, filing, facts, cleaning)
     stored = records.encode(record)
 
     def hashes() -> None:
-        salt = privacy.tenant_salt(service.salts.root(now.date(), now) or b"", event.bucket)
+        salt = salts.of(service.salts, now.date(), event.bucket, now)
+        assert salt
         privacy.hash_address(salt, address)
         privacy.visitor_id(salt, address, agent)
 
@@ -90,7 +91,7 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         "devices.read, cached": lambda: devices.read(agent),
         "geo, headers": lambda: EdgeHeaders().locate(address, headers),
         "salts and hashes": hashes,
-        "records.build": lambda: records.build(event, event_id, facts, records.Cleaned()),
+        "records.build": lambda: records.build(event, filing, facts, cleaning),
         "records.encode": lambda: records.encode(record),
         "store.put": lambda: service.store.put("111122223333", event.bucket, "analytics/a.json", stored),
     }

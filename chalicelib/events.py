@@ -123,7 +123,13 @@ def parse(body: bytes) -> Event:
 def judge(fields: dict[str, Any]) -> Event:
     """The event that decoded JSON holds; raises the Rejection that names what is wrong with it."""
     try:
-        event = _convert(dict(fields))
+        _require(fields)
+        normal = dict(fields)
+        if isinstance(normal["timestamp"], str):
+            normal["timestamp"] = parse_timestamp(normal["timestamp"])
+        if isinstance(normal["eventType"], str):
+            normal["eventType"] = normal["eventType"].lower()
+        event = msgspec.convert(normal, Event)
     except Rejection:
         _check(fields)
         raise
@@ -240,15 +246,10 @@ def _check_text(path: str, text: str) -> None:
         raise InvalidField(path, f"{path}: control characters are not allowed here")
 
 
-def _convert(fields: dict[str, Any]) -> Event:
+def _require(fields: dict[str, Any]) -> None:
     for name, message in REQUIRED.items():
         if fields.get(name) in (None, ""):
             raise MissingField(name, message)
-    if isinstance(fields["timestamp"], str):
-        fields["timestamp"] = parse_timestamp(fields["timestamp"])
-    if isinstance(fields["eventType"], str):
-        fields["eventType"] = fields["eventType"].lower()
-    return msgspec.convert(fields, Event)
 
 
 def parse_timestamp(text: str) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,9 +18,6 @@ LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
 UNKNOWN = "Unknown"
 _ROOT = RECORDS.path
-
-_Given = TypeVar("_Given")
-_Found = TypeVar("_Found")
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -128,49 +125,57 @@ class Facts(NamedTuple):
     sites: frozenset[str] = frozenset()
 
 
-class Memo(dict[_Given, _Found], Generic[_Given, _Found]):
-    """What was found for what was given: looked for once, and gone with whoever holds this."""
+class Filing(NamedTuple):
+    """Where an event goes: the day that it counts for, its id and its key, and whether the id is ours."""
 
-    def __init__(self, find: Callable[[_Given], _Found]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, given: _Given) -> _Found:
-        found = self[given] = self._find(given)
-        return found
+    day: date
+    event_id: str
+    key: str
+    is_minted: bool
 
 
-class Cleaned:
-    """The texts of a request's events, which share most of them, cleaned once each and gone with the request."""
+class Cleaning(NamedTuple):
+    """How the texts of an event are cleaned: its own words, its page, and its referrer next to the page's host and own sites."""
 
-    def __init__(self, keep_query: Collection[str] = ()) -> None:
-        self.texts = Memo(privacy.clean)
-        self.pages = Memo(partial(_page, keep_query))
-        self.referrers = Memo(partial(_referrer, keep_query))
+    text: Callable[[str | None], str | None]
+    page: Callable[[str | None], tuple[str | None, str | None, Utm]]
+    referrer: Callable[[str | None, str | None, frozenset[str]], str | None]
 
 
-def build(event: Event, event_id: str, facts: Facts, cleaned: Cleaned) -> Record:
+def cleaning(keep_query: Collection[str] = ()) -> Cleaning:
+    """The cleaning that keeps these parameters of a query."""
+    return Cleaning(privacy.clean, partial(_page, keep_query), partial(_referrer, keep_query))
+
+
+def file(event: Event, received: datetime, chance: bytes) -> Filing:
+    """Where the event goes that arrived at this time; 8 random bytes are for an event that brought no id."""
+    day = partition_day(event.timestamp, received)
+    event_id = event.event_id or mint_event_id(received, chance)
+    return Filing(day, event_id, object_key(day, event_id), event.event_id is None)
+
+
+def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Record:
     """The record of an event: cleaned, redacted, and each value of its column's type."""
-    texts = cleaned.texts
-    page, host, utm = cleaned.pages[event.page]
+    text = cleaning.text
+    page, host, utm = cleaning.page(event.page)
     return Record(
-        event_id=event_id,
+        event_id=filing.event_id,
         event_type=event.event_type,
         timestamp=iso(event.timestamp),
         server_timestamp=facts.server_timestamp,
         page=page,
-        session_id=texts[event.session_id],
-        user_id=texts[event.user_id],
+        session_id=text(event.session_id),
+        user_id=text(event.user_id),
         ip=facts.ip,
         visitor_id=facts.visitor_id,
         location=facts.location,
         device=facts.device,
         is_bot=facts.is_bot,
         viewport=event.viewport or Viewport(),
-        referrer=cleaned.referrers[event.referrer, host, _own_sites(host, facts)],
+        referrer=cleaning.referrer(event.referrer, host, _own_sites(host, facts)),
         utm=utm,
-        from_website=texts[event.from_website],
-        user_agent=texts[facts.user_agent],
+        from_website=text(event.from_website),
+        user_agent=text(facts.user_agent),
         metadata=_metadata(event),
     )
 
@@ -235,8 +240,7 @@ def _own_sites(host: str | None, facts: Facts) -> frozenset[str]:
     return facts.sites if host or not facts.site else facts.sites | {facts.site}
 
 
-def _referrer(keep_query: Collection[str], given: tuple[str | None, str | None, frozenset[str]]) -> str | None:
-    text, site, own = given
+def _referrer(keep_query: Collection[str], text: str | None, site: str | None, own: frozenset[str]) -> str | None:
     return privacy.clean_referrer(text, site, keep_query, own)
 
 

@@ -1,13 +1,18 @@
-"""Bytes to Batch: the envelope of several events of one tenant, each of them judged on its own."""
+"""Several events of one tenant: the envelope, each event judged on its own, what is worked out once, and the objects put."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import events
+from chalicelib import events, records
 from chalicelib.events import MAX_BODY, Event
+from chalicelib.records import Cleaning, Fault, Filing, Record
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
 
 MAX_EVENTS = 100
@@ -20,10 +25,21 @@ REQUIRED = {
 
 
 class Batch(NamedTuple):
-    """The tenant's bucket, and of each event in the order sent what it is or why it is refused."""
+    """The tenant's bucket, its events, and next to them why others are refused, each counted by its reason."""
 
     bucket: str
-    events: list[Event | Rejection]
+    events: list[Event]
+    faults: list[Fault]
+    reasons: Counter[str]
+
+
+class Object(NamedTuple):
+    """What is put at once: its key, its lines, how many records they are, and how many of those have an id of ours."""
+
+    key: str
+    body: bytes
+    records: int
+    minted: int
 
 
 def parse(body: bytes) -> Batch:
@@ -42,7 +58,43 @@ def parse(body: bytes) -> Batch:
         raise InvalidField("bucket", "bucket: must be the name of the tenant's S3 bucket")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_EVENTS:
         raise InvalidField("events", f"events: must be a list of 1 to {MAX_EVENTS} events")
-    return Batch(bucket, [_judged(one, bucket) for one in listed])
+    judged = [_judged(one, bucket) for one in listed]
+    refused = {index: one for index, one in enumerate(judged) if isinstance(one, Rejection)}
+    return Batch(
+        bucket,
+        [one for one in judged if isinstance(one, Event)],
+        [Fault(index, one.error, one.message, one.field) for index, one in refused.items()],
+        Counter(one.reason for one in refused.values()),
+    )
+
+
+def once(cleaning: Cleaning) -> Cleaning:
+    """The same cleaning for a request's events, which share most of their texts: each is cleaned once, and gone with it."""
+    return Cleaning(cache(cleaning.text), cache(cleaning.page), cache(cleaning.referrer))
+
+
+def single(filed: Iterable[tuple[Filing, Record]]) -> list[Object]:
+    """An object for each record; where two have one key, for the first."""
+    first: dict[str, tuple[Filing, Record]] = {}
+    for filing, record in filed:
+        first.setdefault(filing.key, (filing, record))
+    return [Object(key, records.encode(record), 1, int(filing.is_minted)) for key, (filing, record) in first.items()]
+
+
+def bundled(filed: Iterable[tuple[Filing, Record]]) -> list[Object]:
+    """An object for each day: a tenth of the requests to S3, and the price of a copy where a client groups a retry otherwise."""
+    days: dict[date, dict[str, tuple[Filing, Record]]] = {}
+    for filing, record in filed:
+        days.setdefault(filing.day, {}).setdefault(filing.event_id, (filing, record))
+    return [
+        Object(
+            records.batch_key(day, some),
+            b"".join(records.encode(record) for _, record in some.values()),
+            len(some),
+            sum(filing.is_minted for filing, _ in some.values()),
+        )
+        for day, some in days.items()
+    ]
 
 
 def _judged(fields: Any, bucket: str) -> Event | Rejection:

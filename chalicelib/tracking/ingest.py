@@ -1,32 +1,31 @@
-"""The one path of an event: parse, allow, build, put; then a receipt."""
+"""The one path of an event, step by step, then a receipt."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
-
-import msgspec
+from functools import cache
 
 from chalicelib import events, privacy, records
 from chalicelib.allowlist import Entry
-from chalicelib.events import Event
-from chalicelib.records import BatchReceipt, Cleaned, DryRun, Facts, Fault, Memo, Receipt, Record
-from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
+from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import Settings, SettingsError
-from chalicelib.tracking import batches, devices, sender
+from chalicelib.tracking import batches, consent, devices, salts, sender
+from chalicelib.tracking.batches import Object
 from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts, Salts
-from chalicelib.tracking.sender import Said, Sender
-from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, S3Store, Store, StoreUnavailable
+from chalicelib.tracking.sender import Sender
+from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, Store, StoreUnavailable
 
 MASK = "****************"
-NO_ROOT = bytes(32)  # of a dry run, whose hashes nobody sees
+NO_SALT = bytes(32)  # of a dry run, whose hashes nobody sees
 # Of one batch at a time: as many connections as the client keeps are enough for three batches side by side.
 PUTTERS = 16
 
@@ -44,6 +43,10 @@ class Request:
     received: datetime
     posted: bool = True
     sites: frozenset[str] = frozenset()
+
+    @property
+    def origin(self) -> str | None:
+        return self.headers.get("origin")
 
 
 @dataclass(frozen=True)
@@ -68,38 +71,6 @@ class StoredBatch:
     salt_cause: str | None = None
 
 
-class _Visit(NamedTuple):
-    """What the events of a request share, worked out once and gone with it: no address outlives its request."""
-
-    opts_out: bool
-    received: datetime
-    facts: Memo[tuple[bytes | None, Said], Facts]
-    cleaned: Cleaned
-
-    def record(self, event: Event, root: bytes | None) -> Record:
-        if self.opts_out:
-            event = msgspec.structs.replace(event, session_id=None, user_id=None, metadata=None)
-        event_id = event.event_id or records.mint_event_id(self.received, secrets.token_bytes(8))
-        return records.build(event, event_id, self.facts[root, sender.said(event)], self.cleaned)
-
-
-class _Filed(NamedTuple):
-    """A record with the day that it counts for, and whether its id is ours."""
-
-    day: date
-    record: Record
-    is_minted: bool
-
-
-class _Object(NamedTuple):
-    """What is put at once: its key, its lines, how many records they are, and how many of those have an id of ours."""
-
-    key: str
-    body: bytes
-    records: int
-    minted: int
-
-
 @dataclass(frozen=True)
 class Ingest:
     """The path, with what it needs: settings, and where records go, salts come from and places are looked up."""
@@ -111,82 +82,77 @@ class Ingest:
 
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
-        event, entry, day = self._admit(request)
-        root = self._root(day, request)
-        record = self._visit(request, event.bucket, entry).record(event, root)
-        key = records.object_key(day, record.event_id)
-        is_new = self._put(entry, event.bucket, key, records.encode(record))
+        event = events.parse(request.body)
+        entry = self.settings.allowlist.allow(event.bucket, request.origin)
+        event = consent.applied(event, request.headers)
+        filing = records.file(event, request.received, secrets.token_bytes(8))
+        hashes = self._hashes(request)
+        salt = salts.of(self.salts, filing.day, event.bucket, request.received) if hashes else None
+        facts = self._sender(request, entry).facts(salt, sender.said(event))
+        record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
+        with _refusing(entry, event.bucket):
+            put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
-        is_duplicate = not is_new and event.event_id is not None
-        receipt = Receipt("ok", record.event_id, event.bucket, key, is_duplicate)
-        salted = self._is_salted(root, request)
+        is_duplicate = put is Put.DUPLICATE and not filing.is_minted
+        receipt = Receipt("ok", filing.event_id, event.bucket, filing.key, is_duplicate)
+        salted = salt is not None or not hashes
         return Stored(receipt, entry.bucket, salted, None if salted else self.salts.cause)
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
         batch = batches.parse(request.body)
-        entry = self.settings.allowlist.allow(batch.bucket, request.headers.get("origin"))
-        faults = [
-            Fault(index, one.error, one.message, one.field)
-            for index, one in enumerate(batch.events)
-            if isinstance(one, Rejection)
-        ]
-        events = [one for one in batch.events if isinstance(one, Event)]
-        days = [self._day(event, request) for event in events]
-        roots = {day: self._root(day, request) for day in set(days)}
-        visit = self._visit(request, batch.bucket, entry)
-        filed = [
-            _Filed(day, visit.record(event, roots[day]), is_minted=event.event_id is None)
-            for event, day in zip(events, days, strict=True)
-        ]
+        entry = self.settings.allowlist.allow(batch.bucket, request.origin)
+        hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
+        cleaning = batches.once(records.cleaning(self.settings.keep_query))
+        day_salts: dict[date, bytes | None] = {}
+        filed = []
+        for sent in batch.events:
+            event = consent.applied(sent, request.headers)
+            filing = records.file(event, request.received, secrets.token_bytes(8))
+            if filing.day not in day_salts:
+                salt = salts.of(self.salts, filing.day, batch.bucket, request.received) if hashes else None
+                day_salts[filing.day] = salt
+            known = facts(day_salts[filing.day], sender.said(event))
+            filed.append((filing, records.build(event, filing, known, cleaning)))
         new = self._put_all(entry, batch.bucket, filed)
-        receipt = BatchReceipt("ok", new, len(events) - new, faults)
-        counts = Counter(f"rejected_{one.reason}" for one in batch.events if isinstance(one, Rejection))
-        counts += Counter({"accepted": new, "duplicate": len(events) - new})
-        salted = all(self._is_salted(root, request) for root in roots.values())
-        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted, None if salted else self.salts.cause)
+        duplicates = len(filed) - new
+        counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
+        counts += Counter({"accepted": new, "duplicate": duplicates})
+        salted = not hashes or None not in day_salts.values()
+        cause = None if salted else self.salts.cause
+        receipt = BatchReceipt("ok", new, duplicates, batch.faults)
+        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted, cause)
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
-        event, entry, day = self._admit(request)
-        root = NO_ROOT if self._hashes(request) else None
-        record = self._visit(request, event.bucket, entry).record(event, root)
-        record = msgspec.structs.replace(record, ip=record.ip and MASK, visitor_id=record.visitor_id and MASK)
-        key = records.object_key(day, record.event_id)
-        return DryRun("ok", True, verdicts(), event.bucket, key, record)
-
-    def _admit(self, request: Request) -> tuple[Event, Entry, date]:
         event = events.parse(request.body)
-        entry = self.settings.allowlist.allow(event.bucket, request.headers.get("origin"))
-        return event, entry, self._day(event, request)
-
-    def _day(self, event: Event, request: Request) -> date:
-        return records.partition_day(event.timestamp, request.received)
-
-    def _root(self, day: date, request: Request) -> bytes | None:
-        """The day's root, where an address is to be hashed at all."""
-        return self.salts.root(day, request.received) if self._hashes(request) else None
+        entry = self.settings.allowlist.allow(event.bucket, request.origin)
+        event = consent.applied(event, request.headers)
+        filing = records.file(event, request.received, secrets.token_bytes(8))
+        salt = NO_SALT if self._hashes(request) else None
+        facts = self._sender(request, entry).facts(salt, sender.said(event))
+        masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
+        record = records.build(event, filing, masked, records.cleaning(self.settings.keep_query))
+        return DryRun("ok", True, verdicts(), event.bucket, filing.key, record)
 
     def _hashes(self, request: Request) -> bool:
-        return self.settings.hash_addresses and not _opts_out(request)
+        """Whether the address is hashed: not where that is switched off, nor where the sender opts out."""
+        return self.settings.hash_addresses and not consent.opts_out(request.headers)
 
-    def _is_salted(self, root: bytes | None, request: Request) -> bool:
-        return root is not None or not self._hashes(request)
+    def _owner(self, entry: Entry) -> str | None:
+        return entry.owner or self.settings.bucket_owner
 
-    def _visit(self, request: Request, bucket: str, entry: Entry) -> _Visit:
+    def _sender(self, request: Request, entry: Entry) -> Sender:
         address = self._address(request)
-        sender = Sender(
-            bucket=bucket,
+        return Sender(
             server_timestamp=records.iso(request.received),
             address=address,
             location=self.places.locate(address, request.headers),
             user_agent=records.header_text(request.headers.get("user-agent")) or "",
-            site=privacy.site_of(request.headers.get("origin")),
+            site=privacy.site_of(request.origin),
             sites=entry.sites | request.sites,
             posted=request.posted,
         )
-        cleaned = Cleaned(self.settings.keep_query)
-        return _Visit(_opts_out(request), request.received, Memo(sender.facts), cleaned)
 
     def _address(self, request: Request) -> privacy.Address | None:
         """The connection's address; a header's only where the operator named it and the edge proved itself."""
@@ -201,25 +167,19 @@ class Ingest:
             return True  # the local stage alone: settings demand a secret everywhere else
         return hmac.compare_digest(secret.encode(), request.headers.get("x-edge-secret", "").encode())
 
-    def _put_all(self, entry: Entry, bucket: str, filed: list[_Filed]) -> int:
+    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> int:
         """Store the records, side by side where there are several objects; how many were not there yet."""
-        objects = _bundled(filed) if self.settings.bundle_batches else _single(filed)
-        if len(objects) == 1:
-            stored = [self._put(entry, bucket, objects[0].key, objects[0].body)]
-        else:
-            with ThreadPoolExecutor(PUTTERS) as putters:
-                stored = list(putters.map(lambda one: self._put(entry, bucket, one.key, one.body), objects))
-        return sum(one.records if is_new else one.minted for one, is_new in zip(objects, stored, strict=True))
+        objects = batches.bundled(filed) if self.settings.bundle_batches else batches.single(filed)
 
-    def _put(self, entry: Entry, bucket: str, key: str, body: bytes) -> bool:
-        try:
-            return self.store.put(entry.owner or self.settings.bucket_owner, bucket, key, body)
-        except NoSuchBucket as error:
-            if entry.exact:
-                raise StorageUnavailable("NoSuchBucket", entry=entry.bucket, bucket=bucket) from error
-            raise UnknownBucket(entry=entry.bucket, bucket=bucket) from error
-        except StoreUnavailable as error:
-            raise StorageUnavailable(str(error), entry=entry.bucket, bucket=bucket) from error
+        def put(one: Object) -> int:
+            answer = self.store.put(self._owner(entry), bucket, one.key, one.body)
+            return one.records if answer is Put.NEW else one.minted
+
+        with _refusing(entry, bucket):
+            if len(objects) == 1:
+                return put(objects[0])
+            with ThreadPoolExecutor(PUTTERS) as putters:
+                return sum(putters.map(put, objects))
 
 
 def assemble(settings: Settings) -> Ingest:
@@ -246,31 +206,17 @@ def warm() -> None:
     )
 
 
-def _opts_out(request: Request) -> bool:
-    """Whether the browser says Global Privacy Control (https://www.w3.org/TR/gpc/) or its forerunner, Do Not Track."""
-    return "1" in (request.headers.get("sec-gpc"), request.headers.get("dnt"))
-
-
-def _single(filed: list[_Filed]) -> list[_Object]:
-    """An object for each record; where two have one id, for the first."""
-    keys = {records.object_key(one.day, one.record.event_id): one for one in reversed(filed)}
-    return [_Object(key, records.encode(one.record), 1, int(one.is_minted)) for key, one in keys.items()]
-
-
-def _bundled(filed: list[_Filed]) -> list[_Object]:
-    """An object for each day: a tenth of the requests to S3, and the price of a copy where a client groups a retry anew."""
-    days: dict[date, dict[str, _Filed]] = {}
-    for one in reversed(filed):
-        days.setdefault(one.day, {})[one.record.event_id] = one
-    return [
-        _Object(
-            records.batch_key(day, some),
-            b"".join(records.encode(one.record) for one in some.values()),
-            len(some),
-            sum(one.is_minted for one in some.values()),
-        )
-        for day, some in days.items()
-    ]
+@contextmanager
+def _refusing(entry: Entry, bucket: str) -> Iterator[None]:
+    """Answer what a store raises as the refusal that it means to the client."""
+    try:
+        yield
+    except NoSuchBucket as error:
+        if entry.exact:
+            raise StorageUnavailable("NoSuchBucket", entry=entry.bucket, bucket=bucket) from error
+        raise UnknownBucket(entry=entry.bucket, bucket=bucket) from error
+    except StoreUnavailable as error:
+        raise StorageUnavailable(str(error), entry=entry.bucket, bucket=bucket) from error
 
 
 def _places(settings: Settings) -> Places:

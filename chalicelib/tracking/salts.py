@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import privacy
 from chalicelib.causes import cause
 from chalicelib.records import LATENESS
 
@@ -39,6 +40,12 @@ class Salts(Protocol):
     @property
     def cause(self) -> str | None:
         """Why the last root that was asked for could not be had, in a word; None where it could."""
+
+
+def of(source: Salts, day: date, bucket: str, now: datetime) -> bytes | None:
+    """The tenant's salt of a day, to hash its visitors' addresses with; None where no root is available."""
+    root = source.root(day, now)
+    return privacy.tenant_salt(root, bucket) if root else None
 
 
 def forgotten_at(day: date) -> datetime:
@@ -76,7 +83,12 @@ class DynamoSalts:
     def root(self, day: date, now: datetime) -> bytes | None:
         _forget(self._roots, now)
         if day not in self._roots and not self._failed_lately(now) and now < forgotten_at(day):
-            self._fetch(day, now)
+            try:
+                self._roots[day] = self._fetch(day, forgotten_at(day))
+                self._failed = self.cause = None
+            except (BotoCoreError, ClientError) as error:
+                # Not lost: the caller counts every event that goes without a salt, and logs the cause.
+                self._failed, self.cause = now, cause(error)
         return self._roots.get(day)
 
     def forget(self, now: datetime) -> list[str]:
@@ -95,29 +107,24 @@ class DynamoSalts:
     def _failed_lately(self, now: datetime) -> bool:
         return self._failed is not None and now - self._failed < NEGATIVE_CACHE
 
-    def _fetch(self, day: date, now: datetime) -> None:
-        try:
-            item = self._client.update_item(
-                TableName=self._table,
-                Key={KEY: {"S": f"{KEY_PREFIX}{day}"}},
-                UpdateExpression=f"SET #r = if_not_exists(#r, :r), {END} = if_not_exists({END}, :e)",
-                ExpressionAttributeNames={"#r": "root"},
-                ExpressionAttributeValues={
-                    ":r": {"B": secrets.token_bytes(32)},
-                    ":e": {"N": str(int(forgotten_at(day).timestamp()))},
-                },
-                ReturnValues="ALL_NEW",
-            )
-        except (BotoCoreError, ClientError) as error:
-            # Not lost: the caller counts every event that goes without a salt, and logs the cause.
-            self._failed, self.cause = now, cause(error)
-        else:
-            self._failed = self.cause = None
-            self._roots[day] = bytes(item["Attributes"]["root"]["B"])
+    def _fetch(self, day: date, end: datetime) -> bytes:
+        item = self._client.update_item(
+            TableName=self._table,
+            Key={KEY: {"S": f"{KEY_PREFIX}{day}"}},
+            UpdateExpression=f"SET #r = if_not_exists(#r, :r), {END} = if_not_exists({END}, :e)",
+            ExpressionAttributeNames={"#r": "root"},
+            ExpressionAttributeValues={
+                ":r": {"B": secrets.token_bytes(32)},
+                ":e": {"N": str(int(end.timestamp()))},
+            },
+            ReturnValues="ALL_NEW",
+        )
+        return bytes(item["Attributes"]["root"]["B"])
 
 
 def _forget(roots: dict[date, bytes], now: datetime) -> None:
     """Drop from a warm process what must be forgotten by now."""
+    oldest = (now - FORGOTTEN_AFTER).astimezone(UTC).date()  # the first day whose `forgotten_at` is still to come
     for day in list(roots):  # a copy: the local server's threads share the roots
-        if now >= forgotten_at(day):
+        if day < oldest:
             roots.pop(day, None)

@@ -20,9 +20,8 @@ class Said(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """What a request says of who sent it to this bucket, whatever its events are. `posted`: not by an image, nor a log's line."""
+    """What a request says of who sent it, whatever its events are. `posted`: not by an image, nor a log's line."""
 
-    bucket: str
     server_timestamp: str
     address: privacy.Address | None
     location: Location
@@ -31,21 +30,26 @@ class Sender(NamedTuple):
     sites: frozenset[str]
     posted: bool
 
-    def facts(self, given: tuple[bytes | None, Said]) -> Facts:
-        """What is known next to an event of a day with this root, by what it says itself."""
-        root, said = given
+    def facts(self, salt: bytes | None, said: Said) -> Facts:
+        """What is known next to an event, by what it says itself; without a salt the address is not hashed.
+
+        No tenant's own program is a bot. A user agent in the event is somebody else's, which a backend passes on: there a
+        library is one.
+        """
         user_agent = privacy.strip_controls(said.user_agent or self.user_agent)
-        # A browser's name may be the client's own words.
-        agent = self._agent(privacy.clean(user_agent), said)
-        salt = privacy.tenant_salt(root, self.bucket) if root and self.address else None
+        readable = privacy.clean(user_agent)  # a browser's name may be the client's own words
+        is_own = self.posted and not said.user_agent
+        library = devices.library(readable) if is_own and readable else None
+        if is_own and not readable and said.has_user:
+            library = Device("other")
+        agent = Agent(library, is_bot=False) if library else devices.read(readable)
+        is_program = is_own and _is_no_device(agent) and (not self.user_agent or bool(devices.library(self.user_agent)))
         # A backend's address is nobody's: without a session its events belong to no visitor.
-        is_visitor = said.has_session or not self._is_program(agent, said)
+        ip, visitor_id = self._hashes(salt, user_agent, is_visitor=said.has_session or not is_program)
         return Facts(
             server_timestamp=self.server_timestamp,
-            ip=privacy.hash_address(salt, self.address) if salt and self.address else None,
-            visitor_id=privacy.visitor_id(salt, self.address, user_agent)
-            if salt and self.address and is_visitor
-            else None,
+            ip=ip,
+            visitor_id=visitor_id,
             location=self.location,
             device=agent.device,
             is_bot=agent.is_bot,
@@ -54,23 +58,12 @@ class Sender(NamedTuple):
             sites=self.sites,
         )
 
-    def _agent(self, user_agent: str | None, said: Said) -> Agent:
-        """The device, and whether it is a bot's: no tenant's own program is one.
-
-        A user agent in the event is somebody else's, which a backend passes on: there a library is a bot.
-        """
-        if not self.posted or said.user_agent:
-            return devices.read(user_agent)
-        if not user_agent and said.has_user:
-            return Agent(Device("other"), is_bot=False)
-        library = devices.library(user_agent) if user_agent else None
-        return devices.read(user_agent) if library is None else Agent(library, is_bot=False)
-
-    def _is_program(self, agent: Agent, said: Said) -> bool:
-        """Whether it is no person's device: an HTTP library that names no phone, or nothing that names itself."""
-        if not self.posted or said.user_agent or agent.is_bot or agent.device.device_type != "other":
-            return False
-        return not self.user_agent or devices.library(self.user_agent) is not None
+    def _hashes(self, salt: bytes | None, user_agent: str, *, is_visitor: bool) -> tuple[str | None, str | None]:
+        """The address as ip and as visitorId."""
+        if salt is None or self.address is None:
+            return None, None
+        visitor_id = privacy.visitor_id(salt, self.address, user_agent) if is_visitor else None
+        return privacy.hash_address(salt, self.address), visitor_id
 
 
 def said(event: Event) -> Said:
@@ -81,3 +74,8 @@ def said(event: Event) -> Said:
 def _is_kept(text: str | None) -> bool:
     """Whether anything of the text is stored: an empty session is none."""
     return bool(text and privacy.clean(text))
+
+
+def _is_no_device(agent: Agent) -> bool:
+    """Whether it is no person's device, and no bot either: a library that names no phone, or nothing that names itself."""
+    return not agent.is_bot and agent.device.device_type == "other"

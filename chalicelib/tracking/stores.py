@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from enum import Enum
 from http import HTTPStatus
+from itertools import takewhile
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Protocol
@@ -38,6 +40,13 @@ _CONFIG = Config(
 )
 
 
+class Put(Enum):
+    """What became of an object: stored, or there already."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+
+
 class StoreUnavailable(Exception):
     """The store did not confirm the object; the message is the cause in one word, without any of its data."""
 
@@ -49,8 +58,8 @@ class NoSuchBucket(Exception):
 class Store(Protocol):
     """Where records go."""
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
-        """Store the object durably: True when it is new, False when one of this key is there already.
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
+        """Store the object durably, or find that one of this key is there already.
 
         Raises StoreUnavailable when neither is certain, NoSuchBucket when there is no such bucket.
         """
@@ -64,7 +73,7 @@ class S3Store:
         # "Expect: 100-continue" costs a round trip a put, and 1 s a try against a peer that does not answer it.
         self._client.meta.events.unregister("before-call.s3", add_expect_header)
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         deadline = monotonic() + CONFLICT_BUDGET
         while True:
             try:
@@ -75,7 +84,7 @@ class S3Store:
                     raise StoreUnavailable(error.response["Error"]["Code"]) from error
             sleep(CONFLICT_PAUSE)
 
-    def _try(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def _try(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         account: Any = {"ExpectedBucketOwner": owner} if owner else {}
         try:
             self._client.put_object(
@@ -83,13 +92,13 @@ class S3Store:
             )
         except ClientError as error:
             if _status(error) == HTTPStatus.PRECONDITION_FAILED:
-                return False
+                return Put.DUPLICATE
             if _status(error) == HTTPStatus.NOT_FOUND:
                 raise NoSuchBucket from error
             raise
         except (BotoCoreError, HTTPClientError) as error:
             raise StoreUnavailable(type(error).__name__) from error
-        return True
+        return Put.NEW
 
 
 def _status(error: ClientError) -> int:
@@ -109,26 +118,27 @@ class DirectoryStore:
         self._waiting = root / ".incoming"
         self._durable = durable
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
+        target = self._root / bucket / key
         try:
-            return self._link(self._root / bucket / key, body)
+            self._make(target.parent)
+            self._make(self._waiting)
+            return self._link(target, body)
         except OSError as error:
             raise StoreUnavailable(type(error).__name__) from error
 
-    def _link(self, target: Path, body: bytes) -> bool:
-        self._make(target.parent)
-        self._make(self._waiting)
+    def _link(self, target: Path, body: bytes) -> Put:
         temporary = self._waiting / secrets.token_hex(8)
         try:
             self._write(temporary, body)
             os.link(temporary, target)
         except FileExistsError:
-            return False
+            return Put.DUPLICATE
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
             self._sync(target.parent)
-        return True
+        return Put.NEW
 
     def _write(self, path: Path, body: bytes) -> None:
         with path.open("xb") as file:
@@ -139,11 +149,10 @@ class DirectoryStore:
 
     def _make(self, folder: Path) -> None:
         """Make the folder and its parents, each durable in its own parent."""
-        if folder.is_dir():
-            return
-        self._make(folder.parent)
-        folder.mkdir(exist_ok=True)
-        self._sync(folder.parent)
+        missing = list(takewhile(lambda one: not one.is_dir(), (folder, *folder.parents)))
+        for one in reversed(missing):
+            one.mkdir(exist_ok=True)
+            self._sync(one.parent)
 
     def _sync(self, folder: Path) -> None:
         if not self._durable:

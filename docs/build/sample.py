@@ -19,7 +19,7 @@ from chalicelib.prefixes import SUFFIX
 from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
-from chalicelib.tracking.stores import DirectoryStore
+from chalicelib.tracking.stores import DirectoryStore, Put
 from docs.build import sample_visits
 from docs.build.sample_visits import Hit
 from sluice.project.config import Goal
@@ -66,9 +66,9 @@ class _Days:
     def __init__(self) -> None:
         self._days: dict[tuple[str, str], list[bytes]] = defaultdict(list)
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         self._days[bucket, key.rpartition("/")[0]].append(body)
-        return True
+        return Put.NEW
 
     def write(self, root: Path) -> None:
         store = DirectoryStore(root, durable=False)

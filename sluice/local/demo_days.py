@@ -9,7 +9,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,12 +19,14 @@ import msgspec
 from chalicelib import privacy, records
 from chalicelib.events import Event
 from chalicelib.lake.objects import FolderObjects
-from chalicelib.records import Cleaned, Facts, Memo
+from chalicelib.records import Facts
 from chalicelib.settings import Settings
+from chalicelib.tracking import batches
 from chalicelib.tracking.geo import CityDatabase, Places
 from chalicelib.tracking.salts import Salts
+from chalicelib.tracking.salts import of as salt_of
 from chalicelib.tracking.sender import Said, Sender
-from chalicelib.tracking.stores import DirectoryStore, StoreUnavailable
+from chalicelib.tracking.stores import DirectoryStore, Put, StoreUnavailable
 from sluice.errors import SluiceError
 from sluice.imports.importer import RunSalts
 from sluice.local import demo_traffic, demo_visits
@@ -75,7 +77,8 @@ def write(directory: Path, settings: Settings, today: date, days: int = DAYS, se
             is_there = _is_there(FolderObjects(directory / BUCKET), day, key)
             lines = [] if is_there else list(_lines(visits(day, seed), settings, salts, places))
             # Without a sync for each file: a demo can be run again.
-            is_new = bool(lines) and DirectoryStore(directory, durable=False).put(None, BUCKET, key, b"".join(lines))
+            store = DirectoryStore(directory, durable=False)
+            is_new = bool(lines) and store.put(None, BUCKET, key, b"".join(lines)) is Put.NEW
             yield Written(day, len(lines) if is_new else 0)
     except (OSError, StoreUnavailable) as error:
         raise DemoError(f"The folder {directory} cannot be written ({error}); free it, then try again") from None
@@ -199,21 +202,20 @@ def _sent(sender: Visitor, span: Span, after: timedelta, fields: Mapping[str, An
 def _lines(some: Iterator[list[Hit]], settings: Settings, salts: Salts, places: Places) -> Iterator[bytes]:
     """The records of these visits, which all arrived on one day."""
     for hits in some:
-        cleaned = Cleaned(settings.keep_query)
-        facts = Memo(partial(_facts, settings, salts, places))
+        cleaning = batches.once(records.cleaning(settings.keep_query))
+        facts = cache(partial(_facts, settings, salts, places))
         for hit in hits:
             event = msgspec.convert({"bucket": BUCKET, **hit.fields}, Event)
             # One sender's facts differ in nothing but the time.
             said = Said(hit.visitor.agent.text, event.session_id is not None, event.user_id is not None)
-            known = facts[hit.visitor.address, hit.received.date(), said]
+            known = facts(hit.visitor.address, hit.received.date(), said)
             arrived = known._replace(server_timestamp=records.iso(hit.received))
-            yield records.encode(records.build(event, event.event_id or "", arrived, cleaned))
+            yield records.encode(records.build(event, records.file(event, hit.received, b""), arrived, cleaning))
 
 
-def _facts(settings: Settings, salts: Salts, places: Places, sent: tuple[IPv4Address, date, Said]) -> Facts:
+def _facts(settings: Settings, salts: Salts, places: Places, address: IPv4Address, day: date, said: Said) -> Facts:
     """What the API knows of a sender on a day."""
-    address, day, said = sent
-    root = salts.root(day, day_of(day).since) if settings.hash_addresses else None
+    salt = salt_of(salts, day, BUCKET, day_of(day).since) if settings.hash_addresses else None
     location, site = places.locate(address, {}), privacy.site_of(SITE)
-    sender = Sender(BUCKET, "", address, location, said.user_agent or "", site, frozenset(), posted=True)
-    return sender.facts((root, said._replace(user_agent=None)))
+    sender = Sender("", address, location, said.user_agent or "", site, frozenset(), posted=True)
+    return sender.facts(salt, said._replace(user_agent=None))

@@ -18,6 +18,7 @@ from chalicelib.settings import load
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.salts import MemorySalts
+from chalicelib.tracking.stores import Put
 
 HEADER = privacy.VIEWER_ADDRESS_HEADER
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
@@ -103,7 +104,7 @@ class Kept(list):
 
     def put(self, owner, bucket, key, body):
         self.append(body.decode())
-        return True
+        return Put.NEW
 
 
 def spellings(address):

@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import events, privacy, records
-from chalicelib.records import Cleaned, Device, Facts, Location, Receipt
+from chalicelib.records import Device, Facts, Filing, Location, Receipt
 from chalicelib.rejections import Rejection
 
 NOON = datetime(2025, 12, 17, 12, tzinfo=UTC)
 GOOD = {"bucket": "shop-analytics", "eventType": "page_view", "timestamp": "2025-12-17T12:00:00Z"}
+FILING = Filing(NOON.date(), "x" * 16, "k", is_minted=False)
 STRING = (str, type(None))
 FLAG, WHOLE, NEVER_NULL = (bool,), (int, type(None)), (str,)
 LAYOUT = {
@@ -69,7 +70,7 @@ def facts(**known):
 
 
 def build(sent=None, keep_query=(), **known):
-    return records.build(event(**(sent or {})), "x" * 16, facts(**known), Cleaned(keep_query))
+    return records.build(event(**(sent or {})), FILING, facts(**known), records.cleaning(keep_query))
 
 
 def stored(sent=None, keep_query=(), **known):

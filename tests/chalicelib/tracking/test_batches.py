@@ -17,7 +17,7 @@ from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import iso
 from chalicelib.tracking.batches import MAX_BATCH, MAX_EVENTS
 from chalicelib.tracking.ingest import Request
-from chalicelib.tracking.stores import StoreUnavailable
+from chalicelib.tracking.stores import Put, StoreUnavailable
 from sluice.mirror import view
 from sluice.mirror.mirror import Mirror
 from tests.conftest import BUCKET, Answered, Tracker, event_body, stored
@@ -163,9 +163,9 @@ class Lines:
     def __init__(self) -> None:
         self.lines: list[bytes] = []
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         self.lines += body.splitlines()
-        return True
+        return Put.NEW
 
 
 def any_event(chance: random.Random, number: int) -> dict[str, Any]:
@@ -221,11 +221,12 @@ class HalfBroken:
         self.store = store
         self.puts = 0
 
-    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> bool:
+    def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         self.puts += 1
         if self.puts % 2 == 0:
             raise StoreUnavailable("SlowDown")
-        return bool(self.store.put(owner, bucket, key, body))
+        answer: Put = self.store.put(owner, bucket, key, body)
+        return answer
 
 
 def test_a_store_that_fails_in_between_is_a_503_and_the_batch_goes_again(local: Tracker, folder: Path) -> None:

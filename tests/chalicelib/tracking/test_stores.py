@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, S3Store, StoreUnavailable
+from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, StoreUnavailable
 from tests.conftest import BUCKET, OWNER
 from tests.paths import ROOT
 
@@ -26,8 +26,8 @@ KILLS = 50
 def test_s3_stores_once_and_says_so(s3: Any) -> None:
     store = S3Store()
 
-    assert store.put(OWNER, BUCKET, KEY, b"first") is True
-    assert store.put(OWNER, BUCKET, KEY, b"second") is False
+    assert store.put(OWNER, BUCKET, KEY, b"first") is Put.NEW
+    assert store.put(OWNER, BUCKET, KEY, b"second") is Put.DUPLICATE
     assert s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"first"
 
 
@@ -43,7 +43,7 @@ def test_s3_is_sent_the_owner_and_create_only() -> None:
     }
     with Stubber(client) as stubber:
         stubber.add_response("put_object", {}, expected)
-        assert S3Store(client).put(OWNER, BUCKET, KEY, b"{}") is True
+        assert S3Store(client).put(OWNER, BUCKET, KEY, b"{}") is Put.NEW
 
 
 def test_s3_is_not_asked_to_expect(s3: Any) -> None:
@@ -66,8 +66,8 @@ def test_s3_tells_a_bucket_that_is_not_there(s3: Any) -> None:
 def test_a_directory_stores_once_and_says_so(folder: Path) -> None:
     store = DirectoryStore(folder)
 
-    assert store.put(None, BUCKET, KEY, b"first") is True
-    assert store.put(None, BUCKET, KEY, b"second") is False
+    assert store.put(None, BUCKET, KEY, b"first") is Put.NEW
+    assert store.put(None, BUCKET, KEY, b"second") is Put.DUPLICATE
     assert (folder / BUCKET / KEY).read_bytes() == b"first"
 
 
@@ -86,8 +86,8 @@ def test_a_hundred_writers_of_one_key_have_one_winner(folder: Path) -> None:
     with ThreadPoolExecutor(20) as pool:
         results = list(pool.map(lambda body: store.put(None, BUCKET, KEY, body), bodies))
 
-    assert results.count(True) == 1
-    assert (folder / BUCKET / KEY).read_bytes() == bodies[results.index(True)]
+    assert results.count(Put.NEW) == 1
+    assert (folder / BUCKET / KEY).read_bytes() == bodies[results.index(Put.NEW)]
 
 
 def test_a_directory_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:

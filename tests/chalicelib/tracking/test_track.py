@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 from chalicelib.records import Record, iso
+from chalicelib.tracking.stores import Put
 from tests.conftest import BUCKET, Tracker, event_body, gateway_event, stored
 
 ID = "a" * 20
@@ -239,7 +240,7 @@ def test_what_chalice_refuses_is_told_in_our_shape(
 
 def test_a_bug_is_a_500_with_an_id_and_without_detail(local: Tracker, log: io.StringIO, folder: Path) -> None:
     class Broken:
-        def put(self, *_: object) -> bool:
+        def put(self, *_: object) -> Put:
             raise ValueError("jane@example.org")
 
     local.replace(store=Broken())
