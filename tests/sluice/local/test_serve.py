@@ -81,7 +81,9 @@ def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> Non
     failed = subprocess.run([str(SLUICE), "serve"], cwd=ROOT, capture_output=True, text=True, timeout=20)
 
     assert failed.returncode == 1
-    assert failed.stderr.splitlines() == ["sluice: STORE: 'ftp:x' is no store; use s3, or dir:PATH for a folder"]
+    assert failed.stderr.splitlines() == [
+        "sluice: STORE: 'ftp:x' is not a valid store; use s3, or dir:PATH for a folder"
+    ]
 
 
 def test_a_corrupt_city_database_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
