@@ -129,7 +129,7 @@ class Facts(NamedTuple):
 
 
 class Memo(dict[_Given, _Found], Generic[_Given, _Found]):
-    """What was found for what was given: looked for once, and gone with whoever holds this."""
+    """A function's results by its arguments: each computed once, and dropped together with this object."""
 
     def __init__(self, find: Callable[[_Given], _Found]) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, S3Store, St
 
 MASK = "****************"
 NO_ROOT = bytes(32)  # of a dry run, whose hashes nobody sees
-# Of one batch at a time: as many connections as the client keeps are enough for three batches side by side.
+# Threads of one batch: the connections that the client keeps are enough for three batches at once.
 PUTTERS = 16
 
 
@@ -35,7 +35,7 @@ PUTTERS = 16
 class Request:
     """A request as the path needs it; header names in lower case, `received` with a zone.
 
-    `posted`: by whoever makes the event, and not by an image or a log's line; `sites` are hosts of the tenant's own site.
+    `posted`: by the event's own program, not by an image or a log's line; `sites` are hosts of the tenant's own site.
     """
 
     body: bytes
@@ -258,7 +258,7 @@ def _single(filed: list[_Filed]) -> list[_Object]:
 
 
 def _bundled(filed: list[_Filed]) -> list[_Object]:
-    """An object for each day: a tenth of the requests to S3, and the price of a copy where a client groups a retry anew."""
+    """An object for each day: a tenth of the requests to S3, and the price of a copy if a client groups a retry differently."""
     days: dict[date, dict[str, _Filed]] = {}
     for one in reversed(filed):
         days.setdefault(one.day, {})[one.record.event_id] = one

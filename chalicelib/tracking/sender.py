@@ -67,7 +67,7 @@ class Sender(NamedTuple):
         return devices.read(user_agent) if library is None else Agent(library, is_bot=False)
 
     def _is_program(self, agent: Agent, said: Said) -> bool:
-        """Whether it is no person's device: an HTTP library that names no phone, or nothing that names itself."""
+        """Whether the sender is a program: an HTTP library that names no phone, or a sender without a user agent."""
         if not self.posted or said.user_agent or agent.is_bot or agent.device.device_type != "other":
             return False
         return not self.user_agent or devices.library(self.user_agent) is not None

@@ -155,7 +155,7 @@ def test_a_packaged_entry_with_a_bad_site_is_refused(packaged, site):
         settings.load(packaged(json.dumps([{"bucket": "shop-x", "sites": [site]}])))
 
 
-def test_a_relative_packaged_list_lies_beside_the_app():
+def test_a_relative_packaged_list_is_next_to_the_app():
     with pytest.raises(SettingsError) as caught:
         settings.load({**LOCAL, "ALLOWED_BUCKETS": "@chalicelib/no.json"})
     assert str(ROOT / "chalicelib/no.json") in str(caught.value)
@@ -179,7 +179,7 @@ def test_the_owner_is_known_or_not_needed(variables):
     assert [entry.bucket for entry in settings.load(variables).allowlist.entries] == ["shop-x"]
 
 
-def test_a_city_database_beside_the_app_is_found(tmp_path, monkeypatch):
+def test_a_city_database_next_to_the_app_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "ROOT", tmp_path)
     assert settings.load({}).geoip_db is None
     (tmp_path / "GeoLite2-City.mmdb").touch()

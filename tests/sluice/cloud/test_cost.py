@@ -50,7 +50,7 @@ def quantities(load):
 
 
 @pytest.mark.parametrize("column", range(5))
-def test_each_line_is_within_a_hundredth_of_the_sheet_reckoned_by_hand(column):
+def test_each_line_is_within_a_hundredth_of_the_sheet_worked_out_by_hand(column):
     by_hand = {item: dollars[column] for item, dollars in SHEET.items()}
 
     assert lines(Load(VOLUMES[column], tenants=10)) == pytest.approx(by_hand, rel=0.01)
@@ -98,7 +98,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
     assert large / small == pytest.approx(1.872, rel=0.001)
 
 
-def test_a_month_without_events_costs_what_stands_there():
+def test_a_month_without_events_costs_what_runs_all_the_time():
     assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
 
 

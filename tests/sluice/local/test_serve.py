@@ -125,7 +125,7 @@ def test_a_body_of_unknown_length_is_refused(headers: dict[str, str], status: in
     assert ask(shop[0], "POST", "/track", None, **headers)[0] == status
 
 
-def test_what_is_no_http_is_refused_in_the_contracts_shape(shop: tuple[Served, Path]) -> None:
+def test_what_is_not_http_is_refused_in_the_contracts_shape(shop: tuple[Served, Path]) -> None:
     with socket.create_connection(("127.0.0.1", int(shop[0].port)), timeout=10) as connection:
         connection.sendall(b"GET / HTTP/9.9.9\r\n\r\n")
         answer = connection.makefile("rb").read()
