@@ -192,8 +192,8 @@ def test_bots_come_in_by_a_choice(shop: Path) -> None:
 
 
 BAD = {
-    "no day": ({"from": "yesterdy"}, "no day"),
-    "a day before days": ({"to": "0001-01-01"}, "no day"),
+    "no day": ({"from": "yesterdy"}, "not a valid day"),
+    "a day before days": ({"to": "0001-01-01"}, "not a valid day"),
     "days the wrong way round": ({"from": "2026-11-09", "to": "2026-11-01"}, "after"),
     "too many days": ({"from": "1999-01-01", "to": "2026-11-01"}, "At most"),
     "bots": ({"bots": "maybe"}, "bots is one of"),

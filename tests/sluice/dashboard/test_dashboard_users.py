@@ -114,13 +114,13 @@ BROKEN = {
     "a password as it is": ('[users.ann]\npassword = "secret"\nbuckets = []', "not a valid users file"),
     "a hash that is none": (
         '[users.ann]\npassword = "scrypt$3$8$1$AAAA$AAAA"\nbuckets = []',
-        "no hash of ours",
+        "not a valid hash",
     ),
     "a hash that takes all memory": (
         '[users.ann]\npassword = "$argon2id$v=19$m=4194304,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"\nbuckets = []',
-        "no hash of ours",
+        "not a valid hash",
     ),
-    "a hash that is cut": ('[users.ann]\npassword = "$argon2id$v=19"\nbuckets = []', "no hash of ours"),
+    "a hash that is cut": ('[users.ann]\npassword = "$argon2id$v=19"\nbuckets = []', "not a valid hash"),
     "a word too many": (f'[users.ann]\npassword = "{"x"}"\nbuckets = []\nadmin = true', "not a valid users file"),
 }
 
