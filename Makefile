@@ -96,7 +96,7 @@ dist: .venv/dev
 clean:
 	rm -rf .venv dist build data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
 
-# A stage of sluice.toml into AWS and out of it, such as: make deploy STAGE=dev
+# Deploy a stage of sluice.toml to AWS and remove it, for example: make deploy STAGE=dev
 package preview deploy destroy: setup
 	@test -n "$(STAGE)" || { echo "Name a stage of sluice.toml: make $@ STAGE=dev"; exit 1; }
 	@$(BIN)/python -m sluice.cloud.stack $@ $(STAGE)

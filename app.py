@@ -22,7 +22,7 @@ from chalicelib.tracking.salts import DynamoSalts
 # that is not listed. The body is JSON under each of them.
 CONTENT_TYPES = ["application/json", "text/plain", "application/x-www-form-urlencoded"]
 ANY_CONTENT_TYPE = ["*/*"]
-EXPOSED = "Date, Retry-After"  # by the Date a page whose clock is wrong mends its timestamps
+EXPOSED = "Date, Retry-After"  # a page whose clock is wrong corrects its timestamps by the Date
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -116,7 +116,7 @@ def track_batch(request: Request) -> Answer:
 @app.route("/pixel.gif", methods=["GET"], content_types=ANY_CONTENT_TYPE)
 @answering
 def pixel(request: Request) -> Answer:
-    """For mails and pages without scripts. An image has no Origin, so its Referer's stands in."""
+    """For mails and pages without scripts. An image has no Origin, so the origin of its Referer is used."""
     now = datetime.now(UTC)
     referer = request.headers.get("referer")
     arrived = _arrived(request, pixels.body(_query(request), referer, now), now)

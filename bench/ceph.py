@@ -96,9 +96,9 @@ def _start_monitor(running: ExitStack, configuration: Path) -> None:
 
 def _start_disk(running: ExitStack, configuration: Path, disk: str) -> None:
     _run("ceph", "-c", str(configuration), "osd", "new", disk)
-    # Told by us: an OSD that tells it at its start is one time in five too early to know the cluster's id, and ends.
+    # We add it: an OSD that does so at its start is too early one time in five, and ends without knowing the cluster's id.
     _run("ceph", "-c", str(configuration), "osd", "crush", "add", "osd.0", "1", "host=local", "root=default")
-    # The monitor never lets a disk in that has another id than the one it was told.
+    # The monitor refuses a disk whose id differs from the registered one.
     _run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", disk, "-c", str(configuration))
     _serve(running, configuration, "ceph-osd", "-i", "0")
 

@@ -12,7 +12,7 @@ from bench.tables import Row
 
 ROUNDS = 15
 TARGET = 2.0
-# Each tells on standard error that it is done; how long a process takes to end is nobody's wait.
+# Each reports on standard error that it is done: nobody waits for the process to end.
 _REFERENCE = "import os, chalice, boto3; boto3.client('s3'); os.write(2, b'.')"
 # The event is a literal, as it comes from outside in Lambda too.
 _FIRST_EVENT = """
@@ -51,9 +51,9 @@ def _milliseconds(code: str, environment: dict[str, str]) -> float:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stderr
-        told = process.stderr.read(1)
+        signal = process.stderr.read(1)
         spent = perf_counter() - started
         rest = process.stderr.read()
-    if told != b"." or process.returncode:
-        raise SystemExit((told + rest).decode())
+    if signal != b"." or process.returncode:
+        raise SystemExit((signal + rest).decode())
     return 1000 * spent

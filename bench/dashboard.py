@@ -96,5 +96,5 @@ def _home(folder: Path) -> Path:
 def _row(name: str, shown: float, then: float) -> Row:
     """What nobody opens by chance, a month of ten million records, has no target."""
     limit = None if "30 days" in name else FIRST_VIEW if name.startswith("first") else FILTERED
-    told = f"<= {limit:g} s" if limit else ""
-    return Row(name, f"{shown:.2f} s", f"then {then:.2f} s", "", told, limit is None or shown <= limit)
+    target = f"<= {limit:g} s" if limit else ""
+    return Row(name, f"{shown:.2f} s", f"then {then:.2f} s", "", target, limit is None or shown <= limit)

@@ -101,11 +101,13 @@ def _seconds(connection: Any, sql: str, values: dict[str, Any]) -> float:
 
 def _row(name: str, size: int, ours: float, bare: float, growth: float, limit: float) -> Row:
     ratio = ours / bare
-    told = f"{ratio:.2f}, grows {growth:.1f} x"
+    ratios = f"{ratio:.2f}, grows {growth:.1f} x"
     rate = size / ours / 1e6
     # What takes a hundredth of a second is mostly the planning, of which the view has a little more.
     ok = ours <= limit and (ratio <= OVERHEAD or ours - bare < 0.05)
-    return Row(name, f"{ours:.2f} s, {rate:.0f} M rows/s", f"bare {bare:.2f} s", told, f"<= {OVERHEAD}, {limit} s", ok)
+    return Row(
+        name, f"{ours:.2f} s, {rate:.0f} M rows/s", f"bare {bare:.2f} s", ratios, f"<= {OVERHEAD}, {limit} s", ok
+    )
 
 
 def _child(function: str, *arguments: object) -> Any:

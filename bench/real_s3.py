@@ -61,7 +61,7 @@ def race() -> Row:
 
 
 def _race(path: Ingest, number: int) -> Counter[str]:
-    """What all threads were told of one event sent at once, and how many objects it left."""
+    """The answers to all threads that send one event at once, and how many objects it left."""
     request, together = _request(number, datetime.now(UTC)), Barrier(WRITERS)
 
     def send(_: int) -> str:
@@ -72,8 +72,8 @@ def _race(path: Ingest, number: int) -> Counter[str]:
             return "unavailable"
 
     with ThreadPoolExecutor(WRITERS) as threads:
-        told = Counter(threads.map(send, range(WRITERS)))
-    return told + Counter(objects=_objects(number))
+        answers = Counter(threads.map(send, range(WRITERS)))
+    return answers + Counter(objects=_objects(number))
 
 
 def midnight() -> Row:
@@ -109,7 +109,7 @@ def wrong_secret() -> Row:
 
 
 def other_owner() -> Row:
-    """Whether the server looks at ExpectedBucketOwner: S3 does, and what another make does is only told."""
+    """Whether the server checks ExpectedBucketOwner: S3 does; for other servers this is only reported."""
     try:
         S3Store().put("999999999999", traffic.BUCKET, "analytics/other.json", b"{}\n")
     except StoreUnavailable as error:
@@ -150,7 +150,7 @@ def _objects(number: int) -> int:
 
 
 def _through_the_handler(number: int) -> dict[str, Any]:
-    # The app logs to what is standard output when it is imported, and its line is no part of the table.
+    # The app logs to what is standard output when it is imported, and its line does not belong to the table.
     with redirect_stdout(StringIO()):
         import app
 

@@ -53,7 +53,7 @@ class Sink(asyncio.Protocol):
             return
         head = bytes(self._received[:end]).lower()
         self._awaited = end + 4 + _content_length(head)
-        # As S3 does: whoever asks is told to go on, unless the body came without waiting.
+        # As S3 does: a client that asks may continue, unless its body has arrived already.
         if b"\r\nexpect: 100-continue" in head and len(self._received) < self._awaited:
             self._transport.write(CONTINUE)
 

@@ -134,14 +134,14 @@ def _aside_steps(database: str) -> dict[str, Callable[[], Any]]:
     places, numbers, now = CityDatabase(Path(database)), count(), datetime.now(UTC)
     salts = DynamoSalts("sluice-prod-salts")
 
-    def ask_anew() -> None:
+    def ask_again() -> None:
         salts._roots.clear()
         assert salts.root(now.date(), now)
 
     return {
         "devices.read, new": lambda: devices.read(f"{traffic.USER_AGENTS[0]} v{next(numbers)}"),
         "geo, City database": lambda: places.locate(parse_address(traffic.address(next(numbers))), {}),
-        "salts.root from DynamoDB, first": ask_anew,
+        "salts.root from DynamoDB, first": ask_again,
     }
 
 

@@ -18,7 +18,7 @@ BUCKET = "shop-analytics"
 
 
 class Context:
-    """What Lambda passes beside the event, as far as anything reads it."""
+    """The context that Lambda passes with the event, as far as anything reads it."""
 
     aws_request_id = "5f7c1f4e-0d6a-4f5e-9a3b-6f0d8f1c2b3a"
     function_name = "sluice-prod"

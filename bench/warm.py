@@ -18,7 +18,7 @@ def run() -> list[Row]:
 
 def _row(endpoint: str, salts: str) -> Row:
     worker = processes.worker(endpoint, SALTS=salts)
-    # One process is 10 % slower than the next, from start to end (where its memory lies); several even that out.
+    # One process is 10 % slower than the next, from start to end (because of its memory layout); several even that out.
     measured = [pair for _ in range(PROCESSES) for pair in processes.measure("bench.warm", "microseconds", worker)]
     return tables.compare(f"warm request, SALTS={salts.partition(':')[0]}", "boto3 put_object", measured, "µs", TARGET)
 

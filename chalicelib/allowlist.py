@@ -132,7 +132,7 @@ def encoded(entries: Iterable[Entry]) -> bytes:
 
 
 def is_bucket_name(name: str) -> bool:
-    """Whether S3 would take this name for a general purpose bucket. The whole of it: a trailing newline is no match."""
+    """Whether S3 would take this name for a general purpose bucket. It must match completely: a trailing newline is refused."""
     return (
         _NAME.fullmatch(name) is not None
         and not name.startswith(RESERVED_PREFIXES)

@@ -62,7 +62,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
         datetime,
         Meta(
             tz=True,
-            description="the time it happened, ISO 8601 with a zone, such as 2025-12-17T12:00:00.000Z",
+            description="the time it happened, ISO 8601 with a zone, for example 2025-12-17T12:00:00.000Z",
             examples=["2025-12-17T12:00:00.000Z"],
         ),
     ]
@@ -88,7 +88,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
         Annotated[
             dict[Name, Value],
             Meta(
-                description=f"an object with data of your own, at most {MAX_KEYS} keys and {MAX_DEPTH} levels in the body",
+                description=f"an object with your own data, at most {MAX_KEYS} keys and {MAX_DEPTH} levels in the body",
                 examples=[{"plan": "pro", "value": 12.5, "currency": "EUR"}],
             ),
         ]
@@ -241,7 +241,7 @@ def _check_text(path: str, text: str) -> None:
     if len(text) > MAX_TEXT:
         raise InvalidField(path, f"{path}: {len(text)} characters; at most {MAX_TEXT} are allowed")
     if _SURROGATE.search(text):
-        raise InvalidField(path, f"{path}: half of a surrogate pair is no character")
+        raise InvalidField(path, f"{path}: half of a surrogate pair is not a character")
     if path in IDENTIFIERS and strip_controls(text) != text:
         raise InvalidField(path, f"{path}: control characters are not allowed here")
 
@@ -273,7 +273,7 @@ def _invalid(problem: str) -> InvalidField:
     unknown = _UNKNOWN.search(problem)
     if unknown:
         name = f"{path}.{unknown['name']}" if path else unknown["name"]
-        return InvalidField(name, f"{name}: there is no such field; put data of your own under metadata")
+        return InvalidField(name, f"{name}: there is no such field; put your own data under metadata")
     return InvalidField(path, f"{path}: must be {_description(path)}")
 
 

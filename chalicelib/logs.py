@@ -20,7 +20,7 @@ SERVICE = "sluice"  # also the name of the app, so that what Chalice itself logs
 
 
 class _Discreet(logging.Filter):
-    """Of an exception only its type and where it struck are logged: its message may quote what the client sent."""
+    """The type and place of an exception, and nothing else: its message may quote what the client sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info:

@@ -114,7 +114,7 @@ def _scrub_plain(text: str) -> str:
 def is_clean(text: str) -> bool:
     """Whether JSON holds nothing that `clean_metadata` would touch; False may also be a false alarm.
 
-    Without an escape every string stands in it as it is, and a number as long as a card's with all of its digits.
+    Without escapes it contains every string literally, and a number as long as a card's with all its digits.
     """
     return "\\" not in text and not _NOTABLE.search(text)
 
@@ -156,7 +156,7 @@ def clean_referrer(
 ) -> str | None:
     """The referrer as a page where it is on the page's own site, as a path where it is on one of these, else its origin.
 
-    As a path it is no engine's source, also of a page that is a path.
+    A path is not counted as a source by any engine, also when the page itself is a path.
     """
     if not text:
         return None

@@ -28,7 +28,7 @@ GATES = ("body", "event", "bucket", "origin")
 
 
 def verdicts(failed: str | None = None) -> dict[str, str]:
-    """What each gate said of a request that this gate refused (None: none did); what lies behind it was not reached."""
+    """Each gate's verdict on a request that this gate refused (None: none did); later gates were not reached."""
     reached = GATES.index(failed) if failed in GATES else len(GATES)
     words = ["passed"] * reached + ["rejected"] + ["not reached"] * len(GATES)
     return dict(zip(GATES, words, strict=False))
@@ -104,7 +104,7 @@ class InvalidField(Rejection):
 
 
 class UnknownBucket(Rejection):
-    """Not on the allowlist, or let in by a pattern and not there: told in the same words, so that nobody can probe."""
+    """Not on the allowlist, or admitted by a pattern but missing: both have the same message, so that nobody can probe."""
 
     status = 403
     error = "Forbidden"

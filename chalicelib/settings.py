@@ -23,7 +23,7 @@ _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class Variable(NamedTuple):
-    """One variable of the environment, as docs/settings.md describes it; where it is synced, sluice.toml decides its value."""
+    """One environment variable, as docs/settings.md describes it; if it is synced, sluice.toml decides its value."""
 
     name: str
     values: str
@@ -44,7 +44,7 @@ VARIABLES = (
     Variable("STORE", "`s3`, or `dir:PATH`", "`s3`"),
     Variable(
         "BUCKET_OWNER",
-        "the account that must own the buckets; required with `STORE=s3` unless every entry names its own",
+        "the account that must own the buckets; required with `STORE=s3` unless every entry names an account",
     ),
     Variable(
         "SALTS",
@@ -52,11 +52,11 @@ VARIABLES = (
         "`memory` on the local stage, else required",
     ),
     Variable("IP_HASH", "`on`, `off`", "`on`"),
-    Variable("METRICS", "`on`, `off`: whether the log's lines are CloudWatch metrics too", "`on`"),
+    Variable("METRICS", "`on`, `off`: whether log lines are also CloudWatch metrics", "`on`"),
     Variable(
         "BATCH_OBJECTS",
-        "`1`: a batch is one object for each day (`batch.<hash>.json`), not one for each event: a tenth of the price, and a "
-        "copy in raw data where a client sends an event again in another batch (the lake drops it)",
+        "`1`: a batch is stored as one object for each day (`batch.<hash>.json`), not one for each event. This costs a tenth; an "
+        "event that a client sends again in another batch is twice in the raw data (the lake drops the copy)",
     ),
     Variable("KEEP_QUERY", "query parameters that `page` keeps, separated by commas", "none"),
     Variable(
@@ -76,14 +76,14 @@ VARIABLES = (
     ),
     Variable(
         "EDGE_SECRET",
-        "what `X-Edge-Secret` must hold for `CLIENT_ADDRESS_HEADER` to count; required with it outside the local stage",
+        "the value that `X-Edge-Secret` must have for `CLIENT_ADDRESS_HEADER` to count; required with it outside the local stage",
         "none",
         is_synced=False,
     ),
     Variable(
         "GEOIP_DB",
         "path of a City database",
-        f"`{DEFAULT_GEOIP_DB}` next to app.py or in `vendor/`, if there",
+        f"`{DEFAULT_GEOIP_DB}` next to app.py or in `vendor/`, if it exists",
         is_synced=False,
     ),
 )
@@ -91,7 +91,7 @@ SYNCED = tuple(one.name for one in VARIABLES if one.is_synced)
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; the message names the variable and the mend."""
+    """A setting that cannot be used; the message names the variable and how to fix it."""
 
     def __init__(self, variable: str, message: str) -> None:
         super().__init__(f"{variable}: {message}")
@@ -128,9 +128,9 @@ def serves_requests() -> bool:
 
 
 def load(variables: Mapping[str, str] | None = None) -> Settings:
-    """The settings in these variables (default: the environment); raises SettingsError at the first that is bad."""
+    """The settings in these variables (default: the environment); raises SettingsError for the first bad one."""
     found = environment() if variables is None else variables
-    # Of the table's names alone, and each of them: a setting that the table lacks cannot be read.
+    # Exactly the table's names: a setting that is not in the table cannot be read.
     given = {one.name: found.get(one.name, "").strip() for one in VARIABLES}
     stage = _stage(given)
     owner = _bucket_owner(given)
@@ -158,7 +158,9 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
 def _stage(given: Mapping[str, str]) -> str:
     stage = given["STAGE"] or LOCAL
     if not _NAME.fullmatch(stage):
-        raise SettingsError("STAGE", f"{stage!r} is no name of a stage; use letters, digits and -, such as prod")
+        raise SettingsError(
+            "STAGE", f"{stage!r} is not a valid name of a stage; use letters, digits and -, for example prod"
+        )
     return stage
 
 
@@ -183,14 +185,16 @@ def _packaged_entries(path: Path) -> list[Entry]:
     except OSError as error:
         raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
     except msgspec.MsgspecError as error:
-        raise ValueError(f"{path} is no JSON list of entries ({error}); `sluice sync` writes it") from None
+        raise ValueError(f"{path} is not a JSON list of entries ({error}); `sluice sync` writes it") from None
 
 
 def _origins(given: Mapping[str, str]) -> frozenset[str]:
     origins = frozenset(_list(given, "CORS_ORIGINS")) or ANY_ORIGIN
     for origin in origins - ANY_ORIGIN:
         if not is_origin(origin):
-            raise SettingsError("CORS_ORIGINS", f"{origin!r} is no origin; write * or such as https://shop.example")
+            raise SettingsError(
+                "CORS_ORIGINS", f"{origin!r} is not an origin; write * or, for example, https://shop.example"
+            )
     return origins
 
 
@@ -200,14 +204,14 @@ def _store_directory(given: Mapping[str, str]) -> Path | None:
     if store == "s3":
         return None
     if kind != "dir" or not path:
-        raise SettingsError("STORE", f"{store!r} is no store; use s3, or dir:PATH for a folder")
+        raise SettingsError("STORE", f"{store!r} is not a valid store; use s3, or dir:PATH for a folder")
     return Path(path).expanduser().absolute()
 
 
 def _bucket_owner(given: Mapping[str, str]) -> str | None:
     owner = given["BUCKET_OWNER"] or None
     if owner is not None and not is_account(owner):
-        raise SettingsError("BUCKET_OWNER", f"{owner!r} is no account id; it has twelve digits")
+        raise SettingsError("BUCKET_OWNER", f"{owner!r} is not an account id; write its twelve digits")
     return owner
 
 
@@ -216,7 +220,7 @@ def _refuse_ownerless(allowlist: Allowlist) -> None:
         if entry.owner is None:
             raise SettingsError(
                 "BUCKET_OWNER",
-                f"required with STORE=s3, because the entry {entry.bucket!r} names no account; without it whoever takes "
+                f"required with STORE=s3, because the entry {entry.bucket!r} names no account; without it anyone who takes "
                 "the name of a deleted bucket gets its events",
             )
 
@@ -236,7 +240,7 @@ def _salts_table(given: Mapping[str, str], stage: str) -> str | None:
 def _geoip_db(given: Mapping[str, str]) -> Path | None:
     if given["GEOIP_DB"]:
         return ROOT / Path(given["GEOIP_DB"]).expanduser()
-    # Chalice packages what lies in vendor/ beside app.py.
+    # Chalice packages the files in vendor/ next to app.py.
     places = (ROOT / DEFAULT_GEOIP_DB, ROOT / "vendor" / DEFAULT_GEOIP_DB)
     return next((place for place in places if place.is_file()), None)
 
@@ -246,7 +250,7 @@ def _address_header(given: Mapping[str, str], stage: str) -> str | None:
     if header is None:
         return None
     if not _HEADER.fullmatch(header):
-        raise SettingsError("CLIENT_ADDRESS_HEADER", f"{header!r} is no name of a header")
+        raise SettingsError("CLIENT_ADDRESS_HEADER", f"{header!r} is not a valid header name")
     if stage != LOCAL and not given["EDGE_SECRET"]:
         raise SettingsError("EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER, or anyone could claim any address")
     return header.lower()

@@ -1,4 +1,4 @@
-/** What is sent with an event of one's own: texts, numbers, booleans, lists and objects, four levels deep; `value` and `currency` for revenue. */
+/** What is sent with your own event: texts, numbers, booleans, lists and objects, four levels deep; `value` and `currency` for revenue. */
 export interface Metadata {
   value?: number;
   currency?: string;
@@ -9,7 +9,7 @@ export interface Metadata {
 export interface Options {
   /** The tenant's bucket. */
   bucket: string;
-  /** Events that are not wanted, such as "scroll_depth,exit_intent". */
+  /** Events to leave out, for example "scroll_depth,exit_intent". */
   off?: string;
   /** "tab": one session for all pages of a tab, kept in sessionStorage. Without it there is none: visits follow the visitor. */
   session?: "tab";
@@ -23,7 +23,7 @@ export interface Options {
   fromWebsite?: string;
 }
 
-/** Sends an event of one's own; never throws. */
+/** Sends your own event; never throws. */
 export type Sluice = (eventType: string, metadata?: Metadata) => void;
 
 /** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. Once a page, in a browser. */

@@ -23,16 +23,16 @@ Client = Callable[[str, str], Any]
 AwsError = (BotoCoreError, ClientError, ResponseParserError)
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 _NO_NETWORK = (ConnectTimeoutError, EndpointConnectionError, HTTPClientError)
-# Where there is no network, that is told in seconds; botocore alone would take minutes.
+# Without a network, fail in seconds; botocore's defaults would take minutes.
 _CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 3, "mode": "standard"})
 
 
 def client(service: str, region: str) -> Any:
-    """A client of this service, with the credentials of whoever runs the command."""
+    """A client of this service, with the credentials of the user who runs the command."""
     return boto3.client(service, region_name=region, config=_CONFIG)  # type: ignore[call-overload]
 
 
-def told(error: Exception) -> str:
+def explain(error: Exception) -> str:
     """What AWS, or the way to it, has against a call, in one line."""
     if isinstance(error, NO_CREDENTIALS):
         return "there are no AWS credentials; run `aws configure`, or set AWS_PROFILE"
@@ -44,5 +44,5 @@ def told(error: Exception) -> str:
 
 
 def code(error: ClientError) -> str:
-    """The error's code, such as AccessDenied; of a HEAD, which has no body, the status."""
+    """The error's code, for example AccessDenied; for a HEAD, which has no body, the status."""
     return str(error.response.get("Error", {}).get("Code", "no code"))

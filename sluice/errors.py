@@ -1,4 +1,4 @@
-"""Everything that a person may be told instead of a traceback, outside Lambda.
+"""All errors that users see outside Lambda, in place of a traceback.
 
     SluiceError
     ├── ConfigError          there is no sluice.toml, or a mistake in it

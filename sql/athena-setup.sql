@@ -82,7 +82,7 @@ TBLPROPERTIES (
 
 -- Every event once: the days up to the watermark from Parquet, those after it from the raw objects, the first copy of each.
 -- The watermark is a literal, and the only date in the view, so that it prunes partitions while the query is planned; the
--- compaction moves it. Here it lies before all days: everything is read raw. `year >=` says again what the comparison of whole
+-- compaction moves it. Here it is before all days: everything is read raw. `year >=` says again what the comparison of whole
 -- days says, in the form that leaves out years before they are listed. The copies are counted within year, month and day,
 -- because only what the window is partitioned by lets a reader's `dt BETWEEN` through to the table.
 CREATE OR REPLACE VIEW sluice.TABLE_NAME AS

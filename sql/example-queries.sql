@@ -2,8 +2,8 @@
 -- BETWEEN. Written by `sluice sql examples`.
 
 -- Bots and AI crawlers
--- Which crawlers came, how often, on how many pages, and when last. kind tells those of AI companies (ai) from search
--- engines, link previews, tools such as curl, and others. :bots has no say here.
+-- Which crawlers came, how often, on how many pages, and when last. kind is ai (AI companies), search (search engines),
+-- preview (link previews), tool (programs like curl) or other. :bots has no effect here.
 SELECT
   CASE
     WHEN family IN (
@@ -125,7 +125,7 @@ ORDER BY
 LIMIT 50;
 
 -- Browsers
--- With which browsers and systems visitors came: visitors of each day, page views and events.
+-- Which browsers and systems visitors used: visitors of each day, page views and events.
 WITH hits AS (
   SELECT
     eventid,
@@ -202,7 +202,7 @@ FROM (
     visitorid,
     eventtype
   FROM hits
-) AS told
+) AS known
 GROUP BY
   browser,
   os
@@ -214,7 +214,7 @@ ORDER BY
 LIMIT 20;
 
 -- Campaigns
--- How many visits each utm_campaign brought, by source and medium, their page views, the share that saw one page only
+-- How many visits each utm_campaign brought, by source and medium, their page views, the share that saw only one page
 -- (in percent of the visits with a page view), and their average seconds.
 WITH hits AS (
   SELECT
@@ -472,7 +472,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -525,8 +525,8 @@ ORDER BY
 LIMIT 20;
 
 -- Cities
--- From which cities visitors came: visitors of each day, page views and events. A country that is known without the
--- city stands under Unknown.
+-- Which cities visitors came from: visitors of each day, page views and events. If only the country is known, the city
+-- is Unknown.
 WITH hits AS (
   SELECT
     eventid,
@@ -605,7 +605,7 @@ FROM (
     visitorid,
     eventtype
   FROM hits
-) AS told
+) AS known
 WHERE
   '' = '' OR country = ''
 GROUP BY
@@ -621,9 +621,9 @@ ORDER BY
 LIMIT 20;
 
 -- Conversion by campaign
--- Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a campaign
--- are under (none), to compare with. Under (no visit), converted counts the events that reached the goal without one,
--- of which there is no share.
+-- Which share of each campaign's visits reached each goal of sluice.toml (in percent). Visits without a campaign are
+-- under (none), for comparison. Under (no visit), converted counts the events that reached the goal without a visit;
+-- they have no share.
 WITH goals AS (
   SELECT
     name,
@@ -887,7 +887,7 @@ WITH goals AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -1004,8 +1004,7 @@ ORDER BY
   campaign;
 
 -- Countries
--- From which countries visitors came: visitors of each day, page views and events. The share is of the visitors, in
--- percent.
+-- Which countries visitors came from: visitors of each day, page views and events. share is the percentage of visitors.
 WITH hits AS (
   SELECT
     eventid,
@@ -1084,7 +1083,7 @@ FROM (
     visitorid,
     eventtype
   FROM hits
-) AS told
+) AS known
 GROUP BY
   country
 ORDER BY
@@ -1094,7 +1093,7 @@ ORDER BY
 LIMIT 20;
 
 -- Daily page views
--- How many page views each UTC day had, and of how many visitors.
+-- How many page views each UTC day had, and by how many visitors.
 WITH hits AS (
   SELECT
     eventid,
@@ -1171,9 +1170,10 @@ ORDER BY
   dt;
 
 -- Data quality
--- How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no known
--- device or country, or without visitor, session, user, page, referrer or metadata, and how many name a currency and a
--- value that is no amount, which no revenue holds; share in percent. The first row counts them all.
+-- How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), from bots, from an
+-- unknown device or country, or without visitor, session, user, page, referrer or metadata; and how many name a
+-- currency but a value that is not an amount, so that no revenue counts them. Shares are in percent. The first row
+-- counts all events.
 WITH hits AS (
   SELECT
     eventid,
@@ -1284,7 +1284,7 @@ WITH hits AS (
       AND (
         NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
       )
-  ) AS told
+  ) AS known
 )
 SELECT
   checks.name AS finding,
@@ -1378,7 +1378,7 @@ FROM (
       referrer,
       metadata
     FROM hits
-  ) AS told
+  ) AS known
 ) AS totals
 CROSS JOIN (
   SELECT
@@ -1406,8 +1406,8 @@ ORDER BY
   checks.number;
 
 -- Devices
--- On which kinds of device visitors came: visitors of each day, page views and events. The share is of the visitors, in
--- percent.
+-- Which kinds of device visitors used: visitors of each day, page views and events. share is the percentage of
+-- visitors.
 WITH hits AS (
   SELECT
     eventid,
@@ -1486,7 +1486,7 @@ FROM (
     visitorid,
     eventtype
   FROM hits
-) AS told
+) AS known
 GROUP BY
   device_type
 ORDER BY
@@ -1496,7 +1496,7 @@ ORDER BY
 LIMIT 20;
 
 -- Entry pages
--- On which pages visits began, and which share of those saw no other page (in percent).
+-- On which pages visits began, and which share of these visits saw no other page (in percent).
 WITH hits AS (
   SELECT
     eventid,
@@ -1753,7 +1753,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -2133,7 +2133,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -2195,8 +2195,8 @@ ORDER BY
 LIMIT 10;
 
 -- Experiments
--- Of the visits that met each variant (metadata.variant, of metadata.experiment where there is one), how many reached a
--- goal of sluice.toml afterwards, and in which share (in percent). A visit that met two variants counts for both.
+-- How many visits saw each variant (metadata.variant, with metadata.experiment if there is one), and how many of them
+-- reached a goal of sluice.toml afterwards, also in percent. A visit that saw two variants counts for both.
 WITH goals AS (
   SELECT
     name,
@@ -2460,7 +2460,7 @@ WITH goals AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -2599,9 +2599,9 @@ ORDER BY
 
 -- Funnel
 -- How many visits took the first step, then the second, and so on, in this order and with anything in between; the
--- share of those that took the first, and the share of the step before that was lost (in percent). A step is an event
--- type (form_submit), or a path that was viewed where it begins with / (* stands for anything: /product/*); the first
--- eight count. One event is never two steps.
+-- share of the visits that took the first, and the share that was lost since the previous step (in percent). A step is
+-- an event type (form_submit), or, if it begins with /, a path that was viewed (* matches anything: /product/*); the
+-- first eight count. One event is never two steps.
 WITH hits AS (
   SELECT
     eventid,
@@ -2858,7 +2858,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -2966,8 +2966,8 @@ ORDER BY
   number;
 
 -- Goals
--- How often each goal of sluice.toml was reached, also by events without a visit (a backend's), in how many visits, and
--- in which share of all visits (in percent).
+-- How often each goal of sluice.toml was reached, also by events without a visit (from a backend), in how many visits,
+-- and in which share of all visits (in percent).
 WITH goals AS (
   SELECT
     name,
@@ -3231,7 +3231,7 @@ WITH goals AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -3310,8 +3310,8 @@ ORDER BY
   goal;
 
 -- Visits in full
--- What happened in each visit, step by step, with the seconds since the step before; in one visit (visit = its id), or
--- in the first ones of the range.
+-- What happened in each visit, step by step, with the seconds since the previous step; for one visit (visit = its id),
+-- or for the first ones of the range.
 WITH hits AS (
   SELECT
     eventid,
@@ -3568,7 +3568,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -3632,7 +3632,7 @@ ORDER BY
 LIMIT 100;
 
 -- Latest events
--- The events that arrived last, the newest first; after = 2026-11-09T10:00:00.000Z those that arrived since.
+-- The events that arrived last, newest first; with after = 2026-11-09T10:00:00.000Z those that arrived since.
 WITH hits AS (
   SELECT
     eventid,
@@ -3715,8 +3715,8 @@ ORDER BY
 LIMIT 100;
 
 -- Latest visits
--- The visits of the range that began last: where each came from, what it began and ended with, its place and machine;
--- of one visitor, session or user (person = its id) or of all.
+-- The visits of the range that began last: where each came from, what it began and ended with, its location and device;
+-- for one visitor, session or user (person = its id) or for all.
 WITH hits AS (
   SELECT
     eventid,
@@ -3973,7 +3973,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -4026,8 +4026,8 @@ ORDER BY
 LIMIT 50;
 
 -- Values of a metadata key
--- Which values a key of the metadata has (plan; cart.total for one within another), in how many events and of how many
--- visitors; of one event type (event) or of all.
+-- Which values a key of the metadata has (plan; cart.total for a key within a key), in how many events and for how many
+-- visitors; for one event type (event) or for all.
 WITH hits AS (
   SELECT
     eventid,
@@ -4111,7 +4111,7 @@ FROM (
     NOT metadata IS NULL AND (
       '' = '' OR eventtype = ''
     )
-) AS told
+) AS known
 WHERE
   NOT value IS NULL
 GROUP BY
@@ -4122,8 +4122,8 @@ ORDER BY
 LIMIT 20;
 
 -- Quarter hours
--- How many page views and events each quarter of an hour had (quarter is its begin, UTC); those without any are not
--- shown. Days of any time zone can be summed up from them.
+-- How many page views and events each quarter of an hour had (quarter is its start, UTC); empty ones are not shown.
+-- They can be summed up to days in any time zone.
 WITH hits AS (
   SELECT
     eventid,
@@ -4198,8 +4198,7 @@ ORDER BY
   quarter;
 
 -- Requests by status
--- Which HTTP statuses the requests of an imported log were answered with (metadata.status), by method, and their share
--- in percent.
+-- Which HTTP statuses the requests in an imported log got (metadata.status), by method, and their share in percent.
 WITH hits AS (
   SELECT
     eventid,
@@ -4287,10 +4286,10 @@ ORDER BY
   method;
 
 -- Retention by first-seen week
--- Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is known for
--- one UTC day only, so a person here is a userId, else a sessionId; the ids that the browser client once made for each
--- page load are no person. events_of_nobody says how many events of the first week are of no person, and so in no
--- cohort; a week of such events alone has no people. Weeks begin on Monday (UTC); share is in percent.
+-- How many of the people first seen in each week of the range came back, and how many weeks later. A visitor is known
+-- for one UTC day only, so a person here is a userId, or without one a sessionId; the ids that the browser client once
+-- made for each page load do not count. events_of_nobody says how many events of the first week belong to no person,
+-- and so to no cohort; a week with only such events has no people. Weeks begin on Monday (UTC); share is in percent.
 WITH hits AS (
   SELECT
     eventid,
@@ -4425,8 +4424,8 @@ ORDER BY
 
 -- Revenue by source
 -- What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An order is
--- an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; the data quality counts
--- the values that are none. An order without a visit is of the channel (no visit).
+-- an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; data quality counts the
+-- values that are not amounts. An order without a visit has the channel (no visit).
 WITH hits AS (
   SELECT
     eventid,
@@ -4537,7 +4536,7 @@ WITH hits AS (
       AND (
         NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
       )
-  ) AS told
+  ) AS known
 ), halves AS (
   SELECT
     visitkey,
@@ -4732,7 +4731,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -4898,7 +4897,7 @@ WITH hits AS (
       AND (
         NOT amount IS NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%'
       )
-  ) AS told
+  ) AS known
 )
 SELECT
   dt AS day,
@@ -5020,8 +5019,8 @@ ORDER BY
 LIMIT 20;
 
 -- Sources
--- Where visits came from, by channel and source, or by channel alone (by = channel): visits, page views and the share
--- that saw one page only, in percent of the visits with a page view.
+-- Where visits came from, by channel and source, or only by channel (by = channel): visits, page views and the share
+-- that saw only one page, in percent of the visits with a page view.
 WITH hits AS (
   SELECT
     eventid,
@@ -5278,7 +5277,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -5331,8 +5330,8 @@ ORDER BY
 LIMIT 20;
 
 -- Events as they are stored
--- The newest events of the range, with all that is known of them; of one event type (event) or of all, and of these the
--- ones that have a text (contains) in their page, referrer, user, session, user agent or metadata.
+-- The newest events of the range, with all that is known about them; for one event type (event) or for all, or only
+-- those with a text (contains) in their page, referrer, user, session, user agent or metadata.
 WITH hits AS (
   SELECT
     eventid,
@@ -5458,9 +5457,8 @@ ORDER BY
   tenant;
 
 -- Time on page
--- How long each page was looked at: its page views, and which share of them were visible for 30, 60, 180 and 300
--- seconds. The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is
--- not shown.
+-- How long each page was visible: its page views, and which share of them were visible for 30, 60, 180 and 300 seconds.
+-- The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is not shown.
 WITH hits AS (
   SELECT
     eventid,
@@ -5643,9 +5641,9 @@ ORDER BY
 LIMIT 10;
 
 -- Totals
--- The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw one page only
+-- The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw only one page
 -- (in percent of those with a page view), the average seconds from a visit's first event to its last, and the seconds
--- that a page view was visible at least: each time_on_page says that so many more had passed.
+-- for which a page view was visible at least, as the time_on_page events show.
 WITH hits AS (
   SELECT
     eventid,
@@ -5902,7 +5900,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,
@@ -5980,7 +5978,7 @@ CROSS JOIN (
 ) AS begun;
 
 -- Visitors and visits by day
--- How many visitors, visits and page views each UTC day had, which share of its visits saw one page only (the bounce
+-- How many visitors, visits and page views each UTC day had, which share of its visits saw only one page (the bounce
 -- rate, in percent of the visits with a page view), and how many seconds and page views a visit had on average. A visit
 -- counts for the day on which it began.
 WITH hits AS (
@@ -6239,7 +6237,7 @@ WITH hits AS (
         visitkey,
         opening
     ) AS grouped
-  ) AS told
+  ) AS known
 ), visits AS (
   SELECT
     visitkey,

@@ -161,7 +161,7 @@ def serve_site(server_port: int) -> Iterator[Site]:
     site = Site(0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("OfSite", (_Road,), {"site": site, "server_port": server_port}))
     server.daemon_threads = True
-    # A page that closes drops its connections; that is no news.
+    # A page that closes drops its connections; that is normal.
     server.handle_error = lambda *_: None
     site.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

@@ -56,7 +56,7 @@ def descriptions() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees a setting, a credential or a region of whoever runs it."""
+    """No test sees a setting, a credential or a region of the user who runs it."""
     for name in list(os.environ):
         if name.startswith("AWS_") or name in {one.name for one in VARIABLES}:
             monkeypatch.delenv(name)

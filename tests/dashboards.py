@@ -83,7 +83,7 @@ def pairs(filters: dict[str, str]) -> Filters:
 
 
 def everything() -> Data:
-    """What whoever sits at this machine may see."""
+    """What anyone at this machine may see."""
     return Data(EVERYBODY)
 
 

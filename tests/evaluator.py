@@ -53,7 +53,7 @@ class Request:
 
     @property
     def account(self) -> str | None:
-        """The account of whoever calls."""
+        """The caller's account."""
         return self.principal.split(":")[4] if self.principal else None
 
     @cached_property
@@ -69,7 +69,7 @@ def allows(request: Request, identity: Policy | None = None, bucket: Policy | No
     """Whether the call goes through: no statement denies it, and the policies that must grant it do.
 
     Within an account either policy is enough; across accounts both must grant it. For a bucket policy an account's id or
-    root stands for what that account's own policies grant, so alone it grants nothing within the account.
+    root means what that account's own policies grant, so alone it grants nothing within the account.
     """
     own = _effects(identity, request, named=False)
     theirs = _effects(bucket, request, named=True)
@@ -136,7 +136,7 @@ def _is_named(principal: Any, request: Request) -> bool:
 
 
 def _is_principal(name: str, request: Request) -> bool:
-    """Whether a name in a bucket's policy stands for the caller: anyone, an account, or a role or user. It is no glob."""
+    """Whether a name in a bucket's policy means the caller: anyone, an account, or a role or user. It is not a glob."""
     if name == ANYONE:
         return True
     if _is_account(name):

@@ -68,7 +68,7 @@ def name(path: Path, root: Path) -> str:
 
 
 def imports(root: Path) -> dict[str, set[str]]:
-    """Of each module the modules of ours that it imports, by their whole names, also within functions."""
+    """Each module with our modules that it imports, by their whole names, also within functions."""
     paths = {name(path, root): path for path in files(root)}
     return {module: _imported(path, module, set(paths)) for module, path in paths.items()}
 

@@ -135,7 +135,7 @@ EVENTS = (
         DAN_AFTER_MIDNIGHT,
         {"value": 49.9, "currency": "EUR", "plan": "pro"},
     ),
-    # Of nobody: no visit can be told.
+    # Without visitor and session: it belongs to no visit.
     event(20, "10 09:00:00", PAGE, ROOT, NOBODY),
     event(21, "10 09:00:00", PAGE, ROOT, NOBODY),
     # Two pages in one millisecond.

@@ -28,7 +28,7 @@ def make(folder: Path, toml: str) -> Path:
 
 
 def edit(folder: Path, toml: str) -> None:
-    """Write sluice.toml anew and sync."""
+    """Write sluice.toml again and sync."""
     (folder / "sluice.toml").write_text(toml)
     generated.apply(generated.changes(config.parse(toml), folder), folder)
 

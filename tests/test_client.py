@@ -84,7 +84,7 @@ def test_nothing_is_kept_on_the_device(site: Site, page: Page, quiet: Seen) -> N
         ("form button", "form_submit", '{"form":"order"}'),
     ],
 )
-def test_a_click_is_told_once(
+def test_a_click_is_sent_once(
     selector: str, event_type: str, metadata: str, site: Site, page: Page, quiet: Seen
 ) -> None:
     page.goto(site.page("/", SHOP))
@@ -105,7 +105,7 @@ def test_a_click_on_a_file_is_a_download(site: Site, page: Page, quiet: Seen) ->
     assert record["metadata"] == f'{{"url":"{site.address("/list.pdf")}"}}'
 
 
-def test_a_form_begins_once_and_nothing_typed_is_told(site: Site, page: Page, quiet: Seen) -> None:
+def test_a_form_begins_once_and_nothing_typed_is_sent(site: Site, page: Page, quiet: Seen) -> None:
     page.goto(site.page("/", SHOP))
 
     page.type("[name=mail]", "a@b.example")
@@ -116,7 +116,7 @@ def test_a_form_begins_once_and_nothing_typed_is_told(site: Site, page: Page, qu
     assert only(records, "form_start")["metadata"] == '{"form":"order"}'
 
 
-def test_each_quarter_of_a_page_is_told_once(site: Site, page: Page, quiet: Seen) -> None:
+def test_each_quarter_of_a_page_is_sent_once(site: Site, page: Page, quiet: Seen) -> None:
     page.goto(site.page("/", LONG))
 
     for depth in (1500, 4600, 0, 4600):
@@ -128,7 +128,7 @@ def test_each_quarter_of_a_page_is_told_once(site: Site, page: Page, quiet: Seen
     )
 
 
-def test_visible_time_is_told_at_its_marks(site: Site, page: Page, quiet: Seen) -> None:
+def test_visible_time_is_sent_at_its_marks(site: Site, page: Page, quiet: Seen) -> None:
     page.clock.install()
     page.goto(site.page("/"))
 
@@ -141,7 +141,7 @@ def test_visible_time_is_told_at_its_marks(site: Site, page: Page, quiet: Seen) 
     assert seconds == sorted(f'{{"seconds":{mark}}}' for mark in (30, 60, 180, 300))
 
 
-def test_the_mouse_leaving_at_the_top_is_told_once(site: Site, page: Page, quiet: Seen) -> None:
+def test_the_mouse_leaving_at_the_top_is_sent_once(site: Site, page: Page, quiet: Seen) -> None:
     page.goto(site.page("/"))
     leave = "document.documentElement.dispatchEvent(new MouseEvent('mouseout', {bubbles: true, clientY: %d}))"
 
@@ -366,8 +366,8 @@ def test_a_session_by_choice_is_the_tabs_with_its_first_touch(site: Site, page: 
     page.goto(site.page("/two", "", "data-session=tab"))
 
     records = site.wait_for_number(2, page)
-    told = {(record["sessionId"], record["utm"]["source"], record["fromWebsite"]) for record in records}
-    assert len(told) == 1 and told.pop()[1:] == ("news", "PROMO1")
+    journeys = {(record["sessionId"], record["utm"]["source"], record["fromWebsite"]) for record in records}
+    assert len(journeys) == 1 and journeys.pop()[1:] == ("news", "PROMO1")
     assert page.evaluate("Object.keys(sessionStorage)") == ["sluice"]
 
 
@@ -406,7 +406,7 @@ def test_who_asks_for_privacy_is_a_bare_page_view(header: str, signal: str, site
     context.add_init_script(f"Object.defineProperty(Navigator.prototype, '{signal}', {{get: () => '1'}})")
     page = context.new_page()
 
-    # Of the page's own origin: a header that Playwright adds, unlike a browser's own, would need a preflight elsewhere.
+    # Same origin: elsewhere a header that Playwright adds, unlike a browser's own, would need a preflight.
     page.goto(site.page("/", SHOP, "data-session=tab", "data-variant=B", host="shop"))
     page.click("b")
     page.evaluate("sluice('own', {plan: 'pro'}); history.pushState({}, '', '/two')")
@@ -465,7 +465,7 @@ def test_a_page_that_hides_clicks_from_others_hides_none_from_us(site: Site, pag
     assert len(of_type(site, page, "cta_click")) == 1
 
 
-def test_web_vitals_are_told_once_when_the_page_is_left(site: Site, page: Page, quiet: Seen) -> None:
+def test_web_vitals_are_sent_once_when_the_page_is_left(site: Site, page: Page, quiet: Seen) -> None:
     page.goto(site.page("/", "<h1>Hello</h1>", "data-vitals"))
     page.wait_for_load_state("networkidle")
 

@@ -179,7 +179,7 @@ def test_no_currency_has_a_space_of_any_alphabet_around_it(home: Path) -> None:
     assert found == [one.strip() for one in found]
 
 
-def test_what_is_no_amount_is_counted(home: Path) -> None:
+def test_what_is_not_an_amount_is_counted(home: Path) -> None:
     found = {row["finding"]: row["events"] for row in ask("data-quality")}
 
     assert found["no amount"] == len([value for value in VALUES if value is not None]) - len(AMOUNTS) - len(NUMBERS)

@@ -41,6 +41,6 @@ def test_ctrl_c_ends_the_server_and_the_dashboard_without_a_traceback(tmp_path: 
 
 
 def test_ctrl_c_is_the_servers_to_hear_and_the_dashboard_ends_with_it() -> None:
-    with server.beside("local", "127.0.0.1", str(free_port())) as dashboard:
+    with server.dashboard_process("local", "127.0.0.1", str(free_port())) as dashboard:
         dashboard.send_signal(signal.SIGINT)
     assert dashboard.returncode == -signal.SIGTERM

@@ -170,7 +170,7 @@ class TestTheCommandLine:
         assert {row["tenant"] for row in json.loads(asked.stdout)} == {BUCKET, BROKEN}
         assert asked.exit_code == 0
 
-    def test_a_wrong_question_of_all_tenants_is_no_fault_of_theirs(self, neighbours: Path) -> None:
+    def test_a_wrong_question_of_all_tenants_is_not_a_fault_of_theirs(self, neighbours: Path) -> None:
         asked = run("query", *DAYS, "--sql", "SELECT pge FROM tenants")
         assert asked.exit_code == 1
         assert "is left out" not in asked.stderr

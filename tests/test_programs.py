@@ -1,4 +1,4 @@
-"""A tenant's own programs: what posts by an HTTP library is no crawler, and belongs to no visit unless it names a session."""
+"""A tenant's own programs: what posts with an HTTP library is not a crawler, and is in no visit unless it names a session."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def sent(local: Tracker, folder: Path, agent: str, **fields: Any) -> dict[str, A
 
 
 @pytest.mark.parametrize("agent", LIBRARIES)
-def test_a_library_that_posts_is_no_bot(local: Tracker, folder: Path, agent: str) -> None:
+def test_a_library_that_posts_is_not_a_bot(local: Tracker, folder: Path, agent: str) -> None:
     record = sent(local, folder, agent)
 
     assert (record["isBot"], record["device"]["device_type"], record["userAgent"]) == (False, "other", agent)
@@ -109,7 +109,7 @@ def test_an_app_on_a_phone_is_a_visitor(local: Tracker, folder: Path, agent: str
 
 
 @pytest.mark.parametrize("agent", ["Got a bad UA", "Dart board browser", "Ruby on Rails app", "Nodejs", SAFARI])
-def test_a_name_that_only_begins_alike_is_no_library(agent: str) -> None:
+def test_a_name_that_only_begins_alike_is_not_a_library(agent: str) -> None:
     assert devices.library(agent) is None
 
 

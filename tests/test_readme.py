@@ -10,18 +10,20 @@ import signal
 import socket
 import subprocess
 import threading
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from chalicelib.records import Record
 from tests.conftest import SAFARI, Tracker, event_body, stored
+from tests.docs.page import blocks, first_cells, section
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
-COMMANDS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = blocks(README, "sh")
+MAX_LINES = 120
 LOG_LINE = '192.0.2.7 - - [17/May/2026:10:05:03 +0000] "GET /p HTTP/1.1" 200 5 "-" "curl/8.5.0"\n'
 
 
@@ -74,7 +76,7 @@ def shape(answer: str) -> str:
 def test_the_answer_in_the_readme_is_what_comes_but_for_the_day_and_chance(
     shell: str, running: str, folder: Path
 ) -> None:
-    sample = next(re.finditer(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL))[1]
+    (sample,) = blocks(README, "json")
     curl = next(command for command in COMMANDS if command.startswith("curl"))
 
     before = datetime.now(UTC)
@@ -88,7 +90,7 @@ def test_the_answer_in_the_readme_is_what_comes_but_for_the_day_and_chance(
 
 
 def test_the_day_in_the_readmes_answer_is_that_of_its_id() -> None:
-    sample = json.loads(next(re.finditer(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL))[1])
+    sample = json.loads(blocks(README, "json")[0])
 
     minted = datetime.fromtimestamp(int(sample["eventId"].partition("-")[0]) / 1000, UTC)
 
@@ -131,12 +133,23 @@ def test_every_command_of_the_readme_is_run_here() -> None:
     first_words = [command.split()[:2] for command in COMMANDS]
 
     assert [words[0] if words[0] == "curl" else " ".join(words) for words in first_words] == [
-        *("make run", "curl", "curl", "make demo", ".venv/bin/sluice import", ".venv/bin/sluice query"),
+        *("make run", "make demo", "curl", "curl", ".venv/bin/sluice import", ".venv/bin/sluice query"),
     ]
 
 
-def test_the_record_in_the_readme_has_the_records_fields() -> None:
-    blocks = re.findall(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def test_the_readme_has_at_most_120_lines_and_its_links_lead_somewhere() -> None:
+    assert len(README.splitlines()) <= MAX_LINES
+    links = re.findall(r"\]\(([^):#]+)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= set(links)
 
-    assert tuple(json.loads(blocks[1])) == Record.__struct_encode_fields__
-    assert set(json.loads(blocks[0])) == {"status", "eventId", "bucket", "key"}
+
+def test_the_readmes_script_tag_loads_the_client_with_options_that_it_has(running: str) -> None:
+    (tag,) = blocks(README, "html")
+    address = re.search(r'src="([^"]+)"', tag)
+    options = section((ROOT / "docs" / "browser.md").read_text(), "Options")
+
+    assert address is not None
+    with urllib.request.urlopen(address[1].replace("8000", running), timeout=30) as answer:
+        assert "javascript" in answer.headers["Content-Type"]
+    assert set(re.findall(r"data-[a-z-]+", tag)) <= set(first_cells(options))

@@ -1,4 +1,4 @@
-"""The wheel in an environment of its own, in a folder that is no project and has modules of our names."""
+"""The wheel in a separate environment, in a folder that is not a project and has modules with our names."""
 
 from __future__ import annotations
 

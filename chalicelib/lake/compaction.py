@@ -1,4 +1,4 @@
-"""A closed day's raw objects into one Parquet object, at most once, whatever crashes and whoever else does it too.
+"""A closed day's raw objects into one Parquet object, at most once, whatever crashes and however many do it at once.
 
 List, read, dedupe, write, put once, move the watermark. The put is the whole commit: it creates the object where there is
 none, or replaces the version that it was made from, or loses the race and changes nothing. Raw objects are never touched.
@@ -23,7 +23,7 @@ from chalicelib.lake.raw import Unreadable
 from chalicelib.records import LATENESS, day_prefix, iso
 
 COMPACTED = prefixes.COMPACTED.path
-# What begins with _ or . is no data to Athena, Spark and their like.
+# Athena, Spark and similar tools ignore names that begin with _ or . as not being data.
 WATERMARK = f"{COMPACTED}_watermark.json"
 # An event that was received in time may need its two tries of two seconds to be stored.
 IN_FLIGHT = timedelta(minutes=1)
@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """How a day stands: open, due, compacted, late (raw is not what the Parquet was made from) or kept (raw is gone)."""
+    """A day's state: open, due, compacted, late (raw is not what the Parquet was made from) or kept (raw is gone)."""
 
     day: date
     state: Literal["open", "due", "compacted", "late", "kept"]
@@ -83,7 +83,7 @@ class _Made(msgspec.Struct, frozen=True):
 
     @property
     def metadata(self) -> dict[str, str]:
-        # Of all keys, also of those that cannot be read: else their day would be late for ever.
+        # All keys count, also those that cannot be read: otherwise their day would be late for ever.
         return {
             "records": str(self.records),
             "objects": str(len(self.gathered.keys)),
@@ -125,7 +125,7 @@ def due(objects: Objects, now: datetime, until: date | None = None) -> list[date
 
 
 def unmarked(objects: Objects) -> list[date]:
-    """The last compacted day, where the watermark has not passed it: whoever compacted it did not get so far."""
+    """The last compacted day, if the watermark has not passed it: the process that compacted it stopped before."""
     last, mark = max(compacted(objects), default=None), watermark(objects)
     return [] if last is None or (mark is not None and mark >= last) else [last]
 
@@ -180,13 +180,17 @@ def reconcilable(objects: Objects) -> list[date]:
 def advance(objects: Objects, now: datetime) -> date | None:
     """Move the watermark over every closed day that is compacted or empty; where it is then."""
     while True:
-        stands = objects.head(WATERMARK)
+        current = objects.head(WATERMARK)
         mark = watermark(objects)
         reached = _reached(objects, mark, now)
         if reached is None or reached == mark:
             return mark
         body = msgspec.json.encode(Watermark(reached))
-        if objects.create(WATERMARK, body, {}) if stands is None else objects.replace(WATERMARK, body, {}, stands.etag):
+        if (
+            objects.create(WATERMARK, body, {})
+            if current is None
+            else objects.replace(WATERMARK, body, {}, current.etag)
+        ):
             return reached
 
 

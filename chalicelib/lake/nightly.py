@@ -25,7 +25,7 @@ _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempt
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One tenant's day, as a worker is told it."""
+    """One tenant's day, as a worker gets it."""
 
     bucket: str
     day: date
@@ -104,7 +104,7 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
 
 
 def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
-    """The tenant's days for a worker, or why they cannot be told."""
+    """The tenant's days for a worker, or why they cannot be listed."""
     objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
         return compaction.due(objects, now) or compaction.unmarked(objects)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 READERS = 32
 # A day of a hundred thousand objects is read by so many at a time, so that memory does not grow with the day.
 READ_AHEAD = 10 * READERS
-# A day may have a million objects; the newest of the first 10,000 tells as much, for ten requests at most.
+# A day may have a million objects; the newest of the first 10,000 is good enough, for ten requests at most.
 MAX_PAGES = 10
 _CONFIG = Config(
     connect_timeout=5,
@@ -149,14 +149,14 @@ class BucketObjects:
         return found
 
     def _is_hidden(self, key: str, error: ClientError) -> bool:
-        """Whether there is no such object: S3 says so by 404 only to who may list the whole bucket, and by 403 to us."""
+        """Whether the object does not exist: S3 answers 404 only to callers who may list the whole bucket, and 403 to us."""
         return _status(error) == HTTPStatus.FORBIDDEN and key not in self.keys(key)
 
     def _put(self, **asked: Any) -> bool:
         try:
             self._client.put_object(**self._bucket, **asked)
         except ClientError as error:
-            # A bucket that is not there is no lost race.
+            # A missing bucket is not a lost race.
             if _status(error) in _LOST and error.response["Error"]["Code"] != "NoSuchBucket":
                 return False
             raise
@@ -173,7 +173,7 @@ class _Said(msgspec.Struct):
 class FolderObjects:
     """The objects of a bucket that is a folder.
 
-    A file's version is its inode, size and time of change. Its metadata lies beside it in a hidden file that names the
+    A file's version is its inode, size and time of change. Its metadata is next to it in a hidden file that names the
     version: written first, so that a kill between the two leaves a file without metadata, and never one with another's.
     Writers wait for each other by a lock on the folder.
     """
@@ -219,7 +219,7 @@ class FolderObjects:
         path = self._folder / key
         try:
             etag = _etag(path.stat())
-            said = msgspec.json.decode(_beside(path).read_bytes(), type=_Said)
+            said = msgspec.json.decode(_metadata_path(path).read_bytes(), type=_Said)
         except FileNotFoundError:
             return Head(_etag(path.stat()), {}) if path.exists() else None
         return Head(etag, said.metadata if said.etag == etag else {})
@@ -238,7 +238,7 @@ class FolderObjects:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _synced(path.with_name(f".{path.name}.new"), body)
         said = _Said(_etag(temporary.stat()), metadata)
-        _synced(path.with_name(f".{path.name}.said"), msgspec.json.encode(said)).replace(_beside(path))
+        _synced(path.with_name(f".{path.name}.said"), msgspec.json.encode(said)).replace(_metadata_path(path))
         temporary.replace(path)
         return True
 
@@ -254,7 +254,7 @@ class FolderObjects:
             os.close(descriptor)
 
 
-def _beside(path: Path) -> Path:
+def _metadata_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.json")
 
 

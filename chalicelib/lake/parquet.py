@@ -44,9 +44,9 @@ def _copy(source: str, target: Path) -> int:
 
 
 def read(files: Iterable[Path]) -> str:
-    """SQL for the records of these files in folders such as dt=2026-11-09: every column of today's, and dt.
+    """SQL for the records of these files in folders like dt=2026-11-09: every column of today's records, and dt.
 
-    A day's file from before a field came does not have its column: there it is NULL.
+    A file from before a field was added does not have its column: there it is NULL.
     """
     typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
     empty = f"SELECT {typed}, CAST(NULL AS VARCHAR) AS dt WHERE false"

@@ -61,14 +61,14 @@ def keys(objects: Objects, day: date) -> list[str]:
 
 def digest(held: Iterable[str]) -> str:
     """SHA-256 over the keys, in order."""
-    # A file's name may be no text; its bytes are told apart all the same.
+    # A file's name may not be valid text; its bytes count all the same.
     return hashlib.sha256("\n".join(sorted(held)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
     """Write the records of these keys into a file, a line each: the fields of today's record, with null for what is missing.
 
-    A line that is no record is left out, and its object named; so is an object that is none of ours.
+    A line that is not a record is left out, and its object named; so is an object that Sluice did not write.
     """
     gathered = Gathered([], 0, [])
     with lines.open("wb") as file:
@@ -90,7 +90,7 @@ def day_of(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    # Of the calendar's last year no event is taken, and its last days have no end that can be told.
+    # No event is accepted for the calendar's last year, whose last days have no end that Python can represent.
     return found if found.year < MAXYEAR else None
 
 
@@ -106,7 +106,7 @@ def _ours(wanted: Iterable[str], unreadable: list[Unreadable]) -> Iterator[str]:
         else:
             # As text that a log and a snapshot can hold, also where the file's name is none.
             named = key.encode("utf-8", "backslashreplace").decode()
-            unreadable.append(Unreadable(named, f"not a record's object: its name is no text that ends in {SUFFIX}"))
+            unreadable.append(Unreadable(named, f"not a record's object: its name is not a text that ends in {SUFFIX}"))
 
 
 def _is_text(key: str) -> bool:
@@ -142,7 +142,7 @@ def _check(record: Any) -> None:
     # One time that is none would fail every query over its day.
     for moment in (record.timestamp, record.server_timestamp):
         if not _MOMENT.fullmatch(moment):
-            raise ValueError(f"{moment[:40]!r} is no time of ours")
+            raise ValueError(f"{moment[:40]!r} is not a time that Sluice writes")
         datetime.fromisoformat(moment)
 
 

@@ -48,7 +48,8 @@ def parse(body: bytes) -> Batch:
     for name in fields:
         if name not in FIELDS:
             raise InvalidField(
-                events.printable(name), "A batch has the fields bucket and events; what is about an event stands in it"
+                events.printable(name),
+                "A batch has the fields bucket and events; put an event's fields inside the event",
             )
     for name, message in REQUIRED.items():
         if fields.get(name) in (None, ""):

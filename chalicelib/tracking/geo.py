@@ -37,7 +37,7 @@ class CityDatabase:
         except FileNotFoundError:
             raise ValueError(f"there is no file {path}") from None
         except (maxminddb.InvalidDatabaseError, OSError) as error:
-            raise ValueError(f"{path} is no City database ({error})") from None
+            raise ValueError(f"{path} is not a City database ({error})") from None
         kind = self._reader.metadata().database_type
         if "City" not in kind:
             raise ValueError(f"{path} is a {kind} database; a City database is needed")

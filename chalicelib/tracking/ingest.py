@@ -25,8 +25,8 @@ from chalicelib.tracking.sender import Sender
 from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, Store, StoreUnavailable
 
 MASK = "****************"
-NO_SALT = bytes(32)  # of a dry run, whose hashes nobody sees
-# Of one batch at a time: as many connections as the client keeps are enough for three batches side by side.
+NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
+# Threads of one batch: the connections that the client keeps are enough for three batches at once.
 PUTTERS = 16
 
 
@@ -34,7 +34,7 @@ PUTTERS = 16
 class Request:
     """A request as the path needs it; header names in lower case, `received` with a zone.
 
-    `posted`: by whoever makes the event, and not by an image or a log's line; `sites` are hosts of the tenant's own site.
+    `posted`: by the event's own program, not by an image or a log's line; `sites` are hosts of the tenant's own site.
     """
 
     body: bytes

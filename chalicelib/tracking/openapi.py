@@ -192,7 +192,7 @@ def _pixel() -> dict[str, Any]:
         "description": "The time is the arrival's, and the page is the Referer where none is named.",
         "parameters": [
             {"name": name, "in": "query", "required": name in needed, "schema": {"type": "string"}}
-            | {"description": _told(described[name])}
+            | {"description": _description(described[name])}
             for name in PIXEL_FIELDS
         ],
         "responses": {
@@ -202,7 +202,7 @@ def _pixel() -> dict[str, Any]:
     }
 
 
-def _told(schema: dict[str, Any]) -> str:
+def _description(schema: dict[str, Any]) -> str:
     return str(schema.get("description") or schema["anyOf"][0]["description"])
 
 

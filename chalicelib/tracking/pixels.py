@@ -11,7 +11,7 @@ from chalicelib.events import printable
 from chalicelib.records import iso
 from chalicelib.rejections import InvalidField
 
-# The event's texts: an image has no viewport, its time is ours, and an address is no place for data of one's own.
+# The event's texts: an image has no viewport, its time is ours, and its address should not hold metadata.
 FIELDS = ("bucket", "eventType", "eventId", "page", "referrer", "sessionId", "userId", "fromWebsite")
 
 

@@ -21,7 +21,7 @@ from chalicelib.records import LATENESS
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# Of a day's end: no event is counted for it any more, and two hours are to spare.
+# After the day's end: by then no event counts for the day any more, with two hours to spare.
 FORGOTTEN_AFTER = LATENESS + timedelta(hours=2)
 NEGATIVE_CACHE = timedelta(seconds=5)
 KEY_PREFIX = "salt#"

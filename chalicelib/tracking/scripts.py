@@ -1,4 +1,4 @@
-"""The browser client's files, as they are packaged beside this module."""
+"""The browser client's files, as they are packaged next to this module."""
 
 from __future__ import annotations
 

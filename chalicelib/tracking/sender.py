@@ -31,10 +31,10 @@ class Sender(NamedTuple):
     posted: bool
 
     def facts(self, salt: bytes | None, said: Said) -> Facts:
-        """What is known next to an event, by what it says itself; without a salt the address is not hashed.
+        """What the request adds to an event that says this; without a salt the address is not hashed.
 
-        No tenant's own program is a bot. A user agent in the event is somebody else's, which a backend passes on: there a
-        library is one.
+        A tenant's own program is not a bot. A user agent in the event is another client's, passed on by a backend: there a
+        library counts as a bot.
         """
         user_agent = privacy.strip_controls(said.user_agent or self.user_agent)
         readable = privacy.clean(user_agent)  # a browser's name may be the client's own words
@@ -43,7 +43,9 @@ class Sender(NamedTuple):
         if is_own and not readable and said.has_user:
             library = Device("other")
         agent = Agent(library, is_bot=False) if library else devices.read(readable)
-        is_program = is_own and _is_no_device(agent) and (not self.user_agent or bool(devices.library(self.user_agent)))
+        is_program = (
+            is_own and _is_unknown_device(agent) and (not self.user_agent or bool(devices.library(self.user_agent)))
+        )
         # A backend's address is nobody's: without a session its events belong to no visitor.
         ip, visitor_id = self._hashes(salt, user_agent, is_visitor=said.has_session or not is_program)
         return Facts(
@@ -76,6 +78,6 @@ def _is_kept(text: str | None) -> bool:
     return bool(text and privacy.clean(text))
 
 
-def _is_no_device(agent: Agent) -> bool:
-    """Whether it is no person's device, and no bot either: a library that names no phone, or nothing that names itself."""
+def _is_unknown_device(agent: Agent) -> bool:
+    """Whether this is neither a person's device nor a bot: a library that names no phone, or a sender without a name."""
     return not agent.is_bot and agent.device.device_type == "other"

@@ -26,7 +26,7 @@ CONFLICT_BUDGET = 1.0  # seconds; with two tries after it a put ends within 6 s
 CONFLICT_PAUSE = 0.05
 # Two tries of at most 1 s to connect and 1 s to answer. "adaptive" would slow one tenant down for another's errors; path
 # style keeps one connection for all buckets, where virtual hosts open a new one for every put beyond ten buckets.
-# botocore's own user agent is put together anew for each request, for 120 µs; its checksum beside the signature, which is
+# botocore's own user agent is built again for each request, in 120 µs; its checksum in addition to the signature, which is
 # over the body's SHA-256 already, and its check of arguments that are always the same kind cost another 60 µs.
 _CONFIG = Config(
     user_agent=f"sluice/{__version__}",

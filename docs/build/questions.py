@@ -24,7 +24,7 @@ from sluice.questions.library import Library, Param, Query
 PAGE = Path("docs") / "querying.md"
 BEGIN, END = "<!-- questions -->\n", "<!-- /questions -->\n"
 ROWS = 8
-# Where the defaults would show too much, or nothing of note.
+# Parameters for questions whose defaults would show too much, or nothing of interest.
 GIVEN: Mapping[str, Mapping[str, str]] = {
     "funnel": {"steps": "/,/journal/*,form_start,form_submit"},
     "journeys": {"limit": "8"},
@@ -38,7 +38,7 @@ _HEADER = re.compile(r"(?m)^--\s*(?:title|answers|param):.*\n")
 
 
 def document(library: Library, given: Mapping[str, Answer]) -> str:
-    """The part of the page that follows from the library and from these answers, by the questions' names."""
+    """The generated part of the page: the library with these answers, by the questions' names."""
     asked = [library.get(name) for name in library.names()]
     links = [f"| [{one.title}](#{_anchor(one.title)}) | `{one.name}` |" for one in asked]
     contents = "\n".join(["| question | name |", "|---|---|", *links]) + "\n"
@@ -46,7 +46,7 @@ def document(library: Library, given: Mapping[str, Answer]) -> str:
 
 
 def within(page: str, part: str) -> str:
-    """The page with this part between its two marks; all else as somebody wrote it."""
+    """The page with this part between its two marks, and everything else unchanged."""
     before, rest = page.split(BEGIN)
     return f"{before}{BEGIN}\n{part}\n{END}{rest.split(END)[1]}"
 
@@ -87,7 +87,7 @@ def _section(query: Query, answer: Answer) -> str:
     parts = (
         f"### {query.title}",
         query.answers,
-        *([f"Parameters: {', '.join(map(_told, query.params))}."] if query.params else []),
+        *([f"Parameters: {', '.join(map(_described, query.params))}."] if query.params else []),
         f"```console\n$ {command(query)}\n```",
         _table(answer),
         f"<details><summary>SQL</summary>\n\n```sql\n{sql}\n```\n\n</details>",
@@ -95,8 +95,8 @@ def _section(query: Query, answer: Answer) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _told(param: Param) -> str:
-    default = "to be given" if param.default is None else f"`{param.default}`" if param.default else "empty"
+def _described(param: Param) -> str:
+    default = "required" if param.default is None else f"`{param.default}`" if param.default else "empty"
     return f"`{param.name}` ({param.type}; {default})"
 
 
@@ -118,7 +118,7 @@ def _anchor(title: str) -> str:
 
 
 def main() -> None:
-    """Write the questions into docs/querying.md anew: python -m docs.build.questions"""
+    """Write the questions in docs/querying.md again: python -m docs.build.questions"""
     library = Library()
     with TemporaryDirectory(prefix="sluice-") as name:
         sample.fill(Path(name))

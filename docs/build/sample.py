@@ -1,4 +1,4 @@
-"""Two weeks of a made-up shop and of its blog's log, the same at every run: what docs/querying.md reckons its answers from."""
+"""Two weeks of a made-up shop and of its blog's log, the same at every run: docs/querying.md shows its answers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Sent(NamedTuple):
 
 
 class _Salts:
-    """Roots that anybody can reckon, for visitors who do not exist."""
+    """Roots that anybody can compute, for visitors who do not exist."""
 
     cause = None
 
@@ -98,7 +98,7 @@ def events(chance: random.Random) -> Iterator[Sent]:
 
 
 def _visit(hits: list[Hit], session: str, chance: random.Random) -> Iterator[Sent]:
-    """The visit with what the browser client sends beside the pages. One in five tells who it is, a few opt out."""
+    """The visit with what the browser client sends besides page views. One in five has a user id, a few opt out."""
     fields: dict[str, Any] = {"bucket": SHOP, "sessionId": session}
     if chance.random() < 0.2:
         fields["userId"] = f"user-{chance.randrange(USERS):02}"

@@ -1,4 +1,4 @@
-"""docs/dashboard.png, made anew: the demo's visits, sent to a server of their own, and the dashboard's first page.
+"""Makes docs/dashboard.png again: the demo's visits on a separate server, and the dashboard's first page.
 
 .venv/bin/python -m docs.build.screenshot
 """

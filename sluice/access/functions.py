@@ -131,13 +131,13 @@ def documents(stage: Stage) -> dict[str, Document]:
         if size(policy) > MAX_SIZE:
             raise ConfigError(
                 f"policies/{stage.name}/{name} would have {size(policy)} characters; IAM takes {MAX_SIZE}. Give the buckets "
-                "names with a common part, such as acme-*-analytics, and let one pattern stand for them"
+                "names with a common part, for example acme-*-analytics, and replace them with one pattern"
             )
     return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in exact}
 
 
 def render(policy: Document) -> str:
-    """The document as it stands in its file."""
+    """The document as it is in its file."""
     return json.dumps(policy, indent=2) + "\n"
 
 
@@ -171,7 +171,7 @@ def _plans(owner: str, buckets: list[str]) -> list[Statement]:
 
 
 def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
-    # A put is no statement of its own: a bucket's name thrice instead of four times lets a third more tenants in.
+    # Puts share a statement: with a bucket's name three times instead of four a third more tenants fit.
     return [
         allow(f"Read{owner}", "s3:GetObject", objects(buckets, RECORDS), owned(owner)),
         allow(f"Compact{owner}", ["s3:GetObject", "s3:PutObject"], objects(buckets, COMPACTED), owned(owner)),
@@ -199,7 +199,7 @@ def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Stat
 
 
 def _compacted_knowingly(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
-    """Whoever compacts, the role or one of the account's people, never overwrites what they have not seen."""
+    """Refuse unconditional puts, by the role and by the account's users: a compaction never overwrites what it has not seen."""
     roles = [stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION)]
     return [
         deny("OnlyCreateOrReplace", "s3:PutObject", f"{bucket}/{COMPACTED}", BLIND),
@@ -260,6 +260,6 @@ def _extra(stage: Stage) -> Iterable[Statement]:
         found = json.loads(Path(stage.extra_policy).read_text())["Statement"]
         statements: list[Statement] = [dict(one) for one in ([found] if isinstance(found, dict) else found)]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = f"extra_policy of [stages.{stage.name}]: {stage.extra_policy} is no policy document"
+        problem = f"extra_policy of [stages.{stage.name}]: {stage.extra_policy} is not a policy document"
         raise ConfigError(f"sluice.toml: {problem} ({type(error).__name__})") from None
     return statements

@@ -73,7 +73,7 @@ def by_key(stage: Stage, sid: str, *actions: str) -> list[Statement]:
 
 
 def catalog(stage: Stage, *tables: str) -> list[str]:
-    """The stage's database and these of its tables; Glue asks for the catalog and the database beside each table."""
+    """The stage's database and these of its tables; for each table Glue also asks for the catalog and the database."""
     named = [arn(stage, "glue", f"table/{stage.database}/{table}") for table in tables]
     return [arn(stage, "glue", "catalog"), arn(stage, "glue", f"database/{stage.database}"), *named]
 

@@ -51,19 +51,19 @@ def lint_folder(folder: Path) -> list[Finding]:
 
 
 def lint_file(file: Path, name: str) -> list[Finding]:
-    """The findings in one file; one that is no policy is a finding too."""
+    """The findings in one file; a file that is not a policy is a finding too."""
     try:
         document = json.loads(file.read_text())
         return lint(document, name) + grammar(document, name)
     except (ValueError, AttributeError, TypeError, KeyError) as error:
-        return [Finding(name, "no policy", f"this is no policy document ({type(error).__name__}); run sluice sync")]
+        return [Finding(name, "no policy", f"this is not a policy document ({type(error).__name__}); run sluice sync")]
 
 
 def grammar(document: Document, file: str) -> list[Finding]:
     """Parliament's findings: actions, resources and condition keys that IAM does not know."""
     try:
         with catch_warnings():
-            # Of pkg_resources, and of parliament's own source: nobody who lints can do anything about them.
+            # Warnings from pkg_resources and from parliament's own source: the user cannot do anything about them.
             simplefilter("ignore")
             from parliament import analyze_policy_string  # 0.6 s, which only this command should wait for
     except ModuleNotFoundError:
@@ -102,7 +102,7 @@ def inverted(statement: Statement) -> Iterator[str]:
 def no_prefix(statement: Statement) -> Iterator[str]:
     for resource in _list(statement, "Resource") if _puts(statement) else []:
         if resource.partition("/")[2] not in WRITABLE:
-            yield f"{_sid(statement)} lets put at {resource}; what is ours lies under {', '.join(WRITABLE)} of a bucket"
+            yield f"{_sid(statement)} lets put at {resource}; Sluice writes only under {', '.join(WRITABLE)} of a bucket"
 
 
 def no_account(statement: Statement) -> Iterator[str]:

@@ -57,7 +57,7 @@ def analyst(stage: Stage, bucket: str) -> Document:
         allow("Read", "s3:GetObject", objects([bucket], *read), owner),
         allow("List", "s3:ListBucket", place, owner | listed(*read)),
         allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
-        # Athena writes its answers with the rights of whoever asks.
+        # Athena writes its answers with the caller's rights.
         allow("Answer", _ANSWER, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
         *_analysts_tables(stage, table_name(bucket, entry)),

@@ -42,7 +42,7 @@ class _Held(Generic[Made]):
 
 
 class Fresh(Generic[Made]):
-    """What was found lately, by key, at most so many; found again when it is no longer fresh, after so many seconds."""
+    """A limited number of recent values by key; each is computed again when it is older than so many seconds."""
 
     def __init__(self, seconds: float = FRESH, most: int = ANSWERS) -> None:
         self._seconds = seconds
@@ -81,7 +81,7 @@ class Desk:
     def __init__(self) -> None:
         self.tenants: Fresh[Every] = Fresh()
         self.snapshots: Fresh[Seen] = Fresh()
-        # Of Athena's engine: what it answered, the days of each bucket, and a client for each region.
+        # For Athena: its answers, the days of each bucket, and a client for each region.
         self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
         self.days: Fresh[list[date]] = Fresh(HELD)
         self.clients: Fresh[Any] = Fresh(HELD)
@@ -120,7 +120,7 @@ def _slice(named: Mapping[str, Place], scope: Scope) -> Held:
 
 
 def _seen(found: Place, scope: Scope) -> Seen:
-    """The tenant's mirror as it was lately, and what tells it from any other state of the scope's days."""
+    """The tenant's mirror as of its last refresh, and a key for the state of the scope's days."""
 
     def look() -> Seen:
         snapshot = found.snapshot(scope.since, scope.until, lambda *_: None)
@@ -130,7 +130,7 @@ def _seen(found: Place, scope: Scope) -> Seen:
 
 
 def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
-    """What tells one state of the scope's days from another."""
+    """A key for the state of the scope's days."""
     compacted = [part for day, part in snapshot.compacted.items() if scope.since <= day <= scope.until]
     raw = [part for day, parts in snapshot.raw.items() if scope.since <= day <= scope.until for part in parts]
     return tuple(f"{part.path} {part.version}" for part in (*compacted, *raw))

@@ -1,4 +1,4 @@
-"""Which engine answers the dashboard, and the variables by which its server is told."""
+"""Which engine answers the dashboard, and the variables that pass the choice to its server."""
 
 from __future__ import annotations
 

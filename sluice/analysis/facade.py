@@ -18,16 +18,16 @@ from sluice.analysis.scope import Scope
 from sluice.analysis.slices import Asked, BrokenMirror, TooLong
 from sluice.analysis.viewers import User
 from sluice.athena.client import AthenaError
-from sluice.aws import AwsError, told
+from sluice.aws import AwsError, explain
 from sluice.errors import SluiceError
 from sluice.mirror import ask
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.project.config import Goal
 from sluice.questions.dialect import QueryError
 
-# Of SQL of one's own: as many rows and seconds, unless it is asked otherwise.
+# Limits of custom SQL, in rows and seconds, unless the caller gives others.
 ROWS, SECONDS = 1000, 10.0
-# Of the library's questions: longer than any takes over ten million records on a small machine.
+# The time limit of the library's questions: longer than any takes over ten million records on a small machine.
 PATIENCE = 60.0
 # What may be wrong with one tenant, and with no other.
 FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
@@ -38,7 +38,7 @@ _is_of_all = lru_cache(512)(ask.of_all)
 
 
 class NotAllowed(SluiceError):
-    """A bucket that is not there, or not this user's: which of both is not told."""
+    """The bucket does not exist, or is not this user's; the message does not say which."""
 
 
 class Data:
@@ -71,8 +71,8 @@ class Data:
         found = self._place(bucket)
         return None if self.is_remote else [f"{one.key}: {one.reason}" for one in found.unreadable()]
 
-    def beside(self, bucket: str, name: str) -> Path:
-        """A file of ours beside the tenant's mirror; raises NotAllowed."""
+    def file(self, bucket: str, name: str) -> Path:
+        """A file of the dashboard next to the tenant's mirror; raises NotAllowed."""
         return self._place(bucket).mirror.folder / name
 
     def ask(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
@@ -131,7 +131,7 @@ class Data:
             try:
                 frames.append(self._of_all([one], scope, asked, PATIENCE))
             except FAULTS as error:
-                faults[one.bucket] = told(error)
+                faults[one.bucket] = explain(error)
         return frames, faults
 
     def _place(self, bucket: str) -> Place:

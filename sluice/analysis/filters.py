@@ -41,7 +41,7 @@ def conditions(filters: Filters) -> list[exp.Expression]:
 
 
 def of_hits(filters: Filters) -> dict[str, str]:
-    """The hits that the filters on events keep, and their visits worked out anew; nothing where there is no filter."""
+    """The hits that the filters on events keep, with their visits computed again; empty without filters."""
     return {**library().relations, "hits": narrowed(conditions(filters)).sql("athena")} if filters else {}
 
 

@@ -14,7 +14,7 @@ from sluice.questions.dialect import QueryError
 
 
 def of_days(query: exp.Query, tables: Collection[str], since: date, until: date) -> exp.Query:
-    """The question, each of the tables with these days alone: SQL of one's own may name none, and would pay for all."""
+    """The question with each table restricted to these days: custom SQL may name no days, and would pay for all."""
     tree, found = query.copy(), set()
     for table in dialect.reads(tree):
         if table.name in tables and not table.db:
@@ -36,7 +36,7 @@ def of_days(query: exp.Query, tables: Collection[str], since: date, until: date)
 
 
 def at_most(rows: int, query: exp.Query) -> exp.Query:
-    """The question with so many rows. Athena forgets the order of what stands in brackets without a LIMIT of its own."""
+    """The question with so many rows. Athena forgets the order of a subquery that has no LIMIT of its own."""
     if query.args.get("limit") is None:
         return query.limit(rows)
     clause = query.args.get("with_")
@@ -58,7 +58,7 @@ def refuse_others(sql: str, tables: Collection[str]) -> None:
 
 
 def _defined_for(table: exp.Table) -> Iterator[exp.CTE]:
-    """What a WITH around the table defines: of its own WITH only what stands before. Athena takes the rest for tables."""
+    """The names that the WITHs around the table define, in its own WITH only earlier ones: to Athena, later ones are tables."""
     inner: exp.Expr = table
     while (outer := inner.parent) is not None:
         if isinstance(outer, exp.With):

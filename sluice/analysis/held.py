@@ -71,7 +71,7 @@ class Slices:
                 held = self._held[key] = Held(version, make(), self)
             self._held.move_to_end(key)
             while len(self._held) > SLICES:
-                self._held.popitem(last=False)  # whoever still asks it holds it open
+                self._held.popitem(last=False)  # a running question keeps it open
             return held
 
     def answer(self, held: Held, asked: Asked) -> pd.DataFrame | None:

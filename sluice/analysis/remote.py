@@ -61,7 +61,7 @@ class Remote:
         except _Late:
             raise TooLong(seconds) from None
         except AthenaError as error:
-            raise _told(str(error), place) from error
+            raise _translated(str(error), place) from error
         frame = framed(list(zip(answer.columns, answer.types, strict=True)), answer.rows[: asked.limit])
         frame.attrs["cut"] = asked.limit is not None and len(answer.rows) > asked.limit
         return frame
@@ -99,7 +99,7 @@ def _until(deadline: float) -> Pause:
     return pause
 
 
-def _told(said: str, place: Place) -> Exception:
+def _translated(said: str, place: Place) -> Exception:
     """Athena's error with what to do about it."""
     if "Column '" in said:
         return QueryError(queries.explain_missing(said, list(view.schema()), []))

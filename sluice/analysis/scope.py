@@ -1,4 +1,4 @@
-"""What is looked at: a tenant, its days, bots, a time zone and filters. It stands in the page's address, and so in links."""
+"""What the page shows: a tenant, its days, bots, a time zone and filters. The page's address holds it, and so do links."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_TEXT = 2000
 
 @dataclass(frozen=True)
 class Dimension:
-    """Something to filter by: what people call it, where it stands in SQL, and which question answers its values.
+    """Something to filter by: its label, its SQL expression, and the question that lists its values.
 
     `of` says what a filter keeps. "events": the events that are so themselves, and the visits that they make. "visits": whole
     visits, by how they began. "page": visits that came to the page, and of their events those on it.
@@ -143,7 +143,7 @@ def _day(query: Mapping[str, str], name: str, faults: list[str]) -> date | None:
         day = date.min
     # Years that people mean; the arithmetic on days ends at both ends of the calendar.
     if not 1970 <= day.year <= 2200:
-        faults.append(f"{text[:40]!r} is no day; write such as 2026-11-09.")
+        faults.append(f"{text[:40]!r} is not a valid day; write it like 2026-11-09.")
         return None
     return day
 
@@ -160,6 +160,6 @@ def _zone(query: Mapping[str, str], faults: list[str]) -> str:
     name = query.get("zone") or UTC
     try:
         return str(ZoneInfo(name))
-    except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come of a name such as ../x
-        faults.append(f"{name[:40]!r} is no time zone; write such as America/Toronto.")
+    except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come from names like ../x
+        faults.append(f"{name[:40]!r} is not a time zone; write it like America/Toronto.")
         return UTC

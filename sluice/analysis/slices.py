@@ -63,7 +63,7 @@ class Slice:
         self._scope = scope
         self._places = places
         self._sources = sources
-        # Whoever asks holds it; nobody shuts what is asked.
+        # A running question holds it, so it is not closed meanwhile.
         self.lock = threading.RLock()
         self._opened: duckdb.DuckDBPyConnection | None = None
         # A question of all tenants reads their events alone.
@@ -135,7 +135,7 @@ class Slice:
         return ask.for_duckdb(library, question, self._places)
 
     def _library(self, asked: Asked) -> Library:
-        """The library with the relations that the question stands on, filtered and made."""
+        """The library with the relations that the question reads, filtered and computed."""
         parsed = dialect.parse(asked.query if isinstance(asked.query, str) else asked.query.sql)
         names = {table.name.lower() for table in dialect.reads(parsed)}
         is_of_hits = asked.is_alone or names <= {"hits", "goals", "amounts"}

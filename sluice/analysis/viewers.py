@@ -61,7 +61,7 @@ class User(msgspec.Struct, frozen=True):
         return any(fnmatchcase(bucket, pattern) for pattern in self.buckets)
 
 
-# Who looks where there is no file of users: whoever sits at this machine.
+# The user if there is no users file: anyone at this machine.
 EVERYBODY = User("", ("*",))
 
 
@@ -135,7 +135,7 @@ def _load(path: Path) -> dict[str, _Listed]:
         raise UsersError(f"{VARIABLE}: {path} cannot be read ({error.strerror})") from None
     except (msgspec.MsgspecError, ValueError) as error:
         raise UsersError(
-            f"{VARIABLE}: {path} is no file of users ({error}); `sluice dashboard --hash-password` makes one"
+            f"{VARIABLE}: {path} is not a valid users file ({error}); `sluice dashboard --hash-password` makes one"
         ) from None
     if not found:
         raise UsersError(f"{VARIABLE}: {path} has no users; `sluice dashboard --hash-password` makes a line")
@@ -148,7 +148,7 @@ def _check(path: Path, name: str, stored: str) -> None:
     """Refuse at start a hash that could never be compared."""
     if not (_is_scrypt(stored) if stored.startswith(SCRYPT) else _is_argon2(stored)):
         raise UsersError(
-            f"{VARIABLE}: {path}: the password of {name!r} is no hash of ours; make a new line with "
+            f"{VARIABLE}: {path}: the password of {name!r} is not a valid hash; make a new line with "
             f"`sluice dashboard --hash-password {name}`"
         )
 
@@ -172,13 +172,13 @@ def _is_scrypt(stored: str) -> bool:
     return is_long and n > 1 and n & (n - 1) == 0 and r > 0 and 128 * n * r < MEMORY and 0 < p <= 16
 
 
-# One try at a time: whoever guesses gets some twenty a second, and takes 64 MiB, however many connections they open.
+# One try at a time: an attacker gets about twenty tries a second, and uses 64 MiB, however many connections they open.
 _TRYING = threading.Lock()
 
 
 @cache
 def _nobody() -> str:
-    """What is compared where there is no user of the name, so that the time tells nobody which names there are."""
+    """The hash to compare with if no user has the name, so that the response time does not reveal which names exist."""
     return HASHER.hash("")
 
 

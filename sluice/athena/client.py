@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
-from sluice.aws import AwsError, code, told
+from sluice.aws import AwsError, code, explain
 from sluice.errors import SluiceError
 
 # https://aws.amazon.com/athena/pricing/: five dollars for a TB, and 10 MB at least; DDL is free.
@@ -94,7 +94,7 @@ def run(
 
 
 def execute(sql: str, *, client: Any, workgroup: str, pause: Pause = time.sleep) -> Execution:
-    """Run a statement that gives no rows, such as CREATE TABLE, by somebody who may not read results; raises AthenaError."""
+    """Run a statement without rows, for example CREATE TABLE; works without the right to read results. Raises AthenaError."""
     service = _Athena(client, pause)
     return service.finish(service.start(sql, (), workgroup, None), lambda progress: None)
 
@@ -107,8 +107,8 @@ def typed(kind: str, text: str | None) -> Any:
 def reason(error: Exception) -> str:
     """What AWS has against a call, with its own words for it, in one line."""
     if isinstance(error, ClientError):
-        return f"{told(error)}: {' '.join(error.response.get('Error', {}).get('Message', '').split())}"
-    return told(error)
+        return f"{explain(error)}: {' '.join(error.response.get('Error', {}).get('Message', '').split())}"
+    return explain(error)
 
 
 class _Athena:

@@ -44,7 +44,7 @@ class SetupError(SluiceError):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step of a tenant's setup, such as `view app1_events`; `fault` says why it failed."""
+    """One step of a tenant's setup, for example `view app1_events`; `fault` says why it failed."""
 
     bucket: str
     name: str
@@ -169,9 +169,11 @@ def _check(bucket: str, table: str, database: str) -> None:
     if not is_bucket_name(bucket):
         raise SetupError(f"{bucket!r} is not a name that S3 gives to a bucket")
     if not re.fullmatch(TABLE, table):
-        raise SetupError(f"{table!r} is no name of a table; use a-z, 0-9 and _, 50 at most, beginning with a letter")
+        raise SetupError(
+            f"{table!r} is not a valid table name; use a-z, 0-9 and _, 50 at most, beginning with a letter"
+        )
     if not _DATABASE.fullmatch(database):
-        raise SetupError(f"{database!r} is no name of a database; use a-z, 0-9 and _, beginning with a letter")
+        raise SetupError(f"{database!r} is not a valid database name; use a-z, 0-9 and _, beginning with a letter")
 
 
 def _list(listed: Sequence[Column], indent: str) -> str:

@@ -16,7 +16,7 @@ ERRORS = Console(stderr=True)
 
 @contextmanager
 def failing() -> Iterator[None]:
-    """One clear line and exit code 1 in place of a traceback: for every error of ours, and for what AWS refuses."""
+    """Print one clear line and exit with 1, instead of a traceback, for our own errors and for AWS's."""
     try:
         yield
     except Exception as error:
@@ -37,17 +37,17 @@ def to_json(value: object) -> str:
 
 
 def _explained(error: Exception) -> str | None:
-    """What the user needs to know of an expected error; None for a bug."""
+    """The message for an expected error; None for a bug."""
     # Imported only here: boto3 takes longer to import than most commands run.
     from chalicelib.lake.compaction import BrokenWatermark, OpenDay
     from chalicelib.settings import SettingsError
-    from sluice.aws import AwsError, told
+    from sluice.aws import AwsError, explain
     from sluice.errors import SluiceError
 
     if isinstance(error, (SluiceError, SettingsError, BrokenWatermark, OpenDay)):
         return str(error)
     if isinstance(error, AwsError):
-        return told(error)
+        return explain(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
     return None

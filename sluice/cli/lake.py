@@ -17,7 +17,7 @@ from chalicelib.lake import athena_view, compaction
 from chalicelib.lake.compaction import BrokenWatermark, Outcome, Status
 from chalicelib.lake.objects import Objects
 from sluice import aws, tables
-from sluice.aws import AwsError, told
+from sluice.aws import AwsError, explain
 from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.mirror.tenant import Place, PlaceError
@@ -35,9 +35,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 @commands.command()
 def compact(
     bucket: Bucket,
-    day: Annotated[str | None, typer.Option(help="One closed day, such as 2026-11-19.")] = None,
+    day: Annotated[str | None, typer.Option(help="One closed day, for example 2026-11-19.")] = None,
     until: Annotated[str | None, typer.Option(help="Every due day up to this one; all where neither is given.")] = None,
-    status: Annotated[bool, typer.Option("--status", help="Change nothing; how each day stands.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Show the state of each day and change nothing.")] = False,
     stage: Stage = "local",
     as_json: AsJson = False,
 ) -> None:
@@ -117,7 +117,7 @@ def move_view(found: Place, mark: date) -> None:
     except AwsError as error:
         ERRORS.print(
             f"sluice: Athena's view still asks for raw objects after its old watermark, which is slower and no less right "
-            f"({told(error)}); to move it: `sluice athena setup --apply`",
+            f"({explain(error)}); to move it: `sluice athena setup --apply`",
             soft_wrap=True,
         )
 
@@ -128,9 +128,9 @@ def after_import(objects: Objects, days: Iterable[date], *, reconcile: bool) -> 
         mark = compaction.watermark(objects)
         late = sorted(day for day in days if mark is not None and day <= mark)
         if reconcile:
-            return [_told(outcome) for outcome in reconciled(objects, late, datetime.now(UTC))]
+            return [_sentence(outcome) for outcome in reconciled(objects, late, datetime.now(UTC))]
     except (BrokenWatermark, *AwsError) as error:
-        return [f"sluice: it is not known whether the days are compacted already: {told(error)}"]
+        return [f"sluice: it is not known whether the days are compacted already: {explain(error)}"]
     named = ", ".join(map(str, late[:3])) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
     advice = "run `sluice reconcile`, or import with --reconcile"
     return [f"sluice: compacted already, so that this does not show there yet: {named}; {advice}"] if late else []
@@ -144,7 +144,7 @@ def shown(days: list[date]) -> Iterator[Iterable[date]]:
 
 
 def reporter(bar: Progress) -> Callable[[str, int, int], None]:
-    """A progress bar for each thing that a mirror tells of."""
+    """A progress bar for each part of a mirror's work."""
     tasks = {}
 
     def report(what: str, done: int, total: int) -> None:
@@ -161,14 +161,14 @@ def show_outcomes(outcomes: list[Outcome], mark: date | None, as_json: bool) -> 
         say(to_json({"watermark": mark, "days": outcomes}))
     else:
         for outcome in outcomes:
-            say(_told(outcome))
+            say(_sentence(outcome))
             warn_of(outcome.unreadable, [f"{named.key}: {named.reason}" for named in outcome.first_unreadable])
         say(f"{len(outcomes)} days looked at. {_watermark(mark)}")
     raise typer.Exit(1 if any(outcome.did in FAILED for outcome in outcomes) else 0)
 
 
 def show_status(states: list[Status], mark: date | None, as_json: bool) -> None:
-    """How each day stands."""
+    """The state of each day."""
     if as_json:
         return say(to_json({"watermark": mark, "days": states}))
     table = Table("day", "state", "raw objects", "records in Parquet")
@@ -197,7 +197,7 @@ def to_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise PlaceError(f"{text!r} is no day; write such as {today}, today or yesterday") from None
+        raise PlaceError(f"{text!r} is not a valid day; write it like {today}, or today or yesterday") from None
 
 
 def _reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
@@ -205,7 +205,7 @@ def _reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
     return next((outcome for outcome in outcomes if outcome.did != "outrun"), Outcome(day, "outrun"))
 
 
-def _told(outcome: Outcome) -> str:
+def _sentence(outcome: Outcome) -> str:
     facts = f"{outcome.records} records of {outcome.objects} objects" if outcome.objects else ""
     copies = f", {outcome.duplicates} copies dropped" if outcome.duplicates else ""
     reason = f" ({outcome.reason})" if outcome.reason else ""

@@ -158,7 +158,7 @@ def _question(library: Library, name: str | None, file: Path | None, sql: str | 
 def _given(params: list[str]) -> dict[str, str]:
     for param in params:
         if "=" not in param:
-            raise QueryError(f"--param {param!r} is no name=value")
+            raise QueryError(f"--param {param!r} is not name=value")
     return dict((param.partition("=")[0], param.partition("=")[2]) for param in params)
 
 
@@ -223,7 +223,7 @@ def _ask(
 
 
 def _warn(question: Question, places: Sequence[Place]) -> None:
-    """Tell what the answer does not hold: objects that cannot be read, and that there are no events in these days."""
+    """Say what is missing from the answer: objects that cannot be read, and days without events."""
     for one in places:
         unreadable, days = one.unreadable(), one.days()
         warn_of(len(unreadable), [f"{named.key}: {named.reason}" for named in unreadable])

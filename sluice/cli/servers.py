@@ -24,7 +24,7 @@ def serve(
     host: str = "127.0.0.1",
     port: Port = 8000,
     with_dashboard: Annotated[
-        int | None, typer.Option(help="A port for the dashboard beside it.", min=0, max=65535)
+        int | None, typer.Option(help="Also serve the dashboard, on this port.", min=0, max=65535)
     ] = None,
     log: Annotated[
         Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
@@ -40,7 +40,7 @@ def serve(
         typer.echo(
             f"There is no {folder.FILE} here: this is the built-in stage, any bucket *-analytics, records under ./data."
         )
-    # The server takes this process's place, so that whoever started it can end it.
+    # The server replaces this process, so that its parent can end it.
     os.execve(
         sys.executable,
         # -P: in a folder with another `chalicelib` or `app`, ours counts.

@@ -31,7 +31,7 @@ commands = typer.Typer(rich_markup_mode=None)
 allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
 policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
 
-geo_commands = typer.Typer(no_args_is_help=True, help="The City database that tells places.")
+geo_commands = typer.Typer(no_args_is_help=True, help="The City database, which gives locations.")
 for group, name in ((allow_commands, "allow"), (policy_commands, "policy"), (geo_commands, "geo")):
     commands.add_typer(group, name=name)
 
@@ -161,10 +161,10 @@ def tenants(stage: Stage = "local", as_json: AsJson = False) -> None:
 @commands.command()
 def doctor(
     stage: Stage = "local",
-    endpoint: Annotated[str | None, typer.Option(help="The API's address, where no stack tells it.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="The API's address, if no stack has it.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whether a stage and its tenants' buckets are as sluice.toml says, and the mend for what is not.
+    """Check whether a stage and its tenants' buckets match sluice.toml, and say how to fix what does not.
 
     Exit code 1 where something is at fault, else 2 where something could not be checked.
 
@@ -181,7 +181,7 @@ def doctor(
 
 @commands.command()
 def cost(
-    events: Annotated[float, typer.Option(help="Events a month, such as 1e6.")],
+    events: Annotated[float, typer.Option(help="Events a month, for example 1e6.")],
     tenants: Annotated[int, typer.Option(help="Tenants of the stage.")] = 1,
     batch: Annotated[int, typer.Option(help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
     stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and metrics.")] = None,

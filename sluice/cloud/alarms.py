@@ -166,7 +166,7 @@ def _store_failure(stage: Stage, name: str, entries: str, *metrics: Query) -> di
 
 
 def _share(part: str, whole: str) -> str:
-    """A percentage, and 0 for fewer than three: one failure in a quiet night is no share of anything."""
+    """A percentage, and 0 for fewer than three: one failure in a quiet night must not alarm."""
     return f"IF({part} >= 3, 100 * {part} / {whole}, 0)"
 
 
@@ -221,7 +221,7 @@ def _metric(
 
 
 def _throttled_filter(stage: Stage) -> Resources:
-    """Counts the gateway's 429s from its access log: no metric of its own tells them from other 4xx."""
+    """Counts the gateway's 429s from its access log: the gateway has no metric that separates them from other 4xx."""
     counted = {
         "MetricNamespace": NAMESPACE,
         "MetricName": "throttled",

@@ -1,4 +1,4 @@
-"""A City database where Chalice packages it: what lies in vendor/ comes to lie beside app.py in Lambda."""
+"""A City database where Chalice packages it: the files in vendor/ are next to app.py in Lambda."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class GeoProblem(SluiceError):
 
 
 class Database(msgspec.Struct, frozen=True):
-    """A City database: where it lies, its type, and when it was built."""
+    """A City database: its path, its type, and when it was built."""
 
     path: str
     kind: str
@@ -45,7 +45,7 @@ class Database(msgspec.Struct, frozen=True):
 def install(source: Path, now: datetime, project: Path = Path()) -> Database:
     """Put the database, or the one in MaxMind's tar.gz, into the project's vendor/ whole or not at all; raises GeoProblem."""
     target = project / INSTALLED
-    # Beside vendor/, not in it: whatever lies in there is packaged, also what a killed command left.
+    # Next to vendor/, not in it: everything in there is packaged, also what a killed command left behind.
     with TemporaryDirectory(dir=project, prefix=".geo-") as folder:
         copy = Path(folder) / target.name
         _unpack(source, copy)
@@ -65,7 +65,7 @@ def inspect(path: Path, now: datetime) -> Database:
 
 
 def describe(database: Database) -> str:
-    """What was found; the mend where it is old."""
+    """What was found, and how to fix it if it is old."""
     found = f"{database.path}: {database.kind}, built {database.built:%Y-%m-%d}, {database.age_days} days old"
     return f"{found}; that is over {OLD.days} days: download and install a newer one" if database.is_old else found
 
@@ -81,7 +81,7 @@ def _unpack(source: Path, copy: Path) -> None:
             else:
                 _copy(file, written, source)
     except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise GeoProblem(f"{source} is no whole tar.gz ({error})") from None
+        raise GeoProblem(f"{source} is not a complete tar.gz ({error})") from None
     except OSError as error:
         raise GeoProblem(f"{source} cannot be installed ({error.strerror or error})") from None
 
@@ -112,5 +112,5 @@ def _check(path: Path, source: Path) -> None:
     try:
         CityDatabase(path)
     except ValueError as error:
-        # What was read is a copy; whoever runs the command knows the file that it came from.
+        # The file that was read is a copy; the user knows the name of the original.
         raise GeoProblem(str(error).replace(str(path), str(source))) from None

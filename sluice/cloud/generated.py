@@ -57,7 +57,7 @@ def inline_allowlist(stage: Stage) -> str:
 
 
 def allowlist_file(stage: Stage) -> str:
-    """Where a packaged allowlist lies, from the project's folder, here and in Lambda."""
+    """A packaged allowlist's path, relative to the project's folder, here and in Lambda."""
     return f"chalicelib/allowlists/{stage.name}.json"
 
 
@@ -97,7 +97,7 @@ def diff(changed: Mapping[Path, str | None], project: Path) -> str:
 
 
 def apply(changed: Mapping[Path, str | None], project: Path) -> None:
-    """Replace each file whole: whoever is killed between two leaves files that the next run brings to the same end."""
+    """Replace each file whole: if the process is killed between two files, the next run finishes the work."""
     for path, text in sorted(changed.items()):
         if text is None:
             (project / path).unlink(missing_ok=True)
@@ -137,10 +137,10 @@ def _chalice_now(project: Path) -> dict[str, Any]:
         text = _read(project / CHALICE)
         current = json.loads(text) if text else {}
     except ValueError as error:
-        raise ConfigError(f"{CHALICE}: this is no JSON ({error}); mend it, or delete it and sync again") from None
+        raise ConfigError(f"{CHALICE}: this is not valid JSON ({error}); fix it, or delete it and sync again") from None
     stages = current.get("stages", {}) if isinstance(current, dict) else None
     if not isinstance(stages, dict) or not all(isinstance(block, dict) for block in stages.values()):
-        raise ConfigError(f"{CHALICE}: this is no configuration of Chalice; delete it and sync again")
+        raise ConfigError(f"{CHALICE}: this is not a Chalice configuration; delete it and sync again")
     return current
 
 

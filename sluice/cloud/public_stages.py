@@ -35,7 +35,7 @@ def translated(template: dict[str, Any], region: str) -> dict[str, Any]:
     for resource in template["Resources"].values():
         if resource["Type"] in _FILES:
             resource["Properties"][_FILES[resource["Type"]]] = _UPLOADED
-    # Of a session it reads the region alone, and asks AWS for nothing.
+    # It reads only the region from a session, and asks AWS for nothing.
     translator = Translator({}, Parser(), boto_session=SimpleNamespace(region_name=region))
     made: dict[str, Any] = translator.translate(sam_template=template, parameter_values={})
     return made

@@ -31,7 +31,7 @@ CHANGES = "Changes[].ResourceChange.[Action,LogicalResourceId,ResourceType,Repla
 
 
 class DeploymentError(SluiceError):
-    """Why nothing went further; one line, with the mend."""
+    """Why the deployment stopped, in one line, and how to fix it."""
 
 
 def package(stage: Stage) -> None:
@@ -162,7 +162,7 @@ def _require_aws(stage: Stage) -> None:
 def _require_code_bucket(stage: Stage) -> None:
     owner = ("--expected-bucket-owner", str(stage.account))
     if _run(stage, _aws("s3api", "head-bucket", "--bucket", code_bucket(stage), *owner)).returncode != 0:
-        # us-east-1 is the one region that create-bucket must not be told.
+        # create-bucket accepts every region as its constraint except us-east-1.
         place = (
             ()
             if stage.region == "us-east-1"
@@ -183,7 +183,7 @@ def _aws(*arguments: str) -> list[str]:
 def _show(stage: Stage, command: Sequence[str]) -> None:
     """Run a command whose output is for the reader."""
     if subprocess.run(command, env=_environment(stage), check=False).returncode != 0:
-        raise DeploymentError(f"`{_name(command)}` failed; what it said stands above")
+        raise DeploymentError(f"`{_name(command)}` failed; see its output above")
 
 
 def _ask(stage: Stage, command: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a stage has in AWS beside what Chalice makes: the template that `chalice package` merges onto its own."""
+"""What a stage has in AWS in addition to what Chalice makes: the template that `chalice package` merges into its own."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Resources = dict[str, Resource]
 LOG_RETENTION_DAYS = 30
 # Chalice's name of the output that has the API's address.
 ENDPOINT = "EndpointURL"
-# Beside the packaged template; `sluice.cloud.stack` makes it.
+# Next to the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90
-# The certificate of an edge-optimised domain lies there, and only an edge-optimised API is told the viewer's country.
+# The certificate of an edge-optimised domain must be there, and only an edge-optimised API gets the viewer's country.
 EDGE_REGION = "us-east-1"
 # No address, user agent, path or query: what identifies a person is neither needed here nor hashed.
 ACCESS_LOG = {
@@ -185,7 +185,7 @@ def _encryption(allow: Allow) -> dict[str, Any]:
     if allow.kms_key is None:
         return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": allow.kms_key}
-    # Without a bucket key every event is a call of KMS, at $3 a million beside S3's $5.
+    # Without a bucket key every event is a call to KMS, at $3 a million on top of S3's $5.
     return {"ServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
 
 

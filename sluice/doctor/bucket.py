@@ -54,7 +54,7 @@ class Bucket(NamedTuple):
             return {}
         return answer
 
-    def mend(self, command: str) -> str:
+    def fix(self, command: str) -> str:
         """The deployment for a managed bucket; for any other the aws command, `{name}` being the bucket."""
         return self.deploy if self.entry.managed else f"aws s3api {command.format(name=self.name)}"
 
@@ -79,7 +79,7 @@ def _there(bucket: Bucket) -> Seen:
         bucket.client("s3", bucket.stage.region).head_bucket(Bucket=bucket.name)
     except ClientError as error:
         if code(error) == "404":
-            create = bucket.mend("create-bucket --bucket {name}")
+            create = bucket.fix("create-bucket --bucket {name}")
             return Seen("fault", "there is no such bucket", f"{create}; or sluice allow remove {bucket.entry.bucket}")
         if code(error) == "403":
             return Seen(
@@ -104,8 +104,8 @@ def _owner(bucket: Bucket) -> Seen:
 def _region(bucket: Bucket) -> Seen:
     region = bucket.ask("head_bucket").get("BucketRegion")
     if region != bucket.stage.region:
-        mend = f"Move the tenant to a bucket in {bucket.stage.region}, or to a stage in {region}"
-        return Seen("fault", f"it is in {region}, so that every put crosses regions", mend)
+        fix = f"Move the tenant to a bucket in {bucket.stage.region}, or to a stage in {region}"
+        return Seen("fault", f"it is in {region}, so that every put crosses regions", fix)
     return Seen("ok", str(region))
 
 
@@ -115,7 +115,7 @@ def _public_access(bucket: Bucket) -> Seen:
     if missing:
         settings = ",".join(f"{name}=true" for name in _BLOCKS)
         command = f"put-public-access-block --bucket {{name}} --public-access-block-configuration {settings}"
-        return Seen("fault", f"not set: {', '.join(missing)}", bucket.mend(command))
+        return Seen("fault", f"not set: {', '.join(missing)}", bucket.fix(command))
     return Seen("ok", "blocked")
 
 
@@ -127,7 +127,7 @@ def _ownership(bucket: Bucket) -> Seen:
             "put-bucket-ownership-controls --bucket {name} --ownership-controls "
             "'Rules=[{{ObjectOwnership=BucketOwnerEnforced}}]'"
         )
-        return Seen("fault", f"{', '.join(kinds) or 'not set'}: ACLs count", bucket.mend(command))
+        return Seen("fault", f"{', '.join(kinds) or 'not set'}: ACLs count", bucket.fix(command))
     return Seen("ok", "enforced")
 
 
@@ -143,7 +143,7 @@ def _encryption(bucket: Bucket) -> Seen:
         algorithm = f"aws:kms,KMSMasterKeyID={wanted}" if wanted else "AES256"
         rule = f"'Rules=[{{{{ApplyServerSideEncryptionByDefault={{{{SSEAlgorithm={algorithm}}}}}}}}}]'"
         command = f"put-bucket-encryption --bucket {{name}} --server-side-encryption-configuration {rule}"
-        return Seen("fault", f"{key or 'none'} instead of {wanted or 'AES256'}", bucket.mend(command))
+        return Seen("fault", f"{key or 'none'} instead of {wanted or 'AES256'}", bucket.fix(command))
     return Seen("ok", default["SSEAlgorithm"])
 
 
@@ -165,11 +165,11 @@ def _policy(bucket: Bucket) -> Seen:
     if not others:
         return Seen("ok", "as generated")
     file = f"policies/{bucket.stage.name}/buckets/{bucket.name}.json"
-    mend = bucket.mend(f"put-bucket-policy --bucket {{name}} --policy file://{file}")
+    fix = bucket.fix(f"put-bucket-policy --bucket {{name}} --policy file://{file}")
     if "*" in bucket.entry.bucket:
         # A policy is generated for an entry's own bucket; one that a pattern lets in works without it, less guarded.
-        return Seen("warning", f"not as generated: {', '.join(others)}", f"sluice allow add {bucket.name}; {mend}")
-    return Seen("fault", f"not as generated: {', '.join(others)}", mend)
+        return Seen("warning", f"not as generated: {', '.join(others)}", f"sluice allow add {bucket.name}; {fix}")
+    return Seen("fault", f"not as generated: {', '.join(others)}", fix)
 
 
 def _lifecycle(bucket: Bucket) -> Seen:
@@ -193,7 +193,7 @@ def _versioning(bucket: Bucket) -> Seen:
     if all(_covered(rules, prefix, "NoncurrentVersionExpiration") for prefix in prefixes.kept()):
         return Seen("ok", f"{status.lower()}, old versions expire")
     command = "put-bucket-lifecycle-configuration --bucket {name}, with NoncurrentVersionExpiration for every object"
-    return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.mend(command))
+    return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.fix(command))
 
 
 _FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner}

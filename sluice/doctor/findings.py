@@ -1,4 +1,4 @@
-"""What a check found, how it is told, and how policies are compared."""
+"""What a check found, how it is shown, and how policies are compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from sluice.aws import AwsError, told
+from sluice.aws import AwsError, explain
 from sluice.errors import SluiceError
 
 SERVICE = "service"
@@ -27,7 +27,7 @@ class Seen(NamedTuple):
 
     verdict: Verdict
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class Finding(msgspec.Struct, frozen=True):
     check: str
     verdict: Verdict
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
@@ -47,9 +47,9 @@ def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
     except NotImplementedError:
         seen = Seen("not checked", "this endpoint does not offer it")
     except AwsError as error:
-        seen = Seen("not checked", told(error), OPERATOR)
+        seen = Seen("not checked", explain(error), OPERATOR)
     except _UNREAD as error:
-        reason = f"{type(error).__name__}: {told(error)}".removesuffix(": ")
+        reason = f"{type(error).__name__}: {explain(error)}".removesuffix(": ")
         seen = Seen("not checked", reason, "Run it again; where it fails again, report it with this reason")
     return Finding(subject, check, *seen)
 
@@ -61,11 +61,11 @@ def differing(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
 
 
 def table(findings: Iterable[Finding]) -> Table:
-    """The findings for people, those that need something done with their mend."""
-    made = Table("subject", "check", "verdict", "found", "mend")
+    """The findings as a table; those that need action say how to fix them."""
+    made = Table("subject", "check", "verdict", "found", "fix")
     for finding in findings:
         verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
-        made.add_row(Text(finding.subject), Text(finding.check), verdict, Text(finding.found), Text(finding.mend))
+        made.add_row(Text(finding.subject), Text(finding.check), verdict, Text(finding.found), Text(finding.fix))
     return made
 
 
@@ -76,7 +76,7 @@ def as_json(findings: list[Finding]) -> str:
 
 def exit_code(findings: Iterable[Finding]) -> int:
     """1 where there is a fault, else 2 where a check failed and something can be done about it, else 0."""
-    found = {(finding.verdict, bool(finding.mend)) for finding in findings}
+    found = {(finding.verdict, bool(finding.fix)) for finding in findings}
     return 1 if ("fault", True) in found or ("fault", False) in found else 2 if ("not checked", True) in found else 0
 
 

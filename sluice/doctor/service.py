@@ -19,7 +19,7 @@ from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
 from chalicelib.tracking.salts import END
 from sluice.access import functions
-from sluice.aws import AwsError, Client, code, told
+from sluice.aws import AwsError, Client, code, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
@@ -63,10 +63,10 @@ def _account(service: Service) -> Seen:
     try:
         found = str(service.client("sts", service.stage.region).get_caller_identity()["Account"])
     except AwsError as error:
-        return Seen("fault", told(error), f"Get credentials for the account {service.stage.account}")
+        return Seen("fault", explain(error), f"Get credentials for the account {service.stage.account}")
     if found != service.stage.account:
-        mend = f"Use credentials of {service.stage.account}, or mend account of [stages.{service.stage.name}]"
-        return Seen("fault", f"the credentials are of {found}", mend)
+        fix = f"Use credentials of {service.stage.account}, or correct account of [stages.{service.stage.name}]"
+        return Seen("fault", f"the credentials are of {found}", fix)
     return Seen("ok", found)
 
 
@@ -94,11 +94,11 @@ def endpoint(service: Service) -> tuple[str | None, Finding]:
 
 def health(address: str, stage: Stage) -> Finding:
     """Whether the service answers at all."""
-    mend = f"See the log group {stage.log_group(TRACKER)}" if stage.is_deployed else "sluice serve"
+    fix = f"See the log group {stage.log_group(TRACKER)}" if stage.is_deployed else "sluice serve"
     answer = _ask(address, "/health")
     if answer == (200, {"status": "ok"}):
         return Finding(SERVICE, "health", "ok", address)
-    return Finding(SERVICE, "health", "fault", f"{address}/health: {_said(*answer)}", mend)
+    return Finding(SERVICE, "health", "fault", f"{address}/health: {_said(*answer)}", fix)
 
 
 def probe(address: str, stage: Stage, bucket: str, now: datetime) -> Finding:
@@ -107,8 +107,8 @@ def probe(address: str, stage: Stage, bucket: str, now: datetime) -> Finding:
     status, answer = _ask(address, "/track?dryRun=1", json.dumps(event))
     if status == 200 and isinstance(answer, dict) and answer.get("gates") == verdicts():
         return Finding(bucket, "probe", "ok", "every gate lets its events in")
-    mend = f"sluice sync; make deploy STAGE={stage.name}" if stage.is_deployed else "sluice sync; sluice serve"
-    return Finding(bucket, "probe", "fault", _said(status, answer), mend)
+    fix = f"sluice sync; make deploy STAGE={stage.name}" if stage.is_deployed else "sluice sync; sluice serve"
+    return Finding(bucket, "probe", "fault", _said(status, answer), fix)
 
 
 def database(places: Iterable[Path], now: datetime) -> Finding:
@@ -120,13 +120,13 @@ def _database(places: Iterable[Path], now: datetime) -> Seen:
     path = next((path for path in places if path.is_file()), None)
     if path is None:
         return Seen("ok", "none: places come from CloudFront's headers")
-    mend = "Get a newer one with geoipupdate; sluice geo install FILE; make deploy"
+    fix = "Get a newer one with geoipupdate; sluice geo install FILE; make deploy"
     try:
         found = city_database.inspect(path, now)
     except city_database.GeoProblem as error:
-        return Seen("fault", str(error), mend)
+        return Seen("fault", str(error), fix)
     verdict: Verdict = "warning" if found.is_old else "ok"
-    return Seen(verdict, f"{path} is {found.age_days} days old", mend if found.is_old else "")
+    return Seen(verdict, f"{path} is {found.age_days} days old", fix if found.is_old else "")
 
 
 def _environment(service: Service, job: Job) -> Seen:
@@ -181,11 +181,11 @@ def _salts_expiry(service: Service) -> Seen:
     ttl = (found or {}).get("TimeToLiveDescription", {})
     if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and ttl.get("AttributeName") == END:
         return Seen("ok", f"by {END}")
-    mend = (
+    fix = (
         f"{service.deploy}; or aws dynamodb update-time-to-live --table-name {name} "
         f"--time-to-live-specification Enabled=true,AttributeName={END}"
     )
-    return Seen("fault", "off: a root that the job misses is never forgotten", mend)
+    return Seen("fault", "off: a root that the job misses is never forgotten", fix)
 
 
 def _salts_backups(service: Service) -> Seen:
@@ -194,11 +194,11 @@ def _salts_backups(service: Service) -> Seen:
     backups = (found or {}).get("ContinuousBackupsDescription", {})
     if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
         return Seen("ok", "no point-in-time recovery")
-    mend = (
+    fix = (
         f"aws dynamodb update-continuous-backups --table-name {name} "
         "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=false"
     )
-    return Seen("fault", "point-in-time recovery is on: a forgotten root can be had back", mend)
+    return Seen("fault", "point-in-time recovery is on: a forgotten root can be had back", fix)
 
 
 _SALTS: dict[str, Callable[[Service], Seen]] = {

@@ -1,4 +1,4 @@
-"""Whether a stage is as sluice.toml says, tenant by tenant, and what mends it where it is not."""
+"""Whether a stage matches sluice.toml, tenant by tenant, and how to fix what does not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def examine(
     databases: Iterable[Path] = DATABASES,
     client: Client = aws.client,
 ) -> list[Finding]:
-    """Everything that was looked at, the service first; `endpoint` is the API's address where no stack tells it."""
+    """Everything that was looked at, the service first; `endpoint` is the API's address if no stack has it."""
     findings = [doctor_service.database(databases, now)]
     if stage.is_deployed:
         return [*findings, *_deployed(stage, now, endpoint, cache(client))]
@@ -116,6 +116,6 @@ def _unread(found: Iterable[Tenant]) -> Iterator[Finding]:
 def _folder(stage: Stage) -> Seen:
     folder = Path(stage.store.removeprefix("dir:")).expanduser()
     if folder.exists() and not folder.is_dir():
-        mend = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
-        return Seen("fault", f"{folder} is no folder", mend)
+        fix = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
+        return Seen("fault", f"{folder} is not a folder", fix)
     return Seen("ok", str(folder))

@@ -88,7 +88,7 @@ class RunSalts:
 class LineIds:
     """The eventIds of one file's lines: the same at every import, and the same whatever address a line has.
 
-    Equal lines are told apart by their ordinal. It is counted by the minute of log time, and the last 60 minutes that
+    Equal lines are distinguished by their ordinal. It is counted by the minute of log time, and the last 60 minutes that
     had a line are remembered: memory stays flat, and lines up to an hour late still get their own id.
     """
 
@@ -125,7 +125,7 @@ def import_logs(
     """Store the lines of these files (`-` is standard input) as events of the bucket; raises ImportProblem.
 
     `format` is a name in `weblogs.FORMATS`, None finds it out. Only page views are stored, or `every_request`.
-    `sites` are hosts of the logged site, next to those of the bucket's entry: a referrer on one is no source.
+    `sites` are hosts of the logged site, next to those of the bucket's entry: a referrer on one is not a source.
     `progress` gets the bytes read since it was last called, as they are on disk.
     """
     if settings.allowlist.find(bucket) is None:
@@ -183,7 +183,7 @@ class _Import:
             self.summary.days.add(line.time.astimezone(UTC).date())
 
     def _request(self, line: Line, event_id: str) -> ingest.Request:
-        """The request that the line tells of, had it come here as an event; the log's time is the clock."""
+        """The line's request as if it had arrived here as an event; the log's time is the clock."""
         headers = {"user-agent": line.user_agent} if line.user_agent else {}
         body = msgspec.json.encode(self._event(line, event_id))
         return ingest.Request(

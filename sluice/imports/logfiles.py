@@ -59,7 +59,7 @@ def _opened(path: str, progress: Progress) -> Iterator[BinaryIO]:
 
 
 class _Counted(io.RawIOBase):
-    """A file that tells of the bytes read from it: a pipe has no position, and gzip hides the packed one."""
+    """A file that reports the bytes read from it: a pipe has no position, and gzip hides the compressed one."""
 
     def __init__(self, file: BinaryIO, progress: Progress) -> None:
         self._file = file
@@ -76,7 +76,7 @@ class _Counted(io.RawIOBase):
 
 
 def total_bytes(paths: Sequence[str]) -> int | None:
-    """How many bytes `progress` will be told of in all, or None where that is not known (standard input, a pipe)."""
+    """How many bytes `progress` will report in total, or None if that is unknown (standard input, a pipe)."""
     try:
         found = [Path(path).stat() for path in paths if path != STANDARD_INPUT]
     except OSError:

@@ -108,7 +108,7 @@ def _fits(parse: Format, line: bytes) -> bool:
 
 
 def _request(text: str) -> tuple[str | None, str | None]:
-    """Method and target of a request line, whose target may hold spaces; neither where it is no HTTP (a TLS hello, say)."""
+    """Method and target of a request line, whose target may hold spaces; neither if it is not HTTP (for example, a TLS hello)."""
     match = _REQUEST.fullmatch(text)
     return (match[1], _value(match[2])) if match else (None, None)
 
@@ -121,7 +121,7 @@ def _number(text: str) -> int:
     if text in NOTHING:
         return 0  # %b writes "-" for no bytes
     if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
-        raise MalformedLine("a status or size that is no number")
+        raise MalformedLine("a status or size that is not a number")
     return int(text)
 
 

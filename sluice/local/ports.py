@@ -15,7 +15,7 @@ def refusal(host: str, port: int) -> str | None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return f"port {port} is taken"
-        # Of a system's error Python says the address once more; a name that is not known has none of the system's numbers.
+        # Python repeats the address in a system error's text; for an unknown name the error has no system number.
         reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         return f"{host}:{port} cannot be served on ({reason})"
     return None

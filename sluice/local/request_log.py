@@ -35,6 +35,6 @@ class Lines(logging.Formatter):
 
 
 def _counts(known: dict[str, object]) -> str:
-    """Of a batch: how many events were accepted, duplicates and so on."""
+    """A batch's counts: how many events were accepted, duplicates and so on."""
     events = known.get("events")
     return ", ".join(f"{name} {number}" for name, number in sorted(events.items())) if isinstance(events, dict) else ""

@@ -1,4 +1,4 @@
-"""Chalice's own local server as a process: on this machine it stands where API Gateway stands before the app."""
+"""Chalice's own local server as a process: on this machine it takes API Gateway's part."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Handler(local.ChaliceRequestHandler):
         super().__init__(*arguments, **named)
 
     def handle(self) -> None:
-        """Serve the connection; one that its client cut, as a browser does with its page, is no fault."""
+        """Serve the connection; it is not an error if the client closes it, as a browser does with its page."""
         with suppress(ConnectionError):
             super().handle()
 
@@ -63,8 +63,8 @@ class Handler(local.ChaliceRequestHandler):
         """Say nothing: the app logs each request, without addresses."""
 
     def send_error(self, code: int, *_: object) -> None:
-        """Answer what is no HTTP."""
-        self._refuse(InvalidJson(f"This is no HTTP request that can be read ({code})"))
+        """Answer a request that is not HTTP."""
+        self._refuse(InvalidJson(f"This is not a valid HTTP request ({code})"))
 
     def _generic_handle(self) -> None:
         # A terminal is not to be handed what a stranger calls a method.
@@ -136,7 +136,7 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
         check_dashboard(host, int(dashboard))
     server.server.RequestHandlerClass = partial(Handler, app_object=app, config=config, shop=shop)
     say(greeting(stage, host, server.server.server_port))
-    with beside(stage, host, dashboard) if dashboard else nullcontext():
+    with dashboard_process(stage, host, dashboard) if dashboard else nullcontext():
         server.server.serve_forever()
 
 
@@ -151,8 +151,8 @@ def check_dashboard(host: str, port: int) -> None:
 
 
 @contextmanager
-def beside(stage: str, host: str, port: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The dashboard as a process beside the server, which ends with it."""
+def dashboard_process(stage: str, host: str, port: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The dashboard as a second process, which ends with the server."""
     command = [sys.executable, "-P", "-m", "sluice.dashboard", "--stage", stage, "--host", host, "--port", port]
     # Ctrl-C reaches both: the server ends the dashboard, which would else show where in its start it was met.
     deaf = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
@@ -185,7 +185,7 @@ def say(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     stage, host, port, dashboard, log = arguments
-    # As Ctrl-C does: what runs beside it ends with it.
+    # As Ctrl-C does: it ends the dashboard's process too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         serve(stage, host, int(port), dashboard, "json" if log == "json" else "text")

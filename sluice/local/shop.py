@@ -35,7 +35,7 @@ class Page(NamedTuple):
 
 
 def page(path: str, store: Path) -> Page | None:
-    """What lies at a path of the shop, or the newest records of this store; None where there is nothing."""
+    """The file at a path of the shop, or the newest records of this store; None if there is nothing."""
     if path == LANDED:
         return Page(msgspec.json.encode(landed(store, datetime.now(UTC).date())), "application/json")
     name = path.removeprefix(PREFIX) or "index.html"

@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 def is_empty(answer: Answer) -> bool:
     """Whether it has no rows, or none that counts anything."""
     named = zip(answer.columns, answer.types, strict=True)
-    # A funnel numbers its steps, which is no count.
+    # A funnel's step numbers are not counts.
     counts = [place for place, (name, kind) in enumerate(named) if kind.startswith(NUMBERS) and name != "step"]
     return not answer.rows or (bool(counts) and not any(row[place] for row in answer.rows for place in counts))
 
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """The value as a cell: what is no scalar as JSON."""
+    """The value as a cell: lists and structs as JSON."""
     if isinstance(value, dict | list):
         return msgspec.json.encode(value).decode()
     return str(value).lower() if isinstance(value, bool) else _plain(value)

@@ -209,11 +209,11 @@ def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
 
 
 def _files(sources: Mapping[str, Source], question: Question) -> str:
-    told = []
+    lines = []
     for name, (folder, snapshot) in sources.items():
         days = [day for day in snapshot.days if question.since <= day <= question.until]
         parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
         parts += [part for day in days for part in snapshot.raw.get(day, ())]
         size = sum((folder / part.path).stat().st_size for part in parts)
-        told.append(f"{name}: {len(days)} of {len(snapshot.days)} days, {len(parts)} files, {size:,} bytes")
-    return "\n".join(told)
+        lines.append(f"{name}: {len(days)} of {len(snapshot.days)} days, {len(parts)} files, {size:,} bytes")
+    return "\n".join(lines)

@@ -1,6 +1,6 @@
 """A tenant's lake as Parquet files on this machine: its compacted days as they are, its raw days turned into the same.
 
-A refresh takes only what is new. What a query reads is the snapshot that the last refresh left, whole, whoever refreshes
+A refresh takes only what is new. A query reads the whole snapshot that the last refresh left, whatever refreshes
 at that moment. A killed refresh leaves files that no snapshot names; a later one takes them away.
 """
 
@@ -219,7 +219,7 @@ class Mirror:
             if path.with_suffix(".parquet") not in named and path.stat().st_mtime < time.time() - LINGER:
                 path.unlink()
         for left in self.folder.glob(".making-*"):
-            shutil.rmtree(left)  # of a killed refresh: whoever holds the lock makes nothing now
+            shutil.rmtree(left)  # left by a killed refresh: we hold the lock, so nobody is writing it
 
     def _files(self, snapshot: Snapshot) -> set[Path]:
         parts = [*snapshot.compacted.values(), *(part for some in snapshot.raw.values() for part in some)]

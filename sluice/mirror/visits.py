@@ -1,4 +1,4 @@
-"""The visits of each day, worked out once and kept beside its Parquet: questions about visits then read no event.
+"""The visits of each day, computed once and stored next to its Parquet: questions about visits then read no events.
 
 To tell visits apart is to sort events, which of ten million takes longer than anybody waits. The relation `spans` does so
 over events; `kept` does it over what is kept here. Only visits near midnight may go on in the next day's, and are joined.

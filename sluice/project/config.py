@@ -1,4 +1,4 @@
-"""sluice.toml, the one file that operators edit, as types; a mistake in it is told with its file, its line and the mend."""
+"""sluice.toml, the one file that operators edit, as types; an error names the file, the line and how to fix it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def is_deployed(self) -> bool:
-        """Whether the stage runs in AWS; one with a folder as its store runs on a machine of one's own."""
+        """Whether the stage runs in AWS; one with a folder as its store runs on your own machine."""
         return self.store == "s3"
 
     @property
@@ -184,20 +184,22 @@ def parse(text: str, path: Path = FILE) -> Config:
     try:
         document = tomlkit.parse(text).unwrap()
     except ParseError as error:
-        raise lines.error(error.line, f"this is no TOML: {str(error).partition(' at line')[0]}") from None
+        raise lines.error(error.line, f"invalid TOML: {str(error).partition(' at line')[0]}") from None
     except TOMLKitError as error:
-        raise lines.error(1, f"this is no TOML: {error}") from None
+        raise lines.error(1, f"invalid TOML: {error}") from None
     if set(document) - {"stages"} or not isinstance(document.get("stages", {}), dict):
-        raise lines.error(1, "a stage is a table such as [stages.prod]; there is nothing else at the top")
+        raise lines.error(1, "a stage is a table like [stages.prod]; nothing else is allowed at the top")
     stages = document.get("stages", {})
     return Config({name: _stage(name, table, lines) for name, table in stages.items()}, text)
 
 
 def _stage(name: str, table: Any, lines: Lines) -> Stage:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", name):
-        raise lines.error(lines.of_stage(name), f"{name!r} is no name of a stage; use a-z, 0-9 and -, such as prod")
+        raise lines.error(
+            lines.of_stage(name), f"{name!r} is not a valid name of a stage; use a-z, 0-9 and -, for example prod"
+        )
     if not isinstance(table, dict):
-        raise lines.error(lines.of_stage(name), f"{name!r} is no table; write [stages.{name}]")
+        raise lines.error(lines.of_stage(name), f"{name!r} is not a table; write [stages.{name}]")
     try:
         stage = msgspec.convert({**table, "name": name}, Stage)
     except (msgspec.ValidationError, TypeError) as error:
@@ -270,4 +272,4 @@ def _check_names(allow: Allow, lines: Lines, at: int) -> None:
 
 
 def _no_origin(origin: str) -> str:
-    return f'{origin!r} is no origin; write "*" or such as "https://shop.example"'
+    return f'{origin!r} is not an origin; write "*" or, for example, "https://shop.example"'

@@ -45,7 +45,7 @@ def remove(path: Path, stage: str, bucket: str) -> Config:
     current = config.load(path)
     listed = [allow.bucket for allow in current.stage(stage).allow]
     if bucket not in listed:
-        raise ConfigError(f"{bucket!r} is no entry of {stage}; it has {', '.join(listed) or 'none'}")
+        raise ConfigError(f"{bucket!r} is not an entry of {stage}; it has {', '.join(listed) or 'none'}")
     document = tomlkit.parse(current.text)
     entries = _entries(document, stage)
     del entries[listed.index(bucket)]
@@ -75,13 +75,13 @@ def _table(bucket: str, origins: Sequence[str], owner: str | None) -> Table:
 
 
 def _would_admit(bucket: str) -> str:
-    """What a pattern that is too wide stands for, by two of the names that it matches."""
+    """What a pattern that is too wide would admit, with two of the names that it matches."""
     if "*" not in bucket:
         return ""
     samples = [
         name for name in (bucket.replace("*", SAMPLE), bucket.replace("*", "payroll-2026")) if is_bucket_name(name)
     ]
-    return f" It would admit {' and '.join(samples)}, whoever they belong to" if samples else ""
+    return f" It would admit {' and '.join(samples)}, no matter who owns them" if samples else ""
 
 
 def _why_not(stage: Stage, bucket: str) -> str:

@@ -45,7 +45,7 @@ def _variables(stage: str) -> dict[str, str]:
         folder.require()
         raise StageError(f"There is no {CONFIG} here; `sluice sync` writes it") from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise StageError(f"{CONFIG} cannot be read ({error}); mend it, or delete it and run `sluice sync`") from None
+        raise StageError(f"{CONFIG} cannot be read ({error}); fix it, or delete it and run `sluice sync`") from None
     if stage not in config.stages:
         raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(config.stages))}")
     return {**config.environment_variables, **config.stages[stage].environment_variables}

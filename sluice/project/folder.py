@@ -12,7 +12,7 @@ CONFIG = Path(".chalice") / "config.json"
 
 
 class ConfigError(SluiceError):
-    """There is no sluice.toml, or a mistake in it; of a mistake the message is `file:line: what is wrong and what to write`."""
+    """There is no sluice.toml, or it has a mistake; then the message is `file:line: what is wrong and what to write`."""
 
 
 def require() -> None:

@@ -39,7 +39,7 @@ class Lines:
         keys = [key for key in path.split(".") if key] + ([unknown[1]] if unknown else [])
         entry = re.fullmatch(r"allow\[(\d+)\]", keys[0]) if keys else None
         header = self.of_allow(stage, int(entry[1])) - 1 if entry else self.of_stage(stage)
-        # An inline table's key stands on the line of the table's own.
+        # An inline table's key is on the same line as the table's name.
         found = [self._find(rf"\s*{re.escape(key.partition('[')[0])}\s*=", after=header - 1) for key in reversed(keys)]
         return next((line for line in found if line), max(header, 1))
 

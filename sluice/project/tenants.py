@@ -19,7 +19,7 @@ from chalicelib.allowlist import Allowlist
 from chalicelib.lake import raw
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from sluice import aws
-from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, told
+from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, explain
 from sluice.errors import SluiceError
 from sluice.project.config import Allow, Stage
 
@@ -33,7 +33,7 @@ _OURS = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "Invalid
 
 
 class TenantsError(SluiceError):
-    """The tenants cannot be told; the message says why in one line."""
+    """The tenants cannot be listed; the message says why in one line."""
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ def find(stage: Stage, client: Client = aws.client) -> list[Tenant]:
 def survey(stage: Stage, client: Client = aws.client) -> list[Tenant]:
     """Every tenant, each that cannot be looked into with its fault, an exact entry without a bucket too.
 
-    Raises TenantsError for what is no single tenant's: the store, the listing of the account, the credentials.
+    Raises TenantsError for what affects all tenants: the store, the listing of the account, the credentials.
     """
     if not stage.is_deployed:
         return _local(stage)
@@ -66,7 +66,7 @@ def survey(stage: Stage, client: Client = aws.client) -> list[Tenant]:
         with ThreadPoolExecutor(LOOKERS) as lookers:
             return list(lookers.map(lambda bucket: _tenant(stage, bucket, buckets[bucket], s3), buckets))
     except AwsError as error:
-        raise TenantsError(told(error)) from None
+        raise TenantsError(explain(error)) from None
 
 
 def faults(tenants: Iterable[Tenant]) -> dict[str, str]:
@@ -88,7 +88,7 @@ def single(bucket: str, allow: Allow) -> Allow:
 
 
 def table_name(bucket: str, allow: Allow) -> str:
-    """The tenant's table: the entry's own, else the bucket's name with `_`; a hash tells apart what that would not."""
+    """The tenant's table: the entry's own, or the bucket's name with `_`, and a hash if two names would be equal."""
     if allow.table is not None:
         return allow.table
     stem = bucket.replace("-", "_")
@@ -129,12 +129,12 @@ def _fault(error: Exception, owner: str) -> str:
     if not isinstance(error, ClientError):
         if isinstance(error, (*NO_CREDENTIALS, EndpointConnectionError)):
             raise error
-        return told(error)
+        return explain(error)
     if code(error) in _OURS:
         raise error
     if code(error) in _ABSENT:
         return ABSENT
-    return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else told(error)
+    return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else explain(error)
 
 
 def _local(stage: Stage) -> list[Tenant]:

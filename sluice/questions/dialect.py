@@ -1,7 +1,7 @@
 """One dialect of SQL, Athena's: parsed, refused where it is more than a question, and written for Athena or for DuckDB.
 
-DuckDB has to give Trino's answer. What sqlglot does not translate is mended here, mostly by a macro; what cannot
-be mended is the linter's to find.
+DuckDB has to give Trino's answer. What sqlglot does not translate is adapted here, mostly by a macro; the linter
+refuses what cannot be adapted.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _parsed(sql: str) -> exp.Query:
     try:
         (tree,) = _ATHENA.parser(error_level=ErrorLevel.IMMEDIATE).parse(tokens, sql)
     except ParseError as error:
-        raise QueryError(_told(error)) from None
+        raise QueryError(_message(error)) from None
     return _question(tree)
 
 
@@ -67,10 +67,10 @@ def to_duckdb(query: exp.Query) -> str:
     for table in tree.find_all(exp.CTE):
         # Else what is read twice is worked out as a whole first: each use then reads only its own rows and columns.
         table.set("materialized", False)
-    for node in reversed(list(tree.walk())):  # children first, so that a mended one may stand within a mended one
-        mended = _mend(node)
-        if mended is not node:
-            node.replace(mended)
+    for node in reversed(list(tree.walk())):  # children first, so that one adapted node may be within another
+        adapted = _adapt(node)
+        if adapted is not node:
+            node.replace(adapted)
     return tree.sql("duckdb", comments=False)
 
 
@@ -95,7 +95,7 @@ def literal(value: Value) -> str:
 def identifier(table: str) -> exp.Identifier:
     """The name of a table; QueryError for what is none."""
     if table != BY_HAND and not TABLE.fullmatch(table):
-        raise QueryError(f"{table!r} is no name of a table: lower case, digits and _, a letter first, 60 at most")
+        raise QueryError(f"{table!r} is not a valid table name: lower case, digits and _, a letter first, 60 at most")
     return exp.to_identifier(table)
 
 
@@ -133,7 +133,7 @@ def is_double(node: exp.Expr) -> bool:
 
 
 def line_of(node: exp.Expr) -> int:
-    """The line on which the node stands, else a line of its SELECT; 1 where none is known."""
+    """The node's line, or a line of its SELECT; 1 if neither is known."""
     around = chain(node.walk(), (node.parent_select or node.root()).walk())
     return next((int(one.meta["line"]) for one in around if "line" in one.meta), 1)
 
@@ -143,14 +143,14 @@ def tokenize(sql: str) -> list[Token]:
     try:
         tokens: list[Token] = _ATHENA.tokenize(sql)
     except TokenError as error:
-        raise QueryError(f"this is no SQL: {str(error).splitlines()[0]}; is a quote missing?") from None
+        raise QueryError(f"invalid SQL: {str(error).splitlines()[0]}; is a quote missing?") from None
     for _, name in _placeholders(tokens):
         name.token_type = TokenType.VAR
     return tokens[:-1] if tokens and tokens[-1].token_type == TokenType.SEMICOLON else tokens
 
 
 def _placeholders(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """Each colon with the name that follows. Athena's SQL has no other colon; one in a text is no token."""
+    """Each colon with the name that follows. Athena's SQL has no other colon; a colon in a text is not a token."""
     for colon, name in pairwise(tokens):
         if colon.token_type == TokenType.COLON and name.text.isidentifier():
             yield colon, name
@@ -166,7 +166,7 @@ def _question(tree: exp.Expr | None) -> exp.Query:
     return query
 
 
-def _told(error: ParseError) -> str:
+def _message(error: ParseError) -> str:
     at = error.errors[0]
     # The parser names its own class for what is missing: <class 'sqlglot.expressions.query.Limit'>.
     said = re.sub(
@@ -182,21 +182,21 @@ def _refuse_files(tree: exp.Expr) -> None:
     for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
         if function.name.lower() not in NAMED:
             raise QueryError(
-                f"line {line_of(function)}: {function.name or function.key} is no function that can be asked for"
+                f"line {line_of(function)}: {function.name or function.key} is not a function that questions may call"
             )
     for table in reads(tree):
         if table.db or not TABLE.fullmatch(table.name.lower()):
-            raise QueryError(f"line {line_of(table)}: {table.sql()} is no table; name `{EVENTS}` alone")
+            raise QueryError(f"line {line_of(table)}: {table.sql()} is not a table; use only `{EVENTS}`")
 
 
-def _mend(node: exp.Expr) -> exp.Expr:
+def _adapt(node: exp.Expr) -> exp.Expr:
     """What to write for DuckDB in the node's place; the node itself where both agree."""
-    for kind, mend in MENDS.items():
+    for kind, adapt in ADAPTED.items():
         if isinstance(node, kind):
-            return mend(node)
+            return adapt(node)
     if type(node) in MACRO_OF and not _is_emptied(node):
         name, parts = MACRO_OF[type(node)]
-        return _mended(name, *(node.args[part] for part in parts if node.args.get(part) is not None))
+        return _macro_call(name, *(node.args[part] for part in parts if node.args.get(part) is not None))
     return node
 
 
@@ -205,7 +205,7 @@ def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=given)
 
 
-def _mended(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+def _macro_call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     is_late = name in _OVERLOADED and any(one.find(exp.AggFunc, exp.Window) for one in arguments)
     return (_late if is_late else _call)(name, *arguments)
 
@@ -247,7 +247,7 @@ def _moved(node: exp.Expr) -> exp.Expr:
         left, right = right, left
     if not isinstance(right, exp.Interval):
         return node
-    return _mended("athena_add", left, exp.Neg(this=right.copy()) if isinstance(node, exp.Sub) else right)
+    return _macro_call("athena_add", left, exp.Neg(this=right.copy()) if isinstance(node, exp.Sub) else right)
 
 
 def _extracted(node: exp.Expr) -> exp.Expr:
@@ -270,7 +270,7 @@ def _replaced(node: exp.Expr) -> exp.Expr:
     return node
 
 
-MENDS: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
+ADAPTED: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     **{exp.Div: _divided, exp.Cast: _cast, exp.DateAdd: _moved, exp.Add: _moved, exp.Sub: _moved},
     **{exp.JSONExtractScalar: _scalar, exp.Extract: _extracted, exp.RegexpReplace: _replaced},
 }

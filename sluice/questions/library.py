@@ -1,4 +1,4 @@
-"""The library of questions: one SQL file each, its header, its parameters, and the relations that it stands on."""
+"""The library of questions: one SQL file each, its header, its parameters, and the relations that it reads."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NO_TABLE = (
 
 
 class Goal(Protocol):
-    """What counts as reached: events of this type, on a page of this pattern; None stands for any."""
+    """What counts as reached: events of this type, on a page that matches this pattern; None matches any."""
 
     @property
     def name(self) -> str: ...
@@ -169,10 +169,10 @@ class Library:
 
 
 def read(name: str, sql: str) -> Query:
-    """The question with what its header's lines say; QueryError for a param that is none."""
+    """The question with what its header's lines say; QueryError for a bad param line."""
     lines = [found.groups() for line in sql.splitlines() if (found := _HEADER.match(line))]
-    told = {key: " ".join(text.strip() for kind, text in lines if kind == key) for key in ("title", "answers")}
-    return Query(name, sql, **told, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
+    texts = {key: " ".join(text.strip() for kind, text in lines if kind == key) for key in ("title", "answers")}
+    return Query(name, sql, **texts, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
 
 
 def values(
@@ -196,7 +196,7 @@ def goals_relation(goals: Sequence[Goal]) -> exp.Query:
 
 
 def like(pattern: str | None) -> str | None:
-    """LIKE's pattern for one with `*`; every other character stands for itself."""
+    """LIKE's pattern for one with `*`; every other character matches itself."""
     return None if pattern is None else re.sub(r"[\\%_]", r"\\\g<0>", pattern).replace("*", "%")
 
 
@@ -261,7 +261,7 @@ def _param(query: str, text: str) -> Param:
     found = _PARAM.fullmatch(text.strip())
     if not found or found[2] not in TYPES:
         raise QueryError(
-            f"{query}: {text.strip()!r} is no param; write such as: limit integer = 10 ({', '.join(TYPES)})"
+            f"{query}: {text.strip()!r} is not a param; write it like: limit integer = 10 ({', '.join(TYPES)})"
         )
     param = Param(found[1], found[2], None if found[3] is None else found[3].strip())
     if param.default is not None:
@@ -293,6 +293,6 @@ def _typed(param: Param, text: str) -> Value:
         return int(text)
     if param.type == "number":
         if not _NUMBER.fullmatch(text):
-            raise QueryError(f"{param.name} is a number such as 0.5, and not {text!r}")
+            raise QueryError(f"{param.name} must be a number like 0.5, not {text!r}")
         return float(text)
     return text

@@ -30,7 +30,7 @@ _NAMES = """
     TimeToStr TimeToUnix Transform UnixToTime Unnest Upper WeekOfYear Year YearOfWeek
 """
 AGREE = tuple(getattr(exp, name) for name in _NAMES.split())
-# Of date_format and date_parse, as sqlglot reads them: %i is M to it, %s S, %M B, %W A, %e -d, and %T three of them.
+# The formats of date_format and date_parse, as sqlglot reads them: %i is M to it, %s S, %M B, %W A, %e -d, and %T three of them.
 FORMATS = {"Y", "m", "d", "H", "M", "S", "B", "b", "A", "a", "-d", "f", "j", "y"}
 EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena alone
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
@@ -66,7 +66,7 @@ def lint_folder(folder: Path) -> list[Finding]:
 
 
 def lint(sql: str, name: str) -> list[Finding]:
-    """The findings in one file, which is named as it stands below `sql/`: what it may hold depends on the folder."""
+    """The findings in one file, named by its path below `sql/`: what it may contain depends on the folder."""
     if name.endswith(SETUP):
         return [Finding(name, *fault) for fault in sorted(set(_setup(sql)))]
     try:
@@ -99,13 +99,13 @@ _Fault = tuple[int, str, str]  # line, rule, message
 def _header(sql: str, query: exp.Query, name: str) -> Iterator[_Fault]:
     """What the comment above the SELECT has to say."""
     try:
-        told = library.read(name, sql)
+        header = library.read(name, sql)
     except QueryError as error:
         yield 1, "header", str(error)
         return
-    if not (sql.startswith("-- ") if name.startswith("relations/") else told.title and told.answers):
+    if not (sql.startswith("-- ") if name.startswith("relations/") else header.title and header.answers):
         yield 1, "header", "say above, as comments, what it is: -- title: and -- answers: of a query"
-    declared, used = {param.name for param in told.params}, dialect.placeholders(query)
+    declared, used = {param.name for param in header.params}, dialect.placeholders(query)
     for unknown in sorted(used - declared - library.BUILT_IN):
         yield 1, "header", f":{unknown} has no line above: -- param: {unknown} text = …"
     for unused in sorted(declared - used - library.BUILT_IN):
@@ -125,7 +125,7 @@ def _asked(query: exp.Expr) -> Iterator[_Fault]:
         if any(name.endswith("_raw") for name in names) and not any(
             _says(one, "not eventid is null") for one in _conditions(select)
         ):
-            yield line_of(select), "raw", "a line that is no JSON is a row of NULLs; add WHERE eventid IS NOT NULL"
+            yield line_of(select), "raw", "a line that is not JSON is a row of NULLs; add WHERE eventid IS NOT NULL"
 
 
 def _days(query: exp.Query) -> Iterator[_Fault]:
@@ -145,7 +145,7 @@ def _aliases(select: exp.Select) -> Iterator[_Fault]:
             yield (
                 line_of(column),
                 "alias",
-                f"Athena does not know the alias {column.name} here; repeat what it stands for",
+                f"Athena does not know the alias {column.name} here; repeat its expression",
             )
 
 
@@ -208,7 +208,7 @@ def _order(statement: str) -> Iterator[tuple[str, str]]:
     found = [(place.start(), clause) for clause, place in places.items() if place]
     for (before, clause), (after, following) in pairwise(found):
         if after < before:
-            yield "clause order", f"{following} stands behind {clause}; the order is {', '.join(_CLAUSES)}"
+            yield "clause order", f"{following} comes after {clause}; the order is {', '.join(_CLAUSES)}"
 
 
 def _projection(statement: str) -> Iterator[tuple[str, str]]:
@@ -216,14 +216,14 @@ def _projection(statement: str) -> Iterator[tuple[str, str]]:
     if not re.search(r"_raw`?\s*$", statement.partition("(")[0]):
         return
     expected = re.sub(r"(\w+)=\d+", r"\1=${\1}", object_key(_SAMPLE, "").rpartition("/")[0])
-    told = re.search(r"'storage\.location\.template'\s*=\s*'s3://[^/']+/([^']*?)/?'", statement)
-    if told is None or told[1] != expected:
+    template = re.search(r"'storage\.location\.template'\s*=\s*'s3://[^/']+/([^']*?)/?'", statement)
+    if template is None or template[1] != expected:
         yield "projection", f"storage.location.template has to end in /{expected}/, as the objects' keys do"
 
 
 def _unknown(node: exp.Expr) -> str | None:
     is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in macros.NAMED
-    if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.MENDS)):
+    if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.ADAPTED)):
         return None
     return f"{node.sql('athena').partition('(')[0].lower()} may have another answer on DuckDB than on Athena, or none"
 

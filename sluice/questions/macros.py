@@ -31,7 +31,7 @@ athena_substr(t, s) AS CASE WHEN s = 0 OR -s > length(t) THEN '' ELSE substring(
 athena_trim(t) AS regexp_replace(t, '^[\s\x0b]+|[\s\x0b]+$', '', 'g');
 -- What Athena writes $["a"]["b"] is $."a"."b" to DuckDB.
 athena_json_path(p) AS replace(replace(p, '["', '."'), '"]', '"');
--- NULL for a text that is no JSON, an object and a list. json_type costs as much again, and is asked when need be.
+-- NULL for a text that is not JSON, an object and a list. json_type costs as much again, and is called only if needed.
 athena_json_scalar(j, p) AS CASE WHEN substr(TRY(j ->> p), 1, 1) IN ('{', '[')
     AND json_type(j, p) IN ('OBJECT', 'ARRAY') THEN NULL ELSE TRY(j ->> p) END;
 -- DuckDB rounds halves to the even number, and reads '5.5' and '1_000' as integers.
@@ -39,11 +39,11 @@ athena_integer(a, strict) AS CASE WHEN typeof(a) IN ('DOUBLE', 'FLOAT') OR typeo
     THEN CASE WHEN strict THEN CAST(round(CAST(a AS DOUBLE)) AS HUGEINT) ELSE TRY_CAST(round(CAST(a AS DOUBLE)) AS HUGEINT) END
     WHEN typeof(a) <> 'VARCHAR' OR regexp_full_match(CAST(a AS VARCHAR), '[+-]?[0-9]+')
     THEN CASE WHEN strict THEN CAST(a AS HUGEINT) ELSE TRY_CAST(a AS HUGEINT) END
-    WHEN strict AND a IS NOT NULL THEN error(a || ' is no whole number') END;
+    WHEN strict AND a IS NOT NULL THEN error(a || ' is not a whole number') END;
 athena_double(a, strict) AS CASE WHEN typeof(a) <> 'VARCHAR' OR regexp_full_match(CAST(a AS VARCHAR),
     '\s*[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?\s*')
     THEN CASE WHEN strict THEN CAST(a AS DOUBLE) ELSE TRY_CAST(a AS DOUBLE) END
-    WHEN strict AND a IS NOT NULL THEN error(a || ' is no number') END;
+    WHEN strict AND a IS NOT NULL THEN error(a || ' is not a number') END;
 athena_text(a) AS CASE WHEN typeof(a) IN ('DOUBLE', 'FLOAT') OR typeof(a) LIKE 'TIMESTAMP%'
     THEN error('as a text Athena writes a ' || typeof(a) || ' otherwise: keep it, or write date_format')
     ELSE CAST(a AS VARCHAR) END;
@@ -52,7 +52,7 @@ MACROS = tuple(
     f"CREATE MACRO {macro}" for macro in re.sub(r"(?m)^--.*\n", "", _MACROS).strip().rstrip(";").split(";\n")
 )
 
-# Where a macro, or DuckDB's own function, stands for a node: its name, and the node's parts in its order.
+# The macro, or DuckDB's own function, that replaces a node: its name, and the node's parts in its order.
 MACRO_OF: dict[type[exp.Expr], tuple[str, tuple[str, ...]]] = {
     exp.DateDiff: ("date_sub", ("unit", "expression", "this")),  # whole units elapsed, not boundaries crossed
     exp.GenerateSeries: ("athena_sequence", ("start", "end", "step")),

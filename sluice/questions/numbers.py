@@ -33,7 +33,7 @@ _OURS = (
     exp.RowNumber,
     exp.Rank,
 )
-# Texts that are no number to one engine, or to none; a pattern that lets one through guards nothing.
+# Texts that at least one engine does not read as a number; a pattern that lets one through does not protect a cast.
 _HOSTILE = ("", " ", "NaN", "Infinity", "0x1p4", "5d", "1_000", "1,234.50", "12 EUR", "x1", "1x")
 _TOO_LONG = "9" * 20
 

@@ -154,13 +154,13 @@ def test_an_exact_entry_admits_its_bucket(name):
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
-def test_what_s3_would_not_call_a_bucket_is_no_name(name):
+def test_what_s3_would_not_call_a_bucket_is_not_a_name(name):
     assert not is_bucket_name(name)
     assert Allowlist([Entry("shop-analytics"), Entry("*shop*"), Entry("*analytics")]).find(name) is None
 
 
 @pytest.mark.parametrize("name", [name for name in BAD_NAMES if "*" not in name])
-def test_an_entry_that_is_no_bucket_name_is_refused(name):
+def test_an_entry_that_is_not_a_bucket_name_is_refused(name):
     with pytest.raises(ValueError, match="is not a name that S3 gives"):
         Entry(name)
 
@@ -177,7 +177,7 @@ def test_a_pattern_that_admits_nothing_or_too_much_is_refused_with_the_reason(pa
 
 
 @pytest.mark.parametrize(("pattern", "name"), MATCHES)
-def test_a_star_stands_for_any_run_of_letters_digits_and_hyphens(pattern, name):
+def test_a_star_matches_any_run_of_letters_digits_and_hyphens(pattern, name):
     assert finds(pattern, name)
 
 

@@ -143,7 +143,7 @@ def accepts_or_rejects(sent):
 
 
 @pytest.mark.parametrize("sent", NOT_JSON)
-def test_what_is_no_plain_json_object_is_refused_as_invalid_json(sent):
+def test_what_is_not_a_plain_json_object_is_refused_as_invalid_json(sent):
     rejection = refusal(sent)
     assert type(rejection) is InvalidJson
     assert (rejection.status, rejection.error) == (400, "Invalid JSON")
@@ -163,7 +163,7 @@ def test_a_bad_value_is_refused_and_its_path_named(name, value, path):
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_an_unknown_field_is_told_to_go_under_metadata(name):
+def test_an_unknown_field_is_refused_with_the_advice_to_use_metadata(name):
     assert "under metadata" in refusal(body(**{name: None})).message
 
 
@@ -202,11 +202,11 @@ def test_a_hundred_keys_are_taken_and_one_more_is_not():
 
 
 @pytest.mark.parametrize("sent", ['{"a":1,"A":2}', '{"metadata":{"x":1,"X":2}}', '{"viewport":{"width":1,"width":1}}'])
-def test_a_key_twice_is_said_wherever_it_stands(sent):
+def test_a_key_twice_is_reported_wherever_it_is(sent):
     assert "occurs twice" in refusal(sent.encode()).message
 
 
-def test_colons_in_texts_are_no_keys():
+def test_colons_in_texts_are_not_keys():
     assert events.parse(body(page=":" * 2000)).page == ":" * 2000
 
 

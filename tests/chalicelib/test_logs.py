@@ -1,4 +1,4 @@
-"""One line a request: log and metrics at once, and nothing in it that tells of a person."""
+"""One line a request: log and metrics at once, and no personal data in it."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def test_an_address_is_read_with_and_without_port_and_list(address, port):
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.2.3", "1.2.3.256", "1.2.3.4.5", ":443", "1.2.3.4:", "[", "\x00", "é:1"])
-def test_what_is_no_address_is_none(text):
+def test_what_is_not_an_address_is_none(text):
     assert privacy.parse_address(text) is None
 
 
@@ -165,7 +165,7 @@ def test_a_viewers_header_without_address_and_port_at_its_end_is_none(text):
 
 @settings(deadline=None)
 @given(salts, salts, v4, v4)
-def test_a_hash_tells_apart_addresses_and_salts_and_nothing_else(salt, other_salt, address, other):
+def test_a_hash_distinguishes_addresses_and_salts_and_nothing_else(salt, other_salt, address, other):
     assume(salt != other_salt and address != other)
     hashed = privacy.hash_address(salt, address)
     assert hashed == privacy.hash_address(salt, address)
@@ -204,7 +204,7 @@ def test_the_same_visitor_has_other_ids_under_another_root():
 
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("encode", [str, quote, lambda text: quote(quote(text)), lambda text: text.replace("@", "%40")])
-def test_a_secret_is_redacted_wherever_it_stands_and_however_it_is_encoded(secret, encode):
+def test_a_secret_is_redacted_wherever_it_is_and_however_it_is_encoded(secret, encode):
     for text in (secret, f"{secret} ", f"to={secret}", f"({secret})", f"a, {secret}; b"):
         assert privacy.REDACTED in privacy.clean(encode(text))
         assert not [part for part in (secret, encode(secret)) if part in privacy.clean(encode(text))]

@@ -78,7 +78,7 @@ def stored(sent=None, keep_query=(), **known):
 
 
 def misfits(value, layout):
-    """The names whose value is not of its column's type; bool is no int here, as it is none in SQL."""
+    """The names whose value is not of its column's type; bool is not an int here, as in SQL."""
     if list(value) != list(layout):
         return [list(value)]
     leaves = {name: types for name, types in layout.items() if isinstance(types, tuple)}
@@ -266,7 +266,7 @@ def test_no_event_that_is_taken_can_name_the_key_of_a_batch(event_id, others):
     assert not re.fullmatch(r"[A-Za-z0-9_-]{16,64}\.json", batch.removeprefix(records.day_prefix(day)))
 
 
-def test_a_batch_s_name_is_no_event_s():
+def test_a_batch_s_name_is_not_an_event_s():
     name = records.batch_key(NOON.date(), ["x" * 16]).rpartition("/")[2].removesuffix(".json")
     with pytest.raises(Rejection):
         event(eventId=name)

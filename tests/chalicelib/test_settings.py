@@ -1,6 +1,9 @@
 """Every variable of a stage: what it sets, and what the refusal of a bad value says."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from chalicelib import settings
 from chalicelib.allowlist import Entry
 from chalicelib.settings import ROOT, SettingsError
 from docs.build.settings import PAGE, page
+from tests.docs.page import blocks
 
 ACCOUNT = "123456789012"
 LOCAL = {"STORE": "dir:/tmp/records"}
@@ -47,7 +51,7 @@ GOOD = [
     ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A", "EDGE_SECRET": "s"}, "address_header", "x-a"),
 ]
 BAD = [
-    ({"STAGE": "my stage"}, "STAGE", "use letters, digits and -, such as prod"),
+    ({"STAGE": "my stage"}, "STAGE", "use letters, digits and -, for example prod"),
     ({"STAGE": "1st"}, "STAGE", "use letters, digits and -"),
     ({"STAGE": "x" * 33}, "STAGE", "use letters, digits and -"),
     ({"ALLOWED_BUCKETS": "Shop"}, "ALLOWED_BUCKETS", "'Shop' is not a name that S3 gives"),
@@ -56,14 +60,14 @@ BAD = [
     ({"ALLOWED_BUCKETS": "shop-x@123"}, "ALLOWED_BUCKETS", "twelve digits"),
     ({"ALLOWED_BUCKETS": "shop-x@"}, "ALLOWED_BUCKETS", "twelve digits"),
     ({"ALLOWED_BUCKETS": "@no/such.json"}, "ALLOWED_BUCKETS", "`sluice sync` writes it"),
-    ({"CORS_ORIGINS": "shop.example"}, "CORS_ORIGINS", "write * or such as https://shop.example"),
-    ({"CORS_ORIGINS": "https://a.example,null"}, "CORS_ORIGINS", "'null' is no origin"),
-    ({"CORS_ORIGINS": "https://a.example/"}, "CORS_ORIGINS", "is no origin"),
+    ({"CORS_ORIGINS": "shop.example"}, "CORS_ORIGINS", "write * or, for example, https://shop.example"),
+    ({"CORS_ORIGINS": "https://a.example,null"}, "CORS_ORIGINS", "'null' is not an origin"),
+    ({"CORS_ORIGINS": "https://a.example/"}, "CORS_ORIGINS", "is not an origin"),
     ({"STORE": "gcs"}, "STORE", "use s3, or dir:PATH"),
     ({"STORE": "dir:"}, "STORE", "use s3, or dir:PATH"),
     ({"STORE": "s3:shop"}, "STORE", "use s3, or dir:PATH"),
     ({"STORE": "S3"}, "STORE", "use s3, or dir:PATH"),
-    ({"BUCKET_OWNER": "me"}, "BUCKET_OWNER", "it has twelve digits"),
+    ({"BUCKET_OWNER": "me"}, "BUCKET_OWNER", "write its twelve digits"),
     ({"STAGE": "prod"}, "SALTS", "write dynamodb:TABLE"),
     ({"SALTS": "redis:x"}, "SALTS", "write dynamodb:TABLE"),
     ({"SALTS": "dynamodb"}, "SALTS", "write dynamodb:TABLE"),
@@ -71,8 +75,8 @@ BAD = [
     ({"SALTS": "dynamodb:my table"}, "SALTS", "write dynamodb:TABLE"),
     ({"IP_HASH": "yes"}, "IP_HASH", "write on or off"),
     ({"IP_HASH": "Off"}, "IP_HASH", "write on or off"),
-    ({"CLIENT_ADDRESS_HEADER": "X Real"}, "CLIENT_ADDRESS_HEADER", "is no name of a header"),
-    ({"CLIENT_ADDRESS_HEADER": "X-Real:"}, "CLIENT_ADDRESS_HEADER", "is no name of a header"),
+    ({"CLIENT_ADDRESS_HEADER": "X Real"}, "CLIENT_ADDRESS_HEADER", "is not a valid header name"),
+    ({"CLIENT_ADDRESS_HEADER": "X-Real:"}, "CLIENT_ADDRESS_HEADER", "is not a valid header name"),
     ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A"}, "EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER"),
 ]
 BAD_LISTS = ["", "{}", "[1]", "null", '[{"owner": null}]', '[{"bucket": "shop-x", "name": "x"}]', '[{"bucket": 7}]']
@@ -95,12 +99,12 @@ def test_a_good_value_is_set(variables, name, value):
     assert getattr(settings.load(variables), name) == value
 
 
-@pytest.mark.parametrize(("variables", "variable", "mend"), BAD)
-def test_a_bad_value_is_refused_with_the_variable_and_the_mend(variables, variable, mend):
+@pytest.mark.parametrize(("variables", "variable", "fix"), BAD)
+def test_a_bad_value_is_refused_with_the_variable_and_how_to_fix_it(variables, variable, fix):
     with pytest.raises(SettingsError) as caught:
         settings.load({**LOCAL, **variables})
     assert str(caught.value).startswith(f"{variable}: ")
-    assert mend in str(caught.value)
+    assert fix in str(caught.value)
 
 
 def test_nothing_is_allowed_by_default():
@@ -131,7 +135,7 @@ def test_a_packaged_list_brings_entries_with_owner_origins_and_sites(packaged):
 @pytest.mark.parametrize("text", BAD_LISTS)
 def test_a_packaged_list_of_another_shape_is_refused_with_its_path(packaged, text):
     variables = packaged(text)
-    with pytest.raises(SettingsError, match="is no JSON list of entries") as caught:
+    with pytest.raises(SettingsError, match="is not a JSON list of entries") as caught:
         settings.load(variables)
     assert variables["ALLOWED_BUCKETS"][1:] in str(caught.value)
 
@@ -151,7 +155,7 @@ def test_a_packaged_entry_with_a_bad_site_is_refused(packaged, site):
         settings.load(packaged(json.dumps([{"bucket": "shop-x", "sites": [site]}])))
 
 
-def test_a_relative_packaged_list_lies_beside_the_app():
+def test_a_relative_packaged_list_is_next_to_the_app():
     with pytest.raises(SettingsError) as caught:
         settings.load({**LOCAL, "ALLOWED_BUCKETS": "@chalicelib/no.json"})
     assert str(ROOT / "chalicelib/no.json") in str(caught.value)
@@ -175,7 +179,7 @@ def test_the_owner_is_known_or_not_needed(variables):
     assert [entry.bucket for entry in settings.load(variables).allowlist.entries] == ["shop-x"]
 
 
-def test_a_city_database_beside_the_app_is_found(tmp_path, monkeypatch):
+def test_a_city_database_next_to_the_app_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "ROOT", tmp_path)
     assert settings.load({}).geoip_db is None
     (tmp_path / "GeoLite2-City.mmdb").touch()
@@ -228,6 +232,16 @@ def test_no_exported_setting_leaks_into_a_test(exported, name):
 
 def test_the_page_of_settings_has_the_table_of_variables():
     assert page(PAGE.read_text()) == PAGE.read_text(), "run: python -m docs.build.settings"
+
+
+def test_the_command_on_the_page_of_settings_says_what_the_page_shows():
+    (shown,) = blocks(PAGE.read_text(), "console")
+    command, said = shown.removeprefix("$ ").split("\n", 1)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_a_setting_that_the_table_lacks_cannot_be_read(monkeypatch):

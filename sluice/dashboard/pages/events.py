@@ -78,7 +78,7 @@ def _one(frame: pd.DataFrame) -> None:
 
 def in_full(event: dict[str, object]) -> str:
     """The event as JSON for reading, its metadata opened."""
-    told = {name: None if pd.isna(value) else value for name, value in event.items()}
-    if isinstance(told.get("metadata"), str):
-        told["metadata"] = msgspec.Raw(str(told["metadata"]).encode())
-    return msgspec.json.format(msgspec.json.encode(told, enc_hook=str)).decode()
+    shown = {name: None if pd.isna(value) else value for name, value in event.items()}
+    if isinstance(shown.get("metadata"), str):
+        shown["metadata"] = msgspec.Raw(str(shown["metadata"]).encode())
+    return msgspec.json.format(msgspec.json.encode(shown, enc_hook=str)).decode()

@@ -18,8 +18,8 @@ bucket = "shop-analytics"
 goals = [{ name = "signup", eventType = "form_submit", page = "/signup" }]"""
 NONE = "(none)"
 NOTES = {
-    "95 % interval": "Where the true rate lies, in 95 of 100 such experiments.",
-    "Difference in points": "Where the true difference to the control's rate lies, in percentage points.",
+    "95 % interval": "The range that holds the true rate in 95 of 100 such experiments.",
+    "Difference in points": "The range that holds the true difference to the control's rate, in percentage points.",
     "p": "How often chance alone would make a difference as large as this.",
 }
 
@@ -28,7 +28,7 @@ def show(data: Data, scope: Scope) -> None:
     """Every experiment of these days against one goal."""
     widgets.heading(
         TITLE,
-        "Of the visits that met a variant, the share that reached the goal afterwards, with its 95 % interval. A variant is "
+        "The share of the visits that saw a variant and reached the goal afterwards, with its 95 % interval. A variant is "
         "what the script tag's data-variant says, or metadata.variant, of metadata.experiment where there is one.",
     )
     goals = [goal.name for goal in data.goals(scope.bucket)]

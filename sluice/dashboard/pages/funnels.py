@@ -29,7 +29,7 @@ def show(data: Data, scope: Scope) -> None:
     widgets.heading(
         TITLE,
         "Visits that took the first step, then the second, and so on, with anything in between. A step is a type of event, or a "
-        "page's path; in a path, an asterisk stands for anything.",
+        "page's path; in a path, an asterisk matches anything.",
     )
     _funnel(data, scope)
 
@@ -44,7 +44,7 @@ def _funnel(data: Data, scope: Scope) -> None:
     if not frame["visits"].any():
         widgets.empty(scope, "No visit took the first step." if not scope.filters else "")
         return
-    _told(frame)
+    _show_sentence(frame)
     _drawn(frame)
     shown = frame[["step", "name", "visits", "share", "drop_off"]]
     widgets.table(shown, scope, key="funnel-table", headings=HEADINGS)
@@ -88,11 +88,11 @@ def _steps(known: Sequence[str]) -> list[str]:
         accept_new_options=True,
         max_selections=MAX_STEPS,
         select_all=False,
-        placeholder="A type of event, or a path such as /product/*",
+        placeholder="A type of event, or a path like /product/*",
     )
     wrong = [step for step in picked if not is_step(step)]
     if wrong:
-        raise SluiceError(f"{wrong[0]!r} is no step: a comma would part it in two, and a step is not empty")
+        raise SluiceError(f"{wrong[0]!r} is not a valid step: a step has no comma and is not empty")
     return picked
 
 
@@ -101,7 +101,7 @@ def is_step(text: str) -> bool:
     return bool(text.strip()) and "," not in text
 
 
-def _told(frame: pd.DataFrame) -> None:
+def _show_sentence(frame: pd.DataFrame) -> None:
     first, last = frame["visits"].iloc[0], frame["visits"].iloc[-1]
     # The first step is compared with nothing.
     later = frame.iloc[1:]
@@ -114,14 +114,14 @@ def _told(frame: pd.DataFrame) -> None:
 
 
 def _drawn(frame: pd.DataFrame) -> None:
-    told = frame.assign(label=[f"{step}. {name}" for step, name in zip(frame["step"], frame["name"], strict=True)])
-    base = alt.Chart(told).encode(y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)))
+    labelled = frame.assign(label=[f"{step}. {name}" for step, name in zip(frame["step"], frame["name"], strict=True)])
+    base = alt.Chart(labelled).encode(y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)))
     bars = base.mark_bar(color=widgets.ACCENT, cornerRadiusEnd=3).encode(
         x=alt.X("visits:Q", title="Visits", axis=alt.Axis(tickMinStep=1, tickCount=6)),
         tooltip=[alt.Tooltip("name:N", title="Step"), alt.Tooltip("visits:Q", title="Visits", format=",")],
     )
     st.altair_chart(
-        bars.properties(height=widgets.height(len(told))),
+        bars.properties(height=widgets.height(len(labelled))),
         width="stretch",
         alt="Visits at each step of the funnel; the table below says the same.",
     )

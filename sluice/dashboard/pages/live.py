@@ -65,7 +65,7 @@ def _nothing(data: Data, scope: Scope, now: datetime) -> None:
 
 
 def since(data: Data, scope: Scope, moment: datetime) -> pd.DataFrame:
-    """The events that arrived since the moment, the newest first. An event that comes late lies in the day before."""
+    """The events that arrived since the moment, newest first. A late event is in the previous day."""
     today = datetime.now(UTC).date()
     days = replace(scope, since=today - timedelta(1), until=today)
     # The same question for a whole minute is asked once.

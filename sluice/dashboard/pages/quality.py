@@ -31,7 +31,7 @@ MEANING = {
     "no metadata": "Sent without metadata.",
     "no amount": "A currency, but no number as value; not in the revenue.",
 }
-# What a tenant would want to mend, and from which share on (in percent) it is worth a look.
+# What a tenant would want to fix, and the share (in percent) from which it is worth a look.
 SUSPICIOUS = {
     "late": 5,
     "future": 1,
@@ -45,7 +45,7 @@ SUSPICIOUS = {
 
 def show(data: Data, scope: Scope) -> None:
     """The findings, the days without events, and the objects that cannot be read."""
-    widgets.heading(TITLE, "Bots count here, whatever is chosen beside.")
+    widgets.heading(TITLE, "Bots count here, whatever you choose in the sidebar.")
     _found(data, scope)
     _missing(data, scope)
     _unreadable(data, scope)
@@ -55,12 +55,12 @@ def show(data: Data, scope: Scope) -> None:
 def _found(data: Data, scope: Scope) -> None:
     frame = data.ask(replace(scope, bots="include"), "data-quality")
     if frame["events"].iloc[0]:
-        _told(frame)
+        _show_sentence(frame)
     else:
         widgets.empty(scope)
 
 
-def _told(frame: pd.DataFrame) -> None:
+def _show_sentence(frame: pd.DataFrame) -> None:
     shares = dict(zip(frame["finding"], frame["share"], strict=True))
     with st.container(horizontal=True):
         widgets.metric("Events", frame["events"].iloc[0])
@@ -115,7 +115,7 @@ def _unreadable(data: Data, scope: Scope) -> None:
     widgets.heading("Objects that cannot be read")
     if found is None:
         st.caption(
-            "Athena does not know them: it reads a line that is no record as nothing. `sluice mirror` names them."
+            "Athena does not report them: it reads a line that is not a record as nothing. `sluice mirror` names them."
         )
         return
     if not found:

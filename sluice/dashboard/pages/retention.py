@@ -1,4 +1,4 @@
-"""Of the people first seen in each week, how many came back in the weeks after it."""
+"""How many of the people first seen in each week came back in later weeks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show(data: Data, scope: Scope) -> None:
             scope, 'Retention needs a userId or a sessionId in the events: `data-session="tab"` on the script tag.'
         )
         return
-    _told(frame)
+    _show_sentence(frame)
     cohorts = grid(frame)
     weeks = [column for column in cohorts.columns if column.startswith("+")]
     most = cohorts[weeks].max().max()
@@ -74,7 +74,7 @@ def _tint(share: float | None, most: float) -> str:
     )
 
 
-def _told(frame: pd.DataFrame) -> None:
+def _show_sentence(frame: pd.DataFrame) -> None:
     first = frame[frame["weeks_later"] == 0]
     back = frame[frame["weeks_later"] == 1]
     nobody = frame.drop_duplicates("first_week")["events_of_nobody"].sum()

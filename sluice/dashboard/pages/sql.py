@@ -1,4 +1,4 @@
-"""SQL of one's own over the tenant's events, with the library's questions to begin with."""
+"""Custom SQL over the tenant's events, with the library's questions to begin with."""
 
 from __future__ import annotations
 

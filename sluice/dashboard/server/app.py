@@ -24,7 +24,7 @@ SECTIONS = {
 
 # Streamlit's own download leaves formulas as they are stored; ours, below the tables, does not.
 NO_RAW_CSV = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
-# Of what Streamlit fades: code in a caption, which is faded itself, and a button's shortcut.
+# Streamlit fades code in a caption, which is faded itself, and a button's shortcut.
 UNFADED = """<style>
 [data-testid="stCaptionContainer"] code { color: inherit }
 button kbd { opacity: 1 !important; color: inherit !important }

@@ -48,7 +48,7 @@ def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT, 
     check(host)
     check_engine(engine, stage)
     check_port(host, port)
-    # The server takes this process's place, so that whoever started it can end it.
+    # The server replaces this process, so that its parent can end it.
     os.execve(sys.executable, command(host, port), environment(stage, engine))
 
 
@@ -63,7 +63,7 @@ def check(host: str) -> None:
     listed = viewers.load()
     if listed is None and not is_loopback(host):
         raise ServeError(
-            f"on {host} whoever reaches this machine would see every tenant; name the users in {VARIABLE} (lines of it: "
+            f"on {host} anyone who can reach this machine would see every tenant; name the users in {VARIABLE} (lines of it: "
             "`sluice dashboard --hash-password`), or take --host 127.0.0.1"
         )
 
@@ -123,7 +123,7 @@ def _options(host: str, port: int) -> dict[str, str | int | bool]:
         "server.runOnSave": False,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
-        # An unforeseen fault is told without the code that met it, and is in the server's log.
+        # An unexpected error is shown without its code; the server's log has it.
         "client.showErrorDetails": "none",
         **themes,
     }

@@ -10,7 +10,7 @@ from sluice.analysis.slices import BrokenMirror
 from sluice.analysis.viewers import EVERYBODY
 from sluice.dashboard.pages import overview
 from sluice.dashboard.view import sidebar, totals
-from sluice.dashboard.view.widgets import TOLD
+from sluice.dashboard.view.widgets import SHOWN
 from sluice.errors import LOG
 
 # The tenants whose first page is asked before anybody looks.
@@ -35,7 +35,7 @@ def _ask(stage: str) -> None:
     data = Data(EVERYBODY, stage)
     try:
         buckets = data.buckets()[:TENANTS]
-    except TOLD as error:
+    except SHOWN as error:
         LOG.warning("The first page could not be prepared: %s", error)
         return
     for bucket in buckets:
@@ -43,5 +43,5 @@ def _ask(stage: str) -> None:
             scope = sidebar.first(data, bucket)
             overview.ask(data, scope)
             totals.before(data, scope)
-        except (BrokenMirror, *TOLD) as error:
+        except (BrokenMirror, *SHOWN) as error:
             LOG.warning("The first page of %s could not be prepared: %s", bucket, error)

@@ -12,9 +12,9 @@ import streamlit as st
 from sluice.analysis.scope import UTC, Scope
 
 HEIGHT = 260
-# Told apart on light and on dark, and by who cannot tell red from green.
+# Distinct on light and on dark, also for people who cannot distinguish red from green.
 COLOURS = ["#0d9488", "#d97706", "#6366f1"]
-# Days of which hours can still be told apart.
+# The number of days up to which hours can be distinguished.
 MAX_HOURLY_DAYS = 31
 # Ticks of an axis that have room.
 TICKS = 8
@@ -27,8 +27,8 @@ def days(frame: pd.DataFrame, scope: Scope, columns: Mapping[str, str]) -> None:
     """A line for each column over the scope's days, by the frame's `day`; a lone day is a dot."""
     index = pd.date_range(scope.since, scope.until, freq="D")
     by_day = frame.set_index(pd.to_datetime(frame["day"]))[list(columns)].reindex(index)
-    told = ", ".join(f"{name} {by_day[column].sum():,.0f}" for column, name in columns.items())
-    _draw(by_day, columns, f"By day: {told}; {frame['day'].nunique()} of {scope.days} days have events.")
+    summary = ", ".join(f"{name} {by_day[column].sum():,.0f}" for column, name in columns.items())
+    _draw(by_day, columns, f"By day: {summary}; {frame['day'].nunique()} of {scope.days} days have events.")
 
 
 def hours(frame: pd.DataFrame, scope: Scope) -> None:
@@ -37,11 +37,11 @@ def hours(frame: pd.DataFrame, scope: Scope) -> None:
         st.caption("None in these days.")
         return
     is_hourly = scope.days <= MAX_HOURLY_DAYS
-    unit, told = ("h", "hour") if is_hourly else ("D", "day")
+    unit, span = ("h", "hour") if is_hourly else ("D", "day")
     summed = by_zone(frame, scope.zone, unit)
-    _draw(summed, {"page_views": "Page views", "events": "Events"}, f"By {told} of {scope.zone}.")
+    _draw(summed, {"page_views": "Page views", "events": "Events"}, f"By {span} of {scope.zone}.")
     if not is_hourly:
-        st.caption(f"By day: of more than {MAX_HOURLY_DAYS} days, hours could not be told apart.")
+        st.caption(f"By day: hours are too narrow to show for more than {MAX_HOURLY_DAYS} days.")
     if scope.zone != UTC:
         st.caption("The range begins and ends at midnight UTC, so its first and last day here are not whole.")
 
@@ -59,9 +59,9 @@ def by_zone(frame: pd.DataFrame, zone: str, unit: str) -> pd.DataFrame:
 
 def minutes(frame: pd.DataFrame) -> None:
     """A bar for each minute, by the frame's `minute` and `events`."""
-    told = frame.assign(when=frame["minute"].dt.strftime("%H:%M"))
+    labelled = frame.assign(when=frame["minute"].dt.strftime("%H:%M"))
     bars = (
-        alt.Chart(told)
+        alt.Chart(labelled)
         .mark_bar(color=COLOURS[0])
         .encode(
             x=alt.X("minute:T", title=None, scale=CLOCK, axis=alt.Axis(format="%H:%M", labelOverlap=True)),
@@ -91,12 +91,12 @@ def _at(moment: pd.Timestamp) -> alt.DateTime:
     return alt.DateTime(year=moment.year, month=moment.month, date=moment.day, hours=moment.hour, utc=True)
 
 
-def _draw(frame: pd.DataFrame, columns: Mapping[str, str], told: str) -> None:
+def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None:
     labels = list(columns.values())
-    # Of two lines that run as one, the upper lets the lower through.
+    # Where two lines coincide, the upper one lets the lower one show.
     dashes = [[1, 0], [1, 0], [5, 5]][: len(labels)]
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
-    told_apart: dict[str, Any] = {"title": None, "sort": labels, "legend": legend}
+    distinct: dict[str, Any] = {"title": None, "sort": labels, "legend": legend}
     moments = pd.DatetimeIndex(frame.index)
     named, form = ticks(moments)
     # Named by us: the axis of a time has more ticks than days where they are few.
@@ -116,8 +116,8 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], told: str) -> None:
         .encode(
             x=alt.X("moment:T", title=None, scale=CLOCK, axis=axis),
             y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="~s", tickCount=5)),
-            color=alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), **told_apart),
-            strokeDash=alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=dashes), **told_apart),
+            color=alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), **distinct),
+            strokeDash=alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=dashes), **distinct),
             tooltip=[
                 alt.Tooltip("when:N", title="When"),
                 alt.Tooltip("what:N", title="What"),
@@ -125,4 +125,4 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], told: str) -> None:
             ],
         )
     )
-    st.altair_chart(lines.properties(height=HEIGHT), width="stretch", alt=told)
+    st.altair_chart(lines.properties(height=HEIGHT), width="stretch", alt=summary)

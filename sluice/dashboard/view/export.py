@@ -38,7 +38,7 @@ def harmless(text: str) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """The value as a cell: nothing for NULL, JSON for what is no scalar."""
+    """The value as a cell: nothing for NULL, JSON for lists and structs."""
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, dict | list | np.ndarray):

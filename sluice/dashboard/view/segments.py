@@ -1,4 +1,4 @@
-"""Segments: sets of filters that a tenant's people have given a name, in a file beside the tenant's mirror.
+"""Segments: sets of filters that a tenant's people have given a name, in a file next to the tenant's mirror.
 
 A save reads the file again under a lock and puts a whole new one in its place, so two people who save at once both keep
 what they saved. A file that cannot be read is never written over: the next save keeps it under another name.
@@ -38,7 +38,7 @@ class BrokenSegments(SegmentsError):
 
 def load(data: Data, bucket: str) -> dict[str, Filters]:
     """The segments by name; none where there is no file. Raises NotAllowed and SegmentsError."""
-    kept = _read(data.beside(bucket, NAME))
+    kept = _read(data.file(bucket, NAME))
     return {name: filters_of(kept[name]) for name in sorted(kept)}
 
 
@@ -47,7 +47,7 @@ def save(data: Data, bucket: str, name: str, filters: Filters) -> str | None:
 
     Where the file before could not be read, a sentence on what it is called now.
     """
-    path = data.beside(bucket, NAME)
+    path = data.file(bucket, NAME)
     with _locked(path):
         kept, note = _read_or_keep_aside(path)
         called = name.strip()[:MAX_NAME]
@@ -64,7 +64,7 @@ def save(data: Data, bucket: str, name: str, filters: Filters) -> str | None:
 
 def forget(data: Data, bucket: str, name: str) -> None:
     """Keep this segment no more; raises NotAllowed and SegmentsError."""
-    path = data.beside(bucket, NAME)
+    path = data.file(bucket, NAME)
     with _locked(path):
         _write(path, {one: filters for one, filters in _read(path).items() if one != name})
 

@@ -15,7 +15,7 @@ from sluice.analysis.facade import Data
 from sluice.analysis.scope import DIMENSIONS, Filters, Scope, default_days, read
 from sluice.dashboard.view import segments, sign_in, widgets, worldmap
 
-BOTS_TOLD = {"exclude": "People", "include": "All", "only": "Bots"}
+BOTS_LABELS = {"exclude": "People", "include": "All", "only": "Bots"}
 MAX_VALUES = 200
 COMMON_ZONES = ("UTC", "America/Toronto", "America/New_York", "America/Los_Angeles", "Europe/London", "Europe/Berlin")
 
@@ -89,8 +89,8 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     st.date_input("Days (UTC)", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
     st.segmented_control(
         "Visitors",
-        list(BOTS_TOLD),
-        format_func=lambda one: BOTS_TOLD[one],
+        list(BOTS_LABELS),
+        format_func=lambda one: BOTS_LABELS[one],
         key="w_bots",
         on_change=_changed,
         args=(current, "bots"),
@@ -121,7 +121,7 @@ def _filters(data: Data, current: Scope) -> None:
             _segments(data, current, kept)
         for name, value in current.filters:
             st.button(
-                f"{DIMENSIONS[name].label}: {widgets.plain(_told(name, value), 60)}",
+                f"{DIMENSIONS[name].label}: {widgets.plain(_label(name, value), 60)}",
                 icon=":material/close:",
                 key=f"chip-{name}",
                 on_click=partial(widgets.choose, current.without(name)),
@@ -133,8 +133,10 @@ def _new_filter(data: Data, current: Scope) -> None:
     name = st.selectbox("By", list(DIMENSIONS), format_func=lambda one: DIMENSIONS[one].label, key="w_dimension")
     answer = data.ask(current.without(name), DIMENSIONS[name].question, limit=MAX_VALUES)
     values = answer[DIMENSIONS[name].answer].dropna().unique().tolist()
-    told = partial(_told, name)
-    value = st.selectbox("Is", values, index=None, format_func=told, accept_new_options=True, key=f"w_value_{name}")
+    described = partial(_label, name)
+    value = st.selectbox(
+        "Is", values, index=None, format_func=described, accept_new_options=True, key=f"w_value_{name}"
+    )
     st.button(
         "Show only these",
         disabled=value is None,
@@ -143,7 +145,7 @@ def _new_filter(data: Data, current: Scope) -> None:
     )
 
 
-def _told(name: str, value: str) -> str:
+def _label(name: str, value: str) -> str:
     """What a filter's value is called."""
     return worldmap.named(value) if name == "country" else value
 
@@ -213,7 +215,7 @@ def _changed(current: Scope, field: str) -> None:
 
 
 def _set(**values: Any) -> None:
-    """The widgets say what the scope is, whoever changed it."""
+    """The widgets show the scope, whatever changed it."""
     for name, value in values.items():
         st.session_state[name] = value
 
@@ -227,7 +229,7 @@ def _say_nothing_there(data: Data) -> None:
 
 
 def _say_no_such(current: Scope, buckets: list[str]) -> None:
-    """What the address names is not there, or not this user's: which of both is not told."""
+    """The address names a bucket that does not exist, or is not this user's; the message does not say which."""
     st.error(f"There is no bucket {widgets.plain(repr(current.bucket))} that you may see. Choose one:")
     for bucket in buckets:
         st.button(widgets.plain(bucket), key=f"bucket-{bucket}", on_click=partial(_choose_bucket, bucket))
@@ -235,10 +237,10 @@ def _say_no_such(current: Scope, buckets: list[str]) -> None:
 
 def _say_in_address(current: Scope) -> None:
     """The address says what is looked at; what a page itself keeps there stays."""
-    told = current.query()
-    for name in {"zone", *DIMENSIONS} - told.keys():
+    described = current.query()
+    for name in {"zone", *DIMENSIONS} - described.keys():
         st.query_params.pop(name, None)
-    st.query_params.update(told)
+    st.query_params.update(described)
 
 
 def _choose_bucket(bucket: str) -> None:

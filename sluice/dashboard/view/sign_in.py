@@ -1,4 +1,4 @@
-"""Who looks: whoever sits at this machine, or who has signed in where there is a file of users."""
+"""The current user: anyone at this machine, or, if there is a users file, who has signed in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def enter() -> User | None:
         if isinstance(address, str) and not is_loopback(address):
             raise UsersError(f"without users only this machine may look; name them in {viewers.VARIABLE}")
         return EVERYBODY
-    # As the file has them now: whoever was taken out of it, or lost a bucket, is out at the next click.
+    # As the file has them now: a user who was removed, or lost a bucket, loses access at the next click.
     found = listed.find(st.session_state.get(USER, ""))
     if found is None:
         _form(listed)

@@ -33,7 +33,7 @@ class Variant(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """Where the true value lies, with the confidence asked for."""
+    """The interval that holds the true value, with the requested confidence."""
 
     low: float
     high: float
@@ -43,7 +43,7 @@ class Interval(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """A variant's rate less the control's, where that truly lies, and how often chance alone would show as much."""
+    """A variant's rate minus the control's, its interval, and how often chance alone would show as much."""
 
     difference: float
     interval: Interval

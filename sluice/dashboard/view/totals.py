@@ -29,7 +29,7 @@ class Figure(NamedTuple):
 
 
 FIGURES = (
-    Figure("visitors", "Visitors", "People of each UTC day: whoever comes on two days counts twice."),
+    Figure("visitors", "Visitors", "People on each UTC day: someone who visits on two days counts twice."),
     Figure("visits", "Visits", f"Events of one session, or of one visitor, with gaps under {visit.MINUTES} minutes."),
     Figure("page_views", "Page views"),
     Figure(
@@ -38,7 +38,7 @@ FIGURES = (
     Figure(
         "visible_seconds",
         "Visible time",
-        "Of a page view, at least: from the marks that time_on_page sends after 30, 60, 180 and 300 visible seconds.",
+        "At least, for a page view: from the marks that time_on_page sends after 30, 60, 180 and 300 visible seconds.",
         widgets.seconds,
     ),
 )

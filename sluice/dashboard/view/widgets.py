@@ -16,7 +16,7 @@ import streamlit as st
 from chalicelib.settings import SettingsError
 from sluice.analysis.scope import Scope
 from sluice.analysis.slices import BrokenMirror
-from sluice.aws import AwsError, told
+from sluice.aws import AwsError, explain
 from sluice.dashboard.view.export import as_csv, as_parquet
 from sluice.errors import SluiceError
 
@@ -25,8 +25,8 @@ FAULT = "This cannot be shown, because of a fault in the dashboard; the log of i
 P = ParamSpec("P")
 Made = TypeVar("Made")
 SCOPE = "scope"  # in the session's state
-TOLD = (SluiceError, SettingsError)
-# A mark of a chart: told from a light background and from a dark one.
+SHOWN = (SluiceError, SettingsError)
+# The colour of a chart's marks: visible on a light background and on a dark one.
 ACCENT = "#0d9488"
 MAX_CELL = 300
 # A table on a phone, without the boxes that pick its rows; a letter of a heading, and what is around it. In pixels.
@@ -54,8 +54,8 @@ def telling(tell: Callable[..., Any] = st.error) -> Iterator[None]:
             icon=":material/broken_image:",
         )
     except AwsError as error:
-        tell(plain(told(error)), icon=":material/cloud_off:")
-    except TOLD as error:
+        tell(plain(explain(error)), icon=":material/cloud_off:")
+    except SHOWN as error:
         tell(plain(error), icon=":material/error:")
     except Exception:  # the outermost door of a figure: a fault of ours takes no other figure with it
         LOG.exception("A part of a page could not be drawn.")
@@ -125,7 +125,7 @@ def whole(value: float) -> str:
 
 
 def money(value: float) -> str:
-    """An amount of a currency that is named beside it."""
+    """An amount in a currency that is named next to it."""
     return f"{value:,.2f}"
 
 
@@ -171,7 +171,7 @@ def moments(times: pd.Series) -> pd.Series:
 
 
 def height(rows: int) -> int:
-    """Of a chart with a bar or a dot in each row, its axis below."""
+    """The height of a chart with a bar or a dot in each row, and its axis below."""
     return 34 * rows + 80
 
 

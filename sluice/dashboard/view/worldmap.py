@@ -21,7 +21,7 @@ NAMES = "iso3166.tab"
 
 
 class Colours(NamedTuple):
-    """Of few visitors and of many, of countries without any, and of the borders: the page's own."""
+    """The colours for few visitors and for many, for countries without any, and for the borders, from the page's theme."""
 
     few: str
     many: str
@@ -29,7 +29,7 @@ class Colours(NamedTuple):
     borders: str
 
 
-# Of each country its code, visitors and share.
+# Each country's code, visitors and share.
 Known = tuple[tuple[str, int, float], ...]
 # More visitors stand out more: they are darker on light, and brighter on dark.
 LIGHT = Colours("#9adbd2", "#0b5f58", "#dde2e1", "#ffffff")
@@ -42,7 +42,7 @@ def show(countries: pd.DataFrame) -> None:
     # Without any visitor there is no share: curl's events have none.
     filled = countries.fillna({"share": 0.0})
     known = tuple((one.country, int(one.visitors), float(one.share)) for one in filled.itertuples())
-    st.vega_lite_chart(drawn(known, colours), width="stretch", alt=_told(countries))
+    st.vega_lite_chart(drawn(known, colours), width="stretch", alt=_alt_text(countries))
 
 
 @lru_cache(64)
@@ -111,7 +111,7 @@ def read_names() -> dict[str, str]:
     return {code: name for code, name, *_ in lines}
 
 
-def _told(countries: pd.DataFrame) -> str:
+def _alt_text(countries: pd.DataFrame) -> str:
     """What the map shows, for who cannot see it."""
     first = ", ".join(f"{named(one.country)} {one.visitors:,}" for one in countries.head(5).itertuples())
     return f"Visitors by country: {first or 'none'}."

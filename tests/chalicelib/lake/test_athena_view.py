@@ -47,7 +47,7 @@ def glue() -> Iterator[Any]:
 
 @pytest.fixture
 def original(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The SQL of the setup's view up to Monday as Athena keeps it: written anew, without comments."""
+    """The SQL of the setup's view up to Monday as Athena keeps it: rewritten, without comments."""
     monkeypatch.chdir(ROOT)
     statement = tables.statements("shop-analytics", TABLE, DATABASE, MONDAY)[3]
     return sqlglot.parse_one(statement, read="athena").expression.sql(dialect="athena", pretty=True, comments=False)
@@ -240,7 +240,7 @@ def test_compacting_by_hand_moves_the_view_too(glue: Any, original: str, compact
     assert sql(glue) == original.replace("2025-12-15", str(mark))
 
 
-def test_compacting_by_hand_stands_where_the_view_may_not_be_moved(
+def test_compacting_by_hand_succeeds_if_the_view_may_not_be_moved(
     original: str, compacting: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> bool:

@@ -35,7 +35,7 @@ class Dated(msgspec.Struct):
 
 
 class Listed(msgspec.Struct):
-    """A record with a field that is no plain type."""
+    """A record with a field whose type is not plain."""
 
     names: list[str]
 

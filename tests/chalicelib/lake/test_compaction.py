@@ -65,8 +65,8 @@ def line(event_id: str, **fields: Any) -> bytes:
 
 def altered(event_id: str, **fields: Any) -> bytes:
     """A record as nobody of ours stores it; what is set to `...` is missing."""
-    told = {**msgspec.json.decode(line(event_id)), **fields}
-    return msgspec.json.encode({name: value for name, value in told.items() if value is not ...})
+    record = {**msgspec.json.decode(line(event_id)), **fields}
+    return msgspec.json.encode({name: value for name, value in record.items() if value is not ...})
 
 
 class Tenant:
@@ -173,7 +173,7 @@ def test_the_watermark_does_not_pass_a_day_that_is_open(tenant: Tenant) -> None:
     assert compaction.advance(tenant.objects, CLOSED) == DAY
 
 
-def test_whoever_loses_the_race_for_the_watermark_looks_where_it_is(
+def test_the_loser_of_the_race_for_the_watermark_looks_where_it_is(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant.stores(a=line("a"))
@@ -448,7 +448,7 @@ def test_reconciling_keeps_a_day_whose_raw_objects_are_gone(tenant: Tenant) -> N
     assert compaction.status(tenant.objects, CLOSED) == [Status(DAY, "kept", 0, 1)]
 
 
-def test_a_copy_that_expires_is_no_loss(tenant: Tenant) -> None:
+def test_a_copy_that_expires_is_not_a_loss(tenant: Tenant) -> None:
     tenant.stores(a=line("a"), b=line("a"))
     compaction.compact(tenant.objects, DAY, CLOSED)
     tenant.expires("b")
@@ -465,7 +465,7 @@ def test_reconciling_says_so_where_a_compactor_was_faster(tenant: Tenant, monkey
     assert compaction.reconcile(tenant.objects, DAY, CLOSED).did == "outrun"
 
 
-def test_reconciling_yields_to_whoever_replaced_the_parquet_meanwhile(
+def test_reconciling_yields_to_the_one_that_replaced_the_parquet_meanwhile(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant.stores(a=line("a"))
@@ -632,7 +632,7 @@ def test_a_day_whose_replacement_was_killed_is_reconciled(
     assert tenant.rows() == ["a", "b"]
 
 
-def test_a_file_whose_name_is_no_text_stops_nothing(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_text_stops_nothing(tmp_path: Path) -> None:
     tenant = Tenant(FolderBucket(tmp_path, BUCKET), tmp_path)
     tenant.stores(a=line("a"))
     (tmp_path / BUCKET / day_prefix(DAY) / "\udcff.txt").write_bytes(b"mine")
@@ -642,7 +642,7 @@ def test_a_file_whose_name_is_no_text_stops_nothing(tmp_path: Path) -> None:
     assert [day.state for day in compaction.status(tenant.objects, CLOSED)] == ["compacted"]
 
 
-def test_an_outcome_with_a_name_that_is_no_text_can_be_logged(tmp_path: Path) -> None:
+def test_an_outcome_with_a_name_that_is_not_text_can_be_logged(tmp_path: Path) -> None:
     tenant = Tenant(FolderBucket(tmp_path, BUCKET), tmp_path)
     tenant.stores(a=line("a"))
     (tmp_path / BUCKET / day_prefix(DAY) / "\udcff.txt").write_bytes(b"mine")
@@ -653,7 +653,7 @@ def test_an_outcome_with_a_name_that_is_no_text_can_be_logged(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("code", "status"), [("ConditionalRequestConflict", 409), ("PreconditionFailed", 412), ("NoSuchKey", 404)]
 )
-def test_a_lost_race_is_told_from_a_fault(code: str, status: int) -> None:
+def test_a_lost_race_is_not_a_fault(code: str, status: int) -> None:
     client = boto3.client("s3")
     with Stubber(client) as stubber:
         stubber.add_client_error("put_object", code, http_status_code=status)

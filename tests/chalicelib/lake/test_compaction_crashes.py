@@ -135,7 +135,7 @@ class Worker:
 
 
 class Stepping:
-    """A bucket's objects as a worker sees them: each request waits for its turn, and tells what it may have written."""
+    """A bucket's objects as a worker sees them: each request waits for its turn, and reports what it may have written."""
 
     def __init__(self, objects: Objects, written: list[str], worker: Worker) -> None:
         self._objects, self._written, self._request = objects, written, worker.request
@@ -189,7 +189,7 @@ class UnconditionalReplace(Stepping):
 
 
 class Overwriting(UnconditionalReplace):
-    """Objects of a store that knows no conditions: whoever puts last has put."""
+    """Objects of a store that ignores conditions: the last put wins."""
 
     def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
         return self._write(key, lambda: self._put(key, body, metadata))
@@ -262,7 +262,7 @@ class View:
         self._objects, self._ledger, self._seen = objects, ledger, folder / "seen.parquet"
 
     def read(self, key: str) -> set[str]:
-        """Read this object anew; the events that it has lost."""
+        """Read this object again; the events that it has lost."""
         if key == WATERMARK:
             self.mark = compaction.watermark(self._objects)
             return set()
@@ -300,7 +300,7 @@ class Schedule:
         self._compacts, self._sees = compacts, sees
         self._workers: list[Worker] = []
         self._written: list[str] = []
-        self._told = [f"seed {seed} on {type(bucket).__name__}"]
+        self._history = [f"seed {seed} on {type(bucket).__name__}"]
         folder.mkdir(parents=True)
         self._ledger = Ledger()
         self._view = View(bucket.objects, self._ledger, folder)
@@ -372,7 +372,7 @@ class Schedule:
             day, key, _ = self._chance.choice(passed)
             self._bucket.delete(key)
             self._ledger.expired(day, key)
-            self._told.append(f"{key} expires")
+            self._history.append(f"{key} expires")
 
     def _start_compactors(self) -> None:
         for _ in range(self._chance.choice([1, 2])):
@@ -387,7 +387,7 @@ class Schedule:
         before = {day: self._ledger.raw(day) for day in self._days()}
         worker = Worker(f"{kind} {self._names(1)[0]}", lambda worker: work(sees(worker), now), before)
         self._workers.append(worker)
-        self._told.append(f"{worker.name} starts at {iso(now)}")
+        self._history.append(f"{worker.name} starts at {iso(now)}")
 
     def _work(self) -> None:
         """A few requests of one of them, or many; often as far as its next put, and there it waits for a while."""
@@ -409,13 +409,13 @@ class Schedule:
         self._workers.remove(worker)
 
     def _obey(self, worker: Worker, order: Order) -> None:
-        self._told.append(f"{worker.name} at {worker.waits_for}: {order}")
+        self._history.append(f"{worker.name} at {worker.waits_for}: {order}")
         worker.obey(order)
 
     def _end(self, worker: Worker) -> None:
         """A reconcile that ran to its end shows what was there before it began, in the days that it looked at."""
         self._workers.remove(worker)
-        self._told.append(f"{worker.name} ends: {worker.outcomes}")
+        self._history.append(f"{worker.name} ends: {worker.outcomes}")
         if worker.name.startswith("reconciler"):
             for outcome in worker.outcomes:
                 self._shows(outcome.day, worker.before.get(outcome.day, set()))
@@ -423,7 +423,7 @@ class Schedule:
     def _settle(self) -> None:
         compactor(self._bucket.objects, self._now)
         outcomes = reconciler(self._bucket.objects, self._now)
-        self._told.append(f"undisturbed: {outcomes}")
+        self._history.append(f"undisturbed: {outcomes}")
         self._written += [WATERMARK, *map(compaction.object_key, compaction.compacted(self._bucket.objects))]
         self._look()
         did = {outcome.day: outcome.did for outcome in outcomes}
@@ -452,7 +452,7 @@ class Schedule:
         key = object_key(day, self._names(1)[0])
         self._bucket.put(key, b"".join(_line(event, self._now) for event in events))
         self._ledger.stored(day, key, events, in_time)
-        self._told.append(f"{iso(self._now)}: {key} with {events}")
+        self._history.append(f"{iso(self._now)}: {key} with {events}")
 
     def _days(self) -> list[date]:
         return [START.date() + timedelta(days=passed) for passed in range((self._now.date() - START.date()).days + 1)]
@@ -463,7 +463,7 @@ class Schedule:
 
     def _expect(self, holds: bool, what: str) -> None:
         if not holds:
-            raise Violation("\n".join([what, *self._told]))
+            raise Violation("\n".join([what, *self._history]))
 
 
 def _line(event: str, received: datetime) -> bytes:

@@ -65,7 +65,7 @@ def test_every_closed_day_of_every_tenant_is_planned(stage: settings.Settings, s
     assert plan == Plan([Task(bucket, day) for bucket in ("exact-events", BUCKET) for day in days], {})
 
 
-def test_a_bucket_that_no_entry_admits_is_no_tenant(s3: Any) -> None:
+def test_a_bucket_that_no_entry_admits_is_not_a_tenant(s3: Any) -> None:
     s3.create_bucket(Bucket="strangers")
     put(s3, "strangers", CLOSED)
     assert nightly.plan(load("*-analytics"), NOW).tasks == []
@@ -79,7 +79,7 @@ def test_a_day_that_is_done_is_not_planned_again(stage: settings.Settings, s3: A
 
 def test_a_watermark_that_stayed_behind_is_planned_for(stage: settings.Settings, s3: Any) -> None:
     put(s3, BUCKET, CLOSED)
-    compaction.compact(BucketObjects(BUCKET, OWNER), CLOSED, NOW)  # and whoever did it went no further
+    compaction.compact(BucketObjects(BUCKET, OWNER), CLOSED, NOW)  # by a worker that stopped after it
     assert nightly.plan(stage, NOW).tasks == [Task(BUCKET, CLOSED)]
 
 
@@ -120,7 +120,7 @@ def test_each_task_gets_a_worker_of_its_own_that_nobody_waits_for(monkeypatch: p
     ]
 
 
-def test_who_could_not_be_looked_into_is_told_after_the_others_have_their_workers(
+def test_a_tenant_that_failed_is_reported_after_the_others_have_their_workers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = Lambda()

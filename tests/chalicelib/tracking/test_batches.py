@@ -297,6 +297,6 @@ def test_who_opts_out_is_nobody_in_the_record(local: Tracker, folder: Path, head
         assert [record[name] for name in ("sessionId", "userId", "ip", "visitorId", "metadata")] == [None] * 5
 
 
-def test_opting_out_is_no_failure_of_the_salts(local: Tracker, log: Any) -> None:
+def test_opting_out_is_not_a_failure_of_the_salts(local: Tracker, log: Any) -> None:
     local.call(event_body(), headers={"Sec-GPC": "1"})
     assert "salt_failure" not in json.loads(log.getvalue())

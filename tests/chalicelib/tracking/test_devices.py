@@ -154,7 +154,7 @@ PEOPLE, CRAWLERS = rows(PEOPLE_TABLE), rows(CRAWLER_TABLE)
 # Here ua-parser's fast parser knows a crawler that its former one takes for a browser.
 BETTER = ("ChatGPT-User", "Applebot")
 AGENTS = [agent for *_, agent in PEOPLE + CRAWLERS if not any(name in agent for name in BETTER)]
-# The package as it is published: in a process of its own nothing stands in for its parser.
+# The published package: in a separate process nothing replaces its parser.
 ORIGINAL = """
 import json, sys
 from ua_parser.user_agent_parser import Parse
@@ -165,7 +165,7 @@ print(json.dumps([[str(a), a.is_bot, a.is_mobile, a.is_tablet, a.is_pc, a.browse
 
 
 @pytest.mark.parametrize(("kind", "browser", "system", "agent"), PEOPLE)
-def test_a_persons_user_agent_tells_device_browser_and_system(kind, browser, system, agent):
+def test_a_persons_user_agent_gives_device_browser_and_system(kind, browser, system, agent):
     assert devices.read(agent) == (Device(kind, browser, system), False)
 
 

@@ -143,7 +143,7 @@ def test_a_fault_that_stays_is_a_503_and_stores_nothing(
     assert f'"cause":"{cause}"' in log.getvalue()
 
 
-def test_a_bucket_that_a_pattern_lets_in_but_is_not_there_is_told_like_any_other(deployed: Tracker) -> None:
+def test_a_bucket_that_a_pattern_lets_in_but_is_not_there_is_refused_like_any_other(deployed: Tracker) -> None:
     missing, unlisted = deployed.call(event_body(bucket="gone-analytics")), deployed.call(event_body(bucket="other"))
 
     assert (missing.status, missing.json) == (403, unlisted.json)

@@ -49,7 +49,7 @@ def database(tmp_path_factory):
         ("::1", UNKNOWN),
     ],
 )
-def test_a_city_database_tells_what_it_knows_of_an_address(database, address, place):
+def test_a_city_database_gives_what_it_knows_of_an_address(database, address, place):
     assert database.locate(ip_address(address), {}) == place
 
 
@@ -71,7 +71,7 @@ def test_a_missing_file_is_named(tmp_path):
 def test_a_corrupt_file_is_named(tmp_path, content):
     path = tmp_path / "City.mmdb"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="is no City database") as caught:
+    with pytest.raises(ValueError, match="is not a City database") as caught:
         CityDatabase(path)
     assert str(path) in str(caught.value)
 
@@ -79,12 +79,12 @@ def test_a_corrupt_file_is_named(tmp_path, content):
 def test_a_file_that_was_cut_off_is_refused(tmp_path):
     path = write(tmp_path / "City.mmdb", NETWORKS)
     path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(ValueError, match="is no City database"):
+    with pytest.raises(ValueError, match="is not a City database"):
         CityDatabase(path)
 
 
-def test_a_folder_is_no_database(tmp_path):
-    with pytest.raises(ValueError, match="is no City database"):
+def test_a_folder_is_not_a_database(tmp_path):
+    with pytest.raises(ValueError, match="is not a City database"):
         CityDatabase(tmp_path)
 
 

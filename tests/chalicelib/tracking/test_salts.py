@@ -86,7 +86,7 @@ def held():
 
 def is_in_memory(masked):
     """Whether any object of this process holds the root, which is looked for by its complement, as bytes or in text."""
-    # moto keeps every item that its table ever had; what the table has, the table tells.
+    # moto keeps every item that its table ever had; ask the table what it has now.
     Item.instances_tracked.clear()
     root = complement(masked)
     texts = (b64encode(root).decode(), root.hex())
@@ -112,7 +112,7 @@ def test_in_memory_a_day_has_one_root_of_32_bytes_and_another_day_another():
     assert memory.root(DAY + timedelta(days=1), NOON) != root
 
 
-def test_in_memory_two_processes_share_no_root():
+def test_in_memory_two_processes_share_not_root():
     assert MemorySalts().root(DAY, NOON) != MemorySalts().root(DAY, NOON)
 
 
@@ -226,7 +226,7 @@ def test_a_failure_gives_no_root_and_is_remembered_for_five_seconds(client):
     assert worker.root(DAY, NOON + timedelta(seconds=5)) is not None
 
 
-def test_after_a_recovery_a_new_failure_is_remembered_anew(client):
+def test_after_a_recovery_a_new_failure_is_remembered_again(client):
     outage, worker = Outage(client), DynamoSalts(TABLE, client)
     for second in (0, 4, 5, 9):
         worker.root(DAY, NOON + timedelta(seconds=second))

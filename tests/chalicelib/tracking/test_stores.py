@@ -58,7 +58,7 @@ def test_s3_is_not_asked_to_expect(s3: Any) -> None:
     assert "Expect" not in sent[0]
 
 
-def test_s3_tells_a_bucket_that_is_not_there(s3: Any) -> None:
+def test_a_bucket_that_s3_does_not_have_is_reported(s3: Any) -> None:
     with pytest.raises(NoSuchBucket):
         S3Store().put(OWNER, "other-analytics", KEY, b"{}")
 

@@ -23,7 +23,7 @@ FORBIDDEN_BUCKET = {
 }
 
 
-def test_an_event_is_answered_with_its_key_and_lies_there(local: Tracker, folder: Path) -> None:
+def test_an_event_is_answered_with_its_key_and_is_stored_there(local: Tracker, folder: Path) -> None:
     answer = local.call(event_body(page="/hello"))
 
     assert answer.status == 200
@@ -178,7 +178,7 @@ BAD_REQUESTS = [
 
 
 @pytest.mark.parametrize(("body", "status", "error"), BAD_REQUESTS)
-def test_a_bad_request_is_told_why_and_stores_nothing(
+def test_a_bad_request_gets_the_reason_and_stores_nothing(
     body: Any, status: int, error: str, local: Tracker, folder: Path
 ) -> None:
     answer = local.call(body)
@@ -228,7 +228,7 @@ def test_paths_and_nul_in_an_identifier_are_refused(field: str, text: str, local
         ({"headers": {"Content-Type": "image/png"}}, 415, "Unsupported Media Type"),
     ],
 )
-def test_what_chalice_refuses_is_told_in_our_shape(
+def test_what_chalice_refuses_is_answered_in_our_shape(
     request_: dict[str, Any], status: int, error: str, local: Tracker, folder: Path
 ) -> None:
     answer = local.call(event_body(), **request_)
@@ -261,7 +261,7 @@ def test_a_console_that_sends_no_headers_is_answered(local: Tracker) -> None:
     assert local.app.app(event, None)["statusCode"] == 200
 
 
-def test_a_body_that_is_no_base64_is_told(local: Tracker) -> None:
+def test_a_body_that_is_not_base64_is_reported(local: Tracker) -> None:
     answer = local.call("a", is_base64=True)
 
     assert (answer.status, answer.json["error"]) == (400, "Invalid JSON")
@@ -300,7 +300,7 @@ class TestDryRun:
         assert set(answer.json["record"]["ip"] + answer.json["record"]["visitorId"]) == {"*"}
         assert stored(folder) == []
 
-    def test_tells_which_gate_refused(self, local: Tracker) -> None:
+    def test_names_the_gate_that_refused(self, local: Tracker) -> None:
         answer = local.call(event_body(bucket="other"), query={"dryRun": ["1"]})
 
         assert answer.status == 403
@@ -363,7 +363,7 @@ class TestOrigins:
         assert answer.headers["access-control-allow-origin"] == "https://b.example"
         assert answer.headers["access-control-allow-methods"] == "POST, OPTIONS"
 
-    def test_preflight_tells_an_unlisted_origin_nothing(self, picky: Tracker) -> None:
+    def test_preflight_says_nothing_to_an_unlisted_origin(self, picky: Tracker) -> None:
         answer = picky.call(method="OPTIONS", headers={"Origin": "https://evil.example"})
 
         assert "access-control-allow-origin" not in answer.headers

@@ -481,7 +481,7 @@ def test_strangers_are_denied_even_where_a_statement_lets_anyone_in(owner: str, 
     assert reaches(f"arn:aws:iam::{owner}:role/admin", "s3:GetObject", RECORD, public, owner)
 
 
-def test_a_service_of_aws_is_no_stranger() -> None:
+def test_a_service_of_aws_is_not_a_stranger() -> None:
     public = bucket_policy(OURS, everything(Principal="*"))
 
     assert reaches(None, "s3:GetObject", RECORD, public, **{"aws:PrincipalIsAWSService": "true"})

@@ -131,7 +131,7 @@ def test_an_action_that_iam_does_not_know_is_found() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"Statement": 7}', '"x"'])
-def test_a_file_that_is_no_policy_is_a_finding(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_policy_is_a_finding(text: str, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(text)
 
     assert [finding.rule for finding in lint.lint_folder(tmp_path)] == ["no policy"]

@@ -129,7 +129,7 @@ def test_a_statement_that_ends_badly_says_why_and_which_it_was(client: Any, end:
     assert str(raised.value) == f"{end} ({query}): COLUMN_NOT_FOUND: line 1:8"
 
 
-def test_a_failure_without_a_reason_is_told_too(client: Any) -> None:
+def test_a_failure_without_a_reason_is_reported_too(client: Any) -> None:
     Answers(client, "GetQueryExecution", state("FAILED"))
     with pytest.raises(AthenaError, match="Athena gives no reason"):
         run(client)
@@ -154,7 +154,7 @@ def test_a_call_that_stays_throttled_is_given_up(client: Any) -> None:
     assert calls.sent == athena.MAX_TRIES
 
 
-def test_any_other_refusal_is_told_at_once(client: Any) -> None:
+def test_any_other_refusal_is_reported_at_once(client: Any) -> None:
     calls = Answers(client, "StartQueryExecution", *[error("InvalidRequestException", "line 1:1:\n mismatched")] * 2)
 
     with pytest.raises(AthenaError, match="StartQueryExecution: InvalidRequestException: line 1:1: mismatched"):
@@ -162,12 +162,12 @@ def test_any_other_refusal_is_told_at_once(client: Any) -> None:
     assert calls.sent == 1
 
 
-def test_a_workgroup_that_is_not_there_is_told(client: Any) -> None:
+def test_a_workgroup_that_is_not_there_is_reported(client: Any) -> None:
     with pytest.raises(AthenaError, match="WorkGroup does not exist"):
         run(client, workgroup="sluice-dev-other")
 
 
-def test_no_way_to_aws_is_told_as_such(client: Any) -> None:
+def test_no_way_to_aws_is_reported_as_such(client: Any) -> None:
     def fail(**_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://athena")
 
@@ -238,7 +238,7 @@ def test_only_the_header_is_left_out_and_not_a_row_that_looks_like_it(client: An
     assert list(made.rows) == [("page",), ("/",)]
 
 
-def test_the_first_row_of_what_is_no_query_is_data(client: Any) -> None:
+def test_the_first_row_of_what_is_not_a_query_is_data(client: Any) -> None:
     queue({"tab_name": "string"}, ["shop_events"], ["shop_events_raw"])
     assert list(run(client, "SHOW TABLES").rows) == [("shop_events",), ("shop_events_raw",)]
 

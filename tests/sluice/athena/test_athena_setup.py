@@ -223,8 +223,8 @@ def test_names_are_put_in_once_and_not_into_each_other() -> None:
         ("shop-analytics", "shop_events", ""),
     ],
 )
-def test_a_name_that_is_no_plain_name_is_refused(names: tuple[str, str, str]) -> None:
-    with pytest.raises(SetupError, match=r"is no name|is not a name"):
+def test_a_name_that_is_not_a_plain_name_is_refused(names: tuple[str, str, str]) -> None:
+    with pytest.raises(SetupError, match=r"is not a"):
         statements(*names)
 
 
@@ -302,7 +302,7 @@ def test_the_same_id_on_two_days_is_two_events(lake: duckdb.DuckDBPyConnection) 
     assert view(lake, "dt") == [("2025-12-16",), ("2025-12-17",)]
 
 
-def test_a_line_that_was_no_json_is_no_event(lake: duckdb.DuckDBPyConnection) -> None:
+def test_a_line_that_was_no_json_is_not_an_event(lake: duckdb.DuckDBPyConnection) -> None:
     raw(lake, None, "2025-12-16")
     assert view(lake, "eventid") == []
 
@@ -396,7 +396,7 @@ def test_a_watermark_that_cannot_be_read_stops_the_view() -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_a_bucket_that_is_gone_is_told() -> None:
+def test_a_bucket_that_is_gone_is_reported() -> None:
     ((_, name, fault),) = faults(apply(Tenant("gone-analytics", "*-analytics", OWNER, "gone_events")))
     assert (name, fault) == ("view gone_events", "GetObject: NoSuchBucket: The specified bucket does not exist")
 
@@ -421,7 +421,7 @@ def test_a_table_name_with_a_quote_fails_its_tenant_before_anything_is_sent() ->
 
 
 @pytest.mark.usefixtures("aws")
-def test_each_step_is_told_when_it_ends() -> None:
+def test_each_step_is_reported_when_it_ends() -> None:
     seen: list[Step] = []
     steps = tables.apply(STAGE, [SHOP], Clients(), seen.append, pause=lambda seconds: None)
     assert seen == steps

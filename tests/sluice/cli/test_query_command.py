@@ -35,7 +35,7 @@ CRAWLER = re.compile(
 
 
 class Asked(NamedTuple):
-    """What the command said: its exit code, the answer, and what was written beside it."""
+    """What the command said: its exit code, the answer, and what it wrote to stderr."""
 
     code: int
     out: bytes
@@ -161,8 +161,8 @@ def test_each_format_holds_the_same_answer(imported: Ask, tmp_path: Path) -> Non
 
 def test_days_prune_the_files_that_are_read(imported: Ask) -> None:
     day = ("--from", "2015-05-18", "--to", "2015-05-18")
-    told = imported("query", "top-pages", "--bucket", BUCKET, *day, "--explain").out.decode()
-    assert re.search(r"events: 1 of \d+ days, 1 files", told)
+    shown = imported("query", "top-pages", "--bucket", BUCKET, *day, "--explain").out.decode()
+    assert re.search(r"events: 1 of \d+ days, 1 files", shown)
 
 
 def test_an_answer_without_events_says_which_days_have_some(imported: Ask) -> None:
@@ -180,11 +180,11 @@ REFUSED = {
     "a parameter without a value": (("top-pages", "--param", "limit"), "name=value"),
     "a second statement": (("--sql", "SELECT 1; DROP TABLE events"), "SELECT"),
     "no SELECT": (("--sql", "DROP TABLE events"), "SELECT"),
-    "what is no SQL": (("--sql", "SELECT FROM WHERE 'x"), "SQL"),
+    "invalid SQL": (("--sql", "SELECT FROM WHERE 'x"), "SQL"),
     "a file of this machine": (("--sql", "SELECT * FROM read_text('/etc/passwd')"), "read_text"),
     "nothing": ((), "--list"),
     "two at once": (("top-pages", "--sql", "SELECT 1"), "--list"),
-    "a day that is none": (("top-pages", "--from", "yesterdy"), "no day"),
+    "a day that is none": (("top-pages", "--from", "yesterdy"), "not a valid day"),
     "days the wrong way round": (("top-pages", "--from", "2026-01-02", "--to", "2026-01-01"), "after"),
     "a bucket that is not admitted": (("top-pages", "--bucket", "other"), "allowlist"),
     "a file that is not there": (("--file", "no.sql"), "no.sql"),
@@ -192,7 +192,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_asked_is_told_in_one_line(ask: Ask, log: Path, case: str) -> None:
+def test_what_cannot_be_asked_is_one_line(ask: Ask, log: Path, case: str) -> None:
     arguments, word = REFUSED[case]
     ask("import", log, "--bucket", BUCKET)
     asked = ask("query", *arguments)
@@ -250,13 +250,13 @@ def broken(ask: Ask, log: Path, tmp_path: Path) -> Iterator[Ask]:
     yield ask
 
 
-def test_what_is_no_record_is_named_and_stops_nothing(broken: Ask) -> None:
+def test_what_is_not_a_record_is_named_and_stops_nothing(broken: Ask) -> None:
     asked = broken("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
     assert asked.rows == [{"n": 30}]
     assert all(name in asked.err for name in BROKEN)
 
 
-def test_what_is_no_record_is_named_by_the_compaction_and_left_where_it_is(broken: Ask, tmp_path: Path) -> None:
+def test_what_is_not_a_record_is_named_by_the_compaction_and_left_where_it_is(broken: Ask, tmp_path: Path) -> None:
     done = broken("compact", "--bucket", BUCKET)
     assert done.code == 0
     assert all(name in done.err for name in BROKEN)
@@ -265,7 +265,7 @@ def test_what_is_no_record_is_named_by_the_compaction_and_left_where_it_is(broke
     assert asked.rows == [{"n": 30}]
 
 
-def test_a_damaged_mirror_is_told_with_the_mend(imported: Ask, tmp_path: Path) -> None:
+def test_a_damaged_mirror_is_reported_with_its_fix(imported: Ask, tmp_path: Path) -> None:
     count = ("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
     imported(*count)
     for path in (tmp_path / "data" / ".lake").rglob("*.parquet"):
@@ -296,8 +296,8 @@ def test_an_import_into_a_compacted_day_says_so_and_reconciles_when_asked(ask: A
     ask("compact", "--bucket", BUCKET)
     late = tmp_path / "late.log"
     late.write_text(log.read_text().replace("GET /", "GET /late/"))
-    told = ask("import", late, "--bucket", BUCKET, "--every-request")
-    assert "sluice reconcile" in told.err
+    shown = ask("import", late, "--bucket", BUCKET, "--every-request")
+    assert "sluice reconcile" in shown.err
     assert ask(*count).rows == [{"n": 30}]
     ask("import", late, "--bucket", BUCKET, "--every-request", "--reconcile")
     assert ask("reconcile", "--bucket", BUCKET).code == 0
@@ -305,8 +305,8 @@ def test_an_import_into_a_compacted_day_says_so_and_reconciles_when_asked(ask: A
 
 
 def test_the_state_of_each_day_is_shown(imported: Ask) -> None:
-    told = json.loads(imported("compact", "--bucket", BUCKET, "--status", "--json").out)
-    assert [(day["day"], day["objects"]) for day in told["days"]] == [
+    shown = json.loads(imported("compact", "--bucket", BUCKET, "--status", "--json").out)
+    assert [(day["day"], day["objects"]) for day in shown["days"]] == [
         ("2015-05-17", 3),
         ("2015-05-18", 24),
         ("2015-05-19", 3),

@@ -1,4 +1,4 @@
-"""What a month costs: against a sheet reckoned by hand, against our own sizes, and as the README shows it."""
+"""What a month costs: compared with a sheet worked out by hand, with our own sizes, and with the page on costs."""
 
 import io
 import json
@@ -16,10 +16,10 @@ from sluice.project.config import Allow, Stage
 from tests.conftest import stored
 from tests.paths import ROOT
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "costs.md"
 VOLUMES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 
-# Reckoned by hand for 10 tenants at 512 MB, in dollars. The formulas, for a million events:
+# Worked out by hand for 10 tenants at 512 MB, in dollars. The formulas, for a million events:
 #   time     20 ms wait + 1 ms x 1769/512 + 0.5 % x 700 ms = 26.955 ms; x 0.5 GB = 13,477.54 GB-s; x 0.0000133334
 #   storage  968 MB / 1.073741824 = 0.90152 GB; x 0.023          logs  1,000 MB / 1.073741824 = 0.93132 GB; x 0.50
 #   metrics  (14 + 10 x 3) x 0.30      alarms  (7 + 4 + 10) x 0.10
@@ -50,7 +50,7 @@ def quantities(load):
 
 
 @pytest.mark.parametrize("column", range(5))
-def test_each_line_is_within_a_hundredth_of_the_sheet_reckoned_by_hand(column):
+def test_each_line_is_within_a_hundredth_of_the_sheet_worked_out_by_hand(column):
     by_hand = {item: dollars[column] for item, dollars in SHEET.items()}
 
     assert lines(Load(VOLUMES[column], tenants=10)) == pytest.approx(by_hand, rel=0.01)
@@ -98,7 +98,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
     assert large / small == pytest.approx(1.872, rel=0.001)
 
 
-def test_a_month_without_events_costs_what_stands_there():
+def test_a_month_without_events_costs_what_runs_all_the_time():
     assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
 
 
@@ -172,8 +172,8 @@ def test_the_terminal_shows_each_line_and_the_total():
     assert "$18.79" in shown
 
 
-def test_the_table_in_the_readme_is_the_one_that_is_reckoned():
-    shown = re.search(r"<!-- cost -->\n(.*)\n<!-- /cost -->", README.read_text(), re.DOTALL)
+def test_the_page_on_costs_has_the_computed_table():
+    shown = re.search(r"<!-- cost -->\n(.*)\n<!-- /cost -->", PAGE.read_text(), re.DOTALL)
 
     assert shown is not None
     assert shown[1] == cost.markdown([cost.bill(Load(events, tenants=10)) for events in VOLUMES])

@@ -123,14 +123,14 @@ def test_an_archive_that_was_cut_off_is_refused_and_leaves_nothing(tmp_path, pro
     archive = archived(tmp_path / "City.tar.gz", {"City.mmdb": random.Random(1).randbytes(100_000)})
     archive.write_bytes(archive.read_bytes()[: int(archive.stat().st_size * kept)])
 
-    with pytest.raises(GeoProblem, match=r"is no whole tar\.gz"):
+    with pytest.raises(GeoProblem, match=r"is not a complete tar\.gz"):
         city_database.install(archive, NOW, project)
 
     assert list(project.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"\x1f\x8bno archive", bytes(4096)])
-def test_a_file_that_is_no_database_is_named_and_the_one_there_stays(tmp_path, database, project, content):
+def test_a_file_that_is_not_a_database_is_named_and_the_one_there_stays(tmp_path, database, project, content):
     city_database.install(database, NOW, project)
     other = tmp_path / "other"
     other.write_bytes(content)
@@ -167,7 +167,7 @@ def test_an_archive_that_unpacks_to_more_than_lambda_takes_is_refused(tmp_path, 
     assert list(project.iterdir()) == []
 
 
-def test_whoever_reads_the_database_that_is_replaced_keeps_the_old_one_whole(tmp_path, database, project):
+def test_a_reader_of_the_database_that_is_replaced_keeps_the_old_one_whole(tmp_path, database, project):
     city_database.install(database, NOW, project)
     newer = built(tmp_path / "newer.mmdb", age=timedelta(0))
 

@@ -338,7 +338,7 @@ class TestAlarms:
         assert (rings["ComparisonOperator"], rings["Threshold"]) == ("GreaterThanThreshold", threshold)
 
     @pytest.mark.parametrize("name", STAGES)
-    def test_each_watches_one_value_and_tells_the_topic(self, transformed: dict[str, Any], name: str) -> None:
+    def test_each_watches_one_value_and_notifies_the_topic(self, transformed: dict[str, Any], name: str) -> None:
         for alarm in properties(transformed[name], "AWS::CloudWatch::Alarm"):
             assert [query["ReturnData"] for query in alarm["Metrics"]].count(True) == 1
             assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
@@ -464,7 +464,7 @@ class TestManagedBuckets:
         for one in of_type(transformed["prod"], kind).values():
             assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
-    def test_the_survivors_are_told(self) -> None:
+    def test_the_survivors_are_listed(self) -> None:
         assert infrastructure.survivors(stage()) == ["app1-analytics", APP2]
 
     def test_a_bucket_is_closed_to_the_public_and_knows_no_acl(self) -> None:

@@ -135,7 +135,7 @@ def test_the_sites_of_an_entry_reach_the_tracker(project: Path) -> None:
     assert entry is not None and entry.sites == {"shop.example"}
 
 
-def test_every_function_of_a_deployed_stage_is_told_of_the_lake(project: Path) -> None:
+def test_every_function_of_a_deployed_stage_knows_the_lake(project: Path) -> None:
     sluice("sync")
     stages = json.loads((project / CONFIG).read_text())["stages"]
     lake = {"COMPACT_FUNCTION": "sluice-prod-compact", "GLUE_DATABASE": "sluice_prod"}
@@ -167,7 +167,7 @@ def test_a_policy_that_iam_would_not_take_is_refused_with_advice(project: Path) 
     failed = sluice("sync")
 
     assert failed.exit_code == 1
-    assert "IAM takes 10240" in failed.stderr and "let one pattern stand for them" in failed.stderr
+    assert "IAM takes 10240" in failed.stderr and "replace them with one pattern" in failed.stderr
     assert set(tree(project)) == {"sluice.toml"}
 
 
@@ -179,11 +179,11 @@ def test_a_mistake_is_one_line_and_writes_nothing(project: Path) -> None:
     assert failed.stderr.startswith("sluice: sluice.toml:3: ")
 
 
-def test_a_configuration_that_is_no_json_is_told_and_kept(project: Path) -> None:
+def test_a_configuration_that_is_not_json_is_reported_and_kept(project: Path) -> None:
     (project / ".chalice").mkdir()
     (project / CONFIG).write_text("{")
 
-    assert "mend it, or delete it" in sluice("sync").stderr
+    assert "fix it, or delete it" in sluice("sync").stderr
     assert (project / CONFIG).read_text() == "{"
 
 
@@ -321,7 +321,9 @@ def test_an_edit_that_the_file_does_not_allow_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"stages": {"local": 5}}', '{"stages": {}}'])
-def test_a_configuration_that_cannot_be_used_is_one_line_for_whoever_runs_a_stage(text: str, project: Path) -> None:
+def test_a_configuration_that_cannot_be_used_is_one_line_for_the_user_who_runs_a_stage(
+    text: str, project: Path
+) -> None:
     (project / ".chalice").mkdir()
     (project / CONFIG).write_text(text)
     failed = sluice("import", "x.log", "--bucket", "x-analytics")
@@ -330,7 +332,7 @@ def test_a_configuration_that_cannot_be_used_is_one_line_for_whoever_runs_a_stag
     assert ".chalice/config.json" in failed.stderr
 
 
-def test_a_file_that_is_no_text_is_one_line(project: Path) -> None:
+def test_a_file_that_is_not_text_is_one_line(project: Path) -> None:
     (project / "sluice.toml").write_bytes(b"\xff\xfe")
 
     assert "cannot be read as UTF-8" in sluice("sync").stderr

@@ -192,8 +192,8 @@ def test_bots_come_in_by_a_choice(shop: Path) -> None:
 
 
 BAD = {
-    "no day": ({"from": "yesterdy"}, "no day"),
-    "a day before days": ({"to": "0001-01-01"}, "no day"),
+    "no day": ({"from": "yesterdy"}, "not a valid day"),
+    "a day before days": ({"to": "0001-01-01"}, "not a valid day"),
     "days the wrong way round": ({"from": "2026-11-09", "to": "2026-11-01"}, "after"),
     "too many days": ({"from": "1999-01-01", "to": "2026-11-01"}, "At most"),
     "bots": ({"bots": "maybe"}, "bots is one of"),
@@ -203,7 +203,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_an_address_says_wrong_is_told(case: str) -> None:
+def test_a_mistake_in_an_address_is_reported(case: str) -> None:
     query, word = BAD[case]
     found, faults = read(query, [BUCKET], [], TODAY)
     assert word in faults[0]
@@ -215,18 +215,18 @@ def test_an_address_says_all_that_is_looked_at() -> None:
     assert read(chosen.query(), [BUCKET], [], TODAY) == (chosen, [])
 
 
-def test_a_bucket_that_is_not_there_is_told_and_others_can_be_chosen(shop: Path) -> None:
+def test_a_bucket_that_is_not_there_is_reported_and_others_can_be_chosen(shop: Path) -> None:
     page = opened(bucket="nobody-analytics")
     assert "nobody" in page.error[0].value
     page.button(key=f"bucket-{BUCKET}").click().run()
     assert metrics(page)["Visits"]
 
 
-def test_no_tenant_yet_is_told_with_what_to_do(home: Path) -> None:
+def test_no_tenant_yet_is_reported_with_what_to_do(home: Path) -> None:
     assert "make demo" in opened().info[0].value
 
 
-def test_a_bucket_without_events_is_told_with_what_to_do(home: Path) -> None:
+def test_a_bucket_without_events_is_reported_with_what_to_do(home: Path) -> None:
     (home / "data" / BUCKET).mkdir(parents=True)
     page = opened(bucket=BUCKET)
     assert "Send an event" in page.info[0].value
@@ -256,7 +256,7 @@ def test_one_event_is_enough(home: Path) -> None:
     assert not page.exception
 
 
-def test_a_corrupt_file_of_the_mirror_is_told(shop: Path) -> None:
+def test_a_corrupt_file_of_the_mirror_is_reported(shop: Path) -> None:
     opened(bucket=BUCKET, **DAYS)
     for path in (shop / "data" / ".lake" / BUCKET).rglob("*.parquet"):
         path.write_bytes(b"PAR1 no more")
@@ -266,7 +266,7 @@ def test_a_corrupt_file_of_the_mirror_is_told(shop: Path) -> None:
     assert not page.exception
 
 
-def test_a_broken_sluice_toml_is_told_with_its_line(shop: Path) -> None:
+def test_a_broken_sluice_toml_is_reported_with_its_line(shop: Path) -> None:
     (shop / "sluice.toml").write_text("[stages.local]\nallow = 3\n")
     page = opened(bucket=BUCKET)
     assert "sluice\\.toml\\:2" in page.error[0].value
@@ -421,7 +421,7 @@ def test_an_answer_is_cut_at_its_limit_and_says_so(shop: Path) -> None:
     assert (len(cut), cut.attrs["cut"], whole.attrs["cut"]) == (3, True, False)
 
 
-def test_a_wrong_sql_is_told_with_the_near_names(shop: Path) -> None:
+def test_a_wrong_sql_is_reported_with_the_near_names(shop: Path) -> None:
     with pytest.raises(QueryError, match="did you mean page"):
         everything().sql(scope(), "SELECT pge FROM events")
 

@@ -129,7 +129,7 @@ def text(value: Any) -> str:
 
 
 def deployed(home: Path) -> None:
-    """A stage `prod` beside the local one, its buckets the folders of the store."""
+    """A stage `prod` next to the local one; its buckets are the folders of the store."""
     prod = STAGE.replace("stages.local", "stages.prod").replace('store = "dir:data"', f'account = "{OWNER}"')
     (home / "sluice.toml").write_text(f"{STAGE}\n{prod}")
     chalice = json.loads((home / ".chalice" / "config.json").read_text())
@@ -190,7 +190,7 @@ def both(monkeypatch: pytest.MonkeyPatch, show: Callable[[], AppTest]) -> tuple[
     return over_athena, show()
 
 
-# Of each kind, together, and absent.
+# One filter of each kind, all of them together, and none.
 FILTERS: dict[str, dict[str, str]] = {
     "no filter": {},
     "events": {"country": "US"},  # crawlers, too
@@ -247,7 +247,7 @@ def test_athena_is_sent_what_answers_alike(athena: Athena, name: str) -> None:
 
 
 def test_an_answers_types_are_those_of_the_other_engine(athena: Athena) -> None:
-    sql = """SELECT 1 AS n, CAST(NULL AS bigint) AS nothing, 5e-1 AS half, date('2026-11-09') AS day, 'x' AS told, true AS is_so
+    sql = """SELECT 1 AS n, CAST(NULL AS bigint) AS nothing, 5e-1 AS half, date('2026-11-09') AS day, 'x' AS text, true AS is_so
         UNION ALL SELECT NULL, 9007199254740993, NULL, NULL, NULL, NULL ORDER BY n"""
     pd.testing.assert_frame_equal(remotely().sql(scope(), sql), Data(EVERYBODY).sql(scope(), sql))
 
@@ -269,7 +269,7 @@ def test_a_page_shows_the_same_tables(athena: Athena, monkeypatch: pytest.Monkey
     assert metrics(there) == metrics(here)
 
 
-def test_sql_of_ones_own_shows_the_same(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_custom_sql_shows_the_same(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
     def run() -> AppTest:
         page = shown("sql")
         return next(one for one in page.button if one.label == "Run").click().run()
@@ -282,7 +282,7 @@ def test_sql_of_ones_own_shows_the_same(athena: Athena, monkeypatch: pytest.Monk
 
 
 def shown(name: str) -> AppTest:
-    """A page by itself, the choices beside it made, over the engine of the environment."""
+    """A page by itself, with the sidebar's choices, over the engine of the environment."""
     page = AppTest.from_function(script, kwargs={"page": name}, default_timeout=30).run()
     assert not page.exception
     assert not page.error
@@ -309,7 +309,7 @@ def tables(page: AppTest) -> list[list[tuple[Any, ...]]]:
     return [rows(one.value) for one in page.dataframe]
 
 
-# Of who may see the shop's bucket alone: none is sent.
+# Statements of a user who may see only the shop's bucket: none is sent.
 OTHERS_TABLES = [
     f"SELECT page FROM {OTHERS}",
     f"SELECT page FROM {OTHERS.upper()}",
@@ -362,7 +362,7 @@ def test_sql_that_reads_anothers_table_is_never_sent(athena: Athena, sql: str) -
         "(SELECT 1 AS n) UNION ALL (WITH two AS (SELECT 2 AS n) SELECT n FROM two) ORDER BY n",
     ],
 )
-def test_a_with_of_ones_own_is_asked(athena: Athena, sql: str) -> None:
+def test_a_custom_with_is_asked(athena: Athena, sql: str) -> None:
     assert rows(remotely(ANN_SEES).sql(scope(), sql)) == rows(Data(ANN_SEES).sql(scope(), sql))
 
 
@@ -438,7 +438,7 @@ def test_a_filter_is_a_literal_and_no_sql(athena: Athena) -> None:
         assert remotely(ANN_SEES).ask(scope(**{name: cruel}), "totals")["visits"].iloc[0] == 0
 
 
-def test_sql_of_ones_own_reads_the_scopes_days_alone(athena: Athena) -> None:
+def test_custom_sql_reads_the_scopes_days_alone(athena: Athena) -> None:
     day = Scope(BUCKET, date(2026, 11, 9), date(2026, 11, 9))
     sql = "SELECT min(e.dt) AS first, max(dt) AS last FROM events AS e"
     assert rows(remotely().sql(day, sql)) == [("2026-11-09", "2026-11-09")]
@@ -453,8 +453,8 @@ def test_no_more_rows_leave_athena_than_are_shown_and_one(athena: Athena, own: s
     assert athena.sent[0]["QueryString"].endswith("LIMIT 4")
 
 
-def test_an_order_of_ones_own_stands_outside_of_brackets(athena: Athena) -> None:
-    # Athena drops the order of what stands in them.
+def test_a_custom_order_is_outside_of_brackets(athena: Athena) -> None:
+    # Athena drops the order of what is in them.
     remotely().sql(scope(), "SELECT eventid FROM events ORDER BY eventid")
     assert athena.sent[0]["QueryString"].endswith("ORDER BY eventid LIMIT 1001")
 
@@ -466,7 +466,7 @@ def test_an_answer_that_is_not_cut_says_so(athena: Athena) -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The moment by the dashboard's clock, which stands still."""
+    """The moment by the dashboard's clock, which does not move."""
     now = [100.0]
     monkeypatch.setattr(cache, "monotonic", lambda: now[0])
     return now
@@ -565,14 +565,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("said", FAULTS)
-def test_what_athena_has_against_it_is_told_with_what_to_do(athena: Athena, said: str) -> None:
+def test_athenas_refusal_is_reported_with_what_to_do(athena: Athena, said: str) -> None:
     athena.state = {"State": "FAILED", "StateChangeReason": said}
     page = opened(bucket=BUCKET, **DAYS)
     assert FAULTS[said] in page.error[0].value.replace("\\", "")
     assert not page.exception
 
 
-def test_no_credentials_are_told(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_credentials_are_reported(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: Any) -> None:
         raise NoCredentialsError
 
@@ -612,7 +612,7 @@ def test_athena_is_asked_nothing_before_somebody_looks(
     assert warmed == (["prod"] if is_warmed else [])
 
 
-def test_the_server_is_told_which_engine_answers(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_knows_which_engine_answers(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(engines.ENGINE)
     started: list[dict[str, str]] = []
     monkeypatch.setattr(serve.os, "execve", lambda *call: started.append(call[2]))
@@ -628,7 +628,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("arguments", REFUSED)
-def test_what_cannot_be_served_is_told_in_a_line(
+def test_what_cannot_be_served_is_one_line(
     athena: Athena, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(serve.os, "execve", lambda *_: pytest.fail("started"))

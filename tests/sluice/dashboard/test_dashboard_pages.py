@@ -31,7 +31,7 @@ MARKUP = re.compile(r"(?<!\\)(<img|\]\(|\$\$x|:red\[)")
 
 
 def script(page: str, first: str, last: str, bucket: str) -> None:
-    """What the dashboard's entry does for one page, the choices beside it made."""
+    """What the dashboard's entry does for one page, with the sidebar's choices."""
     from datetime import date
     from importlib import import_module
 
@@ -63,7 +63,7 @@ def plain(text: str) -> str:
     return text.replace("\\", "")
 
 
-def told(page: AppTest) -> list[str]:
+def texts(page: AppTest) -> list[str]:
     """Every sentence that Streamlit reads as Markdown."""
     return [one.value for one in (*page.info, *page.warning, *page.error, *page.success, *page.caption, *page.markdown)]
 
@@ -87,13 +87,13 @@ def test_one_event_is_enough_for_every_page(home: Path, page: str) -> None:
 
 @pytest.fixture
 def neighbours(shop: Path) -> Path:
-    """The shop, and beside it another tenant, whom the user may not see."""
+    """The shop, and another tenant, whom the user may not see."""
     shutil.copytree(shop / "data" / BUCKET, shop / "data" / OTHER)
     return shop
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_bucket_that_the_user_may_not_see_is_told_and_shows_nothing(neighbours: Path, page: str) -> None:
+def test_a_bucket_that_the_user_may_not_see_is_reported_and_shows_nothing(neighbours: Path, page: str) -> None:
     shown = opened(page, bucket=OTHER)
     shown = run(shown, "SELECT page FROM events") if page == "sql" else shown
     assert OTHER in plain(shown.error[0].value)
@@ -112,7 +112,7 @@ def test_sql_sees_no_other_tenants_view_nor_file(neighbours: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "sql"])
-def test_a_corrupt_file_of_the_mirror_is_told_with_the_mend(shop: Path, page: str) -> None:
+def test_a_corrupt_file_of_the_mirror_is_reported_with_its_fix(shop: Path, page: str) -> None:
     assert not opened(page).error
     for path in (shop / "data" / ".lake" / BUCKET).rglob("*.parquet"):
         path.write_bytes(b"not parquet")
@@ -131,7 +131,7 @@ def test_no_page_reads_stored_text_as_markup(home: Path, page: str) -> None:
         store(home, [{**made, "referrer": CRUEL}])
     shown = opened(page)
     assert not shown.exception
-    assert not [text for text in told(shown) if MARKUP.search(text)]
+    assert not [text for text in texts(shown) if MARKUP.search(text)]
 
 
 def test_a_funnel_counts_what_the_question_counts(shop: Path) -> None:
@@ -159,10 +159,10 @@ def test_a_funnels_steps_are_picked_by_hand(shop: Path) -> None:
 
 def test_a_step_with_a_comma_is_refused(shop: Path) -> None:
     shown = opened("funnels").multiselect[0].set_value(["page_view", "/a,b"]).run()
-    assert "/a,b' is no step" in plain(shown.error[0].value)
+    assert "/a,b' is not a valid step" in plain(shown.error[0].value)
 
 
-def test_one_step_is_no_funnel(shop: Path) -> None:
+def test_one_step_is_not_a_funnel(shop: Path) -> None:
     shown = opened("funnels").multiselect[0].set_value(["page_view"]).run()
     assert "two steps" in shown.info[0].value
     assert not shown.dataframe
@@ -200,7 +200,7 @@ def test_numbers_in_a_table_are_written_as_in_the_figures() -> None:
 def test_a_country_is_shown_by_its_name_and_filters_by_its_code(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worldmap, "named", lambda code: f"Name of {code}")
     shown = next(one for one in opened("overview").dataframe if "country" in one.value.columns)
-    # What a cell says travels beside its value, by which a click filters.
+    # A cell carries its label and its value; a click filters by the value.
     assert b"Name of CA" in shown.proto.arrow_data.styler.display_values
     assert "CA" in shown.value["country"].tolist()
 
@@ -213,7 +213,7 @@ def test_a_system_without_a_list_of_countries_shows_codes(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("colours", [worldmap.LIGHT, worldmap.DARK])
-def test_a_country_with_few_visitors_is_told_from_one_without(colours: Colours) -> None:
+def test_a_country_with_few_visitors_differs_from_one_without(colours: Colours) -> None:
     assert contrast(colours.few, colours.land) >= 1.15
     assert contrast(colours.many, colours.land) >= 3
 
@@ -262,8 +262,8 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize(("days", "told"), [(curves.MAX_HOURLY_DAYS, []), (curves.MAX_HOURLY_DAYS + 1, ["By day"])])
-def test_a_curve_by_hour_says_where_it_is_by_day(days: int, told: list[str]) -> None:
+@pytest.mark.parametrize(("days", "captions"), [(curves.MAX_HOURLY_DAYS, []), (curves.MAX_HOURLY_DAYS + 1, ["By day"])])
+def test_a_curve_by_hour_says_where_it_is_by_day(days: int, captions: list[str]) -> None:
     def draw(days: int) -> None:
         from datetime import date, timedelta
 
@@ -277,7 +277,7 @@ def test_a_curve_by_hour_says_where_it_is_by_day(days: int, told: list[str]) -> 
         curves.hours(frame, Scope("shop-analytics", first, first + timedelta(days - 1)))
 
     shown = AppTest.from_function(draw, kwargs={"days": days}).run()
-    assert [one.value.partition(":")[0] for one in shown.caption] == told
+    assert [one.value.partition(":")[0] for one in shown.caption] == captions
 
 
 def test_retention_is_a_row_for_each_first_week(shop: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_week_in_which_nobody_came_back_is_zero_and_one_to_come_is_empty() -> 
     assert grid["+2 wk"].isna().tolist() == [False, True]
 
 
-def test_a_week_of_nobody_is_no_cohort() -> None:
+def test_a_week_of_nobody_is_not_a_cohort() -> None:
     seen = [("2026-11-02", 9, None, 0, None), ("2026-11-09", 0, 0, 2, 100.0)]
     frame = pd.DataFrame(seen, columns=["first_week", "events_of_nobody", "weeks_later", "people", "share"])
     assert retention.grid(frame)["First seen"].tolist() == ["2026-11-09"]
@@ -372,7 +372,7 @@ def test_an_event_in_full_has_its_metadata_opened() -> None:
     assert full == {"page": CRUEL, "bot": False, "metadata": {"a": {"b": 1}}, "user_id": None}
 
 
-def test_sql_of_ones_own_is_answered(shop: Path) -> None:
+def test_custom_sql_is_answered(shop: Path) -> None:
     shown = run(opened("sql"), "SELECT dt, count(*) AS n FROM events GROUP BY dt ORDER BY dt")
     # Bots are among the stored events.
     assert rows(shown, 1) == [("2026-11-09", 24), ("2026-11-10", 21), ("2026-11-16", 7), ("2026-11-17", 9)]
@@ -414,7 +414,7 @@ def test_sql_stops_at_its_time(shop: Path) -> None:
         f"SELECT '{CRUEL}' FROM nothing",
     ],
 )
-def test_sql_that_cannot_be_asked_is_told_in_a_sentence(shop: Path, sql: str) -> None:
+def test_sql_that_cannot_be_asked_is_refused_in_a_sentence(shop: Path, sql: str) -> None:
     shown = run(opened("sql"), sql)
     assert not shown.exception
     assert len(shown.error) == 1

@@ -33,7 +33,7 @@ BROKEN = {
 
 def file() -> Path:
     """Where the tenant's segments are; the folder is made."""
-    path = everything().beside(BUCKET, segments.NAME)
+    path = everything().file(BUCKET, segments.NAME)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 

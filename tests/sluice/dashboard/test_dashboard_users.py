@@ -43,7 +43,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def two(shop: Path) -> Path:
-    """Two tenants; the other one's page is told by its name."""
+    """Two tenants; the other one's page has its name."""
     store(shop, [event(1, "09 10:00:00", PAGE, "/secret", ANN)], OTHER)
     return shop
 
@@ -109,19 +109,19 @@ def test_who_is_not_listed_costs_as_much_as_who_is(listed: Path, monkeypatch: py
 
 BROKEN = {
     "no file": (None, "cannot be read"),
-    "no TOML": ("[users", "no file of users"),
+    "no TOML": ("[users", "not a valid users file"),
     "nobody": ("[users]", "no users"),
-    "a password as it is": ('[users.ann]\npassword = "secret"\nbuckets = []', "no file of users"),
+    "a password as it is": ('[users.ann]\npassword = "secret"\nbuckets = []', "not a valid users file"),
     "a hash that is none": (
         '[users.ann]\npassword = "scrypt$3$8$1$AAAA$AAAA"\nbuckets = []',
-        "no hash of ours",
+        "not a valid hash",
     ),
     "a hash that takes all memory": (
         '[users.ann]\npassword = "$argon2id$v=19$m=4194304,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"\nbuckets = []',
-        "no hash of ours",
+        "not a valid hash",
     ),
-    "a hash that is cut": ('[users.ann]\npassword = "$argon2id$v=19"\nbuckets = []', "no hash of ours"),
-    "a word too many": (f'[users.ann]\npassword = "{"x"}"\nbuckets = []\nadmin = true', "no file of users"),
+    "a hash that is cut": ('[users.ann]\npassword = "$argon2id$v=19"\nbuckets = []', "not a valid hash"),
+    "a word too many": (f'[users.ann]\npassword = "{"x"}"\nbuckets = []\nadmin = true', "not a valid users file"),
 }
 
 
@@ -177,7 +177,7 @@ def test_a_link_to_anothers_bucket_shows_nothing_of_it(listed: Path) -> None:
     assert not page.dataframe
 
 
-def test_a_bucket_that_is_not_there_is_told_as_one_that_is_anothers(listed: Path) -> None:
+def test_a_bucket_that_is_not_there_looks_like_one_that_is_anothers(listed: Path) -> None:
     there, nowhere = (signed_in("ann", bucket=bucket).error[0].value for bucket in (OTHER, "nobody-analytics"))
     assert there.replace("other", "X") == nowhere.replace("nobody", "X")
 
@@ -197,7 +197,7 @@ def test_who_signs_out_sees_nothing_more(listed: Path) -> None:
     assert sign_in.USER not in page.session_state
 
 
-def test_where_nobody_is_listed_whoever_sits_here_sees_everything(two: Path) -> None:
+def test_where_nobody_is_listed_anyone_here_sees_everything(two: Path) -> None:
     page = opened(bucket=OTHER)
     assert metrics(page)["Visits"] == "1"
 
@@ -220,7 +220,7 @@ WAYS: dict[str, Callable[[Data], object]] = {
     "its unreadable objects": lambda data: data.unreadable(OTHER),
     "its segments": lambda data: segments.load(data, OTHER),
     "a segment to save": lambda data: segments.save(data, OTHER, "x", ()),
-    "a file beside it": lambda data: data.beside(OTHER, "snapshot.json"),
+    "a file next to it": lambda data: data.file(OTHER, "snapshot.json"),
 }
 
 
@@ -251,7 +251,7 @@ def test_tenants_side_by_side_are_ones_own(two: Path) -> None:
     ],
 )
 def test_sql_reaches_no_other_bucket_and_no_file(two: Path, sql: str) -> None:
-    # The other tenant has been looked at by somebody who may: its mirror lies on the disk, its slice is open.
+    # An allowed user has looked at the other tenant: its mirror is on the disk, its slice is open.
     Data(User("ben", ("*",))).ask(THERE, "top-pages")
     with pytest.raises(QueryError):
         Data(ANN_SEES).sql(Scope(BUCKET, FIRST, LAST), sql)
@@ -287,7 +287,7 @@ def test_with_users_it_starts_for_others(listed: Path) -> None:
     start.check("0.0.0.0")
 
 
-def test_a_broken_file_of_users_is_told_at_the_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_file_of_users_is_reported_at_the_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(viewers.VARIABLE, str(home / "nowhere.toml"))
     with pytest.raises(UsersError, match=re.escape("nowhere.toml")):
         start.check("127.0.0.1")

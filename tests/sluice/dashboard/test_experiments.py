@@ -63,7 +63,7 @@ def test_no_number_of_visits_shows_a_change_that_cannot_be(rate: float, change: 
     assert visits_needed(rate, change) is None
 
 
-# Of two alike: 10 of 100 together are a tenth, of which the smaller has to expect ten conversions.
+# With two variants alike, 10 of 100 together are a tenth, and the smaller one has to expect ten conversions.
 @pytest.mark.parametrize(
     ("control", "other", "expected"),
     [
@@ -94,30 +94,30 @@ def test_the_control_comes_first_and_is_compared_with_nothing() -> None:
     assert second.comparison is not None
 
 
-def test_a_clear_gain_is_told_with_its_bounds() -> None:
+def test_a_clear_gain_is_shown_with_its_bounds() -> None:
     # Newcombe's 48 of 80 and 56 of 70: 20 points, 5.24 to 33.39.
     assert verdict((48, 80), (56, 70))[1] == "B converts better than A: 80.0 % against 60.0 %, by 5.2 to 33.4 points."
 
 
-def test_a_clear_loss_is_told_as_one() -> None:
+def test_a_clear_loss_is_shown_as_one() -> None:
     assert verdict((56, 70), (48, 80))[1] == "B converts worse than A: 60.0 % against 80.0 %, by 5.2 to 33.4 points."
 
 
-def test_what_chance_may_have_made_is_no_difference() -> None:
-    told = verdict((100, 1000), (110, 1000))[1]
+def test_what_chance_may_have_made_is_not_a_difference() -> None:
+    said = verdict((100, 1000), (110, 1000))[1]
     # 7.84888 * (0.1 * 0.9 + 0.11 * 0.89) / 0.01^2 = 14,748.04
-    assert told.startswith("No difference between B and A that chance could not make.")
-    assert "about 14,749 visits" in told
+    assert said.startswith("No difference between B and A that chance could not make.")
+    assert "about 14,749 visits" in said
 
 
 def test_two_variants_alike_promise_nothing_of_more_visits() -> None:
     assert verdict((100, 1000), (100, 1000))[1].endswith("that chance could not make.")
 
 
-def test_a_small_sample_is_no_verdict_however_wide_the_difference() -> None:
-    told = verdict((0, 10), (9, 10))[1]
+def test_a_small_sample_is_not_a_verdict_however_wide_the_difference() -> None:
+    said = verdict((0, 10), (9, 10))[1]
     # 7.84888 * (0.45 * 0.55 + 0.54 * 0.46) / 0.09^2 = 480.53
-    assert told == "Too few visits to judge B against A. About 481 visits of each would show a change by a fifth."
+    assert said == "Too few visits to judge B against A. About 481 visits of each would show a change by a fifth."
 
 
 def test_no_conversions_at_all_tell_no_number_of_visits() -> None:
@@ -128,4 +128,4 @@ def test_many_variants_raise_the_bar() -> None:
     # p = 0.034 for each: clear for one variant, chance among five.
     control, other = (200, 1000), (240, 1000)
     assert "better" in verdict(control, other)[1]
-    assert all("chance" in told for told in verdict(control, *[other] * 5)[1:])
+    assert all("chance" in said for said in verdict(control, *[other] * 5)[1:])

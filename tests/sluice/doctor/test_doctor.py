@@ -1,4 +1,4 @@
-"""What the doctor finds: nothing in a healthy stage, each planted fault with its mend, and no traceback whatever AWS does."""
+"""What the doctor finds: nothing in a healthy stage, each planted fault with its fix, and no traceback whatever AWS does."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ ROLES = [job.role for job in JOBS]
 REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"
 STRANGER = "999988887777"
-MENDED_BY_DEPLOYING = "make deploy STAGE=prod"
+FIXED_BY_DEPLOYING = "make deploy STAGE=prod"
 
 
 @cache
 def shared_client(service: str, region: str) -> Any:
-    """One for all tests: a client takes 50 ms to make, and moto answers each test's anew."""
+    """One for all tests: a client takes 50 ms to make, and moto starts fresh for each test."""
     return aws.client(service, region)
 
 
@@ -75,7 +75,7 @@ class World:
     handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     def at(self, service: str, region: str = REGION) -> Any:
-        """The client of whoever breaks something."""
+        """The client that breaks something."""
         return shared_client(service, region)
 
     @cached_property
@@ -239,7 +239,7 @@ def deny(request: Any, **_: Any) -> AWSResponse:
 
 
 def owned_by_a_stranger(request: Any, **_: Any) -> AWSResponse | None:
-    """S3's answer to whoever expects another owner, which moto does not give."""
+    """S3's answer to a caller that expects another owner, which moto does not give."""
     named = {name.lower() for name in request.headers}
     return answer(request, 403) if "x-amz-expected-bucket-owner" in named and f"/{SHOP}" in request.url else None
 
@@ -417,23 +417,23 @@ def damage(world: World) -> None:
 
 
 PLANTED = [
-    (remove_bucket, SHOP, "bucket", "no such bucket", MENDED_BY_DEPLOYING),
+    (remove_bucket, SHOP, "bucket", "no such bucket", FIXED_BY_DEPLOYING),
     (give_bucket_away, SHOP, "owner", f"another account than {OWNER}", "owner ="),
     (move_bucket, SHOP, "region", "eu-west-1", f"Move the tenant to a bucket in {REGION}"),
-    (open_to_the_public, SHOP, "public access", "BlockPublicAcls", MENDED_BY_DEPLOYING),
-    (open_half_to_the_public, SHOP, "public access", "not set: BlockPublicPolicy, Restrict", MENDED_BY_DEPLOYING),
-    (let_acls_count, SHOP, "ownership", "ObjectWriter: ACLs count", MENDED_BY_DEPLOYING),
-    (use_no_key, SHOP, "encryption", "none instead of arn:aws:kms", MENDED_BY_DEPLOYING),
+    (open_to_the_public, SHOP, "public access", "BlockPublicAcls", FIXED_BY_DEPLOYING),
+    (open_half_to_the_public, SHOP, "public access", "not set: BlockPublicPolicy, Restrict", FIXED_BY_DEPLOYING),
+    (let_acls_count, SHOP, "ownership", "ObjectWriter: ACLs count", FIXED_BY_DEPLOYING),
+    (use_no_key, SHOP, "encryption", "none instead of arn:aws:kms", FIXED_BY_DEPLOYING),
     (use_a_key_unasked, BLOG, "encryption", "which the tracker may not use", 'kms_key = "arn:aws:kms'),
     (disable_key, SHOP, "key", "Disabled: every put is refused", "aws kms enable-key --key-id arn:"),
     (delete_key, SHOP, "key", "PendingDeletion", "aws kms cancel-key-deletion --key-id arn:"),
-    (widen_bucket_policy, SHOP, "policy", "not as generated: OnlyTls", MENDED_BY_DEPLOYING),
-    (expire_early, SHOP, "lifecycle", "kept for 30 days; sluice.toml says kept for 400 days", MENDED_BY_DEPLOYING),
-    (expire_in_part, SHOP, "lifecycle", "sluice.toml says kept for 400 days", MENDED_BY_DEPLOYING),
-    (expire_what_is_tagged, SHOP, "lifecycle", "sluice.toml says kept for 400 days", MENDED_BY_DEPLOYING),
-    (keep_versions, SHOP, "versioning", "enabled, and an erased record stays", MENDED_BY_DEPLOYING),
+    (widen_bucket_policy, SHOP, "policy", "not as generated: OnlyTls", FIXED_BY_DEPLOYING),
+    (expire_early, SHOP, "lifecycle", "kept for 30 days; sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
+    (expire_in_part, SHOP, "lifecycle", "sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
+    (expire_what_is_tagged, SHOP, "lifecycle", "sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
+    (keep_versions, SHOP, "versioning", "enabled, and an erased record stays", FIXED_BY_DEPLOYING),
     (suspend_versions, BLOG, "versioning", "suspended, and an erased record stays", "NoncurrentVersionExpiration"),
-    (remove_function, "service", "forget-salts environment", "no function sluice-prod-forget", MENDED_BY_DEPLOYING),
+    (remove_function, "service", "forget-salts environment", "no function sluice-prod-forget", FIXED_BY_DEPLOYING),
     (change_environment, "service", "tracker environment", "ALLOWED_BUCKETS, KEEP_QUERY", "sluice sync; make deploy"),
     (widen_role, "service", "tracker role", "not as generated: Read", "sluice sync; make deploy"),
     (
@@ -443,7 +443,7 @@ PLANTED = [
         "more than was generated: arn",
         "aws iam detach-role-policy --role-name",
     ),
-    (remove_salts, "service", "salts table", "neither ip nor visitorId", MENDED_BY_DEPLOYING),
+    (remove_salts, "service", "salts table", "neither ip nor visitorId", FIXED_BY_DEPLOYING),
     (keep_salts, "service", "salts expiry", "never forgotten", "aws dynamodb update-time-to-live --table-name"),
     (back_salts_up, "service", "salts backups", "can be had back", "PointInTimeRecoveryEnabled=false"),
     (let_the_tracker_overwrite, SHOP, "tracker's rights", "may overwrite a record", "sluice sync; make deploy"),
@@ -452,26 +452,26 @@ PLANTED = [
     (refuse_the_key, SHOP, "tracker's rights", "may not use the key", "sluice sync; make deploy"),
     (shut_out, SHOP, "probe", "403 The specified bucket is not authorized", "sluice sync; make deploy"),
     (stop_answering, "service", "health", "no answer", "See the log group /aws/lambda/sluice-prod-tracker"),
-    (damage, "service", "City database", "is no City database", "sluice geo install FILE"),
+    (damage, "service", "City database", "is not a City database", "sluice geo install FILE"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("plant", "subject", "check", "told", "mend"), PLANTED, ids=lambda each: getattr(each, "__name__", "")
+    ("plant", "subject", "check", "message", "fix"), PLANTED, ids=lambda each: getattr(each, "__name__", "")
 )
-def test_a_planted_fault_is_found_and_its_mend_named(
-    world: World, plant: Callable[[World], None], subject: str, check: str, told: str, mend: str
+def test_a_planted_fault_is_found_and_its_fix_named(
+    world: World, plant: Callable[[World], None], subject: str, check: str, message: str, fix: str
 ) -> None:
     plant(world)
 
     finding = found(world, subject, check)
 
     assert finding.verdict == "fault"
-    assert told in finding.found
-    assert mend in finding.mend
+    assert message in finding.found
+    assert fix in finding.fix
 
 
-def test_a_healthy_stage_has_nothing_to_mend(world: World) -> None:
+def test_a_healthy_stage_has_nothing_to_fix(world: World) -> None:
     world.handlers[SIMULATE] = simulator(as_generated)
 
     examined = world.examine()
@@ -494,7 +494,7 @@ def test_without_a_simulator_the_tracker_s_rights_are_not_checked(world: World) 
     assert [(finding.check, finding.verdict) for finding in unchecked] == [("tracker's rights", "not checked")] * 2
 
 
-def test_versions_that_expire_are_no_fault(world: World) -> None:
+def test_versions_that_expire_are_not_fault(world: World) -> None:
     version(world, SHOP)
     keep(world, SHOP, 400, NoncurrentVersionExpiration={"NoncurrentDays": 1})
 
@@ -507,7 +507,7 @@ def test_a_bucket_that_a_pattern_lets_in_is_better_guarded_but_works(world: Worl
     finding = found(world, BLOG, "policy")
 
     assert finding.verdict == "warning"
-    assert f"sluice allow add {BLOG}" in finding.mend
+    assert f"sluice allow add {BLOG}" in finding.fix
 
 
 def test_the_order_within_a_policy_counts_for_nothing(world: World) -> None:
@@ -548,10 +548,10 @@ def test_a_city_database_of_31_days_is_worth_a_warning(world: World) -> None:
     finding = found(world, "service", "City database")
 
     assert (finding.verdict, findings.exit_code([finding])) == ("warning", 0)
-    assert "sluice geo install FILE" in finding.mend
+    assert "sluice geo install FILE" in finding.fix
 
 
-def test_no_city_database_is_no_fault(world: World) -> None:
+def test_no_city_database_is_not_a_fault(world: World) -> None:
     world.database.unlink()
 
     assert found(world, "service", "City database").verdict == "ok"
@@ -579,7 +579,7 @@ def test_credentials_of_another_account_are_a_fault(world: World, monkeypatch: p
     finding = found(world, "service", "account")
 
     assert (finding.verdict, finding.found) == ("fault", f"the credentials are of {STRANGER}")
-    assert OWNER in finding.mend
+    assert OWNER in finding.fix
 
 
 def test_what_aws_denies_is_not_checked_and_says_so(world: World) -> None:
@@ -588,7 +588,7 @@ def test_what_aws_denies_is_not_checked_and_says_so(world: World) -> None:
     finding = found(world, SHOP, "policy")
 
     assert (finding.verdict, finding.found) == ("not checked", "GetBucketPolicy: AccessDenied")
-    assert "operator.json" in finding.mend
+    assert "operator.json" in finding.fix
 
 
 @pytest.mark.parametrize("service", ["s3", "iam", "lambda", "dynamodb", "cloudformation", "kms", "sts"])
@@ -598,7 +598,7 @@ def test_an_account_that_denies_everything_ends_in_findings(world: World, servic
     examined = world.examine()
 
     assert {finding.verdict for finding in examined} > {"ok"}
-    assert not [finding for finding in examined if finding.verdict == "fault" and not finding.mend]
+    assert not [finding for finding in examined if finding.verdict == "fault" and not finding.fix]
 
 
 def test_a_network_that_is_not_there_is_one_finding(world: World) -> None:
@@ -623,11 +623,11 @@ def test_a_stage_without_a_stack_is_not_probed_and_says_so(world: World) -> None
 
     finding = found(world, "service", "endpoint")
 
-    assert (finding.verdict, finding.mend) == ("not checked", "Give the address with --endpoint URL")
+    assert (finding.verdict, finding.fix) == ("not checked", "Give the address with --endpoint URL")
 
 
 @pytest.mark.parametrize("address", ["", "shop", "http://[", "ftp://127.0.0.1:x", "http://127.0.0.1:1/ a"])
-def test_what_is_no_address_is_a_finding(local_stage: Stage, address: str) -> None:
+def test_what_is_not_an_address_is_a_finding(local_stage: Stage, address: str) -> None:
     examined = doctor.examine(local_stage, datetime.now(UTC), endpoint=address, databases=[])
 
     assert [finding.verdict for finding in examined if finding.check == "health"] == ["fault"]
@@ -647,7 +647,7 @@ def test_the_local_stage_is_looked_at_over_its_folder(local_stage: Stage, folder
     assert {("service", "store", "ok"), ("service", "health", "ok"), (BLOG, "probe", "ok")} < checks
 
 
-def test_a_store_that_is_no_folder_is_a_fault(local_stage: Stage, folder: Path) -> None:
+def test_a_store_that_is_not_a_folder_is_a_fault(local_stage: Stage, folder: Path) -> None:
     folder.touch()
 
     examined = doctor.examine(local_stage, datetime.now(UTC), databases=[])
@@ -711,7 +711,7 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
         changed = {key for key, finding in ill.items() if well.get(key) != finding}
         assert (changed, set(ill)) == ({(SHOP, "policy"), (BLOG, "policy")}, set(well)), error
         assert {ill[key].verdict for key in changed} == {"not checked"}
-        assert all(ill[key].found and ill[key].mend for key in changed)
+        assert all(ill[key].found and ill[key].fix for key in changed)
 
 
 @pytest.mark.parametrize(
@@ -769,15 +769,15 @@ def test_a_folder_that_cannot_be_listed_keeps_nothing_else_from_being_checked(
     ],
 )
 def test_the_exit_code_says_whether_a_check_failed(seen: list[tuple[Verdict, str]], code: int) -> None:
-    assert findings.exit_code([Finding("service", "x", verdict, "", mend) for verdict, mend in seen]) == code
+    assert findings.exit_code([Finding("service", "x", verdict, "", fix) for verdict, fix in seen]) == code
 
 
 def test_the_table_and_the_json_tell_every_finding() -> None:
-    told = [Finding("service", "account", "ok", OWNER), Finding(SHOP, "key", "fault", "Disabled [x]", "enable it")]
+    seen = [Finding("service", "account", "ok", OWNER), Finding(SHOP, "key", "fault", "Disabled [x]", "enable it")]
     written = io.StringIO()
 
-    Console(width=200, file=written).print(findings.table(told))
+    Console(width=200, file=written).print(findings.table(seen))
 
     assert all(text in written.getvalue() for text in (OWNER, "Disabled [x]", "enable it"))
-    assert json.loads(findings.as_json(told))[1]["verdict"] == "fault"
-    assert findings.exit_code(told) == 1
+    assert json.loads(findings.as_json(seen))[1]["verdict"] == "fault"
+    assert findings.exit_code(seen) == 1

@@ -161,7 +161,7 @@ def test_the_sites_of_the_buckets_entry_count_too(stage, root, write):
 
 
 @pytest.mark.parametrize("site", ["https://shop.example", "shop.example/a", "Shop.example", ""])
-def test_a_site_that_is_no_host_is_refused(stage, root, write, site):
+def test_a_site_that_is_not_a_host_is_refused(stage, root, write, site):
     with pytest.raises(ImportProblem, match="write its host alone, in lower case"):
         importer.import_logs([write(combined())], BUCKET, stage, sites=[site])
     assert not root.exists()
@@ -197,7 +197,7 @@ def test_one_request_has_one_id_in_every_format(stage, write):
     assert importer.import_logs(paths, BUCKET, stage) == Summary(60, 30, duplicates=30)
 
 
-def test_a_page_view_is_stored_as_the_request_tells_it(stage, root, write):
+def test_a_page_view_is_stored_as_the_request_says(stage, root, write):
     line = combined(target="/blog?utm_source=news&x=1", referrer="https://www.example.org/search?q=1")
     importer.import_logs([write(line)], BUCKET, stage)
     (record,) = stored(root)
@@ -248,12 +248,12 @@ def test_a_page_that_was_seen_is_a_page_view(stage, write, changes):
         {"target": "http://example.org/favicon.ico"},
     ],
 )
-def test_what_is_no_page_view_is_skipped(stage, root, write, changes):
+def test_what_is_not_a_page_view_is_skipped(stage, root, write, changes):
     assert importer.import_logs([write(combined(**changes))], BUCKET, stage) == Summary(1, skipped=1)
     assert not root.exists()
 
 
-def test_a_request_that_is_no_http_is_an_event_without_page(stage, root, write):
+def test_a_request_that_is_not_http_is_an_event_without_page(stage, root, write):
     line = combined().replace("GET / HTTP/1.1", r"\x16\x03\x01").replace(" 200 ", " 400 ")
     importer.import_logs([write(line)], BUCKET, stage, every_request=True)
     (record,) = stored(root)
@@ -295,7 +295,7 @@ def test_an_address_is_one_visitor_on_a_day_wherever_the_day_comes_in(stage, roo
     assert len(visitors["17"] | visitors["26"]) == 2
 
 
-def test_two_imports_share_no_hash(stage, root, write):
+def test_two_imports_share_not_hash(stage, root, write):
     importer.import_logs([write(combined())], BUCKET, stage)
     importer.import_logs([write(combined(target="/2"))], BUCKET, stage)
     one, other = stored(root)
@@ -320,12 +320,12 @@ def test_an_id_stays_what_it_is_from_version_to_version():
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "host.example.net", None])
-def test_an_id_tells_nothing_of_the_address(address):
+def test_an_id_reveals_nothing_about_the_address(address):
     assert LineIds().take(LINE._replace(address=address)) == LineIds().take(LINE)
 
 
 @pytest.mark.parametrize("part", [name for name in Line._fields if name != "address"])
-def test_an_id_tells_lines_apart_by_every_other_part(part):
+def test_an_id_distinguishes_lines_by_every_other_part(part):
     others = {"time": START + timedelta(seconds=1), "status": 304, "size": 1}
     other = LINE._replace(**{part: others.get(part, "other")})
     assert LineIds().take(other) != LineIds().take(LINE)
@@ -388,7 +388,7 @@ def test_the_last_line_needs_no_newline_and_blank_ones_do_not_count(stage, write
     assert [malformed.line for malformed in summary.first_malformed] == [5]
 
 
-def test_an_empty_file_is_no_problem(stage, write):
+def test_an_empty_file_is_not_a_problem(stage, write):
     assert importer.import_logs([write("")], BUCKET, stage) == Summary()
 
 
@@ -420,7 +420,7 @@ def test_a_line_that_is_too_long_is_malformed_and_hides_no_other(stage, write):
     assert (summary.read, summary.stored, summary.malformed) == (3, 2, 1)
 
 
-def test_bytes_that_are_no_text_are_stored_as_replacement_characters(stage, root, write):
+def test_bytes_that_are_not_text_are_stored_as_replacement_characters(stage, root, write):
     raw = combined(target="/TARGET", agent="AGENT").encode().replace(b"TARGET", b"caf\xe9").replace(b"AGENT", rb"\xff")
     importer.import_logs([write(raw)], BUCKET, stage)
     (record,) = stored(root)
@@ -428,7 +428,7 @@ def test_bytes_that_are_no_text_are_stored_as_replacement_characters(stage, root
 
 
 @pytest.mark.parametrize("address", ["host-7.example.net", "-"])
-def test_the_name_of_a_host_is_no_address_and_is_not_stored(stage, root, write, address):
+def test_the_name_of_a_host_is_not_an_address_and_is_not_stored(stage, root, write, address):
     importer.import_logs([write(combined(address))], BUCKET, stage)
     (record,) = stored(root)
     assert (record["ip"], record["visitorId"]) == (None, None)
@@ -449,17 +449,17 @@ def test_a_stage_that_stores_no_hashes_gets_none(root, write):
 
 
 @pytest.mark.parametrize("bucket", ["shop", "shop-analytics\n", ""])
-def test_a_bucket_that_is_not_on_the_allowlist_is_told_before_anything_is_read(stage, bucket):
+def test_a_bucket_that_is_not_on_the_allowlist_is_reported_before_anything_is_read(stage, bucket):
     with pytest.raises(ImportProblem, match=f"{re.escape(repr(bucket))} is not on the allowlist"):
         importer.import_logs(["/nowhere"], bucket, stage)
 
 
-def test_an_unknown_format_is_told_with_the_known_ones(stage):
+def test_an_unknown_format_is_reported_with_the_known_ones(stage):
     with pytest.raises(ImportProblem, match="'csv'; known are combined and json"):
         importer.import_logs(["/nowhere"], BUCKET, stage, format="csv")
 
 
-def test_a_file_in_no_known_format_is_told_with_the_option_that_helps(stage, root, write):
+def test_a_file_in_no_known_format_is_reported_with_the_option_that_helps(stage, root, write):
     path = write("time,address\n1,2\n")
     with pytest.raises(ImportProblem, match=f"{path} .* combined and json, and --format"):
         importer.import_logs([path], BUCKET, stage)
@@ -509,7 +509,7 @@ def test_a_store_that_fails_stops_the_import_and_running_it_again_adds_the_rest(
     assert len(stored(root)) == 30
 
 
-def test_a_store_that_is_no_folder_stops_the_import(stage, root, write):
+def test_a_store_that_is_not_a_folder_stops_the_import(stage, root, write):
     root.write_text("")
     with pytest.raises(ImportProblem, match="store failed"):
         importer.import_logs([write(combined())], BUCKET, stage)
@@ -546,16 +546,16 @@ def test_a_bucket_that_is_not_there_stops_the_import(remote, write, bucket, reas
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_progress_is_told_in_bytes_as_they_are_on_disk(stage, write, pack):
-    told: list[int] = []
+def test_progress_is_in_bytes_as_they_are_on_disk(stage, write, pack):
+    counts: list[int] = []
     log = "".join(combined(target=f"/{index}.png") for index in range(2000))
     path = write(pack(log.encode()))
-    importer.import_logs([path], BUCKET, stage, progress=told.append)
-    assert sum(told) == logfiles.total_bytes([path]) == Path(path).stat().st_size
-    assert max(told) <= logfiles.CHUNK
+    importer.import_logs([path], BUCKET, stage, progress=counts.append)
+    assert sum(counts) == logfiles.total_bytes([path]) == Path(path).stat().st_size
+    assert max(counts) <= logfiles.CHUNK
 
 
-def test_the_total_is_not_known_for_what_is_no_file(tmp_path, write):
+def test_the_total_is_not_known_for_what_is_not_a_file(tmp_path, write):
     os.mkfifo(tmp_path / "pipe")
     path = write(combined())
     assert logfiles.total_bytes([path, path]) == 2 * len(combined())

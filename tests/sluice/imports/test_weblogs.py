@@ -59,7 +59,7 @@ def test_more_fields_behind_a_combined_line_change_nothing(extra):
     assert weblogs.combined(PLAIN.encode() + extra.encode()) == WHOLE
 
 
-def test_a_dash_stands_for_what_is_not_there():
+def test_a_dash_means_nothing():
     line = weblogs.combined(b'- - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 304 - "-" "-"')
     assert line == Line(None, TIME, "GET", "/", 304, 0, None, None)
 
@@ -112,7 +112,7 @@ def test_whatever_nginx_escapes_comes_back(text):
         ("", None, None),
     ],
 )
-def test_a_request_is_told_apart_from_what_is_no_http(request_line, method, target):
+def test_a_request_is_distinguished_from_what_is_not_http(request_line, method, target):
     line = combined("GET /a?b=1 HTTP/1.1", request_line)
     assert (line.method, line.target) == (method, target)
 
@@ -197,7 +197,7 @@ def test_bytes_that_are_not_utf8_do_not_spoil_a_json_line():
         PLAIN.encode(),
     ],
 )
-def test_what_is_no_object_with_the_fields_is_malformed(raw):
+def test_what_is_not_an_object_with_the_fields_is_malformed(raw):
     with pytest.raises(MalformedLine):
         weblogs.nginx_json(raw)
 

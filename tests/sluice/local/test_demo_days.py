@@ -36,7 +36,7 @@ from tests.dashboards import ROOT, make
 TODAY = date(2026, 11, 27)
 FIRST, LAST = TODAY - timedelta(DAYS), TODAY - timedelta(1)
 GAP = timedelta(minutes=30)
-# Of imported logs, which the demo has none of.
+# Questions about imported logs: the demo has none.
 OTHERS = {"requests-by-status"}
 # Live looks at the last half hour, which is the live visits' own; SQL shows nothing before it is asked.
 PAGES = ("overview", "funnels", "retention", "experiments", "journeys", "events", "quality", "tenants")
@@ -155,7 +155,7 @@ def test_a_months_figures_are_believable(project: Path) -> None:
     assert {row["device_type"] for row in asked("devices")} == {"mobile", "desktop", "tablet", "other"}
 
 
-def test_weekends_differ_and_one_day_stands_out(project: Path) -> None:
+def test_weekends_differ_and_one_day_is_a_peak(project: Path) -> None:
     visits = {date.fromisoformat(row["day"]): row["visits"] for row in asked("visitors-and-visits")}
     launched = max(visits, key=lambda day: visits[day])
     usual = [number for day, number in visits.items() if day.weekday() < 5 and abs((day - launched).days) > 2]

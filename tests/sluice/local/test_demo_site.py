@@ -81,7 +81,7 @@ def test_nothing_has_landed_in_a_new_store(tmp_path: Path) -> None:
     assert json.loads(page.body) == []
 
 
-def test_a_visit_of_the_shop_lands_and_is_shown_beside_it(shop: tuple[Served, Path], context: Any) -> None:
+def test_a_visit_of_the_shop_lands_and_is_shown_next_to_it(shop: tuple[Served, Path], context: Any) -> None:
     page = context.new_page()
     page.goto(f"{shop[0].address}/demo/?utm_source=newsletter&utm_campaign=spring")
     page.click("[data-track=hero-trail-runner]")

@@ -81,7 +81,9 @@ def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> Non
     failed = subprocess.run([str(SLUICE), "serve"], cwd=ROOT, capture_output=True, text=True, timeout=20)
 
     assert failed.returncode == 1
-    assert failed.stderr.splitlines() == ["sluice: STORE: 'ftp:x' is no store; use s3, or dir:PATH for a folder"]
+    assert failed.stderr.splitlines() == [
+        "sluice: STORE: 'ftp:x' is not a valid store; use s3, or dir:PATH for a folder"
+    ]
 
 
 def test_a_corrupt_city_database_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_a_body_of_unknown_length_is_refused(headers: dict[str, str], status: in
     assert ask(shop[0], "POST", "/track", None, **headers)[0] == status
 
 
-def test_what_is_no_http_is_refused_in_the_contracts_shape(shop: tuple[Served, Path]) -> None:
+def test_what_is_not_http_is_refused_in_the_contracts_shape(shop: tuple[Served, Path]) -> None:
     with socket.create_connection(("127.0.0.1", int(shop[0].port)), timeout=10) as connection:
         connection.sendall(b"GET / HTTP/9.9.9\r\n\r\n")
         answer = connection.makefile("rb").read()

@@ -67,7 +67,7 @@ class Tenant:
         compaction.advance(self.objects, compaction.closes(day))
 
     def refreshes(self, **days: date) -> Snapshot:
-        """Bring the mirror up to date; what is read for it is told anew."""
+        """Bring the mirror up to date; reset what was read."""
         self.objects.read_keys.clear()
         return self.mirror.refresh(self.objects, **days)
 
@@ -301,7 +301,7 @@ def test_unreadable_objects_are_named_at_every_refresh(tenant: Tenant) -> None:
     assert tenant.objects.read_keys == []
 
 
-def test_a_file_whose_name_is_no_text_is_named(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_text_is_named(tmp_path: Path) -> None:
     tenant = Tenant(FolderBucket(tmp_path / "data", BUCKET), tmp_path)
     tenant.stores(a=line("a"))
     (tmp_path / "data" / BUCKET / day_prefix(DAY) / "\udcff.txt").write_bytes(b"mine")
@@ -339,13 +339,13 @@ def test_compacted_days_outside_the_range_are_not_fetched(tenant: Tenant) -> Non
     assert tenant.objects.read_keys == [compaction.object_key(NEXT)]
 
 
-def test_the_progress_of_each_day_is_told(tenant: Tenant) -> None:
+def test_the_progress_of_each_day_is_reported(tenant: Tenant) -> None:
     tenant.stores(a=line("a"), b=line("b"))
-    told: list[tuple[str, int, int]] = []
+    calls: list[tuple[str, int, int]] = []
 
-    tenant.mirror.refresh(tenant.objects, progress=lambda *what: told.append(what))
+    tenant.mirror.refresh(tenant.objects, progress=lambda *what: calls.append(what))
 
-    assert told == [("2026-11-01", 2, 2)]
+    assert calls == [("2026-11-01", 2, 2)]
 
 
 def test_a_small_days_visits_are_not_worth_keeping(tenant: Tenant) -> None:

@@ -1,4 +1,4 @@
-"""Visits kept beside the Parquet: the same visits as events make, whatever is kept, and nothing that is out of date."""
+"""Visits stored next to the Parquet: the same visits as from events, whatever is stored, and never out of date."""
 
 from __future__ import annotations
 

@@ -77,8 +77,8 @@ def test_the_projects_own_file_loads() -> None:
         ('account = "111122223333"', "account = 111122223333", 3, "Expected `str"),
         ('account = "111122223333"\n', "", 2, 'needs its account: account = "111122223333"'),
         ('region = "ca-central-1"', 'region = "Canada"', 4, "matching regex"),
-        ('["https://shop.example"]', '["shop.example"]', 5, 'write "*" or such as "https://shop.example"'),
-        ('["https://shop.example"]', '["https://shop.example"', 7, "no TOML"),
+        ('["https://shop.example"]', '["shop.example"]', 5, 'write "*" or, for example, "https://shop.example"'),
+        ('["https://shop.example"]', '["https://shop.example"', 7, "invalid TOML"),
         ('"app1-analytics-prod"', '"App1"', 8, "not a name that S3 gives"),
         ('table = "app1_events"', 'table = "App1; DROP"', 9, "matching regex"),
         ('table = "app1_events"', 'tabel = "app1_events"', 9, "unknown field `tabel`"),
@@ -105,7 +105,7 @@ def test_the_projects_own_file_loads() -> None:
         ("[stages.prod]\n", "[stages.prod]\nmemmory = 512\n", 3, "unknown field `memmory`"),
         ("[stages.prod]\n", "[stages.prod]\nmemory = 64\n", 3, ">= 128"),
         ("[stages.prod]\n", '[stages.prod]\ndomain = "t.example"\n', 2, "go together"),
-        ("stages.prod", "stages.Prod", 2, "no name of a stage"),
+        ("stages.prod", "stages.Prod", 2, "not a valid name of a stage"),
         ('table = "app1_events"', 'table = "app1_events\\n"', 9, "matching regex"),
         ('table = "app1_events"', 'table = "app1_raw"', 8, "ends as the parts of a tenant's table do"),
         (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "signup"}}]', 11, "'signup' is reached by nothing"),
@@ -118,7 +118,7 @@ def test_the_projects_own_file_loads() -> None:
         (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "a", page = "/"}}, {{name = "a", page = "/b"}}]', 11, "listed twice"),
     ],
 )
-def test_a_mistake_is_told_with_its_line_and_the_mend(old: str, new: str, line: int, says: str) -> None:
+def test_a_mistake_is_reported_with_its_line_and_how_to_fix_it(old: str, new: str, line: int, says: str) -> None:
     with pytest.raises(ConfigError) as caught:
         config.parse(GOOD.replace(old, new))
 
@@ -126,16 +126,16 @@ def test_a_mistake_is_told_with_its_line_and_the_mend(old: str, new: str, line: 
     assert says in str(caught.value)
 
 
-def test_what_is_no_stage_is_told() -> None:
-    with pytest.raises(ConfigError, match=re.escape("such as [stages.prod]")):
+def test_what_is_not_a_stage_is_reported() -> None:
+    with pytest.raises(ConfigError, match=re.escape("like [stages.prod]")):
         config.parse("[stage.prod]\n")
 
 
-def test_a_stage_that_is_not_there_is_told_with_those_that_are() -> None:
+def test_a_stage_that_is_not_there_is_reported_with_those_that_are() -> None:
     with pytest.raises(ConfigError, match="no stage 'dev'; it has prod"):
         config.parse(GOOD).stage("dev")
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"there is no sluice\.toml"):
         config.load(tmp_path / "sluice.toml")

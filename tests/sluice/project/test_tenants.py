@@ -114,7 +114,7 @@ def test_the_exact_entry_counts_before_the_pattern(s3: Any) -> None:
     assert (tenant.entry, tenant.table) == ("shop-analytics", "shop")
 
 
-def test_a_tenant_tells_its_owner_and_region(s3: Any) -> None:
+def test_a_tenant_has_its_owner_and_region(s3: Any) -> None:
     boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="far-analytics")
     make(s3, "near-analytics")
 
@@ -164,7 +164,7 @@ def test_an_account_regional_bucket_is_found_by_its_whole_name(s3: Any) -> None:
     assert tenant.bucket == name
 
 
-def test_an_exact_entry_without_a_bucket_is_no_tenant_and_is_told(s3: Any) -> None:
+def test_an_exact_entry_without_a_bucket_is_not_a_tenant_and_is_reported(s3: Any) -> None:
     gone = stage(Allow("gone-analytics"))
 
     assert tenants.find(gone) == []
@@ -172,7 +172,7 @@ def test_an_exact_entry_without_a_bucket_is_no_tenant_and_is_told(s3: Any) -> No
 
 
 @pytest.mark.parametrize("call", ["HeadBucket", "ListObjectsV2"])
-def test_a_bucket_that_is_denied_is_no_tenant_and_is_told(s3: Any, call: str) -> None:
+def test_a_bucket_that_is_denied_is_not_a_tenant_and_is_reported(s3: Any, call: str) -> None:
     make(s3, "shop-analytics")
 
     (tenant,) = tenants.survey(stage(Allow("shop-analytics")), Listed(call, 403, error("AccessDenied")))
@@ -280,7 +280,7 @@ def test_without_credentials_one_line_says_so(s3: Any, monkeypatch: pytest.Monke
         tenants.find(stage(Allow("*-analytics")))
 
 
-def test_a_denied_listing_of_the_account_is_told_in_one_line(s3: Any) -> None:
+def test_a_denied_listing_of_the_account_is_one_line(s3: Any) -> None:
     with pytest.raises(TenantsError, match=r"^ListBuckets: AccessDenied$"):
         tenants.find(stage(Allow("*-analytics")), Listed("ListBuckets", 403, error("AccessDenied")))
 

@@ -19,7 +19,7 @@ from sluice.questions.dialect import QueryError, on_table, parse, to_athena, to_
 EVENING, NIGHT = "TIMESTAMP '2026-01-01 23:00:00'", "TIMESTAMP '2026-01-02 01:00:00'"
 DOCUMENT = """'{"a":1,"s":"x","o":{"d":true},"n":null,"l":[1],"b":"[1]"}'"""
 
-# What Trino's documentation says, written by hand; without the mends DuckDB answers otherwise.
+# What Trino's documentation says, written by hand; without the adaptations DuckDB answers differently.
 TRAPS: list[tuple[str, Any]] = [
     (f"date_diff('day', {EVENING}, {NIGHT})", 0),
     (f"date_diff('day', {NIGHT}, {EVENING})", 0),
@@ -188,7 +188,7 @@ def test_nulls_come_last_in_either_direction(lake: duckdb.DuckDBPyConnection, di
     assert lake.execute(sql).fetchall()[-1] == (None,)
 
 
-def test_a_mend_within_a_mend_is_written(lake: duckdb.DuckDBPyConnection) -> None:
+def test_an_adapted_node_within_another_is_written(lake: duckdb.DuckDBPyConnection) -> None:
     assert asked(lake, "SELECT split_part(substr('a,b', 0), ',', 1)") == ""
 
 
@@ -277,7 +277,7 @@ def test_every_number_is_the_same_to_athena(number: float) -> None:
     assert type(number)(written) == number
 
 
-def test_the_tenants_table_stands_for_events_under_its_name() -> None:
+def test_the_tenants_table_replaces_events_under_its_name() -> None:
     query = on_table(parse("SELECT events.page FROM events JOIN events AS e ON e.page = events.page"), "app1_events")
 
     assert query.sql() == "SELECT events.page FROM app1_events AS events JOIN app1_events AS e ON e.page = events.page"
@@ -290,8 +290,8 @@ def test_a_relation_of_the_questions_own_stays_itself() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "1a", "A", 'a"b', "a;b", "a b", "a.b", "a\n", "a" * 61])
-def test_what_is_no_name_of_a_table_is_refused(name: str) -> None:
-    with pytest.raises(QueryError, match="no name of a table"):
+def test_what_is_not_a_table_name_is_refused(name: str) -> None:
+    with pytest.raises(QueryError, match="not a valid table name"):
         on_table(parse("SELECT 1 FROM events"), name)
 
 
@@ -302,6 +302,6 @@ def test_what_is_no_name_of_a_table_is_refused(name: str) -> None:
         ("SELECT count( FROM x", "line 1, column 20: Expecting ), at"),
     ],
 )
-def test_a_question_that_breaks_off_is_told_in_words_of_sql(sql: str, said: str) -> None:
+def test_a_question_that_breaks_off_is_reported_in_words_of_sql(sql: str, said: str) -> None:
     with pytest.raises(QueryError, match=re.escape(said)):
         parse(sql)

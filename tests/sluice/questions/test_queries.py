@@ -86,7 +86,7 @@ def test_a_name_that_is_none_gets_the_near_ones(library: Library, name: str) -> 
         library.get(name)
 
 
-def test_a_query_stands_on_its_relations_and_defaults(library: Library, lake: duckdb.DuckDBPyConnection) -> None:
+def test_a_query_reads_its_relations_and_defaults(library: Library, lake: duckdb.DuckDBPyConnection) -> None:
     assert answer(lake, ask(library, "top-pages")) == [("/a", 1), ("/a%", 1)]
 
 
@@ -107,7 +107,7 @@ def test_exactly_the_values_that_are_asked_for_are_bound(library: Library) -> No
     assert prepared.values == {"from": "2026-11-01"}
 
 
-def test_relations_come_before_what_stands_on_them_and_once(library: Library) -> None:
+def test_relations_come_before_what_reads_them_and_once(library: Library) -> None:
     prepared = library.prepare("WITH own AS (SELECT * FROM conversions) SELECT * FROM own, hits", given={}, **DAYS)
 
     assert [table.alias for table in prepared.expression.ctes] == ["hits", "goals", "conversions", "own"]
@@ -144,8 +144,8 @@ def test_athena_gets_the_same_question(library: Library) -> None:
         ({"limit": "1.0"}, "limit is a whole number"),
         ({"limit": "9007199254740993"}, "at most 2\\^53"),
         ({"limit": "١"}, "limit is a whole number"),
-        ({"share": "nan"}, "share is a number"),
-        ({"share": "1e999"}, "share is a number"),
+        ({"share": "nan"}, "share must be a number"),
+        ({"share": "1e999"}, "share must be a number"),
         ({"bots": "yes"}, "bots is one of exclude, include, only"),
     ],
 )
@@ -196,7 +196,7 @@ def test_only_a_star_is_a_wildcard(pattern: str | None, expected: str | None) ->
     assert like(pattern) == expected
 
 
-def test_every_tenant_stands_side_by_side(library: Library, lake: duckdb.DuckDBPyConnection) -> None:
+def test_tenants_are_side_by_side(library: Library, lake: duckdb.DuckDBPyConnection) -> None:
     lake.execute("INSERT INTO events FROM events")
     lake.execute("CREATE VIEW a_events AS FROM events; CREATE VIEW b_events AS FROM events WHERE isbot")
 
@@ -208,7 +208,7 @@ def test_every_tenant_stands_side_by_side(library: Library, lake: duckdb.DuckDBP
 
 
 def test_a_tenant_with_a_wrong_table_is_refused(library: Library) -> None:
-    with pytest.raises(QueryError, match="no name of a table"):
+    with pytest.raises(QueryError, match="not a valid table name"):
         library.prepare(library.get("everyone"), given={}, tenants={"a": 'a"; DROP'}, **DAYS)
 
 
@@ -218,7 +218,7 @@ def test_all_tenants_of_none_are_refused(library: Library) -> None:
 
 
 @pytest.mark.parametrize("sql", ["SELECT pgae FROM events", "SELECT events.pgae FROM events", "SELECT page FROM evnts"])
-def test_a_slip_that_duckdb_tells_gets_the_near_name(lake: duckdb.DuckDBPyConnection, sql: str) -> None:
+def test_a_slip_that_duckdb_reports_gets_the_near_name(lake: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(duckdb.Error) as error:
         lake.execute(sql)
 
@@ -226,7 +226,7 @@ def test_a_slip_that_duckdb_tells_gets_the_near_name(lake: duckdb.DuckDBPyConnec
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         ("COLUMN_NOT_FOUND: line 1:8: Column 'pgae' cannot be resolved", "there is no 'pgae'; did you mean page?"),
         ("COLUMN_NOT_FOUND: line 1:8: Column 'e.pgae' cannot be resolved", "there is no 'pgae'; did you mean page?"),
@@ -238,8 +238,8 @@ def test_a_slip_that_duckdb_tells_gets_the_near_name(lake: duckdb.DuckDBPyConnec
         ("Division by zero\nmore", "Division by zero"),
     ],
 )
-def test_an_engines_error_in_one_line(error: str, told: str) -> None:
-    assert explain_missing(error, ["page", "dt"], ["events"]) == told
+def test_an_engines_error_in_one_line(error: str, message: str) -> None:
+    assert explain_missing(error, ["page", "dt"], ["events"]) == message
 
 
 def test_what_is_near_nothing_gets_all() -> None:

@@ -319,7 +319,7 @@ CASES = (
         "funnel",
         "steps=page_view,page_view,page_view",
         "step name visits share drop_off",
-        # Of two pages in one millisecond neither comes after the other.
+        # If two pages have the same millisecond, neither comes after the other.
         [(1, "page_view", 13, 100.0, None), (2, "page_view", 4, 30.8, 69.2), (3, "page_view", 1, 7.7, 75.0)],
     ),
     Case(
@@ -722,7 +722,7 @@ def arrivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 
 
 @pytest.mark.parametrize("number", range(len(CHANNELS)), ids=lambda number: str(CHANNELS[number][:2]))
-def test_a_channel_is_told_by_the_medium_else_by_the_source(arrivals: dict[str, str], number: int) -> None:
+def test_a_channel_follows_the_medium_else_by_the_source(arrivals: dict[str, str], number: int) -> None:
     assert arrivals[str(number)] == CHANNELS[number][2]
 
 

@@ -1,4 +1,4 @@
-"""What Streamlit runs. It has a folder of its own: beside one called `pages` Streamlit takes each file there for a page."""
+"""What Streamlit runs. It has its own folder: next to a folder called `pages` Streamlit would take each file in it for a page."""
 
 from sluice.dashboard.server.app import main
 

@@ -1,6 +1,6 @@
 -- title: Bots and AI crawlers
--- answers: Which crawlers came, how often, on how many pages, and when last. kind tells those of AI companies (ai) from
--- answers: search engines, link previews, tools such as curl, and others. :bots has no say here.
+-- answers: Which crawlers came, how often, on how many pages, and when last. kind is ai (AI companies), search
+-- answers: (search engines), preview (link previews), tool (programs like curl) or other. :bots has no effect here.
 -- param: limit integer = 50
 SELECT
     CASE

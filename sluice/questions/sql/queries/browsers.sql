@@ -1,5 +1,5 @@
 -- title: Browsers
--- answers: With which browsers and systems visitors came: visitors of each day, page views and events.
+-- answers: Which browsers and systems visitors used: visitors of each day, page views and events.
 -- param: limit integer = 20
 SELECT
     browser,
@@ -10,7 +10,7 @@ SELECT
 FROM (
     SELECT COALESCE(device.browser, 'unknown') AS browser, COALESCE(device.os, 'unknown') AS os, visitorid, eventtype
     FROM hits
-) AS told
+) AS known
 GROUP BY browser, os
 ORDER BY visitors DESC, events DESC, browser, os
 LIMIT :limit

@@ -1,6 +1,6 @@
 -- title: Campaigns
--- answers: How many visits each utm_campaign brought, by source and medium, their page views, the share that saw one
--- answers: page only (in percent of the visits with a page view), and their average seconds.
+-- answers: How many visits each utm_campaign brought, by source and medium, their page views, the share that saw only
+-- answers: one page (in percent of the visits with a page view), and their average seconds.
 -- param: limit integer = 20
 SELECT
     campaign,

@@ -1,6 +1,6 @@
 -- title: Cities
--- answers: From which cities visitors came: visitors of each day, page views and events. A country that is known
--- answers: without the city stands under Unknown.
+-- answers: Which cities visitors came from: visitors of each day, page views and events. If only the country is
+-- answers: known, the city is Unknown.
 -- param: country text =
 -- param: limit integer = 20
 SELECT
@@ -18,7 +18,7 @@ FROM (
         visitorid,
         eventtype
     FROM hits
-) AS told
+) AS known
 WHERE :country = '' OR country = :country
 GROUP BY country, region, city
 ORDER BY visitors DESC, events DESC, country, region, city

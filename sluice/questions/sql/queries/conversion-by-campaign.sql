@@ -1,7 +1,7 @@
 -- title: Conversion by campaign
--- answers: Which share of the visits of each campaign reached each goal of sluice.toml (in percent). Visits without a
--- answers: campaign are under (none), to compare with. Under (no visit), converted counts the events that reached the
--- answers: goal without one, of which there is no share.
+-- answers: Which share of each campaign's visits reached each goal of sluice.toml (in percent). Visits without a
+-- answers: campaign are under (none), for comparison. Under (no visit), converted counts the events that reached the
+-- answers: goal without a visit; they have no share.
 SELECT goal, campaign, visits, converted, conversion_rate
 FROM (
     SELECT

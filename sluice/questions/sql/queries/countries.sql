@@ -1,5 +1,5 @@
 -- title: Countries
--- answers: From which countries visitors came: visitors of each day, page views and events. The share is of the visitors, in percent.
+-- answers: Which countries visitors came from: visitors of each day, page views and events. share is the percentage of visitors.
 -- param: limit integer = 20
 SELECT
     country,
@@ -10,7 +10,7 @@ SELECT
 FROM (
     SELECT COALESCE(location.country, 'Unknown') AS country, visitorid, eventtype
     FROM hits
-) AS told
+) AS known
 GROUP BY country
 ORDER BY visitors DESC, events DESC, country
 LIMIT :limit

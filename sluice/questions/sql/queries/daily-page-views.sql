@@ -1,5 +1,5 @@
 -- title: Daily page views
--- answers: How many page views each UTC day had, and of how many visitors.
+-- answers: How many page views each UTC day had, and by how many visitors.
 SELECT
     dt AS day,
     count(*) AS page_views,

@@ -1,7 +1,8 @@
 -- title: Data quality
--- answers: How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), of bots, of no
--- answers: known device or country, or without visitor, session, user, page, referrer or metadata, and how many name a
--- answers: currency and a value that is no amount, which no revenue holds; share in percent. The first row counts them all.
+-- answers: How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), from bots, from an
+-- answers: unknown device or country, or without visitor, session, user, page, referrer or metadata; and how many name a
+-- answers: currency but a value that is not an amount, so that no revenue counts them. Shares are in percent. The first
+-- answers: row counts all events.
 SELECT
     checks.name AS finding,
     CASE checks.number
@@ -36,7 +37,7 @@ FROM (
             isbot, device.device_type AS device_type, location.country AS country,
             visitorid, sessionid, userid, page, referrer, metadata
         FROM hits
-    ) AS told
+    ) AS known
 ) AS totals
 CROSS JOIN (SELECT count(*) AS no_amount FROM amounts WHERE thousandths IS NULL) AS unpriced
 CROSS JOIN (

@@ -1,5 +1,5 @@
 -- title: Devices
--- answers: On which kinds of device visitors came: visitors of each day, page views and events. The share is of the visitors, in percent.
+-- answers: Which kinds of device visitors used: visitors of each day, page views and events. share is the percentage of visitors.
 -- param: limit integer = 20
 SELECT
     device_type,
@@ -10,7 +10,7 @@ SELECT
 FROM (
     SELECT COALESCE(device.device_type, 'unknown') AS device_type, visitorid, eventtype
     FROM hits
-) AS told
+) AS known
 GROUP BY device_type
 ORDER BY visitors DESC, events DESC, device_type
 LIMIT :limit

@@ -1,5 +1,5 @@
 -- title: Entry pages
--- answers: On which pages visits began, and which share of those saw no other page (in percent).
+-- answers: On which pages visits began, and which share of these visits saw no other page (in percent).
 -- param: limit integer = 10
 SELECT
     entry_page AS page,

@@ -1,7 +1,7 @@
 -- title: Experiments
--- answers: Of the visits that met each variant (metadata.variant, of metadata.experiment where there is one), how many
--- answers: reached a goal of sluice.toml afterwards, and in which share (in percent). A visit that met two variants
--- answers: counts for both.
+-- answers: How many visits saw each variant (metadata.variant, with metadata.experiment if there is one), and how many
+-- answers: of them reached a goal of sluice.toml afterwards, also in percent. A visit that saw two variants counts for
+-- answers: both.
 -- param: goal text = signup
 SELECT
     met.experiment,

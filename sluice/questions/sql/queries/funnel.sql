@@ -1,8 +1,8 @@
 -- title: Funnel
 -- answers: How many visits took the first step, then the second, and so on, in this order and with anything in between;
--- answers: the share of those that took the first, and the share of the step before that was lost (in percent).
--- answers: A step is an event type (form_submit), or a path that was viewed where it begins with / (* stands for
--- answers: anything: /product/*); the first eight count. One event is never two steps.
+-- answers: the share of the visits that took the first, and the share that was lost since the previous step (in percent).
+-- answers: A step is an event type (form_submit), or, if it begins with /, a path that was viewed (* matches anything:
+-- answers: /product/*); the first eight count. One event is never two steps.
 -- param: steps list = page_view,form_start,form_submit
 SELECT
     number AS step,
@@ -46,7 +46,7 @@ FROM (
                 ) AS a ON a.eventtype = h.eventtype
                 WHERE a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
             ) AS taken
-            -- Of the first step, mostly the commonest event, the first of a half hour is enough.
+            -- The first step is usually the commonest event; its first one in a half hour is enough.
             GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN tick END
         ) AS t
         JOIN visits AS v ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished

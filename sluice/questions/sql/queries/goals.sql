@@ -1,5 +1,5 @@
 -- title: Goals
--- answers: How often each goal of sluice.toml was reached, also by events without a visit (a backend's), in how many visits,
+-- answers: How often each goal of sluice.toml was reached, also by events without a visit (from a backend), in how many visits,
 -- answers: and in which share of all visits (in percent).
 SELECT
     named.name AS goal,

@@ -1,6 +1,6 @@
 -- title: Visits in full
--- answers: What happened in each visit, step by step, with the seconds since the step before; in one visit (visit = its
--- answers: id), or in the first ones of the range.
+-- answers: What happened in each visit, step by step, with the seconds since the previous step; for one visit (visit = its
+-- answers: id), or for the first ones of the range.
 -- param: visit text =
 -- param: limit integer = 100
 SELECT

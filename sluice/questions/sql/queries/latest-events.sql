@@ -1,5 +1,5 @@
 -- title: Latest events
--- answers: The events that arrived last, the newest first; after = 2026-11-09T10:00:00.000Z those that arrived since.
+-- answers: The events that arrived last, newest first; with after = 2026-11-09T10:00:00.000Z those that arrived since.
 -- param: after text =
 -- param: limit integer = 100
 SELECT

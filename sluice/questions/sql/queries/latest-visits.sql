@@ -1,6 +1,6 @@
 -- title: Latest visits
--- answers: The visits of the range that began last: where each came from, what it began and ended with, its place and
--- answers: machine; of one visitor, session or user (person = its id) or of all.
+-- answers: The visits of the range that began last: where each came from, what it began and ended with, its location and
+-- answers: device; for one visitor, session or user (person = its id) or for all.
 -- param: person text =
 -- param: limit integer = 50
 SELECT

@@ -1,6 +1,6 @@
 -- title: Values of a metadata key
--- answers: Which values a key of the metadata has (plan; cart.total for one within another), in how many events and of
--- answers: how many visitors; of one event type (event) or of all.
+-- answers: Which values a key of the metadata has (plan; cart.total for a key within a key), in how many events and for
+-- answers: how many visitors; for one event type (event) or for all.
 -- param: key text = plan
 -- param: event text =
 -- param: limit integer = 20
@@ -12,7 +12,7 @@ FROM (
     SELECT
         json_extract_scalar(
             metadata,
-            -- Whatever is no key would be no path either.
+            -- A text that is not a key would not be a valid path either.
             '$["' || CASE
                 WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$')
                 THEN replace(:key, '.', '"]["') ELSE ' '
@@ -21,7 +21,7 @@ FROM (
         visitorid
     FROM hits
     WHERE metadata IS NOT NULL AND (:event = '' OR eventtype = :event)
-) AS told
+) AS known
 WHERE value IS NOT NULL
 GROUP BY value
 ORDER BY events DESC, value

@@ -1,6 +1,6 @@
 -- title: Quarter hours
--- answers: How many page views and events each quarter of an hour had (quarter is its begin, UTC); those without any are
--- answers: not shown. Days of any time zone can be summed up from them.
+-- answers: How many page views and events each quarter of an hour had (quarter is its start, UTC); empty ones are
+-- answers: not shown. They can be summed up to days in any time zone.
 SELECT
     from_unixtime(9e2 * floor(instant / 9e2)) AS quarter,
     count_if(eventtype = 'page_view') AS page_views,

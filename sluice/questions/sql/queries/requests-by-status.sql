@@ -1,6 +1,6 @@
 -- title: Requests by status
--- answers: Which HTTP statuses the requests of an imported log were answered with (metadata.status), by method, and
--- answers: their share in percent.
+-- answers: Which HTTP statuses the requests in an imported log got (metadata.status), by method, and their share in
+-- answers: percent.
 SELECT
     status,
     method,

@@ -1,9 +1,9 @@
 -- title: Retention by first-seen week
--- answers: Of the people first seen in each week of the range, how many came back how many weeks later. A visitor is
--- answers: known for one UTC day only, so a person here is a userId, else a sessionId; the ids that the browser client
--- answers: once made for each page load are no person. events_of_nobody says how many events of the first week are of
--- answers: no person, and so in no cohort; a week of such events alone has no people. Weeks begin on Monday (UTC); share
--- answers: is in percent.
+-- answers: How many of the people first seen in each week of the range came back, and how many weeks later. A visitor is
+-- answers: known for one UTC day only, so a person here is a userId, or without one a sessionId; the ids that the browser
+-- answers: client once made for each page load do not count. events_of_nobody says how many events of the first week
+-- answers: belong to no person, and so to no cohort; a week with only such events has no people. Weeks begin on Monday
+-- answers: (UTC); share is in percent.
 SELECT
     CAST(weeks.week AS varchar) AS first_week,
     weeks.events_of_nobody,

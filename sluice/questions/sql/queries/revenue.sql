@@ -1,7 +1,7 @@
 -- title: Revenue by source
 -- answers: What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An
--- answers: order is an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; the data
--- answers: quality counts the values that are none. An order without a visit is of the channel (no visit).
+-- answers: order is an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; data
+-- answers: quality counts the values that are not amounts. An order without a visit has the channel (no visit).
 -- param: limit integer = 50
 SELECT
     a.currency,

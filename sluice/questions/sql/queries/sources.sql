@@ -1,6 +1,6 @@
 -- title: Sources
--- answers: Where visits came from, by channel and source, or by channel alone (by = channel): visits, page views and
--- answers: the share that saw one page only, in percent of the visits with a page view.
+-- answers: Where visits came from, by channel and source, or only by channel (by = channel): visits, page views and
+-- answers: the share that saw only one page, in percent of the visits with a page view.
 -- param: by text = source
 -- param: limit integer = 20
 SELECT

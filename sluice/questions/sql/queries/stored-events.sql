@@ -1,6 +1,6 @@
 -- title: Events as they are stored
--- answers: The newest events of the range, with all that is known of them; of one event type (event) or of all, and of
--- answers: these the ones that have a text (contains) in their page, referrer, user, session, user agent or metadata.
+-- answers: The newest events of the range, with all that is known about them; for one event type (event) or for all, or
+-- answers: only those with a text (contains) in their page, referrer, user, session, user agent or metadata.
 -- param: event text =
 -- param: contains text =
 -- param: limit integer = 100

@@ -1,5 +1,5 @@
 -- title: Time on page
--- answers: How long each page was looked at: its page views, and which share of them were visible for 30, 60, 180 and 300 seconds.
+-- answers: How long each page was visible: its page views, and which share of them were visible for 30, 60, 180 and 300 seconds.
 -- answers: The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is not shown.
 -- param: limit integer = 20
 SELECT

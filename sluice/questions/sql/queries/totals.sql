@@ -1,7 +1,7 @@
 -- title: Totals
--- answers: The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw one page
--- answers: only (in percent of those with a page view), the average seconds from a visit's first event to its last, and the
--- answers: seconds that a page view was visible at least: each time_on_page says that so many more had passed.
+-- answers: The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw only
+-- answers: one page (in percent of those with a page view), the average seconds from a visit's first event to its last, and
+-- answers: the seconds for which a page view was visible at least, as the time_on_page events show.
 SELECT
     counted.visitors,
     begun.visits,

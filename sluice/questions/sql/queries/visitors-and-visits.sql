@@ -1,5 +1,5 @@
 -- title: Visitors and visits by day
--- answers: How many visitors, visits and page views each UTC day had, which share of its visits saw one page only (the
+-- answers: How many visitors, visits and page views each UTC day had, which share of its visits saw only one page (the
 -- answers: bounce rate, in percent of the visits with a page view), and how many seconds and page views a visit had on
 -- answers: average. A visit counts for the day on which it began.
 SELECT

@@ -1,6 +1,6 @@
 -- The events that name an amount, one row each: metadata.value, with metadata.currency. thousandths is NULL where the
--- value is none: an amount is a number as JSON writes it, also as a text, and at most 10^12 either way. Currencies are
--- without spaces around them and in upper case.
+-- value is not an amount: that is a number as JSON writes it, also as a text, and at most 10^12 either way. Currencies are
+-- trimmed and in upper case.
 SELECT
     visitkey, instant, dt, upper(currency) AS currency,
     CASE WHEN abs(amount) <= 1e12 THEN CAST(CAST(round(1e3 * amount) AS bigint) AS decimal(38, 0)) END AS thousandths
@@ -28,4 +28,4 @@ FROM (
     ) AS priced
     WHERE currency IS NOT NULL
       AND (amount IS NOT NULL OR metadata LIKE '%"value":{%' OR metadata LIKE '%"value":[%')
-) AS told
+) AS known

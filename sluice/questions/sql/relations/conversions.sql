@@ -1,5 +1,5 @@
--- The hits that reach a goal, one row per hit and goal; visit, visitkey and opening are NULL of a hit without a visit. A
--- goal without an eventType is a page_view. A goal's page that begins with / is a pattern of paths, any other one of
+-- The hits that reach a goal, one row per hit and goal; visit, visitkey and opening are NULL for a hit without a visit. A
+-- goal without an eventType is a page_view. A goal's page that begins with / is a pattern for paths, any other one for
 -- whole pages.
 SELECT
     v.visit, v.visitkey, v.opening, g.name AS goal, h.eventid, h.eventtype, h.page, h.visitorid, h.metadata, h.dt, h.stamp, h.moment, h.instant

@@ -1,8 +1,8 @@
 -- What each session or visitor did in each half hour of the clock, one row per visitkey and half hour.
--- Two events of one half hour are less than 30 minutes apart, so they are of one visit; only the half hours have to be
+-- Two events in one half hour are less than 30 minutes apart, so they belong to one visit. Only the half hours have to be
 -- sorted to find the gaps, and there are far fewer of them than events.
--- first_page, referrer, utm, location, device, visitorid and sessionid are those of the first event, and of
--- two of one millisecond those of the page view. entry and leaving are texts of the time and the page of the first and
+-- first_page, referrer, utm, location, device, visitorid and sessionid are those of the first event; if two have the
+-- same millisecond, those of the page view. entry and leaving are texts with the time and the page of the first and
 -- the last page view.
 SELECT
     visitkey,

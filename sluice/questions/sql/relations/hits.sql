@@ -1,8 +1,8 @@
--- The events in range that pass :bots, one row each. They know their visit in visit_hits alone: to find it costs a sort.
+-- The events in range that pass :bots, one row each. Only visit_hits knows their visit: to find it costs a sort.
 -- stamp, moment and instant say when an event happened, as text, timestamp and seconds of the epoch: the client's time
--- where its day is the partition's, else ours, so that a device whose clock is days off makes no visit of days.
--- half_hour is the half hour of the clock that it lies in, counted from the epoch.
--- visitkey is whose event it is: the session where there is one, else the visitor; NULL where neither is known.
+-- if its day is the partition's, otherwise ours, so that a device whose clock is days off does not make a visit of days.
+-- half_hour is its half hour of the clock, counted from the epoch.
+-- visitkey says whose event it is: the session, or without one the visitor; NULL if neither is known.
 SELECT
     eventid, eventtype, "timestamp", servertimestamp, page, sessionid, userid, visitorid, location, device, isbot,
     viewport, referrer, utm, fromwebsite, useragent, metadata, dt,

@@ -1,7 +1,8 @@
--- From where to where each visit goes, and what its events say of it, one row per visit: half hours of one visitkey with
--- less than 30 minutes between the last event of the one and the first of the next. opening is the second of the epoch
--- in which the visit began: with visitkey it tells visits apart. The other columns are those of halves, of the whole visit.
--- source is utm_source, else the referrer's host without www., else NULL; a referrer on the page's own host is none.
+-- When each visit begins and ends, and what its events say about it, one row per visit: half hours of one visitkey with
+-- less than 30 minutes between the last event of one and the first of the next. opening is the second of the epoch
+-- in which the visit began: together with visitkey it identifies the visit. The other columns are those of halves, for
+-- the whole visit.
+-- source is utm_source, or the referrer's host without www., or NULL; a referrer on the page's own host does not count.
 -- channel: what utm_medium says (email, paid, social, affiliate, any other: campaign); without a medium what the source
 -- is: ai (ChatGPT, Perplexity, Claude, Gemini, Copilot, …), search (Google, Bing, DuckDuckGo, …), social (Facebook,
 -- Reddit, X, …), campaign for any other utm_source, referral for any other host; direct without a source.
@@ -71,4 +72,4 @@ FROM (
         ) AS openings
         GROUP BY visitkey, opening
     ) AS grouped
-) AS told
+) AS known

@@ -1,6 +1,6 @@
--- The visits that have an event in range, one row each: consecutive events of one sessionId where there is one, else of
+-- The visits that have an event in range, one row each: consecutive events of one sessionId, or without one of
 -- one visitor, with gaps under 30 minutes. dt is the day of the first event; seconds are from the first event to the last.
--- What the first event says (utm, referrer, place, device) holds for the visit; spans says what source and channel are.
+-- utm, referrer, location and device are the first event's; spans says what source and channel are.
 SELECT
     visitkey, opening, visitkey || '@' || date_format(from_unixtime(opening), '%Y-%m-%dT%H:%i:%sZ') AS visit,
     dt, NULLIF(visitorid, '') AS visitorid, NULLIF(sessionid, '') AS sessionid, userid,
