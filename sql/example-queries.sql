@@ -128,24 +128,7 @@ LIMIT 50;
 -- With which browsers and systems visitors came: visitors of each day, page views and events.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -154,30 +137,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -218,24 +183,7 @@ LIMIT 20;
 -- (in percent of the visits with a page view), and their average seconds.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -244,30 +192,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -529,24 +459,7 @@ LIMIT 20;
 -- city stands under Unknown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -555,30 +468,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -633,24 +528,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -659,30 +537,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1008,24 +868,7 @@ ORDER BY
 -- percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1034,30 +877,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1097,24 +922,7 @@ LIMIT 20;
 -- How many page views each UTC day had, and of how many visitors.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1123,30 +931,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1176,24 +966,7 @@ ORDER BY
 -- value that is no amount, which no revenue holds; share in percent. The first row counts them all.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1202,30 +975,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1410,24 +1165,7 @@ ORDER BY
 -- percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1436,30 +1174,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1499,24 +1219,7 @@ LIMIT 20;
 -- On which pages visits began, and which share of those saw no other page (in percent).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1525,30 +1228,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1801,24 +1486,7 @@ LIMIT 10;
 -- Which types of event were sent, how often, by how many visitors, and their share of all events in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1827,30 +1495,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1879,24 +1529,7 @@ LIMIT 50;
 -- On which pages visits ended, and which share of a page's views was the last one of a visit (in percent).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1905,30 +1538,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2206,24 +1821,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -2232,30 +1830,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2514,29 +2094,7 @@ WITH goals AS (
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 ), visit_hits AS (
   SELECT
-    h.eventid,
-    h.eventtype,
-    h."timestamp",
-    h.servertimestamp,
-    h.page,
-    h.path,
-    h.sessionid,
-    h.userid,
-    h.visitorid,
-    h.location,
-    h.device,
-    h.isbot,
-    h.viewport,
-    h.referrer,
-    h.utm,
-    h.fromwebsite,
-    h.useragent,
-    h.metadata,
-    h.dt,
-    h.stamp,
-    h.moment,
-    h.instant,
-    h.visitkey,
+    h.*,
     v.opening,
     v.visit
   FROM hits AS h
@@ -2604,24 +2162,7 @@ ORDER BY
 -- eight count. One event is never two steps.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -2630,30 +2171,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2977,24 +2500,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3003,30 +2509,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3314,24 +2802,7 @@ ORDER BY
 -- in the first ones of the range.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3340,30 +2811,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3635,24 +3088,7 @@ LIMIT 100;
 -- The events that arrived last, the newest first; after = 2026-11-09T10:00:00.000Z those that arrived since.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3661,30 +3097,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3719,24 +3137,7 @@ LIMIT 100;
 -- of one visitor, session or user (person = its id) or of all.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3745,30 +3146,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4030,24 +3413,7 @@ LIMIT 50;
 -- visitors; of one event type (event) or of all.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4056,30 +3422,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4126,24 +3474,7 @@ LIMIT 20;
 -- shown. Days of any time zone can be summed up from them.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4152,30 +3483,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4202,24 +3515,7 @@ ORDER BY
 -- in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4228,30 +3524,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4293,24 +3571,7 @@ ORDER BY
 -- cohort; a week of such events alone has no people. Weeks begin on Monday (UTC); share is in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4319,30 +3580,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4429,24 +3672,7 @@ ORDER BY
 -- the values that are none. An order without a visit is of the channel (no visit).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4455,30 +3681,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4790,24 +3998,7 @@ LIMIT 50;
 -- number of at most 10^12 either way, and metadata.currency.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4816,30 +4007,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4920,24 +4093,7 @@ ORDER BY
 -- client sends each mark once a page view, as scroll_depth with metadata.percent; a page without any is not shown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4946,30 +4102,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5024,24 +4162,7 @@ LIMIT 20;
 -- that saw one page only, in percent of the visits with a page view.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5050,30 +4171,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5335,24 +4438,7 @@ LIMIT 20;
 -- ones that have a text (contains) in their page, referrer, user, session, user agent or metadata.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5361,30 +4447,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5463,24 +4531,7 @@ ORDER BY
 -- not shown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5489,30 +4540,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5566,24 +4599,7 @@ LIMIT 20;
 -- Which pages were viewed most, by how many visitors, and their share of all page views in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5592,30 +4608,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5648,24 +4646,7 @@ LIMIT 10;
 -- that a page view was visible at least: each time_on_page says that so many more had passed.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5674,30 +4655,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5985,24 +4948,7 @@ CROSS JOIN (
 -- counts for the day on which it began.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -6011,30 +4957,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE

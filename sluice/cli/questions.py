@@ -24,21 +24,16 @@ from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
 from sluice.mirror.tenant import Every, Place, PlaceError
-from sluice.project import config, folder, tenants
+from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
-from sluice.questions import library as queries
-from sluice.questions import lint as sqllint
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
 
 DAYS = 30
-EXAMPLES = Path("sql") / "example-queries.sql"
 
 commands = typer.Typer(rich_markup_mode=None)
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
-sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions, and your own under sql/.")
 commands.add_typer(athena_commands, name="athena")
-commands.add_typer(sql_commands, name="sql")
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 
@@ -107,41 +102,6 @@ def setup(
         steps = athena_setup.apply(chosen, wanted, aws.client, _show_step)
     _tell_faults(faults)
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
-
-
-@sql_commands.command()
-def lint() -> None:
-    """What is wrong with the library's SQL and yours in sql/: dialect traps, missing headers, what would not prune (exit code 1).
-
-    Example: sluice sql lint
-    """
-    with failing():
-        folder.require()
-    folders = (queries.PACKAGED, queries.FOLDER)
-    findings = [finding for one in folders for finding in sqllint.lint_folder(one)]
-    for finding in findings:
-        say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
-    say(f"{len(findings)} findings in {sum(len(list(one.rglob('*.sql'))) for one in folders)} files.")
-    raise typer.Exit(1 if findings else 0)
-
-
-@sql_commands.command()
-def examples(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")] = False,
-) -> None:
-    """Write sql/example-queries.sql: every question as Athena takes it, for pasting.
-
-    Example: sluice sql examples
-    """
-    with failing():
-        folder.require()
-        text = queries.examples(Library())
-    if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):
-        say(f"{EXAMPLES} is stale; run `sluice sql examples`.")
-        raise typer.Exit(1)
-    if not check:
-        EXAMPLES.write_text(text, encoding="utf-8")
-    say(f"{EXAMPLES} is as the questions are.")
 
 
 def _question(library: Library, name: str | None, file: Path | None, sql: str | None) -> Query | str:
