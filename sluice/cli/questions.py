@@ -20,10 +20,9 @@ from sluice.athena.tables import SetupError, Step
 from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.cli.lake import reporter, to_day, warn_of
 from sluice.mirror import answers, ask
-from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
-from sluice.mirror.tenant import Every, Place, PlaceError
+from sluice.mirror.tenant import Every, Place, PlaceError, every, find
 from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
 from sluice.questions.dialect import QueryError
@@ -125,14 +124,14 @@ def _given(params: list[str]) -> dict[str, str]:
 def _places(asked: Query | str, stage: str, bucket: str | None) -> Every:
     """The tenants that are asked: all for a question of all, else the one that is named, or the only one."""
     if bucket is not None and not ask.of_all(asked):
-        return Every([place.find(stage, bucket)], {})
-    every = place.every(stage)
-    if ask.of_all(asked) and every.places:
-        return every
-    if len(every.places) != 1:
-        names = ", ".join(one.bucket for one in every.places[:5]) or "none has a bucket yet; send an event first"
+        return Every([find(stage, bucket)], {})
+    found = every(stage)
+    if ask.of_all(asked) and found.places:
+        return found
+    if len(found.places) != 1:
+        names = ", ".join(one.bucket for one in found.places[:5]) or "none has a bucket yet; send an event first"
         raise PlaceError(f"name the tenant's bucket with --bucket: {names}")
-    return Every(every.places, {})
+    return Every(found.places, {})
 
 
 def _ask_those_that_can(
@@ -239,7 +238,7 @@ def _tenants(
     if all_:
         every = tenants.survey(stage)
         return [tenant for tenant in every if tenant.fault is None], tenants.faults(every)
-    found = place.find(stage.name, str(bucket))
+    found = find(stage.name, str(bucket))
     return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)], {}
 
 
