@@ -56,6 +56,7 @@ check: .venv/dev
 	$(BIN)/sluice policy lint
 	$(BIN)/sluice sql lint
 	$(BIN)/sluice sql examples --check
+	$(BIN)/sluice sql setup --check
 
 # All, those of chalicelib with coverage; or some: make test TESTS=tests/chalicelib/tracking/test_track.py
 test: .venv/dev browser

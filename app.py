@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,8 +13,8 @@ from chalice.app import Chalice, CloudWatchEvent, Request, Response
 
 from chalicelib import jobs, logs, privacy, rejections, settings
 from chalicelib.logs import Outcome
-from chalicelib.rejections import InvalidField, InvalidJson, Problem, Refusal, Rejection
-from chalicelib.tracking import ingest, openapi, pixels, scripts
+from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
+from chalicelib.tracking import ingest, openapi, pixels, proxied, scripts
 from chalicelib.tracking.salts import DynamoSalts
 
 # sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
@@ -77,7 +76,7 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
         try:
             return view(request)
         except Refusal as refusal:
-            return _refused(refusal, is_dry_run=_dry_run(request) == ["1"])
+            return _refused(refusal, is_dry_run=proxied.is_dry_run(request.to_original_event()))
         except Exception as error:
             logs.fault(error, request_id=_request_id(request))
             return _fault(request)
@@ -88,8 +87,8 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
 @app.route("/track", methods=["POST"], content_types=CONTENT_TYPES)
 @answering
 def track(request: Request) -> Answer:
-    arrived = _arrived(request, _body(request))
-    if _wants_dry_run(request):
+    arrived = _arrived(request, proxied.body(request.to_original_event()))
+    if proxied.wants_dry_run(request.to_original_event()):
         return Answer(Outcome("dry_run", 200), msgspec.json.encode(service().dry_run(arrived)))
     stored = service().track(arrived)
     return Answer(_outcome(stored, 200), msgspec.json.encode(stored.receipt))
@@ -98,9 +97,9 @@ def track(request: Request) -> Answer:
 @app.route("/track/batch", methods=["POST"], content_types=CONTENT_TYPES)
 @answering
 def track_batch(request: Request) -> Answer:
-    if _dry_run(request):
+    if proxied.dry_run(request.to_original_event()):
         raise InvalidField("dryRun", "dryRun: a batch has none; send one of its events to /track?dryRun=1")
-    stored = service().track_batch(_arrived(request, _body(request)))
+    stored = service().track_batch(_arrived(request, proxied.body(request.to_original_event())))
     outcome = Outcome(
         "batch",
         200,
@@ -119,7 +118,7 @@ def pixel(request: Request) -> Answer:
     """For mails and pages without scripts. An image has no Origin, so the origin of its Referer is used."""
     now = datetime.now(UTC)
     referer = request.headers.get("referer")
-    arrived = _arrived(request, pixels.body(_query(request), referer, now), now)
+    arrived = _arrived(request, pixels.body(proxied.query(request.to_original_event()), referer, now), now)
     origin = {"origin": privacy.origin_of(referer)} if referer else {}
     stored = service().track(replace(arrived, headers={**origin, **arrived.headers}, posted=False))
     # 204: the gateway would hand out an image's bytes only to who asks for nothing else.
@@ -213,35 +212,6 @@ def _script(request: Request, name: str) -> Answer:
     if script.etag in request.headers.get("if-none-match", ""):
         return Answer(Outcome("ok", 304), headers=headers)
     return Answer(Outcome("ok", 200), script.body, {**headers, "Content-Type": "text/javascript; charset=utf-8"})
-
-
-def _query(request: Request) -> dict[str, list[str]]:
-    query: dict[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
-    return query
-
-
-def _body(request: Request) -> bytes:
-    """The body as it was sent: the gateway passes what is not text in base64, and half surrogates as they are."""
-    event = request.to_original_event()
-    body = event.get("body") or b""
-    if event.get("isBase64Encoded"):
-        try:
-            return base64.b64decode(body)
-        except ValueError:
-            raise InvalidJson("The body is not the base64 that it is said to be") from None
-    return body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
-
-
-def _wants_dry_run(request: Request) -> bool:
-    asked = _dry_run(request)
-    if asked not in ([], ["0"], ["1"]):
-        raise InvalidField("dryRun", "dryRun: must be 1, or left out")
-    return asked == ["1"]
-
-
-def _dry_run(request: Request) -> list[str]:
-    """Every value of dryRun in the query, in any letter case: who asks for a dry run must not be stored by a slip."""
-    return [value for name, values in _query(request).items() if name.lower() == "dryrun" for value in values]
 
 
 def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:

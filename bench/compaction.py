@@ -148,29 +148,27 @@ def _write(folder: Path, size: int) -> None:
 def _record(number: int, day: date) -> Any:
     """A record as a browser's events become them; nine a session, a tenth of the events of one page."""
     from chalicelib.events import Viewport
-    from chalicelib.records import Device, Location, Record, Utm
+    from chalicelib.records import Device, Location, Utm
+    from tests.records import record
 
     moment = f"{day}T{number // 7 % 24:02d}:{number // 3 % 60:02d}:{number % 60:02d}"
     visitor = number // 9
-    return Record(
-        event_id=f"{number * 2654435761 % 2**128:032x}",
+    return record(
+        f"{number * 2654435761 % 2**128:032x}",
         event_type=("page_view", "page_view", "page_view", "scroll_depth", "time_on_page", "cta_click")[number % 6],
         timestamp=f"{moment}.000Z",
         server_timestamp=f"{moment}.120Z",
         page=f"https://shop.example/articles/{number % 500 if number % 10 else 1}",
         session_id=f"{visitor * 7919 % 2**64:016x}" if visitor % 3 else None,
-        user_id=None,
         ip=f"{visitor * 104729 % 2**64:016x}",
         visitor_id=f"{visitor * 15485863 % 2**64:016x}",
         location=Location("CA", "ON", ("Toronto", "Ottawa", "London")[visitor % 3]),
         device=Device(
             ("mobile", "desktop", "tablet")[visitor % 3], "Chrome", ("Android", "Windows", "iOS")[visitor % 3]
         ),
-        is_bot=False,
         viewport=Viewport(1920, 1080),
         referrer=("https://www.google.com", "https://news.ycombinator.com", None)[visitor % 3],
         utm=Utm("news", "email", "spring") if visitor % 10 == 0 else Utm(),
-        from_website=None,
         user_agent=f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/{100 + visitor % 40}.0.0.0",
         metadata='{"percent":50}' if number % 6 == 3 else None,
     )

@@ -46,10 +46,10 @@ def of_store(home: str) -> dict[str, tuple[float, float]]:
     from sluice.analysis.scope import Scope
     from sluice.analysis.viewers import EVERYBODY
     from sluice.dashboard.server import warm
-    from sluice.mirror import tenant as place
+    from sluice.mirror.tenant import every
 
     os.chdir(home)
-    for tenant in place.every("local").places:
+    for tenant in every("local").places:
         tenant.snapshot(questions.DAYS[0], questions.DAYS[-1], lambda *_: None)
     data = Data(EVERYBODY)
     week = Scope(BUCKET, *questions.DAYS[-7::6])

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib import privacy
 from chalicelib.events import MAX_TEXT, Event, Viewport
@@ -47,26 +48,33 @@ class Utm(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, rename="camel", frozen=True):
-    """What is stored. Names, order and types are the contract with every tenant's table; structs are never null."""
+    """What is stored. Names, order and types are the contract with every tenant's table; structs are never null.
 
-    event_id: str
-    event_type: str
-    timestamp: str
-    server_timestamp: str
-    page: str | None
-    session_id: str | None
-    user_id: str | None
-    ip: str | None
-    visitor_id: str | None
-    location: Location
-    device: Device
-    is_bot: bool
-    viewport: Viewport
-    referrer: str | None
-    utm: Utm
-    from_website: str | None
-    user_agent: str | None
-    metadata: str | None
+    Each field is a column of the lake; docs/querying.md and the API say what it means in the words that are here.
+    """
+
+    event_id: Annotated[str, Meta(description="of the client, or ours")]
+    event_type: Annotated[str, Meta(description="`page_view`, `purchase`, …; lower case")]
+    timestamp: Annotated[
+        str, Meta(description="when it happened, by the client's clock: ISO 8601, UTC, milliseconds, `Z`")
+    ]
+    server_timestamp: Annotated[str, Meta(description="when it arrived, in the same form")]
+    page: Annotated[
+        str | None, Meta(description="address or path, without what `KEEP_QUERY` does not keep of the query")
+    ]
+    session_id: Annotated[str | None, Meta(description="the client's own; null where it sends none")]
+    user_id: Annotated[str | None, Meta(description="the client's own")]
+    ip: Annotated[str | None, Meta(description="a hash, good for one day")]
+    visitor_id: Annotated[str | None, Meta(description="the visitor")]
+    location: Annotated[Location, Meta(description="`location.country` is two letters, or `Unknown`")]
+    device: Annotated[Device, Meta(description="`device.device_type`: mobile, tablet, desktop, bot, other")]
+    is_bot: Annotated[bool, Meta(description="a crawler, or no user agent")]
+    viewport: Annotated[Viewport, Meta(description="the size of the part of the page that is seen")]
+    referrer: Annotated[str | None, Meta(description="from another site, its origin alone")]
+    utm: Annotated[Utm, Meta(description="the campaign")]
+    from_website: Annotated[str | None, Meta(description="a promotion or partner code")]
+    user_agent: Annotated[str | None, Meta(description="the request's, or the event's own")]
+    metadata: Annotated[str | None, Meta(description="JSON: `json_extract_scalar(metadata, '$.plan')`")]
 
 
 class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):

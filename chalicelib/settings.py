@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
-from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, decoded, is_account, is_origin
+from chalicelib import packaged
+from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
 
 ROOT = Path(__file__).parent.parent
 LOCAL = "local"
@@ -22,12 +24,27 @@ _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
+class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The keys of a stage in sluice.toml that are settings as they are; `VARIABLES` names the variable of each."""
+
+    cors_origins: tuple[str, ...] = ("*",)
+    ip_hash: bool = True
+    metrics: bool = True
+    bundle_batches: bool = False
+    keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
+    client_address_header: Annotated[str, Meta(pattern=rf"^{_HEADER.pattern}\Z")] | None = None
+
+
 class Variable(NamedTuple):
-    """One environment variable, as docs/settings.md describes it; if it is synced, sluice.toml decides its value."""
+    """One environment variable, as docs/settings.md describes it; if it is synced, sluice.toml decides its value.
+
+    `key` is the key whose value it has; a synced one without a key follows from others, in `sluice.cloud.generated`.
+    """
 
     name: str
     values: str
     default: str = ""
+    key: str = ""
     is_synced: bool = True
 
 
@@ -40,7 +57,7 @@ VARIABLES = (
         'account; or `@FILE`, a JSON list of `{"bucket", "owner", "origins", "sites"}` next to app.py',
         "nothing is allowed",
     ),
-    Variable("CORS_ORIGINS", "`*`, or origins separated by commas", "`*`"),
+    Variable("CORS_ORIGINS", "`*`, or origins separated by commas", "`*`", "cors_origins"),
     Variable("STORE", "`s3`, or `dir:PATH`", "`s3`"),
     Variable(
         "BUCKET_OWNER",
@@ -51,18 +68,20 @@ VARIABLES = (
         "`memory` (one process alone), or `dynamodb:TABLE`",
         "`memory` on the local stage, else required",
     ),
-    Variable("IP_HASH", "`on`, `off`", "`on`"),
-    Variable("METRICS", "`on`, `off`: whether log lines are also CloudWatch metrics", "`on`"),
+    Variable("IP_HASH", "`on`, `off`", "`on`", "ip_hash"),
+    Variable("METRICS", "`on`, `off`: whether log lines are also CloudWatch metrics", "`on`", "metrics"),
     Variable(
         "BATCH_OBJECTS",
         "`1`: a batch is stored as one object for each day (`batch.<hash>.json`), not one for each event. This costs a tenth; an "
         "event that a client sends again in another batch is twice in the raw data (the lake drops the copy)",
+        key="bundle_batches",
     ),
-    Variable("KEEP_QUERY", "query parameters that `page` keeps, separated by commas", "none"),
+    Variable("KEEP_QUERY", "query parameters that `page` keeps, separated by commas", "none", "keep_query"),
     Variable(
         "CLIENT_ADDRESS_HEADER",
         "the one header that may carry the client's address",
         f"none; local: `{LOCAL_ADDRESS_HEADER}`",
+        "client_address_header",
     ),
     Variable(
         "COMPACT_FUNCTION",
@@ -117,6 +136,19 @@ class Settings:
     edge_secret: str | None = field(repr=False)
 
 
+def from_keys(keys: Keys) -> dict[str, str]:
+    """The variables that have a key of sluice.toml; empty where it has its default. A switch is `1` or `off`."""
+    defaults = Keys()
+    given = {one.name: (getattr(keys, one.key), getattr(defaults, one.key)) for one in VARIABLES if one.key}
+    return {name: "" if value == default else _written(value) for name, (value, default) in given.items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "off"
+    return ",".join(value) if isinstance(value, tuple) else str(value or "")
+
+
 def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
     """The process's environment, over these defaults."""
     return {**(defaults or {}), **os.environ}
@@ -165,27 +197,10 @@ def _stage(given: Mapping[str, str]) -> str:
 
 
 def _entries(given: Mapping[str, str]) -> list[Entry]:
-    text = given["ALLOWED_BUCKETS"]
     try:
-        if text.startswith("@"):
-            return _packaged_entries(ROOT / text[1:])
-        return [_entry(item) for item in _list(given, "ALLOWED_BUCKETS")]
+        return packaged.entries(given["ALLOWED_BUCKETS"], ROOT)
     except ValueError as error:
         raise SettingsError("ALLOWED_BUCKETS", str(error)) from None
-
-
-def _entry(item: str) -> Entry:
-    bucket, separator, owner = item.partition("@")
-    return Entry(bucket, owner if separator else None)
-
-
-def _packaged_entries(path: Path) -> list[Entry]:
-    try:
-        return decoded(path.read_bytes())
-    except OSError as error:
-        raise ValueError(f"cannot read {path} ({error.strerror}); `sluice sync` writes it") from None
-    except msgspec.MsgspecError as error:
-        raise ValueError(f"{path} is not a JSON list of entries ({error}); `sluice sync` writes it") from None
 
 
 def _origins(given: Mapping[str, str]) -> frozenset[str]:

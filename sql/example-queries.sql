@@ -128,24 +128,7 @@ LIMIT 50;
 -- Which browsers and systems visitors used: visitors of each day, page views and events.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -154,30 +137,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -218,24 +183,7 @@ LIMIT 20;
 -- (in percent of the visits with a page view), and their average seconds.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -244,30 +192,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -529,24 +459,7 @@ LIMIT 20;
 -- is Unknown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -555,30 +468,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -633,24 +528,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -659,30 +537,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1007,24 +867,7 @@ ORDER BY
 -- Which countries visitors came from: visitors of each day, page views and events. share is the percentage of visitors.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1033,30 +876,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1096,24 +921,7 @@ LIMIT 20;
 -- How many page views each UTC day had, and by how many visitors.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1122,30 +930,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1176,24 +966,7 @@ ORDER BY
 -- counts all events.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1202,30 +975,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1410,24 +1165,7 @@ ORDER BY
 -- visitors.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1436,30 +1174,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1499,24 +1219,7 @@ LIMIT 20;
 -- On which pages visits began, and which share of these visits saw no other page (in percent).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1525,30 +1228,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1801,24 +1486,7 @@ LIMIT 10;
 -- Which types of event were sent, how often, by how many visitors, and their share of all events in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1827,30 +1495,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -1879,24 +1529,7 @@ LIMIT 50;
 -- On which pages visits ended, and which share of a page's views was the last one of a visit (in percent).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -1905,30 +1538,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2206,24 +1821,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -2232,30 +1830,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2514,29 +2094,7 @@ WITH goals AS (
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
 ), visit_hits AS (
   SELECT
-    h.eventid,
-    h.eventtype,
-    h."timestamp",
-    h.servertimestamp,
-    h.page,
-    h.path,
-    h.sessionid,
-    h.userid,
-    h.visitorid,
-    h.location,
-    h.device,
-    h.isbot,
-    h.viewport,
-    h.referrer,
-    h.utm,
-    h.fromwebsite,
-    h.useragent,
-    h.metadata,
-    h.dt,
-    h.stamp,
-    h.moment,
-    h.instant,
-    h.visitkey,
+    h.*,
     v.opening,
     v.visit
   FROM hits AS h
@@ -2604,24 +2162,7 @@ ORDER BY
 -- first eight count. One event is never two steps.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -2630,30 +2171,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -2977,24 +2500,7 @@ WITH goals AS (
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
 ), hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3003,30 +2509,12 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3314,24 +2802,7 @@ ORDER BY
 -- or for the first ones of the range.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3340,30 +2811,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3635,24 +3088,7 @@ LIMIT 100;
 -- The events that arrived last, newest first; with after = 2026-11-09T10:00:00.000Z those that arrived since.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3661,30 +3097,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -3719,24 +3137,7 @@ LIMIT 100;
 -- for one visitor, session or user (person = its id) or for all.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -3745,30 +3146,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4030,24 +3413,7 @@ LIMIT 50;
 -- visitors; for one event type (event) or for all.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4056,30 +3422,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4126,24 +3474,7 @@ LIMIT 20;
 -- They can be summed up to days in any time zone.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4152,30 +3483,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4201,24 +3514,7 @@ ORDER BY
 -- Which HTTP statuses the requests in an imported log got (metadata.status), by method, and their share in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4227,30 +3523,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4292,24 +3570,7 @@ ORDER BY
 -- and so to no cohort; a week with only such events has no people. Weeks begin on Monday (UTC); share is in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4318,30 +3579,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4428,24 +3671,7 @@ ORDER BY
 -- values that are not amounts. An order without a visit has the channel (no visit).
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4454,30 +3680,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4789,24 +3997,7 @@ LIMIT 50;
 -- number of at most 10^12 either way, and metadata.currency.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4815,30 +4006,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -4919,24 +4092,7 @@ ORDER BY
 -- client sends each mark once a page view, as scroll_depth with metadata.percent; a page without any is not shown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -4945,30 +4101,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5023,24 +4161,7 @@ LIMIT 20;
 -- that saw only one page, in percent of the visits with a page view.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5049,30 +4170,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5334,24 +4437,7 @@ LIMIT 20;
 -- those with a text (contains) in their page, referrer, user, session, user agent or metadata.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5360,30 +4446,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5461,24 +4529,7 @@ ORDER BY
 -- The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is not shown.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5487,30 +4538,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5564,24 +4597,7 @@ LIMIT 20;
 -- Which pages were viewed most, by how many visitors, and their share of all page views in percent.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5590,30 +4606,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5646,24 +4644,7 @@ LIMIT 10;
 -- for which a page view was visible at least, as the time_on_page events show.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -5672,30 +4653,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE
@@ -5983,24 +4946,7 @@ CROSS JOIN (
 -- counts for the day on which it began.
 WITH hits AS (
   SELECT
-    eventid,
-    eventtype,
-    "timestamp",
-    servertimestamp,
-    page,
-    sessionid,
-    userid,
-    visitorid,
-    location,
-    device,
-    isbot,
-    viewport,
-    referrer,
-    utm,
-    fromwebsite,
-    useragent,
-    metadata,
-    dt,
+    *,
     CASE
       WHEN NOT page IS NULL
       THEN COALESCE(
@@ -6009,30 +4955,12 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    stamp,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
   FROM (
     SELECT
-      eventid,
-      eventtype,
-      "timestamp",
-      servertimestamp,
-      page,
-      sessionid,
-      userid,
-      visitorid,
-      location,
-      device,
-      isbot,
-      viewport,
-      referrer,
-      utm,
-      fromwebsite,
-      useragent,
-      metadata,
-      dt,
+      *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
     FROM TABLE_NAME AS events
     WHERE

@@ -45,8 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.dashboard.server.entry": {"sluice.dashboard.server"},
     "sluice.dashboard": {*_ANALYSIS, "sluice.dashboard.server"},
     "docs.build": {
-        "chalicelib",
-        "chalicelib.tracking",
+        *_LAMBDA,
         "sluice",
         *(f"sluice.{one}" for one in ("local", "mirror", "project", "questions")),
     },

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.records import fields
+
 SHOP = "https://shop.example"
 UNKNOWN = ("Unknown", "Unknown", "Unknown")
 
@@ -53,7 +55,7 @@ def event(
     """A record, at `at` in UTC; it is of the day on which it was received, at once where nothing else is said."""
     source, medium, campaign = utm or (None, None, None)
     return {
-        "eventId": f"event-{number:010}",
+        **fields(f"event-{number:010}"),
         "eventType": kind,
         "timestamp": stamp(at),
         "serverTimestamp": stamp(received or at),
@@ -61,7 +63,6 @@ def event(
         "viewport": {"width": 1280, "height": 720},
         "referrer": referrer,
         "utm": {"source": source, "medium": medium, "campaign": campaign, "term": None, "content": None},
-        "fromWebsite": None,
         "metadata": None if metadata is None else json.dumps(metadata, separators=(",", ":")),
         "dt": f"2026-11-{(received or at)[:2]}",
         **visitor,

@@ -14,7 +14,7 @@ from tests.paths import ROOT
 
 PURE = (
     *("privacy", "allowlist", "events", "records", "rejections", "tracking/batches", "tracking/openapi"),
-    *("tracking/pixels", "tracking/consent", "lake/columns"),
+    *("tracking/pixels", "tracking/consent", "tracking/proxied", "lake/columns"),
 )
 # What a pure module needs of the world comes in as an argument.
 IMPURE_MODULES = {

@@ -9,7 +9,11 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from sluice.analysis.engines import STAGE
 from sluice.local import server
 from tests.paths import ROOT
 
@@ -38,6 +42,59 @@ def test_ctrl_c_ends_the_server_and_the_dashboard_without_a_traceback(tmp_path: 
     assert "http://127.0.0.1:" in said
     assert "Traceback" not in rest
     assert "KeyboardInterrupt" not in rest
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_dashboard_is_started_leaves_no_process_behind(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Met(subprocess.Popen[bytes]):
+        """A process during whose start the signal comes."""
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+            signal.raise_signal(number)
+
+    before = {one: signal.signal(one, lambda *_: sys.exit(0)) for one in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(subprocess, "Popen", Met)
+    try:
+        with pytest.raises(SystemExit), server.dashboard_process("local", "127.0.0.1", str(free_port())):
+            pass
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert [process.returncode for process in started] == [-signal.SIGTERM]
+
+
+# The server is stopped while its warm-up asks DuckDB one question after another.
+STOPPED = """
+import threading
+import duckdb
+from streamlit.web import bootstrap
+from sluice.dashboard.server import start, warm
+
+asked = threading.Event()
+
+def up(stage):
+    connection = duckdb.connect()
+    while True:
+        connection.execute("SELECT count(*) FROM range(100000)")
+        asked.set()
+
+warm.up = up
+bootstrap.load_config_options = lambda *_: None
+bootstrap.run = lambda *_: asked.wait()
+start.main("127.0.0.1", "0")
+"""
+
+
+def test_the_dashboard_ends_quietly_while_its_warm_up_is_in_duckdb() -> None:
+    environment = {**os.environ, STAGE: "local"}
+    done = subprocess.run([sys.executable, "-c", STOPPED], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_ctrl_c_is_the_servers_to_hear_and_the_dashboard_ends_with_it() -> None:

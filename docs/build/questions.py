@@ -13,11 +13,10 @@ from tempfile import TemporaryDirectory
 from chalicelib import settings
 from docs.build import sample
 from sluice.mirror import answers, ask
-from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Question
 from sluice.mirror.mirror import Mirror
-from sluice.mirror.tenant import Place
+from sluice.mirror.tenant import OF_FOLDER, Place
 from sluice.project.config import Allow, Stage
 from sluice.questions.library import Library, Param, Query
 
@@ -79,7 +78,7 @@ def _bucket(query: Query) -> str:
 def _place(root: Path, bucket: str) -> Place:
     allow = Allow(bucket, goals=sample.GOALS if bucket == sample.SHOP else ())
     given = settings.load({"ALLOWED_BUCKETS": bucket, "STORE": f"dir:{root}"})
-    return Place(Stage("local", allow=(allow,)), bucket, allow, given, Mirror(root / place.OF_FOLDER / bucket))
+    return Place(Stage("local", allow=(allow,)), bucket, allow, given, Mirror(root / OF_FOLDER / bucket))
 
 
 def _section(query: Query, answer: Answer) -> str:

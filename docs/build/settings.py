@@ -7,13 +7,13 @@ from pathlib import Path
 from chalicelib.settings import VARIABLES
 
 PAGE = Path(__file__).parent.parent / "settings.md"
-HEAD = "| variable | values | default |\n|---|---|---|\n"
+HEAD = "| variable | values | default | in sluice.toml |\n|---|---|---|---|\n"
 
 
 def table() -> str:
     """The variables as Markdown, a line each."""
-    rows = (f"| `{one.name}` | {one.values} | {one.default} |" for one in VARIABLES)
-    return HEAD + "".join(row.replace("|  |", "| |") + "\n" for row in rows)
+    rows = ((f"`{one.name}`", one.values, one.default, f"`{one.key}`" if one.key else "") for one in VARIABLES)
+    return HEAD + "".join("".join(f"| {cell} " if cell else "| " for cell in row) + "|\n" for row in rows)
 
 
 def page(text: str) -> str:

@@ -171,10 +171,12 @@ def _plans(owner: str, buckets: list[str]) -> list[Statement]:
 
 
 def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
+    written = prefixes.written_by(jobs.COMPACT.role)
+    read = [one for one in prefixes.read_by(jobs.COMPACT.role) if one not in written]
     # Puts share a statement: with a bucket's name three times instead of four a third more tenants fit.
     return [
-        allow(f"Read{owner}", "s3:GetObject", objects(buckets, RECORDS), owned(owner)),
-        allow(f"Compact{owner}", ["s3:GetObject", "s3:PutObject"], objects(buckets, COMPACTED), owned(owner)),
+        allow(f"Read{owner}", "s3:GetObject", objects(buckets, *read), owned(owner)),
+        allow(f"Compact{owner}", ["s3:GetObject", "s3:PutObject"], objects(buckets, *written), owned(owner)),
         _lists(owner, buckets),
     ]
 
@@ -221,11 +223,13 @@ def _granted(stage: Stage, bucket: str) -> list[Statement]:
         stage.role_arn(job.role) for job in (jobs.TRACKER, jobs.COMPACT, jobs.PLAN_COMPACTION)
     )
     create_only = {"Null": {"s3:if-none-match": "false"}}
-    held = [f"{bucket}/{RECORDS}", f"{bucket}/{COMPACTED}"]
+    read, written = (
+        [f"{bucket}/{one}" for one in found(jobs.COMPACT.role)] for found in (prefixes.read_by, prefixes.written_by)
+    )
     grants: list[tuple[Statement, str | list[str]]] = [
         (allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only), writer),
-        (allow("TheCompactorReads", "s3:GetObject", held), compactor),
-        (allow("TheCompactorCompacts", "s3:PutObject", f"{bucket}/{COMPACTED}"), compactor),
+        (allow("TheCompactorReads", "s3:GetObject", read), compactor),
+        (allow("TheCompactorCompacts", "s3:PutObject", written), compactor),
         (allow("ThePlannerReads", "s3:GetObject", f"{bucket}/{WATERMARK}"), planner),
         (
             allow("CompactionLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(jobs.COMPACT.role))),

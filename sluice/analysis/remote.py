@@ -20,8 +20,8 @@ from sluice.athena.client import AthenaError, Pause
 from sluice.mirror import ask, view
 from sluice.mirror.tenant import Place
 from sluice.questions import dialect
-from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError
+from sluice.questions.library import explain_missing
 
 # What Athena says, and what to do about it.
 ADVICE = (
@@ -102,7 +102,7 @@ def _until(deadline: float) -> Pause:
 def _translated(said: str, place: Place) -> Exception:
     """Athena's error with what to do about it."""
     if "Column '" in said:
-        return QueryError(queries.explain_missing(said, list(view.schema()), []))
+        return QueryError(explain_missing(said, list(view.schema()), []))
     for pattern, advice in ADVICE:
         if re.search(pattern, said):
             # First, since what Athena says may be long.

@@ -19,9 +19,8 @@ from sluice.mirror import ask, view, visits
 from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
 from sluice.questions import dialect
-from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError
-from sluice.questions.library import Library, Query
+from sluice.questions.library import Library, Query, explain_missing
 
 # What one question may take of this machine.
 MEMORY = "1250MB"
@@ -229,4 +228,4 @@ def _telling() -> Iterator[None]:
         if isinstance(error, duckdb.IOException | duckdb.InvalidInputException) and ".parquet" in first:
             raise BrokenMirror(first) from None
         tables = [view.EVENTS, *library().relations]
-        raise QueryError(queries.explain_missing(str(error), list(view.schema()), tables)) from None
+        raise QueryError(explain_missing(str(error), list(view.schema()), tables)) from None

@@ -67,12 +67,20 @@ def statements(
         "sluice": database,
         NOTHING_COMPACTED.isoformat(): day,
     }
-    text = re.sub(r"(?m)^--.*\n", "", template(FILE.read_text(encoding="utf-8"), listed or columns.columns()))
+    text = re.sub(r"(?m)^--.*\n", "", written(listed))
     return [_PLACEHOLDER.sub(lambda found: names[found[0]], one.strip()) for one in text.split(";") if one.strip()]
 
 
-def template(text: str, listed: Sequence[Column]) -> str:
-    """The file's text with these columns in its tables and its view."""
+def written(listed: Sequence[Column] | None = None) -> str:
+    """The file's text with these columns (default: the record's) in its tables and its view; raises SetupError."""
+    try:
+        text = FILE.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SetupError(f"{FILE} cannot be read ({error.strerror}); it is in the project's repository") from None
+    return _with_columns(text, listed or columns.columns())
+
+
+def _with_columns(text: str, listed: Sequence[Column]) -> str:
     declared = ",\n".join(f"  `{column.name}` {column.athena}" for column in listed)
     text = _DECLARED.sub(lambda found: found[1] + declared, text)
     return _SELECTED.sub(lambda found: f"{found[1]}SELECT\n{_list(listed, found[1])}", text)

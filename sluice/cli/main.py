@@ -17,7 +17,8 @@ MODULES = {
     **dict.fromkeys(("serve", "dashboard"), "servers"),
     **dict.fromkeys(("demo", "import"), "events"),
     **dict.fromkeys(("allow", "policy", "geo", "sync", "tenants", "doctor", "cost"), "stage"),
-    **dict.fromkeys(("query", "athena", "sql"), "questions"),
+    **dict.fromkeys(("query", "athena"), "questions"),
+    "sql": "sql",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }
 

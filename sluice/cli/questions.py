@@ -20,25 +20,19 @@ from sluice.athena.tables import SetupError, Step
 from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
 from sluice.cli.lake import reporter, to_day, warn_of
 from sluice.mirror import answers, ask
-from sluice.mirror import tenant as place
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
-from sluice.mirror.tenant import Every, Place, PlaceError
-from sluice.project import config, folder, tenants
+from sluice.mirror.tenant import Every, Place, PlaceError, every, find
+from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
-from sluice.questions import library as queries
-from sluice.questions import lint as sqllint
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
 
 DAYS = 30
-EXAMPLES = Path("sql") / "example-queries.sql"
 
 commands = typer.Typer(rich_markup_mode=None)
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
-sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions, and your own under sql/.")
 commands.add_typer(athena_commands, name="athena")
-commands.add_typer(sql_commands, name="sql")
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 
@@ -109,41 +103,6 @@ def setup(
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
 
 
-@sql_commands.command()
-def lint() -> None:
-    """What is wrong with the library's SQL and yours in sql/: dialect traps, missing headers, what would not prune (exit code 1).
-
-    Example: sluice sql lint
-    """
-    with failing():
-        folder.require()
-    folders = (queries.PACKAGED, queries.FOLDER)
-    findings = [finding for one in folders for finding in sqllint.lint_folder(one)]
-    for finding in findings:
-        say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
-    say(f"{len(findings)} findings in {sum(len(list(one.rglob('*.sql'))) for one in folders)} files.")
-    raise typer.Exit(1 if findings else 0)
-
-
-@sql_commands.command()
-def examples(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")] = False,
-) -> None:
-    """Write sql/example-queries.sql: every question as Athena takes it, for pasting.
-
-    Example: sluice sql examples
-    """
-    with failing():
-        folder.require()
-        text = queries.examples(Library())
-    if check and (not EXAMPLES.exists() or EXAMPLES.read_text(encoding="utf-8") != text):
-        say(f"{EXAMPLES} is stale; run `sluice sql examples`.")
-        raise typer.Exit(1)
-    if not check:
-        EXAMPLES.write_text(text, encoding="utf-8")
-    say(f"{EXAMPLES} is as the questions are.")
-
-
 def _question(library: Library, name: str | None, file: Path | None, sql: str | None) -> Query | str:
     if sum(one is not None for one in (name, file, sql)) != 1:
         raise QueryError("name one question of the library, or give --sql or --file; --list names the questions")
@@ -165,14 +124,14 @@ def _given(params: list[str]) -> dict[str, str]:
 def _places(asked: Query | str, stage: str, bucket: str | None) -> Every:
     """The tenants that are asked: all for a question of all, else the one that is named, or the only one."""
     if bucket is not None and not ask.of_all(asked):
-        return Every([place.find(stage, bucket)], {})
-    every = place.every(stage)
-    if ask.of_all(asked) and every.places:
-        return every
-    if len(every.places) != 1:
-        names = ", ".join(one.bucket for one in every.places[:5]) or "none has a bucket yet; send an event first"
+        return Every([find(stage, bucket)], {})
+    found = every(stage)
+    if ask.of_all(asked) and found.places:
+        return found
+    if len(found.places) != 1:
+        names = ", ".join(one.bucket for one in found.places[:5]) or "none has a bucket yet; send an event first"
         raise PlaceError(f"name the tenant's bucket with --bucket: {names}")
-    return Every(every.places, {})
+    return Every(found.places, {})
 
 
 def _ask_those_that_can(
@@ -279,7 +238,7 @@ def _tenants(
     if all_:
         every = tenants.survey(stage)
         return [tenant for tenant in every if tenant.fault is None], tenants.faults(every)
-    found = place.find(stage.name, str(bucket))
+    found = find(stage.name, str(bucket))
     return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)], {}
 
 

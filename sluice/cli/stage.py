@@ -15,9 +15,8 @@ from rich.text import Text
 from sluice import tables
 from sluice.access import lint
 from sluice.cli.console import CONSOLE, failing, say, to_json
-from sluice.cloud import city_database
+from sluice.cloud import city_database, generated
 from sluice.cloud import cost as billing
-from sluice.cloud import generated as syncing
 from sluice.cloud.cost import Load
 from sluice.doctor import findings
 from sluice.doctor import stage as examination
@@ -110,10 +109,10 @@ def sync(
     Example: sluice sync --stage prod
     """
     with failing():
-        changed = syncing.changes(config.load(), HERE, stage)
-        show_diff(syncing.diff(changed, HERE))
+        changed = generated.changes(config.load(), HERE, stage)
+        show_diff(generated.diff(changed, HERE))
         if not check:
-            syncing.apply(changed, HERE)
+            generated.apply(changed, HERE)
     if not changed:
         say("Everything is as sluice.toml says.")
     elif check:
@@ -222,7 +221,7 @@ def show_diff(text: str) -> None:
 
 def _save(edited: config.Config, stage: str) -> None:
     """Write sluice.toml once it is known that everything follows from it."""
-    changed = syncing.changes(edited, HERE, stage)
-    syncing.replace(config.FILE, edited.text)
-    show_diff(syncing.diff(changed, HERE))
+    changed = generated.changes(edited, HERE, stage)
+    generated.replace(config.FILE, edited.text)
+    show_diff(generated.diff(changed, HERE))
     say("sluice.toml is written; `sluice sync` writes the rest.")

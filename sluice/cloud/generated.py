@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib import allowlist, jobs
+from chalicelib import allowlist, jobs, packaged, settings
 from chalicelib.settings import SYNCED
 from sluice.access import functions as policies
 from sluice.cloud import template
@@ -28,32 +28,26 @@ Files = dict[Path, str]
 
 def stage_environment(stage: Stage) -> dict[str, str]:
     """The environment of a stage's functions, in the order of `VARIABLES`, without what is the default."""
+    deployed = {
+        "SALTS": f"dynamodb:{stage.salts_table}",
+        "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role),
+        "GLUE_DATABASE": stage.database,
+    }
     variables = {
         "STAGE": stage.name,
-        "ALLOWED_BUCKETS": f"@{allowlist_file(stage)}" if is_packaged(stage) else inline_allowlist(stage),
-        "CORS_ORIGINS": "" if stage.cors_origins == ("*",) else ",".join(stage.cors_origins),
-        "STORE": "" if stage.is_deployed else stage.store,
+        "ALLOWED_BUCKETS": f"@{allowlist_file(stage)}" if is_packaged(stage) else packaged.inline(stage.entries),
         "BUCKET_OWNER": stage.account or "",
-        "SALTS": f"dynamodb:{stage.salts_table}" if stage.is_deployed else "",
-        "IP_HASH": "" if stage.ip_hash else "off",
-        "METRICS": "" if stage.metrics else "off",
-        "BATCH_OBJECTS": "1" if stage.bundle_batches else "",
-        "KEEP_QUERY": ",".join(stage.keep_query),
-        "CLIENT_ADDRESS_HEADER": stage.client_address_header or "",
-        "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role) if stage.is_deployed else "",
-        "GLUE_DATABASE": stage.database if stage.is_deployed else "",
+        **(deployed if stage.is_deployed else {"STORE": stage.store}),
+        **settings.from_keys(stage),
     }
-    return {name: variables[name] for name in VARIABLES if variables[name]}
+    return {name: variables[name] for name in VARIABLES if variables.get(name)}
 
 
 def is_packaged(stage: Stage) -> bool:
     """Whether the allowlist goes into a file of the package: where it is long, or an entry has origins or sites of its own."""
-    return any(allow.origins or allow.sites for allow in stage.allow) or len(inline_allowlist(stage)) > MAX_INLINE
-
-
-def inline_allowlist(stage: Stage) -> str:
-    """The allowlist as the value of a variable."""
-    return ",".join(f"{entry.bucket}@{entry.owner}" if entry.owner else entry.bucket for entry in stage.entries)
+    return (
+        any(allow.origins or allow.sites for allow in stage.allow) or len(packaged.inline(stage.entries)) > MAX_INLINE
+    )
 
 
 def allowlist_file(stage: Stage) -> str:

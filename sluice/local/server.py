@@ -156,12 +156,28 @@ def dashboard_process(stage: str, host: str, port: str) -> Iterator[subprocess.P
     command = [sys.executable, "-P", "-m", "sluice.dashboard", "--stage", stage, "--host", host, "--port", port]
     # Ctrl-C reaches both: the server ends the dashboard, which would else show where in its start it was met.
     deaf = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    with subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL, preexec_fn=deaf) as process:
+    with _held(signal.SIGTERM, signal.SIGINT) as waiting:
+        process = subprocess.Popen(command, env=settings.environment(), stdout=subprocess.DEVNULL, preexec_fn=deaf)
+    with process:
         try:
+            for number in waiting:
+                signal.raise_signal(number)
             say(f"The dashboard is on http://{host}:{port}")
             yield process
         finally:
             process.terminate()
+
+
+@contextmanager
+def _held(*numbers: signal.Signals) -> Iterator[list[int]]:
+    """The signals that come meanwhile, for later: one between a process's start and our hold on it would leave it behind."""
+    waiting: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in numbers}
+    try:
+        yield waiting
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def greeting(stage: str, host: str, port: int) -> str:

@@ -18,9 +18,8 @@ from sluice.mirror.mirror import Progress
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.questions import dialect, lint
-from sluice.questions import library as queries
 from sluice.questions.dialect import QueryError, Value
-from sluice.questions.library import Goal, Library, Prepared, Query, values
+from sluice.questions.library import Goal, Library, Prepared, Query, explain_missing, values
 
 TENANTS = "tenants"
 _DUCKDB_TYPES = {
@@ -155,7 +154,7 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str,
         described = cursor.description or []
         return Answer([one[0] for one in described], [str(one[1]) for one in described], cursor.fetchall())
     except duckdb.Error as error:
-        raise QueryError(queries.explain_missing(str(error), list(view.schema()), [view.EVENTS])) from None
+        raise QueryError(explain_missing(str(error), list(view.schema()), [view.EVENTS])) from None
 
 
 def on_athena(

@@ -14,6 +14,7 @@ from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from chalicelib.allowlist import Entry, is_origin
+from chalicelib.settings import Keys
 from sluice.project import folder
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
@@ -56,14 +57,13 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     goals: tuple[Goal, ...] = ()
 
 
-class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One deployment. `name` is the table's own in sluice.toml and not written in it."""
+class Stage(Keys, forbid_unknown_fields=True, frozen=True):
+    """One deployment; its `Keys` are the tracker's settings. `name` is the table's own in sluice.toml and not written in it."""
 
     name: str = ""
     account: Account | None = None
     region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z")] = "us-east-1"
     store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)\Z")] = "s3"
-    cors_origins: tuple[str, ...] = ("*",)
     name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}\Z")] = "sluice"
     api_name: str | None = None
     domain: str | None = None
@@ -73,15 +73,10 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     memory: Annotated[int, Meta(ge=128, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
     python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
-    metrics: bool = True
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
     alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
     extra_policy: str | None = None
-    ip_hash: bool = True
-    bundle_batches: bool = False
-    keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
-    client_address_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}\Z")] | None = None
     allow: tuple[Allow, ...] = ()
 
     @property

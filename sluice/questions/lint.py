@@ -16,8 +16,8 @@ from sqlglot.errors import SqlglotError
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
 from sluice.questions import dialect, library, macros
-from sluice.questions import numbers as sqlnumbers
 from sluice.questions.dialect import EVENTS, QueryError, is_double, line_of, terms
+from sluice.questions.numbers import unguarded
 
 SETUP = "athena-setup.sql"
 # Functions that sqlglot translates to one with the same answer; each of them is run by the linter's tests.
@@ -74,7 +74,7 @@ def lint(sql: str, name: str) -> list[Finding]:
     except QueryError as error:
         at = re.match(r"line (\d+)", str(error))
         return [Finding(name, int(at[1]) if at else 1, "select", str(error))]
-    numbers = ((line_of(node), "number", message) for node, message in sqlnumbers.unguarded(query))
+    numbers = ((line_of(node), "number", message) for node, message in unguarded(query))
     faults = {*_header(sql, query, name), *_asked(query), *_days(query), *numbers}
     return [Finding(name, *fault) for fault in sorted(faults)]
 

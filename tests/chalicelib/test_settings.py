@@ -253,3 +253,17 @@ def test_a_setting_that_the_table_lacks_cannot_be_read(monkeypatch):
 def test_what_sluice_toml_decides_is_synced_and_nothing_else():
     assert not {"EDGE_SECRET", "GEOIP_DB"} & set(settings.SYNCED)
     assert len(settings.SYNCED) == len(settings.VARIABLES) - 2
+
+
+def test_every_key_of_sluice_toml_that_is_a_setting_has_its_variable():
+    keyed = [one.key for one in settings.VARIABLES if one.key]
+    assert sorted(keyed) == sorted(settings.Keys.__struct_fields__)
+
+
+def test_a_key_is_written_where_it_has_not_its_default():
+    written = settings.from_keys(settings.Keys(metrics=False, bundle_batches=True, keep_query=("q", "tab")))
+    assert {name: value for name, value in written.items() if value} == {
+        "METRICS": "off",
+        "BATCH_OBJECTS": "1",
+        "KEEP_QUERY": "q,tab",
+    }

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib.lake.columns import columns
+from docs.build import columns as column_table
 from docs.build import questions, sample
 from sluice.cli.main import main
+from sluice.mirror import view
 from sluice.mirror.answers import Answer
 from sluice.project import config
 from sluice.questions.library import Library
@@ -136,11 +137,8 @@ def test_the_goals_on_the_page_are_the_samples() -> None:
 
 
 def test_the_columns_on_the_page_are_the_views() -> None:
-    listed = rows(part("<!-- columns -->\n", "<!-- /columns -->"))
-
-    parts = [(name, "string") for name in ("year", "month", "day", "dt")]
-    typed = [(column.name, column.athena) for column in columns()]
-    assert [(name.strip("`"), kind.strip("`")) for name, kind, *_ in listed] == typed + parts
+    assert column_table.page(PAGE) == PAGE, "run: .venv/bin/python -m docs.build.columns"
+    assert list(view.PARTITION) == list(column_table.PARTS)
 
 
 @pytest.mark.parametrize("sql", cells_of(0))

@@ -107,6 +107,10 @@ def main(host: str, port: str) -> None:
     options = _options(host, int(port))
     bootstrap.load_config_options(options)
     bootstrap.run(str(ENTRY), False, [], options)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # At once: else Python ends a thread that comes out of DuckDB by an exception, and C++ says "exception not rethrown".
+    os._exit(0)
 
 
 def _options(host: str, port: int) -> dict[str, str | int | bool]:

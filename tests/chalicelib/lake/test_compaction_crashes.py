@@ -25,11 +25,12 @@ from moto import mock_aws
 from chalicelib.lake import compaction, parquet
 from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Watermark, closes
 from chalicelib.lake.objects import BucketObjects, FolderObjects, Head, Objects
-from chalicelib.records import iso, object_key
+from chalicelib.records import encode, iso, object_key
 from chalicelib.tracking.stores import DirectoryStore, S3Store
 from sluice.mirror import view as lake
 from sluice.mirror.mirror import Mirror
 from tests.conftest import OWNER, PROVE
+from tests.records import record
 
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 SEEDS = 15  # schedules of one test, so that the cores can share them
@@ -467,14 +468,7 @@ class Schedule:
 
 
 def _line(event: str, received: datetime) -> bytes:
-    record = {
-        "eventId": event,
-        "eventType": "page_view",
-        "timestamp": iso(START),
-        "serverTimestamp": iso(received),
-        "isBot": False,
-    }
-    return msgspec.json.encode(record) + b"\n"
+    return encode(record(event, timestamp=iso(START), server_timestamp=iso(received)))
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from chalicelib.lake import compaction, nightly
 from chalicelib.lake.nightly import NotAdmitted, Plan, Task, TenantsUnseen
 from chalicelib.lake.objects import BucketObjects
 from tests.conftest import BUCKET, OWNER
+from tests.records import record
 
 NOW = datetime.now(UTC)
 CLOSED = NOW.date() - timedelta(days=3)
@@ -45,14 +46,8 @@ def load(allowed: str) -> settings.Settings:
 def put(s3: Any, bucket: str, day: date, event_id: str = "event-0000000000") -> None:
     """A record of this day, stored as the tracker stores it."""
     moment = f"{day}T12:00:00.000Z"
-    record = {
-        "eventId": event_id,
-        "eventType": "page_view",
-        "timestamp": moment,
-        "serverTimestamp": moment,
-        "isBot": False,
-    }
-    s3.put_object(Bucket=bucket, Key=records.object_key(day, event_id), Body=json.dumps(record).encode() + b"\n")
+    line = records.encode(record(event_id, timestamp=moment, server_timestamp=moment))
+    s3.put_object(Bucket=bucket, Key=records.object_key(day, event_id), Body=line)
 
 
 def test_every_closed_day_of_every_tenant_is_planned(stage: settings.Settings, s3: Any) -> None:

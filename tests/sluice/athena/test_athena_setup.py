@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from botocore.config import Config
 from moto import mock_aws
 from moto.athena.models import athena_backends
 from sqlglot import exp
+from typer.testing import CliRunner
 
 from chalicelib.lake import columns as columns_module
 from chalicelib.lake import parquet
@@ -25,6 +27,7 @@ from chalicelib.lake.columns import Column, columns
 from chalicelib.records import Record, object_key
 from sluice.athena import tables
 from sluice.athena.tables import SetupError, Step, statements
+from sluice.cli.main import main
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
 from tests.conftest import OWNER
@@ -144,8 +147,23 @@ def properties(table: str) -> dict[str, str]:
 
 
 def test_the_file_has_the_columns_of_the_records_type() -> None:
+    assert tables.written() == tables.FILE.read_text()
+
+
+def test_a_file_that_lags_behind_the_record_is_named_and_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = tables.FILE.read_text()
-    assert tables.template(text, columns()) == text
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sql").mkdir()
+    (tmp_path / "sluice.toml").touch()
+    tables.FILE.write_text(text.replace("  `referrer` string,\n", ""))
+
+    stale = CliRunner().invoke(main, ["sql", "setup", "--check"])
+    CliRunner().invoke(main, ["sql", "setup"])
+
+    assert (stale.exit_code, "run `sluice sql setup`" in stale.output) == (1, True)
+    assert tables.FILE.read_text() == text
 
 
 @pytest.mark.parametrize("number", [1, 2])

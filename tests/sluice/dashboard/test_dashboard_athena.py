@@ -642,7 +642,7 @@ def test_what_cannot_be_served_is_one_line(
 
 def test_the_command_hands_the_engine_on(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("sluice.cli.main.os.execve", lambda *call: started.append(call[1]))
+    monkeypatch.setattr("sluice.cli.servers.os.execve", lambda *call: started.append(call[1]))
     for arguments in ([], ["--engine", "athena"]):
         CliRunner().invoke(main, ["dashboard", *arguments])
     assert [call[call.index("--engine") + 1] for call in started] == ["duckdb", "athena"]

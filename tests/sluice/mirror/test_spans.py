@@ -21,6 +21,7 @@ from sluice.questions import dialect
 from sluice.questions.library import BOTS, PACKAGED, Library
 from tests.lake_events import EVENTS
 from tests.paths import ROOT
+from tests.records import fields
 from tests.sluice.questions.test_query_answers import CASES, FIRST, GOALS, LAST, Case
 
 LIBRARY = Library()
@@ -51,7 +52,7 @@ def some_events(seed: int) -> dict[date, list[dict[str, Any]]]:
 def _event(chance: random.Random, person: int, at: datetime, number: int) -> dict[str, Any]:
     stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
-        "eventId": f"event-{number:010}",
+        **fields(f"event-{number:010}"),
         "eventType": chance.choice(["page_view", "page_view", "cta_click"]),
         "timestamp": stamp,
         "serverTimestamp": stamp,
