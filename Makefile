@@ -6,6 +6,9 @@ DASHBOARD ?= 8501
 
 PLACES := --numprocesses auto --maxprocesses 4 --dist worksteal
 
+# Compiled once, and not again by each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup lock run demo check test prove browser bench dist clean client package preview deploy destroy
 .DEFAULT_GOAL := run
 
@@ -46,7 +49,7 @@ run: setup
 	@$(BIN)/sluice serve --port $(PORT) --with-dashboard $(DASHBOARD)
 
 demo: setup
-	@$(BIN)/sluice demo --port $(PORT)
+	@$(BIN)/sluice demo --port $(PORT) $(DEMO)
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ from chalicelib.settings import VARIABLES
 hypothesis_settings.register_profile("sluice", deadline=None)
 hypothesis_settings.load_profile("sluice")
 
-pytest_plugins = ["tests.browser", "tests.screens"]
+pytest_plugins = ["tests.browser", "tests.screens", "tests.preloaded"]
 
 # `make prove` sets this: tests that repeat more of the same then do so a thousand times where `make test` does it a hundred.
 PROVE = bool(os.environ.get("PROVE"))

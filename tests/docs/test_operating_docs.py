@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -26,16 +24,15 @@ TOML = [text for kind, text in BLOCKS if kind == "toml"]
 START = '[stages.local]\nstore = "dir:data"\n\n[[stages.local.allow]]\nbucket = "*-analytics"\n'
 
 
-def run(command, folder):
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "COLUMNS": "120"}
+def run(command, folder, programs):
+    environment = {**os.environ, "PATH": programs, "COLUMNS": "120"}
     return subprocess.run(
         ["sh", "-ec", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
     )
 
 
 @pytest.fixture(scope="module")
-def operated(tmp_path_factory):
+def operated(programs, tmp_path_factory):
     """A copy of the project in which all of the page's commands have run; what each said."""
     folder = tmp_path_factory.mktemp("operated") / "project"
     shutil.copytree(
@@ -43,7 +40,7 @@ def operated(tmp_path_factory):
     )
     shutil.copy(ROOT / "app.py", folder)
     (folder / "sluice.toml").write_text(START)
-    return folder, [run(command, folder) for command in SHELL]
+    return folder, [run(command, folder, programs) for command in SHELL]
 
 
 def said(operated, command):
@@ -67,10 +64,10 @@ def test_the_first_sync_shows_what_the_deployment_may_do(operated):
     assert "Everything is as sluice.toml says." in shown
 
 
-def test_the_page_leaves_a_project_that_is_as_its_file_says(operated):
+def test_the_page_leaves_a_project_that_is_as_its_file_says(operated, programs):
     folder, _ = operated
 
-    assert run("sluice sync --check", folder).returncode == 0
+    assert run("sluice sync --check", folder, programs).returncode == 0
     assert [allow.bucket for allow in config.load(folder / "sluice.toml").stage("prod").allow] == [
         *("shop-analytics-prod", "*-analytics"),
     ]
@@ -100,7 +97,7 @@ def test_what_the_page_adds_to_the_file_is_taken(operated, fragment, tmp_path):
     assert functions.documents(stage)["tracker.json"]
 
 
-def test_sync_keeps_the_secret_that_is_kept_by_hand(operated, tmp_path):
+def test_sync_keeps_the_secret_that_is_kept_by_hand(operated, programs, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(operated[0], folder)
     chalice = folder / ".chalice" / "config.json"
@@ -110,7 +107,7 @@ def test_sync_keeps_the_secret_that_is_kept_by_hand(operated, tmp_path):
     with (folder / "sluice.toml").open("a") as file:
         file.write('\n[[stages.prod.allow]]\nbucket = "more-analytics-prod"\n')
 
-    assert run("sluice sync", folder).returncode == 0
+    assert run("sluice sync", folder, programs).returncode == 0
     assert json.loads(chalice.read_text())["stages"]["prod"]["environment_variables"]["EDGE_SECRET"] == "kept"
 
 

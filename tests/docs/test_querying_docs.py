@@ -9,8 +9,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,14 +55,19 @@ def here(sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def said(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def said(sampled: Path, programs: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What each of the page's shell blocks says, run in order, in a copy of the project."""
     folder = shutil.copytree(sampled, tmp_path_factory.mktemp("said") / "project")
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    command = {"cwd": folder, "env": environment, "capture_output": True, "text": True, "timeout": 120}
+    command = {
+        "cwd": folder,
+        "env": {**os.environ, "PATH": programs},
+        "capture_output": True,
+        "text": True,
+        "timeout": 120,
+    }
     done = [subprocess.run(["sh", "-ec", text], **command) for text in SHELL]
     assert [one.stderr for one in done if one.returncode] == []
-    yield [one.stdout for one in done]
+    return [one.stdout for one in done]
 
 
 def rows(text: str) -> list[list[str]]:
