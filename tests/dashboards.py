@@ -20,7 +20,6 @@ from sluice.analysis.facade import Data
 from sluice.analysis.scope import Filters, Scope
 from sluice.analysis.viewers import EVERYBODY
 from sluice.dashboard.server import start
-from tests.lake_events import EVENTS
 from tests.paths import ROOT
 
 BUCKET, OTHER = "shop-analytics", "other-analytics"
@@ -58,9 +57,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def shop(home: Path) -> Path:
-    """The project with the hand-written events in its store."""
-    store(home, EVENTS)
+def shop(home: Path, stocked: Path) -> Path:
+    """The project with the hand-written events in its store, and their mirror."""
+    shutil.copytree(stocked, home / "data")
     return home
 
 

@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sluice.analysis import viewers
+from sluice.mirror import tenant
 from tests import browser
-from tests.dashboards import BUCKET, CRUEL, OTHER, make, store
+from tests.dashboards import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
 
@@ -33,6 +34,18 @@ class Dashboard(NamedTuple):
 
     address: str
     data: Path
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the hand-written events, and their mirror as a first question leaves it."""
+    home = make(tmp_path_factory.mktemp("stocked"))
+    store(home, EVENTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        patch.setenv("STORE", f"dir:{home}/data")
+        tenant.find("local", BUCKET).snapshot(FIRST, LAST, lambda *_: None)
+    return home / "data"
 
 
 @pytest.fixture(scope="session")
