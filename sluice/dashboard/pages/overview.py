@@ -84,8 +84,8 @@ def show(data: Data, scope: Scope) -> None:
         return
     slot = st.empty()
     totals.draw(slot, now, None)
-    before = scope.previous
-    st.caption(f"{scope.since} to {scope.until}, by UTC days; changes are against {before.since} to {before.until}.")
+    caption = st.empty()
+    caption.caption(f"{scope.since} to {scope.until}, by UTC days.")
     if now.is_without_visits:
         st.caption(totals.NO_VISIT)
     _curves(data, scope)
@@ -96,7 +96,12 @@ def show(data: Data, scope: Scope) -> None:
     with right:
         st.markdown("**Goals**")
         _goals(data, scope)
-    totals.draw(slot, now, totals.before(data, scope))
+    earlier = totals.before(data, scope)
+    totals.draw(slot, now, earlier)
+    if earlier is not None:
+        before = scope.previous
+        text = f"{scope.since} to {scope.until}, by UTC days; changes are against {before.since} to {before.until}."
+        caption.caption(text)
 
 
 def ask(data: Data, scope: Scope) -> None:

@@ -100,6 +100,14 @@ def test_a_change_is_against_as_many_days_before(shop: Path) -> None:
     assert next(one.delta for one in page.metric if one.label == "Visitors") == ""
 
 
+def test_where_nothing_is_compared_no_days_before_are_named(shop: Path) -> None:
+    day = min(record["dt"] for record in EVENTS)
+    page = opened(bucket=BUCKET, since=day, to=day)
+    texts = " ".join(markdown(page))
+    assert f"{day} to {day}, by UTC days." in texts
+    assert "changes are against" not in texts
+
+
 def test_a_change_is_in_percent(shop: Path) -> None:
     page = opened(bucket=BUCKET, since="2026-11-10", to="2026-11-10")
     (before,), (now,) = (queried("totals", day, day) for day in (date(2026, 11, 9), date(2026, 11, 10)))
