@@ -23,6 +23,8 @@ KEYS = {
     *("s3:if-match", "s3:if-none-match", "s3:prefix"),
 }
 ANYONE = "*"
+_PERSON = re.compile(r"arn:aws:iam::\d{12}:(role|user)/[^\s*?]+")
+_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
 
 
 class Unknown(ValueError):
@@ -44,9 +46,9 @@ class Request:
     context: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.principal is not None and not re.fullmatch(r"arn:aws:iam::\d{12}:(role|user)/\S+", self.principal):
+        if self.principal is not None and not _PERSON.fullmatch(self.principal):
             raise Unknown(f"the principal {self.principal!r}")
-        if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", self.action):
+        if not _ACTION.fullmatch(self.action):
             raise Unknown(f"the action {self.action!r}")
         for key in self.context:
             _known(key)
@@ -65,39 +67,67 @@ class Request:
         return own | {key.lower(): value for key, value in self.context.items()}
 
 
+class Judge:
+    """A role's policy and a bucket's, read once: all of each, so that an unknown part is found by whatever request comes."""
+
+    def __init__(self, identity: Policy | None = None, bucket: Policy | None = None) -> None:
+        self._own, self._theirs = _read(identity, named=False), _read(bucket, named=True)
+
+    def allows(self, request: Request) -> bool:
+        """Whether the call goes through: no statement denies it, and the policies that must grant it do.
+
+        Within an account either policy is enough; across accounts both must grant it. For a bucket policy an account's id
+        or root means what that account's own policies grant, so alone it grants nothing within the account.
+        """
+        own = {statement.effect for statement in self._own if statement.covers(request)}
+        theirs = [statement for statement in self._theirs if statement.covers(request)]
+        effects = {statement.effect for statement in theirs}
+        if "Deny" in own | effects:
+            return False
+        if request.account == request.owner:
+            return "Allow" in own or any(one.effect == "Allow" and one.names(request) for one in theirs)
+        return "Allow" in effects and ("Allow" in own or request.principal is None)
+
+
 def allows(request: Request, identity: Policy | None = None, bucket: Policy | None = None) -> bool:
-    """Whether the call goes through: no statement denies it, and the policies that must grant it do.
-
-    Within an account either policy is enough; across accounts both must grant it. For a bucket policy an account's id or
-    root means what that account's own policies grant, so alone it grants nothing within the account.
-    """
-    own = _effects(identity, request, named=False)
-    theirs = _effects(bucket, request, named=True)
-    if "Deny" in own | theirs:
-        return False
-    if request.account == request.owner:
-        return "Allow" in own or _grants_directly(bucket, request)
-    return "Allow" in theirs and ("Allow" in own or request.principal is None)
+    """Whether these policies let the call through."""
+    return Judge(identity, bucket).allows(request)
 
 
-def statements(policy: Policy) -> list[dict[str, Any]]:
-    """The policy's statements; a single one may stand without a list."""
+@dataclass(frozen=True)
+class _Statement:
+    """A statement as it is asked: what it covers is put together when it is read."""
+
+    effect: str
+    principals: Sequence[str]
+    action: Callable[[str], bool]
+    resource: Callable[[str], bool]
+    conditions: Sequence[Callable[[Request], bool]]
+
+    def covers(self, request: Request) -> bool:
+        return (
+            self.action(request.action.lower())
+            and self.resource(request.resource)
+            and any(_is_principal(name, request) for name in self.principals)
+            and all(is_met(request) for is_met in self.conditions)
+        )
+
+    def names(self, request: Request) -> bool:
+        """Whether it names the caller itself, and not only the caller's account."""
+        return any(_is_principal(name, request) for name in self.principals if not _is_account(name))
+
+
+def _read(policy: Policy | None, *, named: bool) -> list[_Statement]:
+    """The policy's statements; a single one may stand without a list. `named` ones have a principal, as in a bucket's policy."""
+    if policy is None:
+        return []
     if policy.get("Version") != VERSION or set(policy) - {"Version", "Id", "Statement"}:
         raise Unknown(f"a policy with {sorted(policy)}, version {policy.get('Version')}")
     listed = policy["Statement"]
-    return [listed] if isinstance(listed, dict) else list(listed)
+    return [_statement(one, named=named) for one in ([listed] if isinstance(listed, dict) else listed)]
 
 
-def _effects(policy: Policy | None, request: Request, *, named: bool) -> set[str]:
-    """The effects of the statements that cover the request; `named` ones have a principal, as in a bucket's policy."""
-    if policy is None:
-        return set()
-    for statement in statements(policy):
-        _check(statement, named=named)
-    return {statement["Effect"] for statement in statements(policy) if _covers(statement, request)}
-
-
-def _check(statement: Mapping[str, Any], *, named: bool) -> None:
+def _statement(statement: Mapping[str, Any], *, named: bool) -> _Statement:
     if set(statement) - ELEMENTS or statement["Effect"] not in {"Allow", "Deny"}:
         raise Unknown(f"a statement with {sorted(statement)}, effect {statement['Effect']}")
     for element in ("Action", "Resource"):
@@ -105,66 +135,45 @@ def _check(statement: Mapping[str, Any], *, named: bool) -> None:
             raise Unknown(f"a statement with {sorted(statement)}")
     if ("Principal" in statement) != named:
         raise Unknown("a bucket's policy without a principal, or a role's with one")
+    conditions = [
+        _condition(operator, key, _list(expected))
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, expected in keys.items()
+    ]
+    action, resource = _matcher(statement, "Action", str.lower), _matcher(statement, "Resource", str)
+    return _Statement(statement["Effect"], _principals(statement), action, resource, conditions)
 
 
-def _covers(statement: Mapping[str, Any], request: Request) -> bool:
-    # Lists, not generators, here and below: every part is read, so that an unknown one is found by whatever request comes.
-    conditions = [_satisfied(operator, keys, request) for operator, keys in statement.get("Condition", {}).items()]
-    return all(
-        [
-            _is_named(statement.get("Principal", ANYONE), request),
-            _listed(statement, "Action", request.action.lower(), str.lower),
-            _listed(statement, "Resource", request.resource, str),
-            *conditions,
-        ]
-    )
+def _matcher(statement: Mapping[str, Any], element: str, fold: Callable[[str], str]) -> Callable[[str], bool]:
+    """Whether a text is among the element's globs, or not among those of its Not form."""
+    is_listed = element in statement
+    pattern = _any_of(tuple(_list(statement[element if is_listed else f"Not{element}"])), fold)
+    return cache(lambda text: (pattern.fullmatch(text) is not None) == is_listed)
 
 
-def _listed(statement: Mapping[str, Any], element: str, value: str, fold: Callable[[str], str]) -> bool:
-    """Whether the value is among the element's globs, or not among those of its Not form."""
-    if element in statement:
-        return _any_of(tuple(_list(statement[element])), fold).fullmatch(value) is not None
-    return _any_of(tuple(_list(statement[f"Not{element}"])), fold).fullmatch(value) is None
-
-
-def _is_named(principal: Any, request: Request) -> bool:
+def _principals(statement: Mapping[str, Any]) -> list[str]:
+    """Whom the statement names: anyone, accounts, roles and users. A name is not a glob."""
+    principal = statement.get("Principal", ANYONE)
     if principal == ANYONE:
-        return True
+        return [ANYONE]
     if set(principal) != {"AWS"}:
         raise Unknown(f"the principal {principal}")
-    return any([_is_principal(name, request) for name in _list(principal["AWS"])])
+    for name in _list(principal["AWS"]):
+        if name != ANYONE and not _is_account(name) and not re.fullmatch(_PERSON, name):
+            raise Unknown(f"the principal {name!r}")
+    return _list(principal["AWS"])
 
 
 def _is_principal(name: str, request: Request) -> bool:
-    """Whether a name in a bucket's policy means the caller: anyone, an account, or a role or user. It is not a glob."""
+    """Whether a name in a bucket's policy means the caller."""
     if name == ANYONE:
         return True
-    if _is_account(name):
-        return request.account in name.split(":")
-    if not re.fullmatch(r"arn:aws:iam::\d{12}:(role|user)/[^\s*?]+", name):
-        raise Unknown(f"the principal {name!r}")
-    return name == request.principal
+    return request.account in name.split(":") if _is_account(name) else name == request.principal
 
 
 @cache
 def _is_account(name: str) -> bool:
     return re.fullmatch(r"\d{12}|arn:aws:iam::\d{12}:root", name) is not None
-
-
-def _grants_directly(bucket: Policy | None, request: Request) -> bool:
-    """Whether the bucket's policy grants it to the caller itself, and not only to the caller's account."""
-    return any(
-        _covers({**statement, "Principal": _persons(statement["Principal"])}, request)
-        for statement in (statements(bucket) if bucket else [])
-        if statement["Effect"] == "Allow"
-    )
-
-
-def _persons(principal: Any) -> Any:
-    """The principal without the accounts in it."""
-    if principal == ANYONE:
-        return principal
-    return {"AWS": [name for name in _list(principal["AWS"]) if not _is_account(name)]}
 
 
 @cache
@@ -188,15 +197,11 @@ def glob(pattern: str, text: str) -> bool:
 
 def _arn_glob(pattern: str, text: str) -> bool:
     """The same part by part: in a condition on an ARN no `*` crosses one of the first five colons."""
-    patterns, texts = pattern.split(":", 5), text.split(":", 5)
-    if len(patterns) != 6:
-        raise Unknown(f"the ARN {pattern!r}")
-    return len(texts) == 6 and all(map(glob, patterns, texts))
+    texts = text.split(":", 5)
+    return len(texts) == 6 and all(map(glob, pattern.split(":", 5), texts))
 
 
 def _equal_bool(expected: str, value: str) -> bool:
-    if expected.lower() not in {"true", "false"}:
-        raise Unknown(f"the truth value {expected!r}")
     return expected.lower() == value.lower()
 
 
@@ -217,25 +222,43 @@ _NEGATIONS = {
 _OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?")
 
 
-def _satisfied(operator: str, keys: Mapping[str, Any], request: Request) -> bool:
-    """Whether each of the operator's keys is as it asks: the keys are joined by and, the values of one by or."""
-    return all([_meets(operator, key, _list(expected), request) for key, expected in keys.items()])
-
-
-def _meets(operator: str, key: str, expected: list[str], request: Request) -> bool:
+def _condition(operator: str, key: str, expected: list[str]) -> Callable[[Request], bool]:
+    """Whether a request's key is as the operator asks; the values that a policy lists are joined by or."""
     if any("${" in text for text in expected):
         raise Unknown(f"the variable in {expected}")
-    given = request.keys.get(_known(key), [])
-    values = _list(given)
+    key = _known(key)
     if operator == "Null":
-        return any([_equal_bool(text, str(not values)) for text in expected])
+        wanted = [_truth(text) for text in expected]
+        return lambda request: (not _list(request.keys.get(key, []))) in wanted
     quantifier, name, if_exists = _parts(operator)
-    if not values:
-        return _absent(quantifier, name, if_exists)
-    if quantifier is None and not isinstance(given, str):
-        raise Unknown(f"{operator} on {key}, which has several values")
-    met = [_one(name, expected, value) for value in values]
-    return any(met) if quantifier == "ForAnyValue" else all(met)
+    for text in expected:
+        _check(name, text)
+
+    def is_met(request: Request) -> bool:
+        given = request.keys.get(key, [])
+        values = _list(given)
+        if not values:
+            return _absent(quantifier, name, if_exists)
+        if quantifier is None and not isinstance(given, str):
+            raise Unknown(f"{operator} on {key}, which has several values")
+        met = (_one(name, expected, value) for value in values)
+        return any(met) if quantifier == "ForAnyValue" else all(met)
+
+    return is_met
+
+
+def _check(operator: str, text: str) -> None:
+    """Whether the operator can read what the policy expects."""
+    if operator == "Bool":
+        _truth(text)
+    if operator.startswith("Arn") and text.count(":") < 5:
+        raise Unknown(f"the ARN {text!r}")
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in {"true", "false"}:
+        raise Unknown(f"the truth value {text!r}")
+    return text.lower() == "true"
 
 
 @cache
@@ -262,8 +285,7 @@ def _absent(quantifier: str | None, name: str, if_exists: bool) -> bool:
 
 def _one(name: str, expected: list[str], value: str) -> bool:
     matches = _MATCHES[_NEGATIONS.get(name, name)]
-    met = any([matches(text, value) for text in expected])
-    return met != (name in _NEGATIONS)
+    return any(matches(text, value) for text in expected) != (name in _NEGATIONS)
 
 
 def _list(value: Any) -> list[str]:

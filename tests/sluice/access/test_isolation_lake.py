@@ -10,7 +10,7 @@ import pytest
 from chalicelib.jobs import JOBS
 from sluice.access import functions, people
 from sluice.project.config import Allow
-from tests.evaluator import Request, allows
+from tests.evaluator import Judge, Request
 from tests.sluice.access.test_isolation import (
     ACTIONS,
     CREATE,
@@ -311,7 +311,8 @@ class TestTheBucketsPolicy:
         calls = ((action, name) for action in ACTIONS for name in names)
         ours = [("s3:PutObject", "compacted/"), ("s3:GetObject", "analytics/"), ("s3:GetObject", "compacted/")]
 
-        done = {call for call in calls if both_allow(COMPACTOR, *call, owner, identity, condition)}
+        judge = Judge(identity, bucket_policy(owner))
+        done = {call for call in calls if judge.allows(Request(COMPACTOR, *call, owner, SECURE | condition))}
 
         wanted = {(action, name) for action, prefix in ours for _, name, _ in own(tenant, action, prefix)}
         assert done == wanted
@@ -336,4 +337,4 @@ class TestTheBucketsPolicy:
 
 
 def both_allow(who: str, action: str, resource: str, owner: str, identity: Any, context: Any) -> bool:
-    return allows(Request(who, action, resource, owner, SECURE | context), identity, bucket_policy(owner))
+    return Judge(identity, bucket_policy(owner)).allows(Request(who, action, resource, owner, SECURE | context))
