@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from functools import cache
 from typing import NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -22,6 +23,7 @@ class Column(NamedTuple):
     duckdb: str
 
 
+@cache
 def columns(record: type[msgspec.Struct] = Record) -> tuple[Column, ...]:
     """The columns of a record's fields, in their order; TypeError for a type that no table has."""
     hints = get_type_hints(record)

@@ -7,8 +7,9 @@ import io
 import json
 import os
 import re
+import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,18 +50,19 @@ class Asked(NamedTuple):
 Ask = Callable[..., Asked]
 
 
+def run(*arguments: str | Path) -> Asked:
+    """The command line of the project in the current folder."""
+    done = CliRunner().invoke(main, [str(one) for one in arguments])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Asked(done.exit_code, done.stdout_bytes, done.stderr)
+
+
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """The command line in the project's folder, over a store of its own."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
-
-    def run(*arguments: str) -> Asked:
-        done = CliRunner().invoke(main, [str(one) for one in arguments])
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return Asked(done.exit_code, done.stdout_bytes, done.stderr)
-
     return run
 
 
@@ -71,12 +73,33 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log in two stores, as it came and compacted; each has its mirror."""
+    folder = tmp_path_factory.mktemp("stores")
+    (folder / "access.log").write_text(synthetic_log())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        for name in ("raw", "compacted"):
+            patch.setenv("STORE", f"dir:{folder / name}")
+            assert run("import", folder / "access.log", "--bucket", BUCKET, "--every-request").code == 0
+            if name == "compacted":
+                assert run("compact", "--bucket", BUCKET).code == 0
+            assert run("mirror", BUCKET).code == 0
+    return folder
+
+
+@pytest.fixture
+def raw(ask: Ask, stores: Path, tmp_path: Path) -> Ask:
+    """The log in the store as it came."""
+    shutil.copytree(stores / "raw", tmp_path / "data")
+    return ask
+
+
 @pytest.fixture(params=["raw", "compacted"])
-def imported(request: pytest.FixtureRequest, ask: Ask, log: Path) -> Ask:
+def imported(request: pytest.FixtureRequest, ask: Ask, stores: Path, tmp_path: Path) -> Ask:
     """The log in the store, as it came or compacted."""
-    assert ask("import", log, "--bucket", BUCKET, "--every-request").code == 0
-    if request.param == "compacted":
-        assert ask("compact", "--bucket", BUCKET).code == 0
+    shutil.copytree(stores / request.param, tmp_path / "data")
     return ask
 
 
@@ -192,10 +215,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_asked_is_one_line(ask: Ask, log: Path, case: str) -> None:
+def test_what_cannot_be_asked_is_one_line(raw: Ask, case: str) -> None:
     arguments, word = REFUSED[case]
-    ask("import", log, "--bucket", BUCKET)
-    asked = ask("query", *arguments)
+    asked = raw("query", *arguments)
     assert asked.code == 1
     assert word in asked.err
     assert len(asked.err.strip().splitlines()) == 1
@@ -243,11 +265,10 @@ BROKEN = {
 
 
 @pytest.fixture
-def broken(ask: Ask, log: Path, tmp_path: Path) -> Iterator[Ask]:
-    ask("import", log, "--bucket", BUCKET, "--every-request")
+def broken(raw: Ask, tmp_path: Path) -> Ask:
     for name, text in BROKEN.items():
         (objects(tmp_path) / name).write_text(text)
-    yield ask
+    return raw
 
 
 def test_what_is_not_a_record_is_named_and_stops_nothing(broken: Ask) -> None:
@@ -275,11 +296,10 @@ def test_a_damaged_mirror_is_reported_with_its_fix(imported: Ask, tmp_path: Path
     assert "delete" in asked.err and str(tmp_path / "data" / ".lake") in asked.err
 
 
-def test_a_record_with_unknown_keys_counts_without_them(ask: Ask, log: Path, tmp_path: Path) -> None:
-    ask("import", log, "--bucket", BUCKET, "--every-request")
+def test_a_record_with_unknown_keys_counts_without_them(raw: Ask, tmp_path: Path) -> None:
     path = next(objects(tmp_path).glob("*.json"))
     path.write_text(path.read_text().replace('{"eventId"', '{"later":{"x":1},"eventId"'))
-    asked = ask("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
+    asked = raw("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
     assert (asked.rows, asked.err) == ([{"n": 30}], "")
 
 
