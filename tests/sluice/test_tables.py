@@ -36,29 +36,31 @@ def visited(local: Tracker, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def values(command: tuple[str, ...], folder: Path) -> list[Any]:
+def values(command: tuple[str, ...], folder: Path, programs: str) -> list[Any]:
     as_json = ("--format", "json") if command[0] == "query" else ("--json",)
-    rows = json.loads(in_pipe(*command, *as_json, cwd=folder))
+    rows = json.loads(in_pipe(*command, *as_json, cwd=folder, path=programs))
     assert rows
     # Moments are shown to the second by `tenants`; an account is not shown.
     return [value for row in rows for name, value in row.items() if value and name not in {"last_event", "owner"}]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_pipe_gets_every_value_on_one_line(command: tuple[str, ...], visited: Path) -> None:
-    lines = in_pipe(*command, cwd=visited).splitlines()
+def test_a_pipe_gets_every_value_on_one_line(command: tuple[str, ...], visited: Path, programs: str) -> None:
+    lines = in_pipe(*command, cwd=visited, path=programs).splitlines()
 
-    assert all(any(str(value) in line for line in lines) for value in values(command, visited))
+    assert all(any(str(value) in line for line in lines) for value in values(command, visited, programs))
     assert not any("…" in line or "\x1b" in line for line in lines)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_terminal_of_80_columns_shows_every_value_and_breaks_no_word(command: tuple[str, ...], visited: Path) -> None:
-    shown = in_terminal(*command, cwd=visited)
+def test_a_terminal_of_80_columns_shows_every_value_and_breaks_no_word(
+    command: tuple[str, ...], visited: Path, programs: str
+) -> None:
+    shown = in_terminal(*command, cwd=visited, path=programs)
 
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
-    words = {word for value in values(command, visited) for word in str(value).split() if len(word) < 40}
+    words = {word for value in values(command, visited, programs) for word in str(value).split() if len(word) < 40}
     assert [word for word in words if word not in shown] == []
     assert "".join(PAGE.split()) in "".join(shown.split()) or "latest-visits" not in command
 
@@ -120,8 +122,11 @@ def test_a_text_of_any_length_is_whole_in_a_pipe() -> None:
     assert "x" * 20_000 in tables.text(made(("one", "x" * 20_000, "7")))
 
 
-def test_a_stage_without_tenants_says_so_in_place_of_an_empty_table(tmp_path: Path) -> None:
+def test_a_stage_without_tenants_says_so_in_place_of_an_empty_table(tmp_path: Path, programs: str) -> None:
     project.edit(tmp_path, (ROOT / "sluice.toml").read_text())
 
-    assert in_pipe("tenants", cwd=tmp_path) == "No tenant's bucket is there yet; the first event makes a local one.\n"
-    assert in_pipe("tenants", "--json", cwd=tmp_path) == "[]\n"
+    assert (
+        in_pipe("tenants", cwd=tmp_path, path=programs)
+        == "No tenant's bucket is there yet; the first event makes a local one.\n"
+    )
+    assert in_pipe("tenants", "--json", cwd=tmp_path, path=programs) == "[]\n"
