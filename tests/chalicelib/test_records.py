@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib import events, privacy, records
 from chalicelib.records import Device, Facts, Filing, Location, Receipt
 from chalicelib.rejections import Rejection
+from tests.conftest import PROVE
 
 NOON = datetime(2025, 12, 17, 12, tzinfo=UTC)
 GOOD = {"bucket": "shop-analytics", "eventType": "page_view", "timestamp": "2025-12-17T12:00:00Z"}
@@ -127,7 +128,7 @@ def test_a_full_event_is_stored_to_the_letter():
     }
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=500 if PROVE else 100)
 @given(sent, texts, moments)
 @example({"metadata": {"device": "x"}, "viewport": {"width": 65535}}, "\ud800", NOON)
 def test_every_value_fits_its_columns_type_whatever_was_sent(sent, header, received):
@@ -142,7 +143,7 @@ def test_every_value_fits_its_columns_type_whatever_was_sent(sent, header, recei
     assert all(0 <= (side or 0) <= 65535 for side in record["viewport"].values())
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=200 if PROVE else 50)
 @given(sent)
 def test_a_record_is_one_line_of_utf_8(sent):
     try:
@@ -153,7 +154,7 @@ def test_a_record_is_one_line_of_utf_8(sent):
     assert isinstance(json.loads(line.decode()), dict)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=200 if PROVE else 50)
 @given(
     st.dictionaries(st.sampled_from(["plan", "ip", "eventId"]), st.integers(0, 99) | st.text("ab\"\\é\n'", max_size=9))
 )
@@ -250,7 +251,7 @@ event_ids = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=500 if PROVE else 100)
 @given(event_ids, st.lists(event_ids, min_size=1, max_size=3))
 @example("batch." + "0" * 32, ["x" * 16])
 @example("x" * 16 + "\n", ["x" * 16])

@@ -33,9 +33,9 @@ from tests.conftest import OWNER, PROVE
 from tests.records import record
 
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
-SEEDS = 15  # schedules of one test, so that the cores can share them
+SEEDS = 5  # schedules of one test, so that the cores can share them
 # A request to moto takes ten times as long as one to a folder, and the steps between them are the same.
-CHUNKS = {"folder": 100, "s3": 40} if PROVE else {"folder": 10, "s3": 2}
+CHUNKS = {"folder": 300, "s3": 120} if PROVE else {"folder": 12, "s3": 1}
 STEPS = 40
 CONTROLS = 60  # within so many schedules a fault must be found
 OVER = "over"

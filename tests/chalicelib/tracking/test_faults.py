@@ -366,7 +366,7 @@ def is_stored_exactly_once(versioned: Versioned, faults: list[str], waits: list[
 
 @pytest.mark.parametrize("part", range(4))  # for the cores to share
 @given(faults=faults, waits=waits)
-@settings(max_examples=2500 if PROVE else 250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2500 if PROVE else 100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("no_pauses")
 def test_whatever_fails_every_200_is_stored_exactly_once(
     in_memory: Versioned, part: int, faults: list[str], waits: list[int]
@@ -375,7 +375,7 @@ def test_whatever_fails_every_200_is_stored_exactly_once(
 
 
 @given(faults=faults, waits=waits)
-@settings(max_examples=1000 if PROVE else 100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000 if PROVE else 50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("no_pauses")
 def test_whatever_fails_every_200_is_stored_exactly_once_on_moto(
     on_moto: Versioned, faults: list[str], waits: list[int]

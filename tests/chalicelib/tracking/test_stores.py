@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -17,7 +20,6 @@ from botocore.stub import Stubber
 
 from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, StoreUnavailable
 from tests.conftest import BUCKET, OWNER
-from tests.paths import ROOT
 
 KEY = "analytics/year=2025/month=12/day=17/aaaaaaaaaaaaaaaaaaaa.json"
 KILLS = 50
@@ -109,30 +111,28 @@ def test_a_directory_is_synced_before_the_answer_and_not_for_bulk(
     assert len(synced) >= 2  # the file and its folder
 
 
-WRITER = """
-import sys
-from pathlib import Path
-from concurrent.futures import ThreadPoolExecutor
-from chalicelib.tracking.stores import DirectoryStore
+def write(folder: Path, start: int, receipts: Connection) -> None:
+    """Eight writers, each of which says what is stored."""
+    store, taken = DirectoryStore(folder), Lock()
 
-store, start = DirectoryStore(Path(sys.argv[1])), sys.argv[2]
+    def one(worker: int) -> None:
+        for number in range(100_000):
+            name = f"analytics/{start}-{worker}-{number}.json"
+            store.put(None, "b", name, f"{name}\n".encode() * 400)
+            with taken:
+                receipts.send_bytes(name.encode())
 
-def write(worker):
-    for number in range(100_000):
-        name = f"analytics/{start}-{worker}-{number}.json"
-        store.put(None, "b", name, (name + "\\n").encode() * 400)
-        sys.stdout.write(name + "\\n")
-        sys.stdout.flush()
-
-with ThreadPoolExecutor(8) as pool:
-    list(pool.map(write, range(8)))
-"""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(8)))
 
 
 def test_a_kill_leaves_every_receipt_whole_and_no_partial_object(folder: Path) -> None:
+    # Forked from a process that has imported everything: a start takes longer than the writing.
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     receipts: list[str] = []
     for start in range(KILLS):
-        receipts += _killed_writer(folder, start)
+        receipts += _killed_writer(context, folder, start)
 
     objects = {path.name: path.read_text() for path in (folder / "b" / "analytics").glob("*.json")}
     assert len(receipts) > KILLS
@@ -140,15 +140,18 @@ def test_a_kill_leaves_every_receipt_whole_and_no_partial_object(folder: Path) -
     assert all(text == f"analytics/{name}\n" * 400 for name, text in objects.items())
 
 
-def _killed_writer(folder: Path, start: int) -> list[str]:
+def _killed_writer(context: ForkServerContext, folder: Path, start: int) -> list[str]:
     """The receipts that eight writers gave until SIGKILL, each time after another number of them."""
-    command = [sys.executable, "-c", WRITER, str(folder), str(start)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    receipts = [process.stdout.readline() for _ in range(1 + start % 7)]
+    ours, its = context.Pipe(duplex=False)
+    process = context.Process(target=write, args=(folder, start, its))
+    process.start()
+    its.close()
+    receipts = [ours.recv_bytes() for _ in range(1 + start % 7)]
     time.sleep(start % 10 / 1000)  # not waiting for anything: another instant in the midst of the writing each time
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().splitlines(keepends=True)
-    process.wait()
-    process.stdout.close()
-    return [line.rstrip("\n") for line in receipts + rest if line.endswith("\n")]
+    process.kill()
+    with ours, suppress(EOFError):
+        while True:
+            receipts.append(ours.recv_bytes())
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    return [receipt.decode() for receipt in receipts]

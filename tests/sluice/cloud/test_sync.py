@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -187,17 +188,50 @@ def test_a_configuration_that_is_not_json_is_reported_and_kept(project: Path) ->
     assert (project / CONFIG).read_text() == "{"
 
 
-SYNC = "import sys; from sluice.cli.main import main; main(['sync'])"
+# For each line that it reads, a child that syncs and is killed when it is about to put its next file after so many; says
+# whether there was one. What a sync imports is imported once.
+SYNCS = """
+import os, pathlib, signal, sys
+from sluice.cli import main, stage
+
+replace, done = pathlib.Path.replace, []
+
+def dying(self, target):
+    if len(done) == files:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(target)
+    return replace(self, target)
+
+for line in sys.stdin:
+    files = int(line)
+    if (child := os.fork()) == 0:
+        pathlib.Path.replace = dying
+        main.main(["sync"])
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=sys.stderr, flush=True)
+"""
 
 
-def test_a_kill_leaves_whole_files_and_the_next_run_ends_where_an_undisturbed_one_does(project: Path) -> None:
+@pytest.fixture
+def syncs(project: Path) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command, pipe = [sys.executable, "-c", SYNCS], subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=project, env=environment, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, text=True
+    ) as process:
+        yield process
+
+
+def test_a_kill_leaves_whole_files_and_the_next_run_ends_where_an_undisturbed_one_does(
+    project: Path, syncs: subprocess.Popen[str]
+) -> None:
     sluice("sync")
-    undisturbed = tree(project)
+    undisturbed, kills = tree(project), 0
     for number in range(KILLS):
         for name in undisturbed:
             if name != "sluice.toml":
                 (project / name).unlink(missing_ok=True)
-        was_killed = _killed_after(project, number)
+        was_killed = _was_killed(syncs, number)
+        kills += was_killed
         assert sluice("sync", "--check").exit_code == int(was_killed)
         whole = {name: text for name, text in tree(project).items() if not Path(name).name.startswith(".")}
         assert all(undisturbed[name] == text for name, text in whole.items())
@@ -205,23 +239,17 @@ def test_a_kill_leaves_whole_files_and_the_next_run_ends_where_an_undisturbed_on
         sluice("sync")
         assert tree(project) == undisturbed
     assert sluice("sync", "--check").exit_code == 0
+    assert kills == len(undisturbed) - 1 < KILLS
 
 
-def _killed_after(project: Path, files: int) -> bool:
-    """Run sync and kill it when it is about to put its next file after so many; whether there was one."""
-    script = (
-        "import os, pathlib, signal; replace, done = pathlib.Path.replace, []\n"
-        "def dying(self, target):\n"
-        f"    if len(done) == {files}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    done.append(target); return replace(self, target)\n"
-        f"pathlib.Path.replace = dying\n{SYNC}"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=project, env=environment, capture_output=True, timeout=60
-    )
-    assert ended.returncode in (0, -signal.SIGKILL)
-    return ended.returncode != 0
+def _was_killed(syncs: subprocess.Popen[str], files: int) -> bool:
+    """Sync until this number of files is there; whether another was to come."""
+    assert syncs.stdin is not None and syncs.stderr is not None
+    syncs.stdin.write(f"{files}\n")
+    syncs.stdin.flush()
+    ended = int(syncs.stderr.readline())
+    assert ended in (0, -signal.SIGKILL)
+    return ended != 0
 
 
 class TestAllow:

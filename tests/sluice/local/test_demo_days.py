@@ -317,9 +317,10 @@ def test_crawlers_are_bots_and_the_shops_own_program_is_none() -> None:
     assert library is not None and library.device_type == "other"
 
 
-def test_the_renewals_of_the_shops_own_program_are_of_no_visitor(tmp_path: Path) -> None:
-    write(tmp_path, 7)
-    renewed = [record for record in lines(tmp_path) if record["eventType"] == "purchase" and record["page"] is None]
+def test_the_renewals_of_the_shops_own_program_are_of_no_visitor(month: Path) -> None:
+    renewed = [
+        record for record in lines(month / "data") if record["eventType"] == "purchase" and record["page"] is None
+    ]
     found = {(record["visitorId"], record["device"]["device_type"], record["isBot"]) for record in renewed}
     assert found == {(None, "other", False)}
 

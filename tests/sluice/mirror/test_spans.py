@@ -19,6 +19,7 @@ from sluice.mirror.mirror import Part, Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.library import BOTS, PACKAGED, Library
+from tests.conftest import PROVE
 from tests.lake_events import EVENTS
 from tests.paths import ROOT
 from tests.records import fields
@@ -84,7 +85,7 @@ def asked(connection: duckdb.DuckDBPyConnection, library: Library, sql: str, **g
     return connection.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=range(3 if PROVE else 1))
 def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Source:
     """A compacted day, one that is one raw file, one of two that share events, and one of which nothing is kept."""
     folder = tmp_path_factory.mktemp("lake")
