@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import os
 import re
 import socket
 import subprocess
@@ -26,7 +27,7 @@ from chalicelib.tracking import ingest
 from sluice.local import demo_days, request_log
 from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.paths import ROOT
-from tests.served import SLUICE, Served, served
+from tests.served import Served, served
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Pat
     folder = tmp_path_factory.mktemp("served") / "data"
     with served(folder) as server:
         yield server, folder
+
+
+def sluice(path: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What this PATH's `sluice` says."""
+    environment = os.environ | {"PATH": path}
+    return subprocess.run(["sluice", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def ask(
@@ -66,19 +73,17 @@ def test_the_printed_curl_line_is_answered_with_the_key_of_its_record(shop: tupl
     assert str(folder) in server.greeting
 
 
-def test_a_taken_port_is_one_clear_line(shop: tuple[Served, Path]) -> None:
-    command = [str(SLUICE), "serve", "--port", shop[0].port]
-
-    failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+def test_a_taken_port_is_one_clear_line(shop: tuple[Served, Path], programs: str) -> None:
+    failed = sluice(programs, "serve", "--port", shop[0].port)
 
     assert failed.returncode == 1
     assert failed.stderr.splitlines() == [f"Port {shop[0].port} is taken. Free it, or take another: make run PORT=8001"]
 
 
-def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, programs: str) -> None:
     monkeypatch.setenv("STORE", "ftp:x")
 
-    failed = subprocess.run([str(SLUICE), "serve"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    failed = sluice(programs, "serve")
 
     assert failed.returncode == 1
     assert failed.stderr.splitlines() == [
@@ -86,10 +91,12 @@ def test_a_bad_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
-def test_a_corrupt_city_database_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_corrupt_city_database_is_named_at_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programs: str
+) -> None:
     monkeypatch.setenv("GEOIP_DB", str(tmp_path / "no.mmdb"))
 
-    failed = subprocess.run([str(SLUICE), "serve"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    failed = sluice(programs, "serve")
 
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr.splitlines() == [f"sluice: GEOIP_DB: there is no file {tmp_path / 'no.mmdb'}"]
@@ -133,11 +140,10 @@ def test_what_is_not_http_is_refused_in_the_contracts_shape(shop: tuple[Served, 
     assert b'"error":"Invalid JSON"' in answer and b"Traceback" not in answer
 
 
-def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: str) -> None:
     with served(tmp_path / "data") as server:
         monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
-        command = [str(SLUICE), "demo", "--port", server.port, "--visits", "40", "--days", "2"]
-        shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        shown = sluice(programs, "demo", "--port", server.port, "--visits", "40", "--days", "2")
 
     past = [path for path in stored(tmp_path / "data") if path.name.startswith("batch.")]
     records = [json.loads(path.read_text()) for path in stored(tmp_path / "data") if path not in past]
@@ -156,7 +162,7 @@ def test_the_demo_shows_what_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_what_the_demo_adds_to_a_compacted_day_shows_there(
-    shop: tuple[Served, Path], monkeypatch: pytest.MonkeyPatch
+    shop: tuple[Served, Path], monkeypatch: pytest.MonkeyPatch, programs: str
 ) -> None:
     server, folder = shop
     now = datetime.now(UTC)
@@ -167,8 +173,7 @@ def test_what_the_demo_adds_to_a_compacted_day_shows_there(
     compaction.compact(objects, day, now)
     compaction.advance(objects, now)
     monkeypatch.setenv("STORE", f"dir:{folder}")
-    command = [str(SLUICE), "demo", "--port", server.port, "--visits", "1", "--days", "3"]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    shown = sluice(programs, "demo", "--port", server.port, "--visits", "1", "--days", "3")
 
     state, *others = (state for state in compaction.status(objects, now) if state.day >= day)
     added = sum(
@@ -182,10 +187,10 @@ def test_what_the_demo_adds_to_a_compacted_day_shows_there(
 
 
 def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: str
 ) -> None:
     monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
-    failed = subprocess.run([str(SLUICE), "demo", "--port", "1"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    failed = sluice(programs, "demo", "--port", "1")
 
     assert failed.returncode == 1
     assert "start it with `make run`" in failed.stderr
@@ -193,15 +198,13 @@ def test_the_demo_without_a_server_says_what_to_do_and_writes_nothing(
 
 
 def test_the_demo_says_where_something_else_answers_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: str
 ) -> None:
     monkeypatch.setenv("STORE", f"dir:{tmp_path / 'data'}")
     other = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     threading.Thread(target=other.serve_forever, daemon=True).start()
 
-    failed = subprocess.run(
-        [str(SLUICE), "demo", "--port", str(other.server_port)], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    failed = sluice(programs, "demo", "--port", str(other.server_port))
     other.shutdown()
     other.server_close()
 
@@ -215,11 +218,12 @@ def test_once_it_greets_it_answers(tmp_path: Path) -> None:
         assert ask(server, "GET", "/health") == (200, {"status": "ok"})
 
 
-def requested(folder: Path, *options: str) -> list[str]:
+@pytest.fixture(scope="module", params=["text", "json"])
+def requested(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The lines that a server shows of a good event, a bad one, a batch and a path that is not there."""
     event = event_body(page="/a-page", userAgent=SAFARI)
     batch = {"bucket": BUCKET, "events": [event_body(), event_body(page=7)]}
-    with served(folder, options=options) as server:
+    with served(tmp_path_factory.mktemp("requested") / "data", options=("--log", request.param)) as server:
         ask(server, "POST", "/track", json.dumps(event).encode(), User_Agent=SAFARI)
         ask(server, "POST", "/track", b'{"page": "/a-page"', User_Agent=SAFARI)
         ask(server, "POST", "/track/batch", json.dumps(batch).encode(), User_Agent=SAFARI)
@@ -227,8 +231,9 @@ def requested(folder: Path, *options: str) -> list[str]:
     return [line for line in map(str.strip, server.log) if line]
 
 
-def test_each_request_is_a_short_line_for_people(tmp_path: Path) -> None:
-    greeted, *lines = requested(tmp_path / "data")
+@pytest.mark.parametrize("requested", ["text"], indirect=True)
+def test_each_request_is_a_short_line_for_people(requested: list[str]) -> None:
+    greeted, *lines = requested
 
     assert "demo shop" in greeted
     assert all(re.match(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9] ", line) for line in lines)
@@ -240,8 +245,9 @@ def test_each_request_is_a_short_line_for_people(tmp_path: Path) -> None:
     ]
 
 
-def test_with_log_json_each_request_is_a_line_for_machines(tmp_path: Path) -> None:
-    lines = [json.loads(line) for line in requested(tmp_path / "data", "--log", "json")[1:]]
+@pytest.mark.parametrize("requested", ["json"], indirect=True)
+def test_with_log_json_each_request_is_a_line_for_machines(requested: list[str]) -> None:
+    lines = [json.loads(line) for line in requested[1:]]
 
     assert [(line["route"], line["status"], line["outcome"]) for line in lines] == [
         ("/track", 200, "accepted"),
@@ -251,12 +257,10 @@ def test_with_log_json_each_request_is_a_line_for_machines(tmp_path: Path) -> No
     ]
 
 
-@pytest.mark.parametrize("options", [(), ("--log", "json")])
-def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(
-    options: tuple[str, ...], tmp_path: Path
-) -> None:
-    lines = "\n".join(requested(tmp_path / "data", *options)[1:])
+def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(requested: list[str]) -> None:
+    lines = "\n".join(requested[1:])
 
+    assert len(requested) == 5
     assert not [secret for secret in ("127.0.0.1", "a-page", SAFARI[:20], "Mozilla") if secret in lines]
 
 
