@@ -1,21 +1,31 @@
-"""`make package | preview | deploy | destroy`, with an aws command line that only writes down what it is asked."""
+"""`make package | preview | deploy | destroy`: one real package, and AWS as a fake that takes only what its API takes."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 from zipfile import ZipFile
 
+import boto3
 import pytest
+import typer
+from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
+from botocore.validate import ParamValidator
 
-from sluice.cloud import bundle, stack
+from sluice.cloud import bundle, formation, stack
 from sluice.cloud.bundle import BundleError
-from sluice.cloud.stack import DeploymentError
+from sluice.cloud.formation import DeploymentError, Formation
 from sluice.project import config
+from sluice.project.config import Stage
 from tests import project
 
 STAGE = """
@@ -28,94 +38,173 @@ region = "ca-central-1"
 bucket = "app1-analytics"
 managed = true
 """
+DEV = config.parse(STAGE).stage("dev")
+CODE = "sluice-code-111122223333-ca-central-1"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
-CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/awscli-1/abc"
-FAKE = """#!/bin/sh
-echo "$AWS_DEFAULT_REGION $*" >> "$AWS_ASKED"
-test "$2" != "$AWS_FAILS" || exit 1
-case "$1 $2" in
-"sts get-caller-identity") echo "${AWS_ACCOUNT:?Unable to locate credentials}" ;;
-"s3api head-bucket") exit "$AWS_HEAD_BUCKET" ;;
-"cloudformation deploy") echo "$AWS_DEPLOY" ;;
-"cloudformation describe-stacks") echo "$AWS_STATUS" ;;
-esac
-"""
-ANSWERS = {
-    "AWS_FAILS": "nothing",
-    "AWS_ACCOUNT": "111122223333",
-    "AWS_HEAD_BUCKET": "0",
-    "AWS_DEPLOY": f"Changeset created successfully. Run: aws cloudformation describe-change-set --change-set-name {CHANGE_SET}",
-    "AWS_STATUS": "UPDATE_COMPLETE",
-}
+CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/sluice-1/abc"
+CHANGE = {"Action": "Modify", "LogicalResourceId": "APIHandler", "ResourceType": "AWS::Lambda::Function"}
+FAILED = [
+    {
+        "LogicalResourceId": "Plan",
+        "ResourceStatus": "UPDATE_FAILED",
+        "ResourceStatusReason": "Resource update cancelled",
+    },
+    {"LogicalResourceId": "APIHandler", "ResourceStatus": "UPDATE_FAILED", "ResourceStatusReason": "no such role"},
+    {"LogicalResourceId": "sluice-dev", "ResourceStatus": "UPDATE_IN_PROGRESS"},
+]
 
 
-class Operator:
-    """Somebody who runs the commands in a project, and what the aws command line was asked meanwhile."""
+@cache
+def described(service: str) -> Any:
+    """A client that is asked only what the service's API takes."""
+    return boto3.client(service, region_name=DEV.region)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.bin = folder / "bin"
-        self.bin.mkdir()
-        (self.bin / "aws").write_text(FAKE)
-        (self.bin / "aws").chmod(0o755)
 
-    def run(self, action: str, stage: str = "dev", **answers: str) -> subprocess.CompletedProcess[str]:
-        system = {
-            "PATH": f"{self.bin}:/usr/bin:/bin",
-            "AWS_ASKED": str(self.folder / "asked"),
-            "AWS_EC2_METADATA_DISABLED": "true",
-            **{"UV_OFFLINE": "1", "UV_FIND_LINKS": str(self.folder / "wheels"), "UV_NO_CACHE": "1"},
+class Aws:
+    """AWS's clients: calls are checked against the services' own descriptions, noted, and answered as the test says."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = {
+            "get_caller_identity": {"Account": "111122223333"},
+            "create_change_set": {"Id": CHANGE_SET},
+            "describe_change_set": {"Changes": [{"ResourceChange": CHANGE}]},
+            "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": []}]},
+            "describe_stack_events": {"StackEvents": FAILED},
+            "head_object": refusal("HeadObject", "404", "Not Found"),
+            **answers,
         }
-        environment = {**os.environ, **system, "PYTHONPATH": str(project.ROOT), **ANSWERS, **answers}
-        command = [sys.executable, "-m", "sluice.cloud.stack", action, stage]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    @property
-    def asked(self) -> list[str]:
-        """The commands in their order, each with its region first."""
-        asked = self.folder / "asked"
-        return asked.read_text().splitlines() if asked.exists() else []
+    def __call__(self, service: str, region: str) -> Any:
+        assert region == DEV.region
+        return Service(self, described(service))
 
     @property
     def verbs(self) -> list[str]:
-        return [line.split()[2] for line in self.asked]
+        return [verb for verb, _ in self.asked]
+
+    def sent(self, verb: str) -> list[dict[str, Any]]:
+        return [parameters for one, parameters in self.asked if one == verb]
+
+    def answer(self, verb: str, parameters: dict[str, Any]) -> Any:
+        self.asked.append((verb, parameters))
+        answer = self.answers.get(verb, {})
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Service:
+    """The client of one service."""
+
+    def __init__(self, aws: Aws, real: Any) -> None:
+        self._aws = aws
+        self._real = real
+
+    def __getattr__(self, verb: str) -> Callable[..., Any]:
+        shape = self._real.meta.service_model.operation_model(self._real.meta.method_to_api_mapping[verb]).input_shape
+
+        def call(**parameters: Any) -> Any:
+            report = ParamValidator().validate(parameters, shape)
+            assert not report.has_errors(), report.generate_report()
+            return self._aws.answer(verb, parameters)
+
+        return call
+
+    def get_paginator(self, verb: str) -> Any:
+        assert self._real.can_paginate(verb)
+        return Pages(getattr(self, verb))
+
+    def get_waiter(self, name: str) -> Any:
+        assert name in self._real.waiter_names
+        return Waiter(self._aws, name)
+
+
+class Pages(NamedTuple):
+    call: Callable[..., Any]
+
+    def paginate(self, **parameters: Any) -> list[Any]:
+        return [self.call(**parameters)]
+
+
+class Waiter(NamedTuple):
+    aws: Aws
+    name: str
+
+    def wait(self, **parameters: Any) -> None:
+        self.aws.answer(self.name, parameters)
+
+
+def refusal(operation: str, code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+def unfinished(name: str) -> WaiterError:
+    return WaiterError(name, "Waiter encountered a terminal failure state", {})
+
+
+class Packaged(NamedTuple):
+    """A project that was packaged by the command, without credentials, and what the command said."""
+
+    folder: Path
+    run: subprocess.CompletedProcess[str]
+
+    @property
+    def built(self) -> Path:
+        return self.folder / "build" / "dev"
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+    folder = make(tmp_path_factory.mktemp("packaged"))
+    (folder / "vendor").mkdir()
+    (folder / "vendor" / "GeoLite2-City.mmdb").write_text("places")
+    environment = {**os.environ, **offline(folder), "PYTHONPATH": str(project.ROOT)}
+    command = [sys.executable, "-m", "sluice.cloud.stack", "package", "dev"]
+    return Packaged(folder, subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True))
 
 
 @pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return make_operator(tmp_path)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that is ready to be packaged, as the current directory."""
+    monkeypatch.chdir(make(tmp_path))
+    for name, value in offline(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
 
 
-@pytest.fixture(scope="module")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    """Who has packaged, without an account."""
-    return having_run("package", tmp_path_factory.mktemp("packaged"), AWS_ACCOUNT="")
+@pytest.fixture
+def run(packaged: Packaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Aws]:
+    """Run an action over what was packaged, against an AWS that answers so."""
+    (tmp_path / "sluice.toml").write_text(STAGE)
+    monkeypatch.chdir(tmp_path)
+
+    def package(stage: Stage) -> None:
+        shutil.copytree(packaged.built, tmp_path / "build" / "dev", dirs_exist_ok=True)
+
+    def act(action: str, stage: str = "dev", **answers: Any) -> Aws:
+        aws = Aws(**answers)
+        monkeypatch.setattr(stack, "package", package)
+        monkeypatch.setattr(stack, "Formation", lambda chosen: Formation(chosen, aws))
+        try:
+            stack.main(action, stage)
+        except typer.Exit as ended:
+            assert ended.exit_code == 1
+        return aws
+
+    return act
 
 
-@pytest.fixture(scope="module")
-def previewed(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    """Who has looked at what would change."""
-    return having_run("preview", tmp_path_factory.mktemp("previewed"))
-
-
-@pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    """Who has deployed over a stack that was there."""
-    return having_run("deploy", tmp_path_factory.mktemp("deployed"))
-
-
-def having_run(action: str, folder: Path, **answers: str) -> Operator:
-    operator = make_operator(folder)
-    run = operator.run(action, **answers)
-    assert run.returncode == 0, run.stderr
-    return operator
-
-
-def make_operator(folder: Path) -> Operator:
+def make(folder: Path) -> Path:
     project.make(folder, STAGE)
     make_wheel(folder, "duckdb", bundle.LAYER_PINS)
     make_wheel(folder, "tiny", bundle.PINS)
-    return Operator(folder)
+    return folder
+
+
+def offline(folder: Path) -> dict[str, str]:
+    """uv finds the wheels in the folder alone."""
+    return {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(folder / "wheels"), "UV_NO_CACHE": "1"}
 
 
 def make_wheel(folder: Path, name: str, pins: Path) -> Path:
@@ -135,93 +224,81 @@ def make_wheel(folder: Path, name: str, pins: Path) -> Path:
     return wheel
 
 
-def refusal(run: subprocess.CompletedProcess[str]) -> str:
-    """The one line that a refused command says."""
-    assert run.returncode == 1, run.stdout + run.stderr
-    (line,) = run.stderr.splitlines()
-    return line
+def test_a_package_is_code_and_template_and_needs_no_aws(packaged: Packaged) -> None:
+    assert packaged.run.returncode == 0, packaged.run.stderr
+    assert {path.name for path in packaged.built.iterdir()} == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
 
 
-def last_line(run: subprocess.CompletedProcess[str]) -> str:
-    """Why a command failed that Chalice had spoken in before."""
-    assert run.returncode == 1, run.stdout + run.stderr
-    return run.stderr.splitlines()[-1]
+def test_packaging_says_for_which_python_and_processors(packaged: Packaged) -> None:
+    assert packaged.run.stdout.startswith(f"Packaging dev for Python {HERE} on arm64.\n")
+    assert "WARNING" not in packaged.run.stderr
 
 
-def test_a_package_is_code_and_template_and_needs_no_aws(packaged: Operator) -> None:
-    built = {path.name for path in (packaged.folder / "build" / "dev").iterdir()}
-    assert built == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
-    assert packaged.asked == []
-
-
-def test_a_package_that_opens_a_second_public_stage_goes_no_further(packaged: Operator, tmp_path: Path) -> None:
-    template = json.loads((packaged.folder / "build" / "dev" / "sam.json").read_text())
+def test_a_package_that_opens_a_second_public_stage_goes_no_further(packaged: Packaged, tmp_path: Path) -> None:
+    template = json.loads((packaged.built / "sam.json").read_text())
     del template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"]
     (tmp_path / "sam.json").write_text(json.dumps(template))
     with pytest.raises(DeploymentError, match="must have one public stage, dev, and has Stage, dev"):
-        stack.refuse_other_stages(config.parse(STAGE).stage("dev"), tmp_path / "sam.json")
+        stack.refuse_other_stages(DEV, tmp_path / "sam.json")
 
 
-def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(packaged: Operator) -> None:
-    built = packaged.folder / "build" / "dev"
-    names = {name: ZipFile(built / name).namelist() for name in ("duckdb-layer.zip", "deployment.zip")}
+def test_the_layer_has_duckdb_where_lambda_looks_for_it_and_no_function_has_it(packaged: Packaged) -> None:
+    names = {name: ZipFile(packaged.built / name).namelist() for name in ("duckdb-layer.zip", "deployment.zip")}
     assert "python/duckdb/__init__.py" in names["duckdb-layer.zip"]
     assert not [name for name in names["deployment.zip"] if "duckdb" in name]
 
 
-def test_the_template_names_the_layer_as_it_was_packaged(packaged: Operator) -> None:
-    template = json.loads((packaged.folder / "build" / "dev" / "sam.json").read_text())
+def test_the_template_names_the_layer_as_it_was_packaged(packaged: Packaged) -> None:
+    template = json.loads((packaged.built / "sam.json").read_text())
     assert template["Resources"]["DuckdbLayer"]["Properties"]["ContentUri"] == "./duckdb-layer.zip"
 
 
-def test_packaging_again_leaves_the_same_layer(packaged: Operator) -> None:
-    layer = packaged.folder / "build" / "dev" / "duckdb-layer.zip"
-    first = layer.read_bytes()
-    layer.unlink()
-    packaged.run("package", AWS_ACCOUNT="")
-    assert layer.read_bytes() == first
+def test_the_same_files_are_the_same_layer(tmp_path: Path) -> None:
+    made = []
+    for moment in (1, 2_000_000_000):
+        (tmp_path / "files" / "python").mkdir(parents=True, exist_ok=True)
+        for name in ("b.py", "a.py"):
+            (tmp_path / "files" / "python" / name).write_text(name)
+            os.utime(tmp_path / "files" / "python" / name, (moment, moment))
+        stack.archive(tmp_path / "files", tmp_path / f"{moment}.zip")
+        made.append((tmp_path / f"{moment}.zip").read_bytes())
+    assert made[0] == made[1]
 
 
-def test_the_package_has_the_locked_libraries_next_to_the_code_and_none_of_their_commands(packaged: Operator) -> None:
-    names = set(ZipFile(packaged.folder / "build" / "dev" / "deployment.zip").namelist())
+def test_the_package_has_the_locked_libraries_next_to_the_code_and_none_of_their_commands(packaged: Packaged) -> None:
+    archive = ZipFile(packaged.built / "deployment.zip")
+    names = set(archive.namelist())
     assert {"app.py", "chalicelib/settings.py", "chalice/app.py", "tiny/__init__.py"} <= names
     assert not [name for name in names if name.startswith((".lock", "bin/")) or "__pycache__" in name]
-
-
-def test_packaging_says_for_which_python_and_processors(operator: Operator) -> None:
-    (operator.folder / "vendor").mkdir()
-    (operator.folder / "vendor" / "GeoLite2-City.mmdb").write_text("places")
-    run = operator.run("package")
-    assert run.stdout.startswith(f"Packaging dev for Python {HERE} on arm64.\n")
-    assert "WARNING" not in run.stderr
-    archive = ZipFile(operator.folder / "build" / "dev" / "deployment.zip")
     assert archive.read("GeoLite2-City.mmdb") == b"places"
 
 
-def test_a_stage_that_names_another_python_is_not_packaged(operator: Operator) -> None:
+def test_a_stage_that_names_another_python_is_not_packaged() -> None:
     other = "3.12" if HERE != "3.12" else "3.11"
-    project.edit(operator.folder, STAGE.replace('region = "ca', f'python = "{other}"\nregion = "ca'))
-    assert f"runs Python {other}, and this is {HERE}; remove .venv" in refusal(operator.run("package"))
+    stage = config.parse(STAGE.replace('region = "ca', f'python = "{other}"\nregion = "ca')).stage("dev")
+    with pytest.raises(BundleError, match=f"runs Python {other}, and this is {HERE}; remove .venv"):
+        bundle.python(stage)
 
 
-def test_a_project_that_locks_no_duckdb_is_not_packaged(operator: Operator) -> None:
-    (operator.folder / bundle.LAYER_PINS).unlink()
-    assert "there is no requirements/layer.txt; `make lock` writes it" in last_line(operator.run("package"))
+def test_a_project_that_locks_no_duckdb_is_not_packaged(here: Path) -> None:
+    (here / bundle.LAYER_PINS).unlink()
+    with pytest.raises(BundleError, match=r"there is no requirements/layer.txt; `make lock` writes it"):
+        bundle.install(DEV, bundle.LAYER_PINS, here / "python")
 
 
-def test_a_library_with_another_hash_is_not_packaged(operator: Operator) -> None:
-    (operator.folder / bundle.PINS).write_text(f"tiny==9.8.7 --hash=sha256:{'0' * 64}\n")
-    run = operator.run("package")
-    assert "Hash mismatch" in run.stderr
-    assert "requirements.txt could not be installed for Lambda" in last_line(run)
+def test_a_library_with_another_hash_is_not_packaged(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (here / bundle.PINS).write_text(f"tiny==9.8.7 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(BundleError, match=r"requirements.txt could not be installed for Lambda"):
+        bundle.install(DEV, bundle.PINS, here / "python")
+    assert "Hash mismatch" in capfd.readouterr().err
 
 
-def test_a_library_that_lambda_could_not_load_is_not_packaged(operator: Operator) -> None:
-    wheel = operator.folder / "wheels" / "duckdb-9.8.7-py3-none-manylinux_2_26_aarch64.whl"
+def test_a_library_that_lambda_could_not_load_is_not_packaged(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    wheel = here / "wheels" / "duckdb-9.8.7-py3-none-manylinux_2_26_aarch64.whl"
     wheel.rename(wheel.with_name(wheel.name.replace("_2_26_", "_2_35_")))
-    run = operator.run("package")
-    assert "manylinux_2_35_aarch64" in run.stderr
-    assert "requirements/layer.txt could not be installed for Lambda" in last_line(run)
+    with pytest.raises(BundleError, match=r"requirements/layer.txt could not be installed for Lambda"):
+        bundle.install(DEV, bundle.LAYER_PINS, here / "python")
+    assert "manylinux_2_35_aarch64" in capfd.readouterr().err
 
 
 def test_a_wheel_for_a_newer_c_library_than_this_python_has_in_lambda_is_named(tmp_path: Path) -> None:
@@ -234,93 +311,174 @@ def test_a_wheel_for_a_newer_c_library_than_this_python_has_in_lambda_is_named(t
     assert list(bundle.too_new(tmp_path, 26)) == []
 
 
-def test_processors_that_lambda_does_not_have_are_refused(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(operator.folder)
-    path = operator.folder / ".chalice" / "config.json"
+def test_processors_that_lambda_does_not_have_are_refused(here: Path) -> None:
+    path = here / ".chalice" / "config.json"
     path.write_text(path.read_text().replace("arm64", "mips"))
     with pytest.raises(BundleError, match="lambda_architecture is arm64 or x86_64, and not 'mips'"):
-        bundle.processors(config.parse(STAGE).stage("dev"))
+        bundle.processors(DEV)
 
 
-def test_a_preview_shows_the_change_set_and_applies_nothing(previewed: Operator) -> None:
-    assert previewed.verbs == ["get-caller-identity", "head-bucket", "package", "deploy", "describe-change-set"]
-    assert "--no-execute-changeset" in previewed.asked[3]
+def test_a_project_behind_its_sluice_toml_is_not_packaged(here: Path) -> None:
+    (here / "sluice.toml").write_text(STAGE + '[[stages.dev.allow]]\nbucket = "new-analytics"\n')
+    with pytest.raises(DeploymentError, match="run: sluice sync --stage dev"):
+        stack.package(DEV)
 
 
-def test_a_deployment_applies_the_change_set_that_it_showed(deployed: Operator) -> None:
-    shown, applied = (line for line in deployed.asked if "change-set-name" in line)
-    assert "describe-change-set" in shown
-    assert applied == f"ca-central-1 cloudformation execute-change-set --change-set-name {CHANGE_SET}"
+def test_a_preview_shows_the_change_set_and_applies_nothing(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("preview")
+    assert "create_change_set" in aws.verbs
+    assert "execute_change_set" not in aws.verbs
+    assert "APIHandler" in capsys.readouterr().out
 
 
-def test_a_deployment_waits_for_an_old_stack(deployed: Operator) -> None:
-    assert "ca-central-1 cloudformation wait stack-update-complete --stack-name sluice-dev" in deployed.asked
+def test_a_deployment_applies_the_change_set_that_it_showed(run: Callable[..., Aws]) -> None:
+    aws = run("deploy")
+    assert aws.sent("describe_change_set") == aws.sent("execute_change_set") == [{"ChangeSetName": CHANGE_SET}]
 
 
-def test_a_deployment_waits_for_a_new_stack(operator: Operator) -> None:
-    operator.run("deploy", AWS_STATUS="REVIEW_IN_PROGRESS")
-    assert "ca-central-1 cloudformation wait stack-create-complete --stack-name sluice-dev" in operator.asked
+def test_a_deployment_waits_for_an_old_stack(run: Callable[..., Aws]) -> None:
+    aws = run("deploy")
+    assert aws.sent("create_change_set")[0]["ChangeSetType"] == "UPDATE"
+    assert aws.sent("stack_update_complete")[0]["StackName"] == "sluice-dev"
 
 
-def test_a_deployment_may_name_its_roles(deployed: Operator) -> None:
-    (deploy,) = (line for line in deployed.asked if " deploy " in line)
-    assert "--capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND" in deploy
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]},
+        refusal("DescribeStacks", "ValidationError", "Stack with id sluice-dev does not exist"),
+    ],
+)
+def test_the_first_change_set_makes_the_stack(run: Callable[..., Aws], there: Any) -> None:
+    aws = run("preview", describe_stacks=there)
+    assert aws.sent("create_change_set")[0]["ChangeSetType"] == "CREATE"
 
 
-def test_a_deployment_without_changes_ends_there(operator: Operator) -> None:
-    run = operator.run("deploy", AWS_DEPLOY="No changes to deploy. Stack sluice-dev is up to date")
-    assert run.returncode == 0, run.stderr
-    assert "Nothing to change" in run.stdout
-    assert "execute-change-set" not in operator.verbs
+def test_a_deployment_waits_for_a_new_stack(run: Callable[..., Aws]) -> None:
+    aws = run("deploy", describe_stacks={"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]})
+    assert aws.sent("stack_create_complete")[0]["StackName"] == "sluice-dev"
 
 
-def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(operator: Operator) -> None:
-    operator.run("preview", AWS_HEAD_BUCKET="254")
-    (made,) = (line for line in operator.asked if "create-bucket" in line)
-    assert "--bucket sluice-code-111122223333-ca-central-1" in made
-    assert "LocationConstraint=ca-central-1" in made
+def test_a_deployment_may_name_its_roles(run: Callable[..., Aws]) -> None:
+    (made,) = run("deploy").sent("create_change_set")
+    assert made["Capabilities"] == ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
-def test_a_bucket_for_code_must_be_the_account_s_own(previewed: Operator) -> None:
-    assert "--expected-bucket-owner 111122223333" in previewed.asked[1]
+def test_a_deployment_shows_the_stacks_outputs(run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = [{"OutputKey": "EndpointURL", "OutputValue": "https://x.example/dev"}]
+    run("deploy", describe_stacks={"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": outputs}]})
+    assert capsys.readouterr().out.endswith("EndpointURL: https://x.example/dev\n")
 
 
-def test_destroying_says_which_buckets_survive(operator: Operator) -> None:
-    run = operator.run("destroy")
-    assert operator.verbs == ["get-caller-identity", "delete-stack", "wait"]
-    assert run.stdout.endswith("Its buckets are still there, with all records: app1-analytics\n")
+def test_the_archives_are_uploaded_under_their_digests_and_the_template_names_them(
+    run: Callable[..., Aws], packaged: Packaged
+) -> None:
+    aws = run("preview")
+    (made,), uploads = aws.sent("create_change_set"), {one["Key"]: one for one in aws.sent("put_object")}
+    assert {one["Bucket"] for one in uploads.values()} == {CODE}
+    address = f"https://{CODE}.s3.ca-central-1.amazonaws.com/"
+    template = json.loads(uploads[made["TemplateURL"].removeprefix(address)]["Body"])
+    for name, archive in (("APIHandler", "deployment.zip"), ("DuckdbLayer", "duckdb-layer.zip")):
+        body = (packaged.built / archive).read_bytes()
+        properties = template["Resources"][name]["Properties"]
+        assert (properties.get("CodeUri") or properties["ContentUri"]) == f"s3://{CODE}/{sha256(body).hexdigest()}"
+        assert uploads[sha256(body).hexdigest()]["Body"] == body
 
 
-def test_without_the_aws_command_line_the_refusal_says_where_to_get_it(operator: Operator) -> None:
-    (operator.bin / "aws").unlink()
-    assert "the aws command line is not installed: https://" in refusal(operator.run("deploy"))
+def test_what_is_uploaded_already_is_not_uploaded_again(run: Callable[..., Aws]) -> None:
+    assert run("preview", head_object={}).sent("put_object") == []
 
 
-def test_without_credentials_the_refusal_says_how_to_give_them(operator: Operator) -> None:
-    said = refusal(operator.run("deploy", AWS_ACCOUNT=""))
-    assert "run `aws configure`" in said
-    assert "Unable to locate credentials" in said
+@pytest.mark.parametrize(
+    "reason", ["The submitted information didn't contain changes.", "No updates are to be performed."]
+)
+def test_a_deployment_without_changes_ends_there(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], reason: str
+) -> None:
+    aws = run(
+        "deploy", change_set_create_complete=unfinished("ChangeSet"), describe_change_set={"StatusReason": reason}
+    )
+    assert "Nothing to change" in capsys.readouterr().out
+    assert aws.verbs[-1] == "delete_change_set"
 
 
-def test_credentials_of_another_account_are_refused(operator: Operator) -> None:
-    said = refusal(operator.run("destroy", AWS_ACCOUNT="999999999999"))
-    assert "of account 999999999999; 'dev' is in 111122223333" in said
-    assert operator.verbs == ["get-caller-identity"]
+def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(run: Callable[..., Aws]) -> None:
+    (made,) = run("preview", head_bucket=refusal("HeadBucket", "404", "Not Found")).sent("create_bucket")
+    assert made == {"Bucket": CODE, "CreateBucketConfiguration": {"LocationConstraint": "ca-central-1"}}
 
 
-def test_a_project_behind_its_sluice_toml_is_not_packaged(operator: Operator) -> None:
-    (operator.folder / "sluice.toml").write_text(STAGE + '[[stages.dev.allow]]\nbucket = "new-analytics"\n')
-    assert "run: sluice sync --stage dev" in refusal(operator.run("package"))
+def test_a_bucket_for_code_must_be_the_account_s_own(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("preview", head_bucket=refusal("HeadBucket", "403", "Forbidden"))
+    assert aws.sent("head_bucket") == [{"Bucket": CODE, "ExpectedBucketOwner": "111122223333"}]
+    assert "create_bucket" not in aws.verbs
+    assert "put_object" not in aws.verbs
+    assert capsys.readouterr().err == "sluice: HeadBucket: 403: Forbidden\n"
+
+
+def test_every_upload_names_the_owner_that_the_bucket_must_have(run: Callable[..., Aws]) -> None:
+    assert {one["ExpectedBucketOwner"] for one in run("preview").sent("put_object")} == {"111122223333"}
+
+
+def test_destroying_says_which_buckets_survive(run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]) -> None:
+    aws = run("destroy")
+    assert aws.verbs == ["get_caller_identity", "delete_stack", "stack_delete_complete"]
+    assert capsys.readouterr().out.endswith("Its buckets are still there, with all records: app1-analytics\n")
+
+
+def test_without_credentials_the_refusal_says_how_to_give_them(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("deploy", get_caller_identity=NoCredentialsError())
+    assert "run `aws configure`, or set AWS_PROFILE" in capsys.readouterr().err
+    assert aws.verbs == ["get_caller_identity"]
+
+
+def test_credentials_of_another_account_are_refused(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("destroy", get_caller_identity={"Account": "999999999999"})
+    assert "of account 999999999999; 'dev' is in 111122223333" in capsys.readouterr().err
+    assert aws.verbs == ["get_caller_identity"]
 
 
 @pytest.mark.parametrize(("action", "stage"), [("deploy", "local"), ("deploy", "nowhere"), ("explode", "dev")])
-def test_what_cannot_be_deployed_is_refused(operator: Operator, action: str, stage: str) -> None:
-    refusal(operator.run(action, stage))
-    assert operator.asked == []
+def test_what_cannot_be_deployed_is_refused(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], action: str, stage: str
+) -> None:
+    assert run(action, stage).asked == []
+    (line,) = io.StringIO(capsys.readouterr().err)
+    assert line.startswith("sluice: ")
 
 
-@pytest.mark.parametrize("verb", ["package", "deploy", "describe-change-set", "execute-change-set", "wait"])
-def test_a_failure_of_aws_is_named_and_ends_the_deployment(operator: Operator, verb: str) -> None:
-    run = operator.run("deploy", AWS_FAILS=verb)
-    assert f"`aws cloudformation {verb}` failed" in refusal(run)
-    assert operator.verbs[-1] == verb
+@pytest.mark.parametrize("verb", ["PutObject", "CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet"])
+def test_a_failure_of_aws_is_named_and_ends_the_deployment(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in verb).lstrip("_")
+    aws = run("deploy", **{name: refusal(verb, "AccessDenied", "not allowed")})
+    assert capsys.readouterr().err == f"sluice: {verb}: AccessDenied: not allowed\n"
+    assert aws.verbs[-1] == name
+
+
+def test_a_change_set_that_is_refused_ends_the_deployment_with_the_reason(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {"StatusReason": "Transform failed"}
+    aws = run("deploy", change_set_create_complete=unfinished("ChangeSet"), describe_change_set=refused)
+    assert "refused the change set: Transform failed" in capsys.readouterr().err
+    assert "execute_change_set" not in aws.verbs
+
+
+def test_a_stack_that_fails_is_explained_by_the_first_resource_that_failed(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("deploy", stack_update_complete=unfinished("Stack"))
+    assert capsys.readouterr().err == "sluice: sluice-dev: APIHandler: no such role\n"
+
+
+def test_the_bucket_for_code_is_one_for_an_account_and_region() -> None:
+    assert formation.code_bucket(DEV) == CODE

@@ -1,0 +1,175 @@
+"""CloudFormation and what it needs: uploads, a change set that is shown and then applied, and the end of a stack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+from rich.table import Table
+from rich.text import Text
+
+from sluice import aws
+from sluice.aws import AwsError, Client, explain
+from sluice.errors import SluiceError
+from sluice.project.config import Stage
+
+# Roles are named, so that bucket policies can name them; SAM's own transform needs the other.
+CAPABILITIES = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+UPLOADED = ("CodeUri", "ContentUri")
+NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+IN_REVIEW = "REVIEW_IN_PROGRESS"  # a stack that so far is only a change set
+
+
+class DeploymentError(SluiceError):
+    """Why the deployment stopped, in one line, and how to fix it."""
+
+
+class Formation:
+    """The stack of one stage."""
+
+    def __init__(self, stage: Stage, client: Client = aws.client) -> None:
+        self._stage = stage
+        self._client = client
+        self._cloudformation = client("cloudformation", stage.region)
+        self._s3 = client("s3", stage.region)
+
+    def require_account(self) -> None:
+        """Refuse without credentials, and with those of another account."""
+        with _failing():
+            account = self._client("sts", self._stage.region).get_caller_identity()["Account"]
+        if account != self._stage.account:
+            raise DeploymentError(
+                f"the credentials are of account {account}; {self._stage.name!r} is in {self._stage.account}"
+            )
+
+    def change_set(self, template: Path) -> str | None:
+        """Upload the packaged template and its archives, and make a change set; its ARN, or None if nothing would change."""
+        with _failing():
+            self._require_code_bucket()
+            made = self._cloudformation.create_change_set(
+                StackName=self._stage.stack,
+                ChangeSetName=f"sluice-{datetime.now(UTC):%Y%m%d%H%M%S}",
+                ChangeSetType="CREATE" if self._is_new() else "UPDATE",
+                TemplateURL=self._uploaded(template),
+                Capabilities=CAPABILITIES,
+            )
+            name: str = made["Id"]
+            try:
+                self._cloudformation.get_waiter("change_set_create_complete").wait(
+                    ChangeSetName=name, WaiterConfig={"Delay": 5, "MaxAttempts": 120}
+                )
+            except WaiterError:
+                reason = self._cloudformation.describe_change_set(ChangeSetName=name).get("StatusReason", "")
+                self._cloudformation.delete_change_set(ChangeSetName=name)
+                if any(text in reason for text in NO_CHANGES):
+                    return None
+                raise DeploymentError(f"CloudFormation refused the change set: {reason}") from None
+            return name
+
+    def changes(self, change_set: str) -> Table:
+        """What the change set would do, a row for each resource."""
+        table = Table("action", "resource", "type", "replaced")
+        with _failing():
+            for page in self._cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set):
+                for change in (one["ResourceChange"] for one in page["Changes"]):
+                    cells = ("Action", "LogicalResourceId", "ResourceType", "Replacement")
+                    table.add_row(*(Text(change.get(cell, "-")) for cell in cells))
+        return table
+
+    def apply(self, change_set: str) -> dict[str, str]:
+        """Apply the change set and wait for its end; the stack's outputs."""
+        with _failing():
+            is_new = self._is_new()
+            self._cloudformation.execute_change_set(ChangeSetName=change_set)
+            self._wait("stack_create_complete" if is_new else "stack_update_complete")
+            outputs = self._stack().get("Outputs", [])
+        return {one["OutputKey"]: one["OutputValue"] for one in outputs}
+
+    def delete(self) -> None:
+        """Delete the stack and wait for its end."""
+        with _failing():
+            self._cloudformation.delete_stack(StackName=self._stage.stack)
+            self._wait("stack_delete_complete")
+
+    def _stack(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._cloudformation.describe_stacks(StackName=self._stage.stack)["Stacks"][0]
+        return found
+
+    def _is_new(self) -> bool:
+        try:
+            return bool(self._stack()["StackStatus"] == IN_REVIEW)
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return True
+            raise
+
+    def _wait(self, name: str) -> None:
+        try:
+            self._cloudformation.get_waiter(name).wait(StackName=self._stage.stack, WaiterConfig={"Delay": 10})
+        except WaiterError as error:
+            raise DeploymentError(f"{self._stage.stack}: {self._why_failed() or error}") from None
+
+    def _why_failed(self) -> str:
+        """What CloudFormation says of the first resource of the last operation that failed."""
+        events = self._cloudformation.describe_stack_events(StackName=self._stage.stack)["StackEvents"]
+        failed = [one for one in events if one["ResourceStatus"].endswith("_FAILED") and "ResourceStatusReason" in one]
+        # The newest event is first; what else failed was cancelled because of the first.
+        causes = [one for one in failed if "cancelled" not in one["ResourceStatusReason"]]
+        return f"{causes[-1]['LogicalResourceId']}: {causes[-1]['ResourceStatusReason']}" if causes else ""
+
+    def _require_code_bucket(self) -> None:
+        bucket = code_bucket(self._stage)
+        try:
+            self._s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=self._stage.account)
+        except ClientError as error:
+            if aws.code(error) not in {"404", "NoSuchBucket"}:
+                raise
+            # create_bucket accepts every region as its constraint except us-east-1.
+            region = self._stage.region
+            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self._s3.create_bucket(Bucket=bucket, **place)
+
+    def _uploaded(self, template: Path) -> str:
+        """The address of the template, with the addresses of the archives next to it in place of their names."""
+        written = json.loads(template.read_bytes())
+        for resource in written["Resources"].values():
+            properties = resource.get("Properties", {})
+            for name in UPLOADED:
+                if isinstance(archive := properties.get(name), str):
+                    key = self._upload((template.parent / archive).read_bytes())
+                    properties[name] = f"s3://{code_bucket(self._stage)}/{key}"
+        key = self._upload(json.dumps(written).encode())
+        return f"https://{code_bucket(self._stage)}.s3.{self._stage.region}.amazonaws.com/{key}"
+
+    def _upload(self, body: bytes) -> str:
+        """Put the bytes under their own digest, which is a change of the stack only when they changed."""
+        key = hashlib.sha256(body).hexdigest()
+        owned = {"Bucket": code_bucket(self._stage), "Key": key, "ExpectedBucketOwner": self._stage.account}
+        try:
+            self._s3.head_object(**owned)
+        except ClientError:  # not there: without the right to list S3 answers 403
+            self._s3.put_object(**owned, Body=body)
+        return key
+
+
+def code_bucket(stage: Stage) -> str:
+    """The bucket for the packages of an account and region, which the first deployment makes."""
+    return f"{stage.name_prefix}-code-{stage.account}-{stage.region}"
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What AWS refuses as a DeploymentError: which call, and why."""
+    try:
+        yield
+    except ClientError as error:
+        message = error.response.get("Error", {}).get("Message", "")
+        raise DeploymentError(f"{explain(error)}: {message}" if message else explain(error)) from None
+    except AwsError as error:
+        raise DeploymentError(explain(error)) from None
