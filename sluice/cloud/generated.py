@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from chalicelib import allowlist, jobs, packaged, settings
 from chalicelib.settings import SYNCED
+from sluice import files as disk
 from sluice.access import functions as policies
 from sluice.cloud import template
 from sluice.project.config import Config, ConfigError, Stage
@@ -102,16 +102,7 @@ def apply(changed: Mapping[Path, str | None], project: Path) -> None:
 def replace(path: Path, text: str) -> None:
     """Put the text into the file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # One name for every run: what a killed one leaves, the next one overwrites and puts into its place.
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    disk.replace(path, text.encode())
 
 
 def _chalice(config: Config, stages: Mapping[str, Stage], project: Path) -> str:

@@ -6,7 +6,6 @@ at that moment. A killed refresh leaves files that no snapshot names; a later on
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -26,6 +25,7 @@ from chalicelib.lake import compaction, parquet, raw
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import day_prefix
+from sluice import files
 from sluice.errors import LOG
 from sluice.mirror import visits
 
@@ -209,9 +209,7 @@ class Mirror:
         named = self._files(after)
         for path in self._files(before) - named:
             os.utime(path)  # from now on it lingers, however long ago it was made
-        new = self._manifest.with_name(".snapshot.new")
-        new.write_bytes(msgspec.json.encode(after))
-        new.replace(self._manifest)
+        files.replace(self._manifest, msgspec.json.encode(after))
         self._sweep(named)
 
     def _sweep(self, named: set[Path]) -> None:
@@ -228,12 +226,8 @@ class Mirror:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with files.locked(self.folder):
             yield
-        finally:
-            os.close(descriptor)
 
 
 def _short(version: str) -> str:

@@ -6,7 +6,6 @@ what they saved. A file that cannot be read is never written over: the next save
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from sluice import files
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Filters, filters_of
 from sluice.errors import SluiceError
@@ -58,7 +58,7 @@ def save(data: Data, bucket: str, name: str, filters: Filters) -> str | None:
                 f"{called} was not saved: {len(kept)} segments are saved and at most {MAX_NUMBER} can be. "
                 "Delete one under Segments, and save again."
             )
-        _write(path, {**kept, called: dict(filters)})
+        files.replace(path, msgspec.json.encode({**kept, called: dict(filters)}))
     return note
 
 
@@ -66,7 +66,8 @@ def forget(data: Data, bucket: str, name: str) -> None:
     """Keep this segment no more; raises NotAllowed and SegmentsError."""
     path = data.file(bucket, NAME)
     with _locked(path):
-        _write(path, {one: filters for one, filters in _read(path).items() if one != name})
+        left = {one: filters for one, filters in _read(path).items() if one != name}
+        files.replace(path, msgspec.json.encode(left))
 
 
 def _read(path: Path) -> Kept:
@@ -102,23 +103,14 @@ def _kept_aside(path: Path) -> Path:
     return aside
 
 
-def _write(path: Path, kept: Kept) -> None:
-    """Put the segments into the file's place in one step; only who holds the lock does."""
-    new = path.with_name(f".{path.name}.new")
-    with new.open("wb") as file:
-        file.write(msgspec.json.encode(kept))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold the one lock of those who write this file; the system lets go of it when its holder dies."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_name(f".{path.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock = path.with_name(f".{path.name}.lock")
+        lock.touch()
+        with files.locked(lock):
             yield
     except OSError as error:
         raise _unusable(path, error) from None
