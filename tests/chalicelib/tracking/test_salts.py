@@ -97,7 +97,8 @@ def is_in_memory(masked):
     needles = (root, *(text.encode() for text in texts))
     mine = {id(needle) for needle in (*needles, *texts)}
     others = (it for it in held() if isinstance(it, TEXTS) and len(it) >= len(root) and id(it) not in mine)
-    return any(needle in it for it in others for needle in (texts if isinstance(it, str) else needles))
+    # All of them: what looks for the first alone is left in the middle, and a tracer of coverage keeps what it held.
+    return any([needle in it for it in others for needle in (texts if isinstance(it, str) else needles)])
 
 
 def complement(root):
