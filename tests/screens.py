@@ -55,11 +55,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     cruel = event(900, "12 10:00:00", PAGE, f"/{CRUEL}", {**ANN, "userAgent": CRUEL}, {"x": CRUEL}, utm=(CRUEL,) * 3)
     store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
     store(project, EVENTS[:3], OTHER)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STORE", f"dir:{project}/data")
-        patch.delenv(viewers.VARIABLE, raising=False)
-        with running(project) as address:
-            yield Dashboard(address, project / "data")
+    # Not by this process's environment, which the worker's other tests have too.
+    with running(project, STORE=f"dir:{project}/data") as address:
+        yield Dashboard(address, project / "data")
 
 
 @pytest.fixture
@@ -79,7 +77,8 @@ class running:
         self._variables = variables
 
     def __enter__(self) -> str:
-        environment = {**os.environ, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
+        ours = {name: value for name, value in os.environ.items() if name != viewers.VARIABLE}
+        environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
         self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
         self._wait()

@@ -88,6 +88,7 @@ warm.up = up
 bootstrap.load_config_options = lambda *_: None
 bootstrap.run = lambda *_: asked.wait()
 start.main("127.0.0.1", "0")
+start.end()
 """
 
 

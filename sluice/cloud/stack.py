@@ -125,8 +125,9 @@ def _prepare(stage: Stage) -> tuple[Formation, str | None]:
 
 
 def _environment(stage: Stage) -> dict[str, str]:
-    """The process's own, in the stage's region."""
-    return {**settings.environment(), "AWS_REGION": stage.region, "AWS_DEFAULT_REGION": stage.region}
+    """The process's own, in the stage's region; what Chalice imports leaves no compiled code in the package."""
+    region = {"AWS_REGION": stage.region, "AWS_DEFAULT_REGION": stage.region}
+    return {**settings.environment(), **region, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def main(action: str, stage: str) -> None:

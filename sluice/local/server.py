@@ -145,7 +145,7 @@ def check_dashboard(host: str, port: int) -> None:
     refusal = ports.refusal(host, port)
     if refusal:
         raise PortRefused(
-            f"The dashboard's {refusal}. Free it, or take another: make run DASHBOARD={port + 1} "
+            f"the dashboard's {refusal}. Free it, or take another: make run DASHBOARD={port + 1} "
             f"(sluice serve --with-dashboard {port + 1})"
         )
 

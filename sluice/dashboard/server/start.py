@@ -107,9 +107,15 @@ def main(host: str, port: str) -> None:
     options = _options(host, int(port))
     bootstrap.load_config_options(options)
     bootstrap.run(str(ENTRY), False, [], options)
+
+
+def end() -> None:
+    """End the process at once, with all its threads.
+
+    Python itself would end a thread that comes out of DuckDB by an exception, and C++ says "exception not rethrown".
+    """
     sys.stdout.flush()
     sys.stderr.flush()
-    # At once: else Python ends a thread that comes out of DuckDB by an exception, and C++ says "exception not rethrown".
     os._exit(0)
 
 
@@ -135,3 +141,4 @@ def _options(host: str, port: int) -> dict[str, str | int | bool]:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from sluice.dashboard.server import start as serve
 from sluice.dashboard.server import warm
 from sluice.mirror import tenant, view
 from sluice.mirror.mirror import Mirror
+from sluice.mirror.tenant import OF_FOLDER
 from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.dialect import QueryError
@@ -541,7 +543,7 @@ def test_live_says_that_athena_is_asked_once_a_minute(athena: Athena) -> None:
 
 
 def test_quality_says_that_athena_knows_no_unreadable_objects(athena: Athena) -> None:
-    assert "Athena does not know them" in " ".join(one.value for one in shown("quality").caption)
+    assert "Athena does not report them" in " ".join(one.value for one in shown("quality").caption)
 
 
 def test_a_statement_that_takes_too_long_is_stopped(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -591,7 +593,8 @@ def test_a_fault_is_not_held(athena: Athena) -> None:
 
 
 def test_nothing_is_mirrored_for_athena(athena: Athena, shop: Path) -> None:
-    deployed(shop)  # a project that nobody has looked at yet
+    deployed(shop)
+    shutil.rmtree(shop / "data" / OF_FOLDER)  # a project that nobody has looked at yet
     opened(bucket=BUCKET, **DAYS)
     assert athena.sent
     assert list((shop / "data").rglob("*.parquet")) == []

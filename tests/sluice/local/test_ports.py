@@ -38,4 +38,6 @@ def test_the_dashboard_on_an_address_of_another_machine_is_one_line() -> None:
 
 def test_a_server_with_a_dashboard_on_a_taken_port_does_not_start(taken: int) -> None:
     (said,) = failed("serve", "--port", "0", "--with-dashboard", str(taken))
-    assert said.startswith(f"The dashboard's port {taken} is taken. Free it, or take another: make run DASHBOARD=")
+    assert said.startswith(
+        f"sluice: the dashboard's port {taken} is taken. Free it, or take another: make run DASHBOARD="
+    )
