@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError, WaiterError
 from rich.table import Table
@@ -23,6 +24,8 @@ from sluice.project.config import Stage
 CAPABILITIES = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 UPLOADED = ("CodeUri", "ContentUri")
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+CHANGE_SET_PATIENCE = {"Delay": 5, "MaxAttempts": 120}  # ten minutes
+STACK_PATIENCE = {"Delay": 10, "MaxAttempts": 360}  # an hour
 IN_REVIEW = "REVIEW_IN_PROGRESS"  # a stack that so far is only a change set
 
 
@@ -60,17 +63,7 @@ class Formation:
                 Capabilities=CAPABILITIES,
             )
             name: str = made["Id"]
-            try:
-                self._cloudformation.get_waiter("change_set_create_complete").wait(
-                    ChangeSetName=name, WaiterConfig={"Delay": 5, "MaxAttempts": 120}
-                )
-            except WaiterError:
-                reason = self._cloudformation.describe_change_set(ChangeSetName=name).get("StatusReason", "")
-                self._cloudformation.delete_change_set(ChangeSetName=name)
-                if any(text in reason for text in NO_CHANGES):
-                    return None
-                raise DeploymentError(f"CloudFormation refused the change set: {reason}") from None
-            return name
+            return name if self._is_made(name) else None
 
     def changes(self, change_set: str) -> Table:
         """What the change set would do, a row for each resource."""
@@ -86,16 +79,18 @@ class Formation:
         """Apply the change set and wait for its end; the stack's outputs."""
         with _failing():
             is_new = self._is_new()
-            self._cloudformation.execute_change_set(ChangeSetName=change_set)
-            self._wait("stack_create_complete" if is_new else "stack_update_complete")
+            token = str(uuid4())
+            self._cloudformation.execute_change_set(ChangeSetName=change_set, ClientRequestToken=token)
+            self._wait("stack_create_complete" if is_new else "stack_update_complete", token)
             outputs = self._stack().get("Outputs", [])
         return {one["OutputKey"]: one["OutputValue"] for one in outputs}
 
     def delete(self) -> None:
         """Delete the stack and wait for its end."""
         with _failing():
-            self._cloudformation.delete_stack(StackName=self._stage.stack)
-            self._wait("stack_delete_complete")
+            token = str(uuid4())
+            self._cloudformation.delete_stack(StackName=self._stage.stack, ClientRequestToken=token)
+            self._wait("stack_delete_complete", token)
 
     def _stack(self) -> dict[str, Any]:
         found: dict[str, Any] = self._cloudformation.describe_stacks(StackName=self._stage.stack)["Stacks"][0]
@@ -109,19 +104,39 @@ class Formation:
                 return True
             raise
 
-    def _wait(self, name: str) -> None:
+    def _is_made(self, change_set: str) -> bool:
+        """Wait for the change set; False, and no change set, if nothing would change."""
         try:
-            self._cloudformation.get_waiter(name).wait(StackName=self._stage.stack, WaiterConfig={"Delay": 10})
-        except WaiterError as error:
-            raise DeploymentError(f"{self._stage.stack}: {self._why_failed() or error}") from None
+            self._cloudformation.get_waiter("change_set_create_complete").wait(
+                ChangeSetName=change_set, WaiterConfig=CHANGE_SET_PATIENCE
+            )
+        except WaiterError:
+            found = self._cloudformation.describe_change_set(ChangeSetName=change_set)
+            if found["Status"] != "FAILED":
+                raise DeploymentError(
+                    f"{change_set} is still not made; look at it in CloudFormation, and deploy again"
+                ) from None
+            self._cloudformation.delete_change_set(ChangeSetName=change_set)
+            reason = found.get("StatusReason", "it gives no reason")
+            if not any(text in reason for text in NO_CHANGES):
+                raise DeploymentError(f"CloudFormation refused the change set: {reason}") from None
+            return False
+        return True
 
-    def _why_failed(self) -> str:
-        """What CloudFormation says of the first resource of the last operation that failed."""
-        events = self._cloudformation.describe_stack_events(StackName=self._stage.stack)["StackEvents"]
-        failed = [one for one in events if one["ResourceStatus"].endswith("_FAILED") and "ResourceStatusReason" in one]
-        # The newest event is first; what else failed was cancelled because of the first.
-        causes = [one for one in failed if "cancelled" not in one["ResourceStatusReason"]]
-        return f"{causes[-1]['LogicalResourceId']}: {causes[-1]['ResourceStatusReason']}" if causes else ""
+    def _wait(self, name: str, token: str) -> None:
+        try:
+            self._cloudformation.get_waiter(name).wait(StackName=self._stage.stack, WaiterConfig=STACK_PATIENCE)
+        except WaiterError as error:
+            raise DeploymentError(f"{self._stage.stack}: {'; '.join(self._reasons(token)) or error}") from None
+
+    def _reasons(self, token: str) -> list[str]:
+        """What CloudFormation says of each resource that failed in the operation with this token, the first failure first."""
+        pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=self._stage.stack)
+        events = [event for page in pages for event in page["StackEvents"] if event.get("ClientRequestToken") == token]
+        failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
+        said = [(event["LogicalResourceId"], event.get("ResourceStatusReason", "no reason")) for event in failed]
+        # Whatever was at work when the first resource failed is cancelled.
+        return [f"{name}: {reason}" for name, reason in said if not reason.endswith("cancelled")]
 
     def _require_code_bucket(self) -> None:
         bucket = code_bucket(self._stage)

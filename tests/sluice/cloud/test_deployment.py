@@ -18,6 +18,7 @@ from zipfile import ZipFile
 import boto3
 import pytest
 import typer
+from botocore import xform_name
 from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
 from botocore.validate import ParamValidator
 
@@ -43,15 +44,6 @@ CODE = "sluice-code-111122223333-ca-central-1"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/sluice-1/abc"
 CHANGE = {"Action": "Modify", "LogicalResourceId": "APIHandler", "ResourceType": "AWS::Lambda::Function"}
-FAILED = [
-    {
-        "LogicalResourceId": "Plan",
-        "ResourceStatus": "UPDATE_FAILED",
-        "ResourceStatusReason": "Resource update cancelled",
-    },
-    {"LogicalResourceId": "APIHandler", "ResourceStatus": "UPDATE_FAILED", "ResourceStatusReason": "no such role"},
-    {"LogicalResourceId": "sluice-dev", "ResourceStatus": "UPDATE_IN_PROGRESS"},
-]
 
 
 @cache
@@ -69,7 +61,6 @@ class Aws:
             "create_change_set": {"Id": CHANGE_SET},
             "describe_change_set": {"Changes": [{"ResourceChange": CHANGE}]},
             "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": []}]},
-            "describe_stack_events": {"StackEvents": FAILED},
             "head_object": refusal("HeadObject", "404", "Not Found"),
             **answers,
         }
@@ -91,7 +82,7 @@ class Aws:
         answer = self.answers.get(verb, {})
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return answer(self) if callable(answer) else answer
 
 
 class Service:
@@ -101,12 +92,14 @@ class Service:
         self._aws = aws
         self._real = real
 
+    def _shape(self, verb: str) -> Any:
+        return self._real.meta.service_model.operation_model(self._real.meta.method_to_api_mapping[verb]).input_shape
+
     def __getattr__(self, verb: str) -> Callable[..., Any]:
-        shape = self._real.meta.service_model.operation_model(self._real.meta.method_to_api_mapping[verb]).input_shape
+        shape = self._shape(verb)
 
         def call(**parameters: Any) -> Any:
-            report = ParamValidator().validate(parameters, shape)
-            assert not report.has_errors(), report.generate_report()
+            check(parameters, shape)
             return self._aws.answer(verb, parameters)
 
         return call
@@ -116,8 +109,8 @@ class Service:
         return Pages(getattr(self, verb))
 
     def get_waiter(self, name: str) -> Any:
-        assert name in self._real.waiter_names
-        return Waiter(self._aws, name)
+        verb = xform_name(self._real.get_waiter(name).config.operation)
+        return Waiter(self._aws, name, self._shape(verb))
 
 
 class Pages(NamedTuple):
@@ -130,9 +123,18 @@ class Pages(NamedTuple):
 class Waiter(NamedTuple):
     aws: Aws
     name: str
+    shape: Any
 
-    def wait(self, **parameters: Any) -> None:
+    def wait(self, WaiterConfig: dict[str, int], **parameters: Any) -> None:
+        check(parameters, self.shape)
+        assert set(WaiterConfig) == {"Delay", "MaxAttempts"}
         self.aws.answer(self.name, parameters)
+
+
+def check(parameters: dict[str, Any], shape: Any) -> None:
+    """Refuse what the service's API does not take."""
+    report = ParamValidator().validate(parameters, shape)
+    assert not report.has_errors(), report.generate_report()
 
 
 def refusal(operation: str, code: str, message: str) -> ClientError:
@@ -182,14 +184,15 @@ def run(packaged: Packaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def package(stage: Stage) -> None:
         shutil.copytree(packaged.built, tmp_path / "build" / "dev", dirs_exist_ok=True)
 
-    def act(action: str, stage: str = "dev", **answers: Any) -> Aws:
-        aws = Aws(**answers)
+    def act(action: str, stage: str = "dev", exits: int = 0, **answers: Any) -> Aws:
+        aws, ended = Aws(**answers), 0
         monkeypatch.setattr(stack, "package", package)
         monkeypatch.setattr(stack, "Formation", lambda chosen: Formation(chosen, aws))
         try:
             stack.main(action, stage)
-        except typer.Exit as ended:
-            assert ended.exit_code == 1
+        except typer.Exit as error:
+            ended = error.exit_code
+        assert ended == exits
         return aws
 
     return act
@@ -335,7 +338,9 @@ def test_a_preview_shows_the_change_set_and_applies_nothing(
 
 def test_a_deployment_applies_the_change_set_that_it_showed(run: Callable[..., Aws]) -> None:
     aws = run("deploy")
-    assert aws.sent("describe_change_set") == aws.sent("execute_change_set") == [{"ChangeSetName": CHANGE_SET}]
+    (applied,) = aws.sent("execute_change_set")
+    assert aws.sent("describe_change_set") == [{"ChangeSetName": CHANGE_SET}]
+    assert applied["ChangeSetName"] == CHANGE_SET
 
 
 def test_a_deployment_waits_for_an_old_stack(run: Callable[..., Aws]) -> None:
@@ -398,7 +403,9 @@ def test_a_deployment_without_changes_ends_there(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], reason: str
 ) -> None:
     aws = run(
-        "deploy", change_set_create_complete=unfinished("ChangeSet"), describe_change_set={"StatusReason": reason}
+        "deploy",
+        change_set_create_complete=unfinished("ChangeSet"),
+        describe_change_set={"Status": "FAILED", "StatusReason": reason},
     )
     assert "Nothing to change" in capsys.readouterr().out
     assert aws.verbs[-1] == "delete_change_set"
@@ -412,7 +419,7 @@ def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(ru
 def test_a_bucket_for_code_must_be_the_account_s_own(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws = run("preview", head_bucket=refusal("HeadBucket", "403", "Forbidden"))
+    aws = run("preview", exits=1, head_bucket=refusal("HeadBucket", "403", "Forbidden"))
     assert aws.sent("head_bucket") == [{"Bucket": CODE, "ExpectedBucketOwner": "111122223333"}]
     assert "create_bucket" not in aws.verbs
     assert "put_object" not in aws.verbs
@@ -432,7 +439,7 @@ def test_destroying_says_which_buckets_survive(run: Callable[..., Aws], capsys: 
 def test_without_credentials_the_refusal_says_how_to_give_them(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws = run("deploy", get_caller_identity=NoCredentialsError())
+    aws = run("deploy", exits=1, get_caller_identity=NoCredentialsError())
     assert "run `aws configure`, or set AWS_PROFILE" in capsys.readouterr().err
     assert aws.verbs == ["get_caller_identity"]
 
@@ -440,7 +447,7 @@ def test_without_credentials_the_refusal_says_how_to_give_them(
 def test_credentials_of_another_account_are_refused(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws = run("destroy", get_caller_identity={"Account": "999999999999"})
+    aws = run("destroy", exits=1, get_caller_identity={"Account": "999999999999"})
     assert "of account 999999999999; 'dev' is in 111122223333" in capsys.readouterr().err
     assert aws.verbs == ["get_caller_identity"]
 
@@ -449,7 +456,7 @@ def test_credentials_of_another_account_are_refused(
 def test_what_cannot_be_deployed_is_refused(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], action: str, stage: str
 ) -> None:
-    assert run(action, stage).asked == []
+    assert run(action, stage, exits=1).asked == []
     (line,) = io.StringIO(capsys.readouterr().err)
     assert line.startswith("sluice: ")
 
@@ -459,7 +466,7 @@ def test_a_failure_of_aws_is_named_and_ends_the_deployment(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in verb).lstrip("_")
-    aws = run("deploy", **{name: refusal(verb, "AccessDenied", "not allowed")})
+    aws = run("deploy", exits=1, **{name: refusal(verb, "AccessDenied", "not allowed")})
     assert capsys.readouterr().err == f"sluice: {verb}: AccessDenied: not allowed\n"
     assert aws.verbs[-1] == name
 
@@ -467,17 +474,67 @@ def test_a_failure_of_aws_is_named_and_ends_the_deployment(
 def test_a_change_set_that_is_refused_ends_the_deployment_with_the_reason(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    refused = {"StatusReason": "Transform failed"}
-    aws = run("deploy", change_set_create_complete=unfinished("ChangeSet"), describe_change_set=refused)
+    refused = {"Status": "FAILED", "StatusReason": "Transform failed"}
+    aws = run("deploy", exits=1, change_set_create_complete=unfinished("ChangeSet"), describe_change_set=refused)
     assert "refused the change set: Transform failed" in capsys.readouterr().err
     assert "execute_change_set" not in aws.verbs
 
 
-def test_a_stack_that_fails_is_explained_by_the_first_resource_that_failed(
+def test_a_change_set_that_takes_too_long_is_left_to_be_looked_at(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run("deploy", stack_update_complete=unfinished("Stack"))
-    assert capsys.readouterr().err == "sluice: sluice-dev: APIHandler: no such role\n"
+    going_on = {"Status": "CREATE_IN_PROGRESS"}
+    aws = run("deploy", exits=1, change_set_create_complete=unfinished("ChangeSet"), describe_change_set=going_on)
+    assert capsys.readouterr().err.startswith(f"sluice: {CHANGE_SET} is still not made; look at it")
+    assert "delete_change_set" not in aws.verbs
+
+
+def history(verb: str) -> Callable[[Aws], dict[str, Any]]:
+    """The events of a stack, newest first: of the operation that this verb began, and of one that failed before it."""
+
+    def events(aws: Aws) -> dict[str, Any]:
+        (begun,) = aws.sent(verb)
+        reported = [
+            ("Last", "Resource update cancelled", begun),
+            ("Plan", "no such bucket", begun),
+            ("APIHandler", "no such role", begun),
+            ("First", "Resource update cancelled", begun),
+            ("Older", "last month's reason", {"ClientRequestToken": "another"}),
+        ]
+        return {
+            "StackEvents": [
+                {
+                    "LogicalResourceId": name,
+                    "ResourceStatus": "UPDATE_FAILED",
+                    "ResourceStatusReason": reason,
+                    "ClientRequestToken": operation["ClientRequestToken"],
+                }
+                for name, reason, operation in reported
+            ]
+        }
+
+    return events
+
+
+@pytest.mark.parametrize(
+    ("action", "verb", "waiter"),
+    [
+        ("deploy", "execute_change_set", "stack_update_complete"),
+        ("destroy", "delete_stack", "stack_delete_complete"),
+    ],
+)
+def test_a_stack_that_fails_is_explained_by_the_resources_that_failed_this_time(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], action: str, verb: str, waiter: str
+) -> None:
+    run(action, exits=1, describe_stack_events=history(verb), **{waiter: unfinished("Stack")})
+    assert capsys.readouterr().err == "sluice: sluice-dev: APIHandler: no such role; Plan: no such bucket\n"
+
+
+def test_a_stack_of_which_no_resource_failed_is_said_to_have_taken_too_long(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("deploy", exits=1, describe_stack_events={"StackEvents": []}, stack_update_complete=unfinished("Stack"))
+    assert capsys.readouterr().err.startswith("sluice: sluice-dev: Waiter Stack failed")
 
 
 def test_the_bucket_for_code_is_one_for_an_account_and_region() -> None:
