@@ -43,11 +43,9 @@ class Sender(NamedTuple):
         if is_own and not readable and said.has_user:
             library = Device("other")
         agent = Agent(library, is_bot=False) if library else devices.read(readable)
-        is_program = (
-            is_own and _is_unknown_device(agent) and (not self.user_agent or bool(devices.library(self.user_agent)))
-        )
+        is_program = is_own and _is_unknown_device(agent) and (library is not None or not readable)
         # A backend's address is nobody's: without a session its events belong to no visitor.
-        ip, visitor_id = self._hashes(salt, user_agent, is_visitor=said.has_session or not is_program)
+        ip, visitor_id = self._hashed(salt, user_agent, is_visitor=said.has_session or not is_program)
         return Facts(
             server_timestamp=self.server_timestamp,
             ip=ip,
@@ -60,7 +58,7 @@ class Sender(NamedTuple):
             sites=self.sites,
         )
 
-    def _hashes(self, salt: bytes | None, user_agent: str, *, is_visitor: bool) -> tuple[str | None, str | None]:
+    def _hashed(self, salt: bytes | None, user_agent: str, *, is_visitor: bool) -> tuple[str | None, str | None]:
         """The address as ip and as visitorId."""
         if salt is None or self.address is None:
             return None, None

@@ -9,9 +9,9 @@ import msgspec
 
 from chalicelib.lake.columns import columns
 from chalicelib.records import Record
+from docs.build import blocks
 
 PAGE = Path(__file__).parent.parent / "querying.md"
-BEGIN, END = "<!-- columns -->\n", "<!-- /columns -->"
 # What the view adds: the day's parts.
 PARTS = {
     "year": "of the day: `'2026'`",
@@ -33,8 +33,7 @@ def table() -> str:
 
 def page(text: str) -> str:
     """The page with the table as it is now."""
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}{table()}{END}{rest.partition(END)[2]}"
+    return blocks.replaced(text, "columns", table())
 
 
 def _description(hint: Any) -> str:

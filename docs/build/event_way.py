@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +19,10 @@ from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.salts import DynamoSalts
 from chalicelib.tracking.stores import S3Store
+from docs.build import blocks
 
 PAGE = Path(__file__).parent.parent / "architecture.md"
 LEAVES = ("chalicelib.records", "chalicelib.privacy")  # libraries, of which only the call from a step is shown
-BEGIN, END = "<!-- begin trace -->\n", "<!-- end trace -->\n"
 RECEIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVENT = {
     "bucket": "shop-analytics",
@@ -81,9 +80,9 @@ def block() -> str:
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 
-def shown(page: str) -> str:
-    """The page with the trace of today between its marks."""
-    return re.sub(f"(?s)(?<={BEGIN}).*(?={END})", lambda _: block(), page)
+def page(text: str) -> str:
+    """The page with the trace as it is now."""
+    return blocks.replaced(text, "trace", block())
 
 
 def _path() -> Ingest:
@@ -124,4 +123,4 @@ def _name(frame: FrameType) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(shown(PAGE.read_text()))
+    PAGE.write_text(page(PAGE.read_text()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib import settings
-from docs.build import sample
+from docs.build import blocks, sample
 from sluice.mirror import answers, ask
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Question
@@ -21,7 +21,6 @@ from sluice.project.config import Allow, Stage
 from sluice.questions.library import Library, Param, Query
 
 PAGE = Path("docs") / "querying.md"
-BEGIN, END = "<!-- questions -->\n", "<!-- /questions -->\n"
 ROWS = 8
 # Parameters for questions whose defaults would show too much, or nothing of interest.
 GIVEN: Mapping[str, Mapping[str, str]] = {
@@ -44,10 +43,9 @@ def document(library: Library, given: Mapping[str, Answer]) -> str:
     return "\n".join([contents, *(_section(one, given[one.name]) for one in asked)])
 
 
-def within(page: str, part: str) -> str:
-    """The page with this part between its two marks, and everything else unchanged."""
-    before, rest = page.split(BEGIN)
-    return f"{before}{BEGIN}\n{part}\n{END}{rest.split(END)[1]}"
+def page(text: str, part: str) -> str:
+    """The page with this part, and everything else unchanged."""
+    return blocks.replaced(text, "questions", f"\n{part}\n")
 
 
 def sampled(library: Library, root: Path) -> dict[str, Answer]:
@@ -122,7 +120,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="sluice-") as name:
         sample.fill(Path(name))
         part = document(library, sampled(library, Path(name)))
-    PAGE.write_text(within(PAGE.read_text(encoding="utf-8"), part), encoding="utf-8")
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), part), encoding="utf-8")
 
 
 if __name__ == "__main__":

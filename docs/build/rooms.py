@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docs.build import blocks
 from tests import house
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
-BEGIN, END = "<!-- rooms -->\n", "<!-- /rooms -->"
 # They make documents and the demo, and nothing imports them.
 _ASIDE = {"docs", "docs.build", "demo"}
 
@@ -26,8 +26,7 @@ def picture() -> str:
 
 def page(text: str) -> str:
     """The page with the picture as it is now."""
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}{picture()}{END}{rest.partition(END)[2]}"
+    return blocks.replaced(text, "rooms", picture())
 
 
 def _direct(room: str, arrows: dict[str, set[str]]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chalicelib.settings import VARIABLES
+from docs.build import blocks
 
 PAGE = Path(__file__).parent.parent / "settings.md"
 HEAD = "| variable | values | default | in sluice.toml |\n|---|---|---|---|\n"
@@ -18,8 +19,7 @@ def table() -> str:
 
 def page(text: str) -> str:
     """The page with the table as it is now."""
-    before, _, rest = text.partition(HEAD)
-    return before + table() + "\n" + rest.partition("\n\n")[2]
+    return blocks.replaced(text, "settings", table())
 
 
 if __name__ == "__main__":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.text import Text
 
+Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
+Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True)
 

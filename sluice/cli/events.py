@@ -15,7 +15,7 @@ from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
-from sluice.cli.console import ERRORS, failing
+from sluice.cli.console import ERRORS, Port, Stage, failing
 from sluice.cli.lake import after_import
 from sluice.imports import importer, logfiles
 from sluice.imports.importer import Summary
@@ -27,9 +27,6 @@ from sluice.project import environment
 CONSOLE = Console()
 
 commands = typer.Typer(rich_markup_mode=None)
-
-Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
-Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
 @commands.command()

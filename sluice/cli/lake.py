@@ -18,7 +18,7 @@ from chalicelib.lake.compaction import BrokenWatermark, Outcome, Status
 from chalicelib.lake.objects import Objects
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
-from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
+from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.mirror.tenant import Place, PlaceError
 
@@ -27,9 +27,7 @@ TRIES = 3
 
 commands = typer.Typer(rich_markup_mode=None)
 
-Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 Bucket = Annotated[str, typer.Option(help="The tenant's bucket.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 @commands.command()

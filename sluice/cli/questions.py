@@ -17,7 +17,7 @@ from sluice import aws, tables
 from sluice.athena import tables as athena_setup
 from sluice.athena.client import AthenaError
 from sluice.athena.tables import SetupError, Step
-from sluice.cli.console import CONSOLE, ERRORS, failing, say, to_json
+from sluice.cli.console import CONSOLE, ERRORS, Stage, failing, say, to_json
 from sluice.cli.lake import reporter, to_day, warn_of
 from sluice.mirror import answers, ask
 from sluice.mirror.answers import Answer
@@ -33,8 +33,6 @@ DAYS = 30
 commands = typer.Typer(rich_markup_mode=None)
 athena_commands = typer.Typer(no_args_is_help=True, help="The tenants' tables in Athena.")
 commands.add_typer(athena_commands, name="athena")
-
-Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 
 
 @commands.command()

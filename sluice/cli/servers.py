@@ -9,13 +9,10 @@ from typing import Annotated, Literal
 import typer
 
 from chalicelib import settings
-from sluice.cli.console import failing
+from sluice.cli.console import Port, Stage, failing
 from sluice.project import environment, folder
 
 commands = typer.Typer(rich_markup_mode=None)
-
-Stage = Annotated[str, typer.Option(help="Stage in .chalice/config.json.")]
-Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 
 
 @commands.command()

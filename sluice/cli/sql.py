@@ -14,6 +14,8 @@ from sluice.questions import library, lint
 
 EXAMPLES = Path("sql") / "example-queries.sql"
 
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")]
+
 commands = typer.Typer(rich_markup_mode=None)
 sql_commands = typer.Typer(no_args_is_help=True, help="The library of questions, and your own under sql/.")
 commands.add_typer(sql_commands, name="sql")
@@ -36,9 +38,7 @@ def findings() -> None:
 
 
 @sql_commands.command()
-def examples(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")] = False,
-) -> None:
+def examples(check: Check = False) -> None:
     """Write sql/example-queries.sql: every question as Athena takes it, for pasting.
 
     Example: sluice sql examples
@@ -50,9 +50,7 @@ def examples(
 
 
 @sql_commands.command()
-def setup(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where it is stale.")] = False,
-) -> None:
+def setup(check: Check = False) -> None:
     """Write the record's columns into sql/athena-setup.sql, which `sluice athena setup` fills in.
 
     Example: sluice sql setup

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sluice import tables
 from sluice.access import lint
-from sluice.cli.console import CONSOLE, failing, say, to_json
+from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
 from sluice.cloud import city_database, generated
 from sluice.cloud import cost as billing
 from sluice.cloud.cost import Load
@@ -34,9 +34,7 @@ geo_commands = typer.Typer(no_args_is_help=True, help="The City database, which 
 for group, name in ((allow_commands, "allow"), (policy_commands, "policy"), (geo_commands, "geo")):
     commands.add_typer(group, name=name)
 
-Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 Bucket = Annotated[str, typer.Argument(help="A bucket, or a pattern with one or two *.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 @allow_commands.command("list")

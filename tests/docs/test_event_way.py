@@ -28,4 +28,4 @@ def test_the_page_shows_the_trace() -> None:
     page = event_way.PAGE.read_text()
 
     assert event_way.block() in page
-    assert event_way.shown(page) == page, "run `python -m docs.build.event_way`"
+    assert event_way.page(page) == page, "run `python -m docs.build.event_way`"

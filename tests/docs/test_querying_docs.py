@@ -89,7 +89,7 @@ def cells_of(kind: int) -> list[str]:
 def test_the_questions_on_the_page_are_those_of_the_library_with_the_samples_answers(
     answered: dict[str, Answer],
 ) -> None:
-    made = questions.within(PAGE, questions.document(LIBRARY, answered))
+    made = questions.page(PAGE, questions.document(LIBRARY, answered))
 
     assert made == PAGE, "run: .venv/bin/python -m docs.build.questions"
 
