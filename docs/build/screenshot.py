@@ -1,4 +1,4 @@
-"""Makes docs/dashboard.png again: the demo's visits on a separate server, and the dashboard's first page.
+"""Makes docs/dashboard.png again: the demo's month on a separate server, and the dashboard's first page.
 
 .venv/bin/python -m docs.build.screenshot
 """
@@ -6,39 +6,31 @@
 from __future__ import annotations
 
 import os
-import random
 import socket
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+SLUICE = str(Path(sys.executable).parent / "sluice")
 PORTS = ("8761", "8762")
 CHROMIUM = "/usr/bin/chromium"
 
 
 def main() -> None:
-    """Serve, send, look, and end."""
+    """Serve, fill, look, and end."""
     with TemporaryDirectory() as folder:
-        command = [
-            str(Path(sys.executable).parent / "sluice"),
-            "serve",
-            "--port",
-            PORTS[0],
-            "--with-dashboard",
-            PORTS[1],
-        ]
+        command = [SLUICE, "serve", "--port", PORTS[0], "--with-dashboard", PORTS[1]]
         environment = {**os.environ, "STORE": f"dir:{folder}/data"}
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         try:
             for port in PORTS:
                 wait_for(port)
-            send()
+            subprocess.run([SLUICE, "demo", "--port", PORTS[0]], cwd=ROOT, env=environment, check=True)
             take(f"http://127.0.0.1:{PORTS[1]}/")
         finally:
             server.terminate()
@@ -55,13 +47,6 @@ def wait_for(port: str) -> None:
             if time.monotonic() > deadline:
                 raise SystemExit(f"nothing answers on port {port}") from None
             time.sleep(0.1)
-
-
-def send() -> None:
-    from sluice.local import demo
-
-    hits = demo.visits(datetime.now(UTC) - timedelta(minutes=5), random.Random(7), 300)
-    assert sum(1 for _ in demo.send("127.0.0.1", int(PORTS[0]), hits)) == len(hits)
 
 
 def take(address: str) -> None:
