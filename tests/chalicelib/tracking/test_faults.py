@@ -17,6 +17,7 @@ import boto3
 import msgspec
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from moto.server import ThreadedMotoServer
 from chalicelib.records import iso
 from chalicelib.rejections import StorageUnavailable
 from chalicelib.settings import Settings, load
+from chalicelib.tracking import stores
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.salts import MemorySalts
@@ -243,8 +245,12 @@ class TestOverHttp:
 
 
 def path_to(endpoint: str) -> Ingest:
-    """The path of a deployed stage whose S3 is at this endpoint."""
-    with mock.patch.dict("os.environ", {"AWS_ENDPOINT_URL_S3": endpoint}):
+    """The path of a deployed stage whose S3 is at this endpoint; it waits longer, as a busy machine's S3 is a slow one."""
+    patient = stores._CONFIG.merge(Config(connect_timeout=60, read_timeout=60))
+    with (
+        mock.patch.dict("os.environ", {"AWS_ENDPOINT_URL_S3": endpoint}),
+        mock.patch.object(stores, "_CONFIG", patient),
+    ):
         return Ingest(stage_settings(), S3Store(), MemorySalts(), EdgeHeaders())
 
 
