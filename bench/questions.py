@@ -69,12 +69,13 @@ def _measured(library: Any, name: str, folder: Path, snapshot: Any, since: date,
 
 def _asked(library: Any, query: Any, since: date, until: date) -> tuple[str, dict[str, Any]]:
     from sluice.questions import dialect
+    from sluice.questions.days import Days
     from sluice.questions.library import NamedGoal
 
     tenants = {"shop-analytics": "shop_events"}
     given = GIVEN.get(query.name, {})
     goals = [NamedGoal("sale", "purchase")]
-    asked = library.prepare(query, given=given, since=since, until=until, goals=goals, tenants=tenants)
+    asked = library.prepare(query, given=given, days=Days(since, until), goals=goals, tenants=tenants)
     return dialect.to_duckdb(asked.expression), dict(asked.values)
 
 

@@ -80,7 +80,7 @@ def _path_steps(proxy_event: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     stored = records.encode(record)
 
     def hashes() -> None:
-        salt = salts.of(service.salts, now.date(), event.bucket, now)
+        salt = salts.of(service.salts, now.date(), "UTC", event.bucket, now)
         assert salt
         privacy.hash_address(salt, address)
         privacy.visitor_id(salt, address, agent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,6 +18,9 @@ MIN_LITERALS = 4
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
+# Where days begin and end that nobody has said another zone for; the lake's partitions are always its days.
+UTC = "UTC"
+ZONE_FORM = "write a name of the time zone database: America/Toronto"
 SITE_FORM = "write its host alone, in lower case: shop.example (an international name begins with xn--)"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -33,7 +37,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the allowlist: an exact bucket name, or a pattern with one or two `*`.
 
     `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
-    browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other.
+    browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other; `timezone` is
+    where its days begin and end.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -41,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     owner: str | None = None
     origins: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
+    timezone: str = UTC
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -55,6 +61,14 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for site in self.sites:
             if not is_site(site):
                 raise ValueError(f"{self.bucket!r} lists the site {site!r}; {SITE_FORM}")
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come from names like ../x
+            raise ValueError(f"{self.bucket!r} names the timezone {self.timezone!r}; {ZONE_FORM}") from None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
     @property
     def exact(self) -> bool:
@@ -127,7 +141,9 @@ def decoded(packaged: bytes) -> list[Entry]:
 def encoded(entries: Iterable[Entry]) -> bytes:
     """The entries as a packaged allowlist: always the same for the same entries."""
     listed = msgspec.to_builtins(list(entries), order="deterministic")
-    given = [{name: value for name, value in one.items() if value} for one in listed]
+    given = [
+        {name: value for name, value in one.items() if value and (name, value) != ("timezone", UTC)} for one in listed
+    ]
     return msgspec.json.format(msgspec.json.encode(given)) + b"\n"
 
 

@@ -20,6 +20,7 @@ MAX_KEYS = 100
 MAX_TEXT = 2000
 MAX_NUMBER = 2**53
 MAX_PIXELS = 65535
+MAX_SEQUENCE = 2**31 - 1
 TWICE = "A key occurs twice in one object (letter case does not tell keys apart)"
 KEY_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
 
@@ -84,6 +85,19 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     user_id: Annotated[Text, _text("the client's own name for its user", "u-81")] | None = None
     referrer: Annotated[Text, _text("the address that the visitor came from", "https://www.example.org/")] | None = None
     from_website: Annotated[Text, _text("a promotion or partner code", "LinkedIn")] | None = None
+    sequence: (
+        Annotated[
+            int,
+            Meta(
+                ge=0,
+                le=MAX_SEQUENCE,
+                description="your own count of this page load's events, a whole number from 0 to 2^31-1; it orders those of one "
+                "millisecond",
+                examples=[7],
+            ),
+        ]
+        | None
+    ) = None
     metadata: (
         Annotated[
             dict[Name, Value],

@@ -18,7 +18,7 @@ def entries(text: str, root: Path) -> list[Entry]:
 
 
 def inline(allowed: Iterable[Entry]) -> str:
-    """The entries as a value, which has no room for their origins and sites."""
+    """The entries as a value, which has room for their names and owners alone."""
     return ",".join(f"{entry.bucket}@{entry.owner}" if entry.owner else entry.bucket for entry in allowed)
 
 

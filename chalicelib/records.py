@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from hashlib import sha256
 from typing import Annotated, NamedTuple
@@ -47,6 +47,13 @@ class Utm(msgspec.Struct, frozen=True):
     content: str | None = None
 
 
+class Consent(msgspec.Struct, frozen=True):
+    """What the person agreed to, and which signal said so; null until a client sends it."""
+
+    level: str | None = None
+    signal: str | None = None
+
+
 class Record(msgspec.Struct, rename="camel", frozen=True):
     """What is stored. Names, order and types are the contract with every tenant's table; structs are never null.
 
@@ -75,6 +82,20 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
     from_website: Annotated[str | None, Meta(description="a promotion or partner code")]
     user_agent: Annotated[str | None, Meta(description="the request's, or the event's own")]
     metadata: Annotated[str | None, Meta(description="JSON: `json_extract_scalar(metadata, '$.plan')`")]
+    sequence: Annotated[
+        int | None,
+        Meta(
+            description="orders events of one time: the client's count, the place in the batch, or in a log the line within its "
+            "second"
+        ),
+    ]
+    click_id: Annotated[
+        str | None, Meta(description="which advertising id the address had (`gclid`), never its value; null so far")
+    ]
+    consent: Annotated[
+        Consent, Meta(description="`consent.level` is full or aggregate, `consent.signal` what decided; null so far")
+    ]
+    sample_weight: Annotated[float, Meta(description="how many events this one stands for; 1 so far")]
 
 
 class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
@@ -134,9 +155,10 @@ class Facts(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """Where an event goes: the day that it counts for, its id and its key, and whether the id is ours."""
+    """Where an event goes: the day that it counts for, in UTC and in the tenant's zone, its id, its key, whose the id is."""
 
     day: date
+    own_day: date
     event_id: str
     key: str
     is_minted: bool
@@ -155,11 +177,12 @@ def cleaning(keep_query: Collection[str] = ()) -> Cleaning:
     return Cleaning(privacy.clean, partial(_page, keep_query), partial(_referrer, keep_query))
 
 
-def file(event: Event, received: datetime, chance: bytes) -> Filing:
+def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC) -> Filing:
     """Where the event goes that arrived at this time; 8 random bytes are for an event that brought no id."""
-    day = partition_day(event.timestamp, received)
+    moment = counted_at(event.timestamp, received)
+    day = moment.astimezone(UTC).date()
     event_id = event.event_id or mint_event_id(received, chance)
-    return Filing(day, event_id, object_key(day, event_id), event.event_id is None)
+    return Filing(day, moment.astimezone(zone).date(), event_id, object_key(day, event_id), event.event_id is None)
 
 
 def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Record:
@@ -185,6 +208,10 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Rec
         from_website=text(event.from_website),
         user_agent=text(facts.user_agent),
         metadata=_metadata(event),
+        sequence=event.sequence,
+        click_id=None,
+        consent=Consent(),
+        sample_weight=1.0,
     )
 
 
@@ -193,13 +220,13 @@ def encode(record: Record) -> bytes:
     return msgspec.json.encode(record) + b"\n"
 
 
-def partition_day(timestamp: datetime, received: datetime) -> date:
-    """The UTC day that an event counts for: its own within 24 hours (or 5 minutes ahead), else the day of arrival.
+def counted_at(timestamp: datetime, received: datetime) -> datetime:
+    """The time that an event counts for: its own within 24 hours (or 5 minutes ahead), else that of arrival.
 
     So every try of one event within 24 hours of its timestamp meets the same key, also across midnight.
     """
     on_time = -CLOCK_SKEW <= received - timestamp <= LATENESS
-    return (timestamp if on_time else received).astimezone(UTC).date()
+    return timestamp if on_time else received
 
 
 def object_key(day: date, event_id: str) -> str:

@@ -96,6 +96,7 @@ export const start = (options, endpoint) => {
   let referrer;
   let seen; // what this page view has sent and sends once
   let seconds; // that it was visible
+  let sequence = 0; // of this page load's events, which may share a millisecond
 
   // What began the journey goes with each of its events. Without a tab's session, visits follow the visitor.
   let journey = [
@@ -119,6 +120,7 @@ export const start = (options, endpoint) => {
       eventType,
       timestamp: new Date(Date.now() + clockOffset),
       eventId: randomId(),
+      sequence: sequence++,
       // The API takes the campaign out of the page's query, of two the first: the page's own.
       page: page + (page.includes("?") ? "&" : "?") + campaign,
       viewport: { width: innerWidth, height: innerHeight },

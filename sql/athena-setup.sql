@@ -28,7 +28,11 @@ CREATE EXTERNAL TABLE IF NOT EXISTS sluice.TABLE_NAME_raw (
   `utm` struct<source:string,medium:string,campaign:string,term:string,content:string>,
   `fromwebsite` string,
   `useragent` string,
-  `metadata` string
+  `metadata` string,
+  `sequence` int,
+  `clickid` string,
+  `consent` struct<level:string,signal:string>,
+  `sampleweight` double
 )
 PARTITIONED BY (`year` string, `month` string, `day` string)
 ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
@@ -67,7 +71,11 @@ CREATE EXTERNAL TABLE IF NOT EXISTS sluice.TABLE_NAME_compacted (
   `utm` struct<source:string,medium:string,campaign:string,term:string,content:string>,
   `fromwebsite` string,
   `useragent` string,
-  `metadata` string
+  `metadata` string,
+  `sequence` int,
+  `clickid` string,
+  `consent` struct<level:string,signal:string>,
+  `sampleweight` double
 )
 PARTITIONED BY (`dt` string)
 STORED AS PARQUET
@@ -89,6 +97,7 @@ CREATE OR REPLACE VIEW sluice.TABLE_NAME AS
 SELECT
   "eventid", "eventtype", "timestamp", "servertimestamp", "page", "sessionid", "userid", "ip", "visitorid",
   "location", "device", "isbot", "viewport", "referrer", "utm", "fromwebsite", "useragent", "metadata",
+  "sequence", "clickid", "consent", "sampleweight",
   substr(dt, 1, 4) AS year, substr(dt, 6, 2) AS month, substr(dt, 9, 2) AS day,
   dt
 FROM sluice.TABLE_NAME_compacted
@@ -97,12 +106,14 @@ UNION ALL
 SELECT
   "eventid", "eventtype", "timestamp", "servertimestamp", "page", "sessionid", "userid", "ip", "visitorid",
   "location", "device", "isbot", "viewport", "referrer", "utm", "fromwebsite", "useragent", "metadata",
+  "sequence", "clickid", "consent", "sampleweight",
   year, month, day,
   concat(year, '-', month, '-', day) AS dt
 FROM (
   SELECT
     "eventid", "eventtype", "timestamp", "servertimestamp", "page", "sessionid", "userid", "ip", "visitorid",
     "location", "device", "isbot", "viewport", "referrer", "utm", "fromwebsite", "useragent", "metadata",
+    "sequence", "clickid", "consent", "sampleweight",
     year, month, day,
     row_number() OVER (PARTITION BY year, month, day, eventid ORDER BY servertimestamp, "timestamp", page) AS copy
   FROM sluice.TABLE_NAME_raw

@@ -4,6 +4,25 @@
 -- Bots and AI crawlers
 -- Which crawlers came, how often, on how many pages, and when last. kind is ai (AI companies), search (search engines),
 -- preview (link previews), tool (programs like curl) or other. :bots has no effect here.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+)
 SELECT
   CASE
     WHEN family IN (
@@ -109,9 +128,12 @@ FROM (
       page,
       COUNT(*) AS events,
       MAX("timestamp") AS last_event
-    FROM TABLE_NAME AS events
+    FROM stamped
     WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30' AND isbot
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND stamp >= '2026-11-01T00:00:00.000Z'
+      AND stamp < '2026-12-01T00:00:00.000Z'
+      AND isbot
     GROUP BY
       useragent,
       page
@@ -126,7 +148,25 @@ LIMIT 50;
 
 -- Browsers
 -- Which browsers and systems visitors used: visitors of each day, page views and events.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -137,34 +177,36 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   browser,
   os,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   COUNT_IF(eventtype = 'page_view') AS page_views,
   COUNT(*) AS events
 FROM (
   SELECT
     COALESCE(device.browser, 'unknown') AS browser,
     COALESCE(device.os, 'unknown') AS os,
-    visitorid,
+    visitor,
     eventtype
   FROM hits
 ) AS known
@@ -179,9 +221,27 @@ ORDER BY
 LIMIT 20;
 
 -- Campaigns
--- How many visits each utm_campaign brought, by source and medium, their page views, the share that saw only one page
--- (in percent of the visits with a page view), and their average seconds.
-WITH hits AS (
+-- How many visits each utm_campaign brought, by source and medium, their page views, the share that bounced (in percent
+-- of the visits with a page view), and their average seconds.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -192,22 +252,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -216,6 +270,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -224,29 +281,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -259,6 +298,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -313,6 +353,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -339,6 +380,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -357,6 +399,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -380,6 +423,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -403,12 +447,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -419,8 +463,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -431,6 +476,13 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   campaign,
@@ -438,7 +490,7 @@ SELECT
   COALESCE(medium, '(none)') AS medium,
   COUNT(*) AS visits,
   CAST(SUM(page_views) AS BIGINT) AS page_views,
-  ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+  ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
   ROUND(AVG(seconds), 1) AS seconds_per_visit
 FROM visits
 WHERE
@@ -457,7 +509,25 @@ LIMIT 20;
 -- Cities
 -- Which cities visitors came from: visitors of each day, page views and events. If only the country is known, the city
 -- is Unknown.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -468,28 +538,30 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   country,
   region,
   city,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   COUNT_IF(eventtype = 'page_view') AS page_views,
   COUNT(*) AS events
 FROM (
@@ -497,7 +569,7 @@ FROM (
     COALESCE(location.country, 'Unknown') AS country,
     COALESCE(location.region, 'Unknown') AS region,
     COALESCE(location.city, 'Unknown') AS city,
-    visitorid,
+    visitor,
     eventtype
   FROM hits
 ) AS known
@@ -526,7 +598,25 @@ WITH goals AS (
     page
   FROM (VALUES
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
-), hits AS (
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -537,22 +627,16 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -561,6 +645,9 @@ WITH goals AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -569,29 +656,11 @@ WITH goals AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -604,6 +673,7 @@ WITH goals AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -658,6 +728,7 @@ WITH goals AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -684,6 +755,7 @@ WITH goals AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -702,6 +774,7 @@ WITH goals AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -725,6 +798,7 @@ WITH goals AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -748,12 +822,12 @@ WITH goals AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -764,8 +838,9 @@ WITH goals AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -778,7 +853,6 @@ WITH goals AS (
   FROM spans
 ), conversions AS (
   SELECT
-    v.visit,
     v.visitkey,
     v.opening,
     g.name AS goal,
@@ -787,18 +861,28 @@ WITH goals AS (
     h.page,
     h.visitorid,
     h.metadata,
-    h.dt,
     h.stamp,
     h.moment,
-    h.instant
+    h.instant,
+    h.turn,
+    h.stamp >= '2026-11-01T00:00:00.000Z' AND h.stamp < '2026-12-01T00:00:00.000Z' AS in_range,
+    v.opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND v.opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z')) AS visit_in_range
   FROM goals AS g
-  JOIN hits AS h
+  JOIN nearby_hits AS h
     ON h.eventtype = COALESCE(g.eventtype, 'page_view')
-  LEFT JOIN visits AS v
+  LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
     g.page IS NULL
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   goal,
@@ -837,6 +921,8 @@ FROM (
         visitkey,
         opening
       FROM conversions
+      WHERE
+        visit_in_range
     ) AS c
     JOIN visits AS v
       ON v.visitkey = c.visitkey AND v.opening = c.opening
@@ -854,7 +940,7 @@ FROM (
     NULL AS conversion_rate
   FROM conversions
   WHERE
-    visit IS NULL
+    visitkey IS NULL AND in_range
   GROUP BY
     goal
 ) AS counted
@@ -865,7 +951,25 @@ ORDER BY
 
 -- Countries
 -- Which countries visitors came from: visitors of each day, page views and events. share is the percentage of visitors.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -876,36 +980,35 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   country,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   COUNT_IF(eventtype = 'page_view') AS page_views,
   COUNT(*) AS events,
-  ROUND(
-    1e2 * COUNT(DISTINCT visitorid) / NULLIF(SUM(COUNT(DISTINCT visitorid)) OVER (), 0),
-    1
-  ) AS share
+  ROUND(1e2 * COUNT(DISTINCT visitor) / NULLIF(SUM(COUNT(DISTINCT visitor)) OVER (), 0), 1) AS share
 FROM (
   SELECT
     COALESCE(location.country, 'Unknown') AS country,
-    visitorid,
+    visitor,
     eventtype
   FROM hits
 ) AS known
@@ -918,8 +1021,26 @@ ORDER BY
 LIMIT 20;
 
 -- Daily page views
--- How many page views each UTC day had, and by how many visitors.
-WITH hits AS (
+-- How many page views each day had, and by how many visitors.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -930,41 +1051,61 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
-  dt AS day,
+  local_day AS day,
   COUNT(*) AS page_views,
   COUNT(DISTINCT visitorid) AS visitors
 FROM hits
 WHERE
   eventtype = 'page_view'
 GROUP BY
-  dt
+  local_day
 ORDER BY
-  dt;
+  local_day;
 
 -- Data quality
 -- How many events of the range are late (over 24 hours), from a clock ahead (over 5 minutes), from bots, from an
 -- unknown device or country, or without visitor, session, user, page, referrer or metadata; and how many name a
 -- currency but a value that is not an amount, so that no revenue counts them. Shares are in percent. The first row
 -- counts all events.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -975,27 +1116,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 ), amounts AS (
   SELECT
     visitkey,
     instant,
-    dt,
+    local_day,
     UPPER(currency) AS currency,
     CASE
       WHEN ABS(amount) <= 1e12
@@ -1005,7 +1148,7 @@ WITH hits AS (
     SELECT
       visitkey,
       instant,
-      dt,
+      local_day,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -1015,7 +1158,7 @@ WITH hits AS (
       SELECT
         visitkey,
         instant,
-        dt,
+        local_day,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -1163,7 +1306,25 @@ ORDER BY
 -- Devices
 -- Which kinds of device visitors used: visitors of each day, page views and events. share is the percentage of
 -- visitors.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -1174,36 +1335,35 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   device_type,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   COUNT_IF(eventtype = 'page_view') AS page_views,
   COUNT(*) AS events,
-  ROUND(
-    1e2 * COUNT(DISTINCT visitorid) / NULLIF(SUM(COUNT(DISTINCT visitorid)) OVER (), 0),
-    1
-  ) AS share
+  ROUND(1e2 * COUNT(DISTINCT visitor) / NULLIF(SUM(COUNT(DISTINCT visitor)) OVER (), 0), 1) AS share
 FROM (
   SELECT
     COALESCE(device.device_type, 'unknown') AS device_type,
-    visitorid,
+    visitor,
     eventtype
   FROM hits
 ) AS known
@@ -1216,8 +1376,26 @@ ORDER BY
 LIMIT 20;
 
 -- Entry pages
--- On which pages visits began, and which share of these visits saw no other page (in percent).
-WITH hits AS (
+-- On which pages visits began, and which share of these visits bounced (in percent).
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -1228,22 +1406,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -1252,6 +1424,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -1260,29 +1435,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -1295,6 +1452,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -1349,6 +1507,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -1375,6 +1534,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -1393,6 +1553,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -1416,6 +1577,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -1439,12 +1601,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -1455,8 +1617,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -1467,11 +1630,18 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   entry_page AS page,
   COUNT(*) AS entries,
-  ROUND(1e2 * COUNT_IF(page_views = 1) / COUNT(*), 1) AS bounce_rate
+  ROUND(1e2 * COUNT_IF(bounced) / COUNT(*), 1) AS bounce_rate
 FROM visits
 WHERE
   NOT entry_page IS NULL
@@ -1484,7 +1654,25 @@ LIMIT 10;
 
 -- Events by type
 -- Which types of event were sent, how often, by how many visitors, and their share of all events in percent.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -1495,27 +1683,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   eventtype AS event_type,
   COUNT(*) AS events,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
 FROM hits
 GROUP BY
@@ -1527,7 +1717,25 @@ LIMIT 50;
 
 -- Exit pages
 -- On which pages visits ended, and which share of a page's views was the last one of a visit (in percent).
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -1538,22 +1746,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -1562,6 +1764,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -1570,29 +1775,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -1605,6 +1792,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -1659,6 +1847,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -1685,6 +1874,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -1703,6 +1893,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -1726,6 +1917,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -1749,12 +1941,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -1765,8 +1957,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -1777,6 +1970,21 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   left_on.page,
@@ -1819,7 +2027,25 @@ WITH goals AS (
     page
   FROM (VALUES
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
-), hits AS (
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -1830,22 +2056,16 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -1854,6 +2074,9 @@ WITH goals AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -1862,29 +2085,11 @@ WITH goals AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -1897,6 +2102,7 @@ WITH goals AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -1951,6 +2157,7 @@ WITH goals AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -1977,6 +2184,7 @@ WITH goals AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -1995,6 +2203,7 @@ WITH goals AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -2018,6 +2227,7 @@ WITH goals AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -2041,12 +2251,12 @@ WITH goals AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -2057,8 +2267,9 @@ WITH goals AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -2071,7 +2282,6 @@ WITH goals AS (
   FROM spans
 ), conversions AS (
   SELECT
-    v.visit,
     v.visitkey,
     v.opening,
     g.name AS goal,
@@ -2080,24 +2290,34 @@ WITH goals AS (
     h.page,
     h.visitorid,
     h.metadata,
-    h.dt,
     h.stamp,
     h.moment,
-    h.instant
+    h.instant,
+    h.turn,
+    h.stamp >= '2026-11-01T00:00:00.000Z' AND h.stamp < '2026-12-01T00:00:00.000Z' AS in_range,
+    v.opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND v.opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z')) AS visit_in_range
   FROM goals AS g
-  JOIN hits AS h
+  JOIN nearby_hits AS h
     ON h.eventtype = COALESCE(g.eventtype, 'page_view')
-  LEFT JOIN visits AS v
+  LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
     g.page IS NULL
     OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 ), visit_hits AS (
   SELECT
     h.*,
     v.opening,
     v.visit
-  FROM hits AS h
+  FROM nearby_hits AS h
   JOIN visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 )
@@ -2113,12 +2333,12 @@ FROM (
     opening,
     experiment,
     variant,
-    MIN(instant) AS first_met
+    MIN(turn) AS first_met
   FROM (
     SELECT
       visitkey,
       opening,
-      instant,
+      turn,
       COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
       JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
     FROM visit_hits
@@ -2137,7 +2357,7 @@ LEFT JOIN (
   SELECT
     visitkey,
     opening,
-    MAX(instant) AS last_reached
+    MAX(turn) AS last_reached
   FROM conversions
   WHERE
     goal = 'signup'
@@ -2160,7 +2380,25 @@ ORDER BY
 -- share of the visits that took the first, and the share that was lost since the previous step (in percent). A step is
 -- an event type (form_submit), or, if it begins with /, a path that was viewed (* matches anything: /product/*); the
 -- first eight count. One event is never two steps.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -2171,22 +2409,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -2195,6 +2427,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -2203,29 +2438,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -2238,6 +2455,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -2292,6 +2510,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -2318,6 +2537,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -2336,6 +2556,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -2359,6 +2580,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -2382,12 +2604,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -2398,8 +2620,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -2410,6 +2633,13 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   number AS step,
@@ -2431,27 +2661,28 @@ FROM (
     SELECT
       number,
       TRIM(step) AS step,
-      '%' || SUBSTR('8,%7,%6,%5,%4,%3,%2,%1,%', 1, CAST(3 * number AS INTEGER)) AS way
+      '%' || SUBSTR('8%7%6%5%4%3%2%1%', 1, CAST(2 * number AS INTEGER)) AS way
     FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
     WHERE
       number <= 8
   ) AS asked
   LEFT JOIN (
     SELECT
-      ARRAY_JOIN(ARRAY_AGG(t.tick ORDER BY t.tick), ',') || ',' AS trail
+      ARRAY_JOIN(ARRAY_AGG(t.digit ORDER BY t.turn, t.digit), '') AS trail
     FROM (
       SELECT
         visitkey,
         MIN(instant) AS instant,
-        MIN(tick) AS tick
+        MIN(turn) AS turn,
+        9 - number AS digit
       FROM (
         SELECT
           h.visitkey,
           h.half_hour,
           h.instant,
-          a.number,
-          CAST(ROUND(h.instant * 1e3) AS BIGINT) * 10 + 9 - a.number AS tick
-        FROM hits AS h
+          h.turn,
+          a.number
+        FROM nearby_hits AS h
         JOIN (
           SELECT
             number,
@@ -2472,7 +2703,7 @@ FROM (
         visitkey,
         half_hour,
         number,
-        CASE WHEN number > 1 THEN tick END
+        CASE WHEN number > 1 THEN turn END
     ) AS t
     JOIN visits AS v
       ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
@@ -2498,7 +2729,25 @@ WITH goals AS (
     page
   FROM (VALUES
     (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
-), hits AS (
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -2509,22 +2758,16 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -2533,6 +2776,9 @@ WITH goals AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -2541,29 +2787,11 @@ WITH goals AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -2576,6 +2804,7 @@ WITH goals AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -2630,6 +2859,7 @@ WITH goals AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -2656,6 +2886,7 @@ WITH goals AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -2674,6 +2905,7 @@ WITH goals AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -2697,6 +2929,7 @@ WITH goals AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -2720,12 +2953,12 @@ WITH goals AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -2736,8 +2969,9 @@ WITH goals AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -2748,9 +2982,15 @@ WITH goals AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 ), conversions AS (
   SELECT
-    v.visit,
     v.visitkey,
     v.opening,
     g.name AS goal,
@@ -2759,14 +2999,17 @@ WITH goals AS (
     h.page,
     h.visitorid,
     h.metadata,
-    h.dt,
     h.stamp,
     h.moment,
-    h.instant
+    h.instant,
+    h.turn,
+    h.stamp >= '2026-11-01T00:00:00.000Z' AND h.stamp < '2026-12-01T00:00:00.000Z' AS in_range,
+    v.opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND v.opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z')) AS visit_in_range
   FROM goals AS g
-  JOIN hits AS h
+  JOIN nearby_hits AS h
     ON h.eventtype = COALESCE(g.eventtype, 'page_view')
-  LEFT JOIN visits AS v
+  LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
     g.page IS NULL
@@ -2774,10 +3017,10 @@ WITH goals AS (
 )
 SELECT
   named.name AS goal,
-  COUNT(c.goal) AS conversions,
-  COUNT(DISTINCT c.visit) AS converted,
+  COALESCE(reached.conversions, 0) AS conversions,
+  COALESCE(reached.converted, 0) AS converted,
   totals.visits,
-  ROUND(1e2 * COUNT(DISTINCT c.visit) / NULLIF(totals.visits, 0), 1) AS conversion_rate
+  ROUND(1e2 * COALESCE(reached.converted, 0) / NULLIF(totals.visits, 0), 1) AS conversion_rate
 FROM (
   SELECT DISTINCT
     name
@@ -2788,11 +3031,29 @@ CROSS JOIN (
     COUNT(*) AS visits
   FROM visits
 ) AS totals
-LEFT JOIN conversions AS c
-  ON c.goal = named.name
-GROUP BY
-  named.name,
-  totals.visits
+LEFT JOIN (
+  SELECT
+    goal,
+    CAST(SUM(conversions) AS BIGINT) AS conversions,
+    COUNT_IF(NOT visitkey IS NULL AND visit_in_range) AS converted
+  FROM (
+    SELECT
+      goal,
+      visitkey,
+      opening,
+      visit_in_range,
+      COUNT_IF(in_range) AS conversions
+    FROM conversions
+    GROUP BY
+      goal,
+      visitkey,
+      opening,
+      visit_in_range
+  ) AS by_visit
+  GROUP BY
+    goal
+) AS reached
+  ON reached.goal = named.name
 ORDER BY
   conversions DESC,
   goal;
@@ -2800,7 +3061,25 @@ ORDER BY
 -- Visits in full
 -- What happened in each visit, step by step, with the seconds since the previous step; for one visit (visit = its id),
 -- or for the first ones of the range.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -2811,22 +3090,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -2835,6 +3108,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -2843,29 +3119,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -2878,6 +3136,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -2932,6 +3191,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -2958,6 +3218,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -2976,6 +3237,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -2999,6 +3261,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -3022,12 +3285,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -3038,8 +3301,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -3050,17 +3314,21 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   w.visit,
-  ROW_NUMBER() OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid) AS step,
+  ROW_NUMBER() OVER (PARTITION BY w.visit ORDER BY h.turn) AS step,
   h.stamp AS happened,
   h.eventtype AS event_type,
   h.page,
-  ROUND(
-    h.instant - LAG(h.instant) OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid),
-    3
-  ) AS seconds_later,
+  ROUND(h.instant - LAG(h.instant) OVER (PARTITION BY w.visit ORDER BY h.turn), 3) AS seconds_later,
   h.metadata
 FROM (
   SELECT
@@ -3076,7 +3344,7 @@ FROM (
     visitkey
   LIMIT 100
 ) AS w
-JOIN hits AS h
+JOIN nearby_hits AS h
   ON h.visitkey = w.visitkey AND h.instant BETWEEN w.began AND w.finished
 ORDER BY
   w.began,
@@ -3086,7 +3354,25 @@ LIMIT 100;
 
 -- Latest events
 -- The events that arrived last, newest first; with after = 2026-11-09T10:00:00.000Z those that arrived since.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3097,22 +3383,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   servertimestamp AS arrived,
@@ -3129,13 +3417,31 @@ WHERE
   servertimestamp >= ''
 ORDER BY
   arrived DESC,
-  eventid
+  turn DESC
 LIMIT 100;
 
 -- Latest visits
 -- The visits of the range that began last: where each came from, what it began and ended with, its location and device;
 -- for one visitor, session or user (person = its id) or for all.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3146,22 +3452,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -3170,6 +3470,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -3178,29 +3481,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -3213,6 +3498,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -3267,6 +3553,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -3293,6 +3580,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -3311,6 +3599,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -3334,6 +3623,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -3357,12 +3647,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -3373,8 +3663,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -3385,6 +3676,13 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   visit,
@@ -3411,7 +3709,25 @@ LIMIT 50;
 -- Values of a metadata key
 -- Which values a key of the metadata has (plan; cart.total for a key within a key), in how many events and for how many
 -- visitors; for one event type (event) or for all.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3422,27 +3738,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   value,
   COUNT(*) AS events,
-  COUNT(DISTINCT visitorid) AS visitors
+  COUNT(DISTINCT visitor) AS visitors
 FROM (
   SELECT
     JSON_EXTRACT_SCALAR(
@@ -3453,7 +3771,7 @@ FROM (
         ELSE ' '
       END || '"]'
     ) AS value,
-    visitorid
+    visitor
   FROM hits
   WHERE
     NOT metadata IS NULL AND (
@@ -3472,7 +3790,25 @@ LIMIT 20;
 -- Quarter hours
 -- How many page views and events each quarter of an hour had (quarter is its start, UTC); empty ones are not shown.
 -- They can be summed up to days in any time zone.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3483,22 +3819,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   FROM_UNIXTIME(9e2 * FLOOR(instant / 9e2)) AS quarter,
@@ -3512,7 +3850,25 @@ ORDER BY
 
 -- Requests by status
 -- Which HTTP statuses the requests in an imported log got (metadata.status), by method, and their share in percent.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3523,22 +3879,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   status,
@@ -3568,7 +3926,25 @@ ORDER BY
 -- for one UTC day only, so a person here is a userId, or without one a sessionId; the ids that the browser client once
 -- made for each page load do not count. events_of_nobody says how many events of the first week belong to no person,
 -- and so to no cohort; a week with only such events has no people. Weeks begin on Monday (UTC); share is in percent.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3579,22 +3955,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   CAST(weeks.week AS VARCHAR) AS first_week,
@@ -3611,11 +3989,11 @@ FROM (
     CAST(SUM(events_of_nobody) AS BIGINT) AS events_of_nobody
   FROM (
     SELECT
-      CAST(DATE_TRUNC('WEEK', CAST(dt AS DATE)) AS DATE) AS week,
+      CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week,
       events_of_nobody
     FROM (
       SELECT
-        dt,
+        local_day,
         COUNT_IF(
           userid IS NULL
           AND (
@@ -3624,7 +4002,7 @@ FROM (
         ) AS events_of_nobody
       FROM hits
       GROUP BY
-        dt
+        local_day
     ) AS days
   ) AS dated
   GROUP BY
@@ -3643,11 +4021,11 @@ LEFT JOIN (
     FROM (
       SELECT
         person,
-        CAST(DATE_TRUNC('WEEK', CAST(dt AS DATE)) AS DATE) AS week
+        CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week
       FROM (
         SELECT DISTINCT
           COALESCE('u' || userid, 's' || sessionid) AS person,
-          dt
+          local_day
         FROM hits
         WHERE
           NOT userid IS NULL OR NOT sessionid IS NULL
@@ -3669,7 +4047,25 @@ ORDER BY
 -- What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An order is
 -- an event with metadata.value, a number of at most 10^12 either way, and metadata.currency; data quality counts the
 -- values that are not amounts. An order without a visit has the channel (no visit).
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -3680,27 +4076,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 ), amounts AS (
   SELECT
     visitkey,
     instant,
-    dt,
+    local_day,
     UPPER(currency) AS currency,
     CASE
       WHEN ABS(amount) <= 1e12
@@ -3710,7 +4108,7 @@ WITH hits AS (
     SELECT
       visitkey,
       instant,
-      dt,
+      local_day,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -3720,7 +4118,7 @@ WITH hits AS (
       SELECT
         visitkey,
         instant,
-        dt,
+        local_day,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -3753,6 +4151,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -3761,29 +4162,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -3796,6 +4179,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -3850,6 +4234,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -3876,6 +4261,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -3894,6 +4280,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -3917,6 +4304,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -3940,12 +4328,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -3956,8 +4344,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -3977,7 +4366,7 @@ SELECT
   ROUND(SUM(a.thousandths) / 1e3, 3) AS revenue,
   ROUND(SUM(a.thousandths) / 1e3 / COUNT(*), 2) AS average
 FROM amounts AS a
-LEFT JOIN visits AS v
+LEFT JOIN nearby_visits AS v
   ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
 WHERE
   NOT a.thousandths IS NULL
@@ -3993,9 +4382,27 @@ ORDER BY
 LIMIT 50;
 
 -- Revenue by day
--- What was earned each UTC day in each currency: orders and their sum. An order is an event with metadata.value, a
--- number of at most 10^12 either way, and metadata.currency.
-WITH hits AS (
+-- What was earned each day in each currency: orders and their sum. An order is an event with metadata.value, a number
+-- of at most 10^12 either way, and metadata.currency.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4006,27 +4413,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 ), amounts AS (
   SELECT
     visitkey,
     instant,
-    dt,
+    local_day,
     UPPER(currency) AS currency,
     CASE
       WHEN ABS(amount) <= 1e12
@@ -4036,7 +4445,7 @@ WITH hits AS (
     SELECT
       visitkey,
       instant,
-      dt,
+      local_day,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -4046,7 +4455,7 @@ WITH hits AS (
       SELECT
         visitkey,
         instant,
-        dt,
+        local_day,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -4073,7 +4482,7 @@ WITH hits AS (
   ) AS known
 )
 SELECT
-  dt AS day,
+  local_day AS day,
   currency,
   COUNT(*) AS orders,
   ROUND(SUM(thousandths) / 1e3, 3) AS revenue
@@ -4081,7 +4490,7 @@ FROM amounts
 WHERE
   NOT thousandths IS NULL
 GROUP BY
-  dt,
+  local_day,
   currency
 ORDER BY
   day,
@@ -4090,7 +4499,25 @@ ORDER BY
 -- Scroll depth
 -- How far down each page was read: its page views, and which share of them reached 25, 50, 75 and 100 percent. The
 -- client sends each mark once a page view, as scroll_depth with metadata.percent; a page without any is not shown.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4101,22 +4528,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   page,
@@ -4158,8 +4587,26 @@ LIMIT 20;
 
 -- Sources
 -- Where visits came from, by channel and source, or only by channel (by = channel): visits, page views and the share
--- that saw only one page, in percent of the visits with a page view.
-WITH hits AS (
+-- that bounced, in percent of the visits with a page view.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4170,22 +4617,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -4194,6 +4635,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -4202,29 +4646,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -4237,6 +4663,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -4291,6 +4718,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -4317,6 +4745,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -4335,6 +4764,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -4358,6 +4788,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -4381,12 +4812,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -4397,8 +4828,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -4409,18 +4841,26 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   channel,
   source,
   COUNT(*) AS visits,
   CAST(SUM(page_views) AS BIGINT) AS page_views,
-  ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate
+  ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate
 FROM (
   SELECT
     channel,
     CASE WHEN 'source' = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source,
-    page_views
+    page_views,
+    bounced
   FROM visits
 ) AS sourced
 GROUP BY
@@ -4435,7 +4875,25 @@ LIMIT 20;
 -- Events as they are stored
 -- The newest events of the range, with all that is known about them; for one event type (event) or for all, or only
 -- those with a text (contains) in their page, referrer, user, session, user agent or metadata.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4446,22 +4904,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   stamp AS happened,
@@ -4491,8 +4951,7 @@ WHERE
     ) > 0
   )
 ORDER BY
-  stamp DESC,
-  eventid
+  turn DESC
 LIMIT 100;
 
 -- Tenants side by side
@@ -4507,7 +4966,7 @@ SELECT
   tenant,
   COUNT(*) AS events,
   COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitorid || dt) AS visitors,
   COUNT(DISTINCT dt) AS days,
   MAX(servertimestamp) AS last_event
 FROM tenants
@@ -4527,7 +4986,25 @@ ORDER BY
 -- Time on page
 -- How long each page was visible: its page views, and which share of them were visible for 30, 60, 180 and 300 seconds.
 -- The client sends each mark once a page view, as time_on_page with metadata.seconds; a page without any is not shown.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4538,22 +5015,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   page,
@@ -4595,7 +5074,25 @@ LIMIT 20;
 
 -- Top pages
 -- Which pages were viewed most, by how many visitors, and their share of all page views in percent.
-WITH hits AS (
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4606,27 +5103,29 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   page,
   COUNT(*) AS page_views,
-  COUNT(DISTINCT visitorid) AS visitors,
+  COUNT(DISTINCT visitor) AS visitors,
   ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
 FROM hits
 WHERE
@@ -4639,10 +5138,28 @@ ORDER BY
 LIMIT 10;
 
 -- Totals
--- The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw only one page
--- (in percent of those with a page view), the average seconds from a visit's first event to its last, and the seconds
--- for which a page view was visible at least, as the time_on_page events show.
-WITH hits AS (
+-- The range in one row: visitors (of each day), visits, page views, events, the share of visits that bounced (in
+-- percent of those with a page view), the average seconds from a visit's first event to its last, and the seconds for
+-- which a page view was visible at least, as the time_on_page events show.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4653,22 +5170,16 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -4677,6 +5188,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -4685,29 +5199,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -4720,6 +5216,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -4774,6 +5271,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -4800,6 +5298,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -4818,6 +5317,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -4841,6 +5341,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -4864,12 +5365,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -4880,8 +5381,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -4892,6 +5394,21 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
   counted.visitors,
@@ -4929,22 +5446,40 @@ FROM (
       ) AS visible
     FROM hits
     GROUP BY
-      dt
+      local_day
   ) AS days
 ) AS counted
 CROSS JOIN (
   SELECT
     COUNT(*) AS visits,
-    ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+    ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
     ROUND(AVG(seconds), 1) AS seconds_per_visit
   FROM visits
 ) AS begun;
 
 -- Visitors and visits by day
--- How many visitors, visits and page views each UTC day had, which share of its visits saw only one page (the bounce
--- rate, in percent of the visits with a page view), and how many seconds and page views a visit had on average. A visit
--- counts for the day on which it began.
-WITH hits AS (
+-- How many visitors, visits and page views each day had, which share of its visits bounced (in percent of the visits
+-- with a page view), and how many seconds and page views a visit had on average. A visit counts for the day on which it
+-- began.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
   SELECT
     *,
     CASE
@@ -4955,22 +5490,24 @@ WITH hits AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    FLOOR(TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) / 18e2) AS half_hour
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM stamped
+  WHERE
+    (
+      'exclude' = 'include' OR isbot = (
+        'exclude' = 'only'
       )
-  ) AS chosen
+    )
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND stamp >= '2026-11-01T00:00:00.000Z'
+    AND stamp < '2026-12-01T00:00:00.000Z'
 ), halves AS (
   SELECT
     visitkey,
@@ -4979,6 +5516,9 @@ WITH hits AS (
     MAX(instant) AS ended,
     COUNT(*) AS events,
     COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -4987,29 +5527,11 @@ WITH hits AS (
     MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
     MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
     MAX(userid) AS userid,
-    MIN(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS entry,
-    MAX(CASE WHEN eventtype = 'page_view' THEN stamp || page END) AS leaving
-  FROM (
-    SELECT
-      visitkey,
-      half_hour,
-      instant,
-      stamp,
-      dt,
-      eventtype,
-      page,
-      referrer,
-      utm,
-      location,
-      device,
-      visitorid,
-      sessionid,
-      userid,
-      CASE WHEN eventtype = 'page_view' THEN instant - 1e-4 ELSE instant END AS turn
-    FROM hits
-    WHERE
-      NOT visitkey IS NULL
-  ) AS ordered
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
   GROUP BY
     visitkey,
     half_hour
@@ -5022,6 +5544,7 @@ WITH hits AS (
     ended,
     events,
     page_views,
+    actions,
     first_page,
     referrer,
     utm,
@@ -5076,6 +5599,7 @@ WITH hits AS (
       ended,
       events,
       page_views,
+      actions,
       first_page,
       referrer,
       utm,
@@ -5102,6 +5626,7 @@ WITH hits AS (
         MAX(ended) AS ended,
         CAST(SUM(events) AS BIGINT) AS events,
         CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
         MIN_BY(first_page, began) AS first_page,
         MIN_BY(referrer, began) AS referrer,
         MIN_BY(utm, began) AS utm,
@@ -5120,6 +5645,7 @@ WITH hits AS (
           ended,
           events,
           page_views,
+          actions,
           first_page,
           referrer,
           utm,
@@ -5143,6 +5669,7 @@ WITH hits AS (
             ended,
             events,
             page_views,
+            actions,
             first_page,
             referrer,
             utm,
@@ -5166,12 +5693,12 @@ WITH hits AS (
         opening
     ) AS grouped
   ) AS known
-), visits AS (
+), nearby_visits AS (
   SELECT
     visitkey,
     opening,
     visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
-    dt,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
     NULLIF(visitorid, '') AS visitorid,
     NULLIF(sessionid, '') AS sessionid,
     userid,
@@ -5182,8 +5709,9 @@ WITH hits AS (
     ended - began AS seconds,
     events,
     page_views,
-    SUBSTR(entry, 25) AS entry_page,
-    SUBSTR(leaving, 25) AS exit_page,
+    page_views = 1 AND actions = 0 AS bounced,
+    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
+    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
     source,
     medium,
     campaign,
@@ -5194,6 +5722,13 @@ WITH hits AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
   days.day,
@@ -5205,23 +5740,23 @@ SELECT
   begun.pages_per_visit
 FROM (
   SELECT
-    dt AS day,
+    local_day AS day,
     COUNT(DISTINCT visitorid) AS visitors,
     COUNT_IF(eventtype = 'page_view') AS page_views
   FROM hits
   GROUP BY
-    dt
+    local_day
 ) AS days
 LEFT JOIN (
   SELECT
-    dt AS day,
+    local_day AS day,
     COUNT(*) AS visits,
-    ROUND(1e2 * COUNT_IF(page_views = 1) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
+    ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
     ROUND(AVG(seconds), 1) AS seconds_per_visit,
     ROUND(AVG(page_views), 1) AS pages_per_visit
   FROM visits
   GROUP BY
-    dt
+    local_day
 ) AS begun
   ON begun.day = days.day
 ORDER BY

@@ -37,6 +37,7 @@ def field() -> dict[str, Any]:
     from sluice.athena import tables
     from sluice.mirror import visits
     from sluice.questions import dialect
+    from sluice.questions.days import Days
     from sluice.questions.library import Library
     from tests.records import record as made
 
@@ -45,7 +46,7 @@ def field() -> dict[str, Any]:
     target.parent.mkdir()
     parquet.write(line, target)
     asked = "SELECT contentgroup FROM visit_hits"
-    prepared = Library().prepare(asked, given={}, since=date.min, until=date.max)
+    prepared = Library().prepare(asked, given={}, days=Days(date.min, date.max))
     with visits.connect() as connection:
         connection.execute(f"CREATE VIEW events AS {parquet.read([target])}")
         rows = connection.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()

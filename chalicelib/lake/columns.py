@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import types
 from functools import cache
+from hashlib import sha256
 from typing import NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from chalicelib.records import Record
 
-_ATHENA: dict[type, str] = {str: "string", bool: "boolean", int: "int"}
-_DUCKDB: dict[type, str] = {str: "VARCHAR", bool: "BOOLEAN", int: "INTEGER"}
+_ATHENA: dict[type, str] = {str: "string", bool: "boolean", int: "int", float: "double"}
+_DUCKDB: dict[type, str] = {str: "VARCHAR", bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE"}
 
 
 class Column(NamedTuple):
@@ -28,6 +29,13 @@ def columns(record: type[msgspec.Struct] = Record) -> tuple[Column, ...]:
     """The columns of a record's fields, in their order; TypeError for a type that no table has."""
     hints = get_type_hints(record)
     return tuple(_column(field.encode_name, _bare(hints[field.name])) for field in msgspec.structs.fields(record))
+
+
+@cache
+def schema() -> str:
+    """The digest of the columns' names and types. A file of another one was made by another version, and is made again."""
+    listed = ",".join(f"{column.name}:{column.athena}" for column in columns())
+    return sha256(listed.encode()).hexdigest()[:16]
 
 
 def _column(field: str, kind: type) -> Column:

@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from chalicelib import prefixes
-from chalicelib.lake import parquet, raw
+from chalicelib.lake import columns, parquet, raw
 from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import LATENESS, day_prefix, iso
@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """A day's state: open, due, compacted, late (raw is not what the Parquet was made from) or kept (raw is gone)."""
+    """A day's state: open, due, compacted, late (raw or the record has changed since) or kept (raw is gone)."""
 
     day: date
     state: Literal["open", "due", "compacted", "late", "kept"]
@@ -87,7 +87,7 @@ class _Made(msgspec.Struct, frozen=True):
         return {
             "records": str(self.records),
             "objects": str(len(self.gathered.keys)),
-            "digest": raw.digest(self.keys),
+            **_origin(self.keys),
         }
 
     def outcome(self, day: date, did: Did, reason: str | None = None) -> Outcome:
@@ -156,7 +156,7 @@ def work(
 
 
 def reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
-    """Bring late objects into a compacted day; refuses where raw does not have every event that the Parquet holds."""
+    """Bring late objects and new fields into a compacted day; refuses where raw lacks an event that the Parquet holds."""
     held = objects.head(object_key(day))
     if held is None:
         outcome = compact(objects, day, now)
@@ -164,7 +164,7 @@ def reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
     keys = raw.keys(objects, day)
     if not keys:
         return Outcome(day, "kept", reason="its raw objects are gone; the Parquet is all there is")
-    if held.metadata.get("digest") == raw.digest(keys):
+    if _is_from(held, keys):
         return Outcome(day, "unchanged")
     with _making(objects, keys) as made:
         return _replace(objects, day, held, made)
@@ -221,8 +221,17 @@ def _status(objects: Objects, day: date, now: datetime) -> Status:
     records = int(held.metadata.get("records", 0))
     if not keys:
         return Status(day, "kept", 0, records)
-    is_late = held.metadata.get("digest") != raw.digest(keys)
-    return Status(day, "late" if is_late else "compacted", len(keys), records)
+    return Status(day, "compacted" if _is_from(held, keys) else "late", len(keys), records)
+
+
+def _origin(keys: list[str]) -> dict[str, str]:
+    """What a Parquet was made from, as its metadata: the raw keys, and the record's fields at that time."""
+    return {"digest": raw.digest(keys), "schema": columns.schema()}
+
+
+def _is_from(held: Head, keys: list[str]) -> bool:
+    """Whether the Parquet was made from these keys, by a version that has today's fields."""
+    return _origin(keys).items() <= held.metadata.items()
 
 
 @contextmanager

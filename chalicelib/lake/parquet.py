@@ -28,17 +28,17 @@ def merge(parts: Iterable[Path], target: Path) -> int:
 
 
 def _copy(source: str, target: Path) -> int:
-    # Sorted: a question about one type of events reads that part alone, and texts that are alike pack best.
+    # Sorted: a question about one type of events reads that part alone, and a visit's events, which are alike, pack best.
     names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
     first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
-    ordered = f'FROM ({first}) ORDER BY eventtype, page, "timestamp", eventid'
+    ordered = f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid'
     import duckdb
 
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = {text(MEMORY)}")
         connection.execute(f"SET temp_directory = {text(target.parent / 'spilled')}")
         written = connection.execute(
-            f"COPY ({ordered}) TO {text(target)} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({ordered}) TO {text(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9)"
         ).fetchone()
     return int(written[0]) if written else 0
 

@@ -59,7 +59,7 @@ def parse(body: bytes) -> Batch:
         raise InvalidField("bucket", "bucket: must be the name of the tenant's S3 bucket")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_EVENTS:
         raise InvalidField("events", f"events: must be a list of 1 to {MAX_EVENTS} events")
-    judged = [_judged(one, bucket) for one in listed]
+    judged = [_judged(one, bucket, place) for place, one in enumerate(listed)]
     refused = {index: one for index, one in enumerate(judged) if isinstance(one, Rejection)}
     return Batch(
         bucket,
@@ -98,11 +98,13 @@ def bundled(filed: Iterable[tuple[Filing, Record]]) -> list[Object]:
     ]
 
 
-def _judged(fields: Any, bucket: str) -> Event | Rejection:
+def _judged(fields: Any, bucket: str, place: int) -> Event | Rejection:
     try:
-        return _event(fields, bucket)
+        event = _event(fields, bucket)
     except Rejection as rejection:
         return rejection
+    # Events of one millisecond keep the order in which they were sent.
+    return event if event.sequence is not None else msgspec.structs.replace(event, sequence=place)
 
 
 def _event(fields: Any, bucket: str) -> Event:

@@ -85,9 +85,9 @@ class Ingest:
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.origin)
         event = consent.applied(event, request.headers)
-        filing = records.file(event, request.received, secrets.token_bytes(8))
+        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         hashes = self._hashes(request)
-        salt = salts.of(self.salts, filing.day, event.bucket, request.received) if hashes else None
+        salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
         record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
         with _refusing(entry, event.bucket):
@@ -108,11 +108,11 @@ class Ingest:
         filed = []
         for sent in batch.events:
             event = consent.applied(sent, request.headers)
-            filing = records.file(event, request.received, secrets.token_bytes(8))
-            if filing.day not in day_salts:
-                salt = salts.of(self.salts, filing.day, batch.bucket, request.received) if hashes else None
-                day_salts[filing.day] = salt
-            known = facts(day_salts[filing.day], sender.said(event))
+            filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
+            if (day := filing.own_day) not in day_salts:
+                salt = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received) if hashes else None
+                day_salts[day] = salt
+            known = facts(day_salts[day], sender.said(event))
             filed.append((filing, records.build(event, filing, known, cleaning)))
         new = self._put_all(entry, batch.bucket, filed)
         duplicates = len(filed) - new
@@ -128,7 +128,7 @@ class Ingest:
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.origin)
         event = consent.applied(event, request.headers)
-        filing = records.file(event, request.received, secrets.token_bytes(8))
+        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         salt = NO_SALT if self._hashes(request) else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
         masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)

@@ -1,4 +1,4 @@
-"""One random root a day, and forgetting it.
+"""One random root for each day of a time zone, and forgetting it.
 
 A day is closed 24 hours after its end, when no event can be counted for it any more; its root is forgotten two hours later.
 From then on nobody, ourselves included, can tell whose address a stored hash came from.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import privacy
+from chalicelib import allowlist, privacy
 from chalicelib.causes import cause
 from chalicelib.records import LATENESS
 
@@ -34,23 +35,32 @@ _CONFIG = Config(connect_timeout=0.3, read_timeout=0.3, retries={"total_max_atte
 class Salts(Protocol):
     """Where the root of a day comes from."""
 
-    def root(self, day: date, now: datetime) -> bytes | None:
-        """The 32 bytes of this UTC day, the same for every caller, or None where there are none to be had."""
+    def root(self, day: date, now: datetime, zone: str = allowlist.UTC) -> bytes | None:
+        """The 32 bytes of this day of a time zone, the same for every caller, or None where there are none to be had."""
 
     @property
     def cause(self) -> str | None:
         """Why the last root that was asked for could not be had, in a word; None where it could."""
 
 
-def of(source: Salts, day: date, bucket: str, now: datetime) -> bytes | None:
-    """The tenant's salt of a day, to hash its visitors' addresses with; None where no root is available."""
-    root = source.root(day, now)
+class _Kept(NamedTuple):
+    root: bytes
+    end: datetime
+
+
+# The roots of a process, by day and time zone.
+_Roots = dict[tuple[date, str], _Kept]
+
+
+def of(source: Salts, day: date, zone: str, bucket: str, now: datetime) -> bytes | None:
+    """The tenant's salt of a day of its time zone, to hash its visitors' addresses with; None where no root is available."""
+    root = source.root(day, now, zone)
     return privacy.tenant_salt(root, bucket) if root else None
 
 
-def forgotten_at(day: date) -> datetime:
-    """When the root of this UTC day is gone: `FORGOTTEN_AFTER` the day's end."""
-    return datetime.combine(day, time.min, UTC) + timedelta(days=1) + FORGOTTEN_AFTER
+def forgotten_at(day: date, zone: str = allowlist.UTC) -> datetime:
+    """When the root of this day is gone: `FORGOTTEN_AFTER` the day's end in its time zone."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC) + FORGOTTEN_AFTER
 
 
 class MemorySalts:
@@ -59,15 +69,19 @@ class MemorySalts:
     cause = None
 
     def __init__(self) -> None:
-        self._roots: dict[date, bytes] = {}
+        self._roots: _Roots = {}
 
-    def root(self, day: date, now: datetime) -> bytes | None:
+    def root(self, day: date, now: datetime, zone: str = allowlist.UTC) -> bytes | None:
         _forget(self._roots, now)
-        return self._roots.setdefault(day, secrets.token_bytes(32))
+        kept = self._roots.get((day, zone))
+        if kept is None:
+            made = _Kept(secrets.token_bytes(32), forgotten_at(day, zone))
+            kept = self._roots.setdefault((day, zone), made)  # of two threads the first one's counts
+        return kept.root
 
 
 class DynamoSalts:
-    """Roots that all workers share: one item a day in a table with a string key.
+    """Roots that all workers share: one item for each day and time zone in a table with a string key.
 
     The first worker's UpdateItem makes the root, every other gets that one back; there is no moment between looking
     and writing. A failure is remembered for 5 seconds, so that a table that is down slows down nobody.
@@ -76,20 +90,21 @@ class DynamoSalts:
     def __init__(self, table: str, client: DynamoDBClient | None = None) -> None:
         self._table = table
         self._client = client or boto3.client("dynamodb", config=_CONFIG)
-        self._roots: dict[date, bytes] = {}
+        self._roots: _Roots = {}
         self._failed: datetime | None = None
         self.cause: str | None = None
 
-    def root(self, day: date, now: datetime) -> bytes | None:
+    def root(self, day: date, now: datetime, zone: str = allowlist.UTC) -> bytes | None:
         _forget(self._roots, now)
-        if day not in self._roots and not self._failed_lately(now) and now < forgotten_at(day):
+        kept = self._roots.get((day, zone))
+        if kept is None and not self._failed_lately(now) and now < (end := forgotten_at(day, zone)):
             try:
-                self._roots[day] = self._fetch(day, forgotten_at(day))
+                kept = self._roots[day, zone] = _Kept(self._fetch(_key(day, zone), end), end)
                 self._failed = self.cause = None
             except (BotoCoreError, ClientError) as error:
                 # Not lost: the caller counts every event that goes without a salt, and logs the cause.
                 self._failed, self.cause = now, cause(error)
-        return self._roots.get(day)
+        return kept and kept.root
 
     def forget(self, now: datetime) -> list[str]:
         """Delete every root whose time has come and return their keys; reads no root."""
@@ -107,10 +122,10 @@ class DynamoSalts:
     def _failed_lately(self, now: datetime) -> bool:
         return self._failed is not None and now - self._failed < NEGATIVE_CACHE
 
-    def _fetch(self, day: date, end: datetime) -> bytes:
+    def _fetch(self, key: str, end: datetime) -> bytes:
         item = self._client.update_item(
             TableName=self._table,
-            Key={KEY: {"S": f"{KEY_PREFIX}{day}"}},
+            Key={KEY: {"S": key}},
             UpdateExpression=f"SET #r = if_not_exists(#r, :r), {END} = if_not_exists({END}, :e)",
             ExpressionAttributeNames={"#r": "root"},
             ExpressionAttributeValues={
@@ -122,9 +137,13 @@ class DynamoSalts:
         return bytes(item["Attributes"]["root"]["B"])
 
 
-def _forget(roots: dict[date, bytes], now: datetime) -> None:
+def _key(day: date, zone: str) -> str:
+    """The key of a root's item. A day of UTC has the one that it has always had."""
+    return f"{KEY_PREFIX}{day}" if zone == allowlist.UTC else f"{KEY_PREFIX}{day}#{zone}"
+
+
+def _forget(roots: _Roots, now: datetime) -> None:
     """Drop from a warm process what must be forgotten by now."""
-    oldest = (now - FORGOTTEN_AFTER).astimezone(UTC).date()  # the first day whose `forgotten_at` is still to come
-    for day in list(roots):  # a copy: the local server's threads share the roots
-        if day < oldest:
-            roots.pop(day, None)
+    for key, kept in list(roots.items()):  # a copy: the local server's threads share the roots
+        if kept.end <= now:
+            roots.pop(key, None)

@@ -18,6 +18,7 @@ from sluice.mirror.ask import Question
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER, Place
 from sluice.project.config import Allow, Stage
+from sluice.questions.days import Days
 from sluice.questions.library import Library, Param, Query
 
 PAGE = Path("docs") / "querying.md"
@@ -62,7 +63,7 @@ def command(query: Query) -> str:
 
 
 def _answer(library: Library, query: Query, root: Path) -> Answer:
-    question = Question(query, sample.FIRST, sample.LAST, GIVEN.get(query.name, {}))
+    question = Question(query, Days(sample.FIRST, sample.LAST), GIVEN.get(query.name, {}))
     buckets = [sample.SHOP, sample.BLOG] if ask.of_all(query) else [_bucket(query)]
     found = ask.here(library, question, [_place(root, bucket) for bucket in buckets], lambda what, done, total: None)
     assert isinstance(found, Answer)  # nothing was to be explained

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from chalicelib import settings
+from chalicelib import allowlist, settings
 from chalicelib.prefixes import SUFFIX
 from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
@@ -56,7 +56,7 @@ class _Salts:
 
     cause = None
 
-    def root(self, day: date, now: datetime) -> bytes | None:
+    def root(self, day: date, now: datetime, zone: str = allowlist.UTC) -> bytes | None:
         return hashlib.sha256(day.isoformat().encode()).digest()
 
 

@@ -114,7 +114,7 @@ def _slice(named: Mapping[str, Place], scope: Scope) -> Held:
     found = {name: _seen(one, scope) for name, one in named.items()}
     sources = {name: source for name, (source, _) in found.items()}
     goals = tuple(goal for one in named.values() for goal in one.allow.goals)
-    key = (tuple((name, source.folder) for name, source in sources.items()), scope.since, scope.until, scope.bots)
+    key = (tuple((name, source.folder) for name, source in sources.items()), scope.asked, scope.bots)
     version = (goals, tuple(version for _, version in found.values()))
     return desk().slices.of(key, version, lambda: Slice(sources, scope, list(named.values())))
 
@@ -123,14 +123,15 @@ def _seen(found: Place, scope: Scope) -> Seen:
     """The tenant's mirror as of its last refresh, and a key for the state of the scope's days."""
 
     def look() -> Seen:
-        snapshot = found.snapshot(scope.since, scope.until, lambda *_: None)
+        snapshot = found.snapshot(*scope.asked.nearby, lambda *_: None)
         return Source(found.mirror.folder, snapshot), _version(snapshot, scope)
 
-    return desk().snapshots.get((found.mirror.folder, scope.since, scope.until), look)
+    return desk().snapshots.get((found.mirror.folder, scope.asked.nearby), look)
 
 
 def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
     """A key for the state of the scope's days."""
-    compacted = [part for day, part in snapshot.compacted.items() if scope.since <= day <= scope.until]
-    raw = [part for day, parts in snapshot.raw.items() if scope.since <= day <= scope.until for part in parts]
+    first, last = scope.asked.nearby
+    compacted = [part for day, part in snapshot.compacted.items() if first <= day <= last]
+    raw = [part for day, parts in snapshot.raw.items() if first <= day <= last for part in parts]
     return tuple(f"{part.path} {part.version}" for part in (*compacted, *raw))

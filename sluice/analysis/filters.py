@@ -16,6 +16,7 @@ from sluice.questions.library import Library, Query
 
 # What a relation is called before visits are filtered.
 EVERY = "every_"
+_WITHIN = "v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished"
 
 
 @cache
@@ -42,31 +43,43 @@ def conditions(filters: Filters) -> list[exp.Expression]:
 
 def of_hits(filters: Filters) -> dict[str, str]:
     """The hits that the filters on events keep, with their visits computed again; empty without filters."""
-    return {**library().relations, "hits": narrowed(conditions(filters)).sql("athena")} if filters else {}
+    return {**library().relations, "stamped": _narrowed(conditions(filters)).sql("athena")} if filters else {}
 
 
-def narrowed(conditions: Sequence[exp.Expression], keys: str | None = None) -> exp.Select:
-    """The relation of hits, of which only those events are read that meet the conditions, and are of these visitkeys."""
-    hits = dialect.parse(library().relations["hits"])
-    assert isinstance(hits, exp.Select)
-    (events,) = dialect.reads(hits)
-    inner = events.parent_select
-    assert isinstance(inner, exp.Select)
-    inner.where(*conditions, copy=False)
-    if keys is not None:
-        (key,) = (one.this for one in hits.selects if one.alias == "visitkey")
-        inner.where(key.copy().isin(query=keys), copy=False)
+def hits_of(keys: str, conditions: Sequence[exp.Expression]) -> exp.Query:
+    """The nearby hits of these visitkeys that meet the conditions: of all others no event is read."""
+    hits = dialect.parse(library().relations["nearby_hits"])
+    (stamped,) = dialect.reads(hits)
+    (key,) = (one.this for one in hits.selects if one.alias == "visitkey")
+    stamped.replace(_narrowed([*conditions, key.copy().isin(query=keys)]).subquery(stamped.name))
     return hits
 
 
+def _narrowed(conditions: Sequence[exp.Expression]) -> exp.Query:
+    """The relation `stamped`, of which only those events are read that meet the conditions."""
+    stamped = dialect.parse(library().relations["stamped"])
+    (events,) = dialect.reads(stamped)
+    inner = events.parent_select
+    assert isinstance(inner, exp.Select)
+    inner.where(*conditions, copy=False)
+    return stamped
+
+
 def kept_visits(filters: Filters, before: str = "") -> exp.Select:
-    """The visits that the filters on visits and pages keep, of those in the relations whose names begin so."""
-    visits = exp.select("*").from_(f"{before}visits").where(*conditions(of("visits", filters)))
+    """The visits that the filters on visits and pages keep, of those in the relations whose names begin so.
+
+    With a filter on pages, events and page_views are those on the pages; how a visit began, ended and bounced is the whole's.
+    """
+    visits = exp.select("v.*").from_(f"{before}nearby_visits AS v").where(*conditions(of("visits", filters)))
     pages = conditions(of("page", filters))
     if not pages:
         return visits
-    came = exp.select("visit").from_(f"{before}visit_hits").where(*pages)
-    return visits.where(exp.column("visit").isin(query=came))
+    counted = exp.select("v.visit", "count(*) AS events", "count_if(h.eventtype = 'page_view') AS page_views")
+    counted = counted.from_(f"{before}nearby_hits AS h").where(*pages).group_by("v.visit")
+    counted = counted.join(f"{before}nearby_visits AS v", on=_WITHIN)
+    names = dialect.parse(library().relations["nearby_visits"]).named_selects
+    own = [f"{'k' if name in ('events', 'page_views') else 'v'}.{name}" for name in names]
+    return visits.select(*own, append=False).join(counted.subquery("k"), on="k.visit = v.visit")
 
 
 def filtered(filters: Filters) -> dict[str, str]:
@@ -76,14 +89,14 @@ def filtered(filters: Filters) -> dict[str, str]:
     if own == filters:
         return under
     every = {EVERY + name: _called_every(sql, under.keys()) for name, sql in under.items()}
-    kept = {"visits": kept_visits(filters, EVERY).sql("athena"), "hits": _hits_of_visits(filters).sql("athena")}
-    return {**under, **every, **kept}
+    kept = kept_visits(filters, EVERY).sql("athena")
+    return {**under, **every, "nearby_visits": kept, "nearby_hits": _hits_of_visits(filters).sql("athena")}
 
 
 def _hits_of_visits(filters: Filters) -> exp.Select:
     """The hits of the kept visits, on the pages that are kept."""
-    hits = exp.select("h.*").from_(f"{EVERY}hits AS h").where(*conditions(of("page", filters)))
-    return hits.join("visits AS v", on="v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished")
+    hits = exp.select("h.*").from_(f"{EVERY}nearby_hits AS h").where(*conditions(of("page", filters)))
+    return hits.join("nearby_visits AS v", on=_WITHIN)
 
 
 def _called_every(sql: str, names: Collection[str]) -> str:

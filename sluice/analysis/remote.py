@@ -50,7 +50,7 @@ class Remote:
         # Nothing is made for a question here, whether it is alone or not.
         alike = asked._replace(is_alone=False)
         tenants = tuple((place.stage.database, place.bucket, place.table, place.allow.goals) for place in self._places)
-        key = (tenants, self._scope.since, self._scope.until, self._scope.bots, alike)
+        key = (tenants, self._scope.asked, self._scope.bots, alike)
         return desk().answers.get(key, lambda: self._asked(asked, seconds)).copy()
 
     def _asked(self, asked: Asked, seconds: float) -> pd.DataFrame:
@@ -68,12 +68,14 @@ class Remote:
 
     def _statement(self, asked: Asked) -> tuple[str, list[str]]:
         """What is sent, and the values for its `?`; raises QueryError where it would read what is not these tenants'."""
-        since, until = self._scope.since, self._scope.until
         library = filters.library().over(filters.filtered(asked.filters))
         given = {"bots": self._scope.bots, **dict(asked.given)}
-        prepared = ask.prepared(library, ask.Question(asked.query, since, until, given), self._places)
+        question = ask.Question(asked.query, self._scope.asked, given)
+        prepared = ask.prepared(library, question, self._places)
         tables = {place.table for place in self._places}
-        query = guard.of_days(dialect.on_table(prepared.expression, self._places[0].table), tables, since, until)
+        query = guard.of_days(
+            dialect.on_table(prepared.expression, self._places[0].table), tables, *ask.reach(question)
+        )
         if asked.limit is not None:
             query = guard.at_most(asked.limit + 1, query)
         sql, values = dialect.to_athena(query, prepared.values)

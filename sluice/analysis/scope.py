@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
+from chalicelib.allowlist import UTC
+from sluice.questions.days import Days, UnknownZone, zone_of
 from sluice.questions.library import BOTS
 
-UTC = "UTC"
 # The days that are shown where an address names none.
 DAYS = 7
 # So that nobody waits a minute for ten years because of a digit too many.
@@ -56,7 +56,7 @@ Filters = tuple[tuple[str, str], ...]
 class Scope:
     """What is looked at. `filters` are pairs of a dimension's name and its value, by name, at most one of each.
 
-    Days are those of UTC, as the lake has them, both inclusive; `zone` is only for how hours are drawn.
+    Days are those of `zone`, both inclusive.
     """
 
     bucket: str
@@ -69,6 +69,11 @@ class Scope:
     @property
     def days(self) -> int:
         return (self.until - self.since).days + 1
+
+    @property
+    def asked(self) -> Days:
+        """The days as a question takes them."""
+        return Days(self.since, self.until, self.zone)
 
     @property
     def previous(self) -> Scope:
@@ -159,7 +164,7 @@ def _chosen(query: Mapping[str, str], name: str, choices: Iterable[str], default
 def _zone(query: Mapping[str, str], faults: list[str]) -> str:
     name = query.get("zone") or UTC
     try:
-        return str(ZoneInfo(name))
-    except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come from names like ../x
-        faults.append(f"{name[:40]!r} is not a time zone; write it like America/Toronto.")
+        return str(zone_of(name))
+    except UnknownZone as error:
+        faults.append(f"{error}.")
         return UTC

@@ -101,7 +101,7 @@ class Slice:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._opened is None:
             with _telling():
-                self._opened = view.connect(self._sources, self._scope.since, self._scope.until, memory=MEMORY)
+                self._opened = view.connect(self._sources, *self._scope.asked.nearby, memory=MEMORY)
         return self._opened
 
     def _used(self) -> int:
@@ -130,7 +130,7 @@ class Slice:
 
     def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         given = {"bots": self._scope.bots, **given}
-        question = ask.Question(query, self._scope.since, self._scope.until, given)
+        question = ask.Question(query, self._scope.asked, given)
         return ask.for_duckdb(library, question, self._places)
 
     def _library(self, asked: Asked) -> Library:
@@ -161,12 +161,12 @@ class Slice:
         if own != filters:
             return self._of_visits(filters, self._library_of(own))
         made = relations.of_hits(own)
-        return {**made, "visits": self._table("SELECT * FROM visits", self._base.over(made))}
+        return {**made, "nearby_visits": self._table("SELECT * FROM nearby_visits", self._base.over(made))}
 
     def _of_visits(self, filters: Filters, under: Library) -> dict[str, str]:
         """The relations of the visits that all filters keep, over those that the filters on events gave."""
         kept = self._table(relations.kept_visits(filters).sql("athena"), under)
-        return {"visits": kept, "hits": self._hits_of(filters, kept, under)}
+        return {"nearby_visits": kept, "nearby_hits": self._hits_of(filters, kept, under)}
 
     def _hits_of(self, filters: Filters, kept: str, under: Library) -> str:
         """The hits of the kept visits, on the pages that are kept.
@@ -175,13 +175,13 @@ class Slice:
         """
         keys = self._table(
             f"""SELECT v.visitkey, count(k.visitkey) = count(*) AS is_whole, sum(k.events) AS events
-            FROM visits AS v LEFT JOIN ({kept}) AS k ON k.visitkey = v.visitkey AND k.opening = v.opening
+            FROM nearby_visits AS v LEFT JOIN ({kept}) AS k ON k.visitkey = v.visitkey AND k.opening = v.opening
             GROUP BY v.visitkey HAVING count(k.visitkey) > 0""",
             under,
         )
         conditions = relations.conditions(relations.of("events", filters) + relations.of("page", filters))
         whole, parted = (
-            relations.narrowed(conditions, f"SELECT visitkey FROM ({keys}) AS known WHERE {which}").sql("athena")
+            relations.hits_of(f"SELECT visitkey FROM ({keys}) AS known WHERE {which}", conditions).sql("athena")
             for which in ("is_whole", "NOT is_whole")
         )
         parted = self._table(

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib import allowlist
 from sluice import aws, tables
 from sluice.athena import tables as athena_setup
 from sluice.athena.client import AthenaError
@@ -25,6 +26,7 @@ from sluice.mirror.ask import Explained, Question
 from sluice.mirror.tenant import Every, Place, PlaceError, every, find
 from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
 
@@ -43,8 +45,12 @@ def query(
         str | None, typer.Option(help="SQL of your own: one SELECT, in Athena's dialect, FROM events.")
     ] = None,
     bucket: Annotated[str | None, typer.Option(help="The tenant's bucket; the only one where not given.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help=f"First day (UTC); {DAYS} days back.")] = None,
-    until: Annotated[str, typer.Option("--to", help="Last day (UTC).")] = "today",
+    since: Annotated[str | None, typer.Option("--from", help=f"First day; {DAYS} days back.")] = None,
+    until: Annotated[str, typer.Option("--to", help="Last day.")] = "today",
+    zone: Annotated[
+        str | None,
+        typer.Option("--tz", help="The days' time zone, like America/Toronto; the tenant's where not given."),
+    ] = None,
     param: Annotated[list[str] | None, typer.Option(help="A parameter as name=value; may be repeated.")] = None,
     engine: Annotated[Literal["duckdb", "athena"], typer.Option(help="Who answers.")] = "duckdb",
     format: Annotated[Literal["table", "csv", "json", "parquet"], typer.Option(help="How.")] = "table",
@@ -62,10 +68,8 @@ def query(
         if list_:
             return tables.show(CONSOLE, _listed(library))
         asked = _question(library, name, file, sql)
-        last = to_day(until)
-        first = to_day(since) if since else last - timedelta(days=DAYS - 1)
-        question = Question(asked, first, last, _given(param or []))
         places, faults = _places(asked, stage, bucket)
+        question = Question(asked, _days(since, until, zone or _zone(asked, places)), _given(param or []))
         found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
         answered = [one for one in places if one.bucket not in failed]
         if engine == "duckdb":
@@ -110,6 +114,16 @@ def _question(library: Library, name: str | None, file: Path | None, sql: str | 
         return sql if sql is not None else Path(str(file)).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{file} cannot be read as UTF-8 text ({type(error).__name__})") from None
+
+
+def _zone(asked: Query | str, places: Sequence[Place]) -> str:
+    """The tenant's zone; a question of all counts the days of UTC."""
+    return allowlist.UTC if ask.of_all(asked) else places[0].zone
+
+
+def _days(since: str | None, until: str, zone: str) -> Days:
+    last = to_day(until)
+    return Days(to_day(since) if since else last - timedelta(days=DAYS - 1), last, zone)
 
 
 def _given(params: list[str]) -> dict[str, str]:
@@ -184,10 +198,12 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
     for one in places:
         unreadable, days = one.unreadable(), one.days()
         warn_of(len(unreadable), [f"{named.key}: {named.reason}" for named in unreadable])
-        if not any(question.since <= day <= question.until for day in days):
+        first, last = question.days.partitions
+        if not any(first <= day <= last for day in days):
             known = f"its days are {days[0]} to {days[-1]}" if days else "it has none at all"
             ERRORS.print(
-                Text(f"{one.bucket} has no events from {question.since} to {question.until}; {known}."), soft_wrap=True
+                Text(f"{one.bucket} has no events from {question.days.since} to {question.days.until}; {known}."),
+                soft_wrap=True,
             )
 
 

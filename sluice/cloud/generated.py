@@ -44,9 +44,10 @@ def stage_environment(stage: Stage) -> dict[str, str]:
 
 
 def is_packaged(stage: Stage) -> bool:
-    """Whether the allowlist goes into a file of the package: where it is long, or an entry has origins or sites of its own."""
+    """Whether the allowlist goes into a file of the package: where it is long, or an entry has more than a name and an owner."""
     return (
-        any(allow.origins or allow.sites for allow in stage.allow) or len(packaged.inline(stage.entries)) > MAX_INLINE
+        any(allow.origins or allow.sites or allow.timezone != allowlist.UTC for allow in stage.allow)
+        or len(packaged.inline(stage.entries)) > MAX_INLINE
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from chalicelib import allowlist
 from chalicelib.allowlist import SITE_FORM, is_site
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
@@ -81,34 +82,42 @@ class RunSalts:
 
     cause = None
 
-    def root(self, day: date, now: datetime) -> bytes:
-        return hmac.digest(self._secret, day.isoformat().encode(), "sha256")
+    def root(self, day: date, now: datetime, zone: str = allowlist.UTC) -> bytes:
+        return hmac.digest(self._secret, f"{day} {zone}".encode(), "sha256")
 
 
-class LineIds:
-    """The eventIds of one file's lines: the same at every import, and the same whatever address a line has.
+class Ordinals:
+    """The ordinals of one file's lines: among those of their second, and among those that are equal.
 
-    Equal lines are distinguished by their ordinal. It is counted by the minute of log time, and the last 60 minutes that
-    had a line are remembered: memory stays flat, and lines up to an hour late still get their own id.
+    They are counted by the minute of log time, and the last 60 minutes that had a line are remembered: memory stays flat,
+    and lines up to an hour late still get their own.
     """
 
     def __init__(self) -> None:
-        self._minutes: OrderedDict[datetime, dict[bytes, int]] = OrderedDict()
+        self._minutes: OrderedDict[datetime, dict[bytes | int, int]] = OrderedDict()
 
-    def take(self, line: Line) -> str:
-        """32 hex of SHA-256 over the line without its address, and its ordinal among equal ones."""
+    def event_id(self, line: Line) -> str:
+        """32 hex of SHA-256 over the line without its address, and its ordinal among equal ones.
+
+        The same at every import, and the same whatever address the line has.
+        """
         digest = sha256(msgspec.json.encode(line._replace(address=None)))
-        ordinal = self._ordinal(line.time.replace(second=0, microsecond=0), digest.digest()[:8])
+        ordinal = self._next(line.time, digest.digest()[:8])
         digest.update(b"%d" % ordinal)
         return digest.hexdigest()[:ID_HEX]
 
-    def _ordinal(self, minute: datetime, line: bytes) -> int:
+    def sequence(self, line: Line) -> int:
+        """The ordinal among the lines of one second, which a log does not split further."""
+        return self._next(line.time, line.time.second)
+
+    def _next(self, moment: datetime, counted: bytes | int) -> int:
+        minute = moment.replace(second=0, microsecond=0)
         counts = self._minutes.setdefault(minute, {})
         self._minutes.move_to_end(minute)
         if len(self._minutes) > WINDOW:
             self._minutes.popitem(last=False)
-        ordinal = counts.get(line, 0)
-        counts[line] = ordinal + 1
+        ordinal = counts.get(counted, 0)
+        counts[counted] = ordinal + 1
         return ordinal
 
 
@@ -159,11 +168,11 @@ class _Import:
 
     def read(self, file: str, parse: Format, lines: Iterator[tuple[int, bytes]]) -> None:
         """Take every line of one file; only what would stop every other line too stops it."""
-        ids = LineIds()
+        ordinals = Ordinals()
         for number, raw in lines:
             self.summary.read += 1
             try:
-                self._take(parse(raw), ids)
+                self._take(parse(raw), ordinals)
             except UnknownBucket as error:
                 raise ImportProblem(f"there is no bucket {self.bucket!r}") from error
             except StorageUnavailable as error:
@@ -171,26 +180,27 @@ class _Import:
             except (MalformedLine, Rejection) as error:
                 self.summary.add_malformed(file, number, str(error))
 
-    def _take(self, line: Line, ids: LineIds) -> None:
+    def _take(self, line: Line, ordinals: Ordinals) -> None:
+        sequence = ordinals.sequence(line)
         if not (self.every_request or is_page_view(line)):
             self.summary.skipped += 1
             return
-        receipt = self.path.track(self._request(line, ids.take(line))).receipt
+        receipt = self.path.track(self._request(line, ordinals.event_id(line), sequence)).receipt
         if receipt.duplicate:
             self.summary.duplicates += 1
         else:
             self.summary.stored += 1
             self.summary.days.add(line.time.astimezone(UTC).date())
 
-    def _request(self, line: Line, event_id: str) -> ingest.Request:
+    def _request(self, line: Line, event_id: str, sequence: int) -> ingest.Request:
         """The line's request as if it had arrived here as an event; the log's time is the clock."""
         headers = {"user-agent": line.user_agent} if line.user_agent else {}
-        body = msgspec.json.encode(self._event(line, event_id))
+        body = msgspec.json.encode(self._event(line, event_id, sequence))
         return ingest.Request(
             body, headers, source_ip=line.address or "", received=line.time, posted=False, sites=self.sites
         )
 
-    def _event(self, line: Line, event_id: str) -> dict[str, Any]:
+    def _event(self, line: Line, event_id: str, sequence: int) -> dict[str, Any]:
         event = {
             "bucket": self.bucket,
             "eventType": "page_view",
@@ -198,6 +208,7 @@ class _Import:
             "eventId": event_id,
             "page": line.target,
             "referrer": line.referrer,
+            "sequence": sequence,
         }
         if self.every_request:
             metadata = {"method": line.method, "status": line.status, "bytes": line.size}

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import privacy, records
+from chalicelib import allowlist, privacy, records
 from chalicelib.events import Event
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import Facts
@@ -215,7 +215,7 @@ def _lines(some: Iterator[list[Hit]], settings: Settings, salts: Salts, places: 
 
 def _facts(settings: Settings, salts: Salts, places: Places, address: IPv4Address, day: date, said: Said) -> Facts:
     """What the API knows of a sender on a day."""
-    salt = salt_of(salts, day, BUCKET, day_of(day).since) if settings.hash_addresses else None
+    salt = salt_of(salts, day, allowlist.UTC, BUCKET, day_of(day).since) if settings.hash_addresses else None
     location, site = places.locate(address, {}), privacy.site_of(SITE)
     sender = Sender("", address, location, said.user_agent or "", site, frozenset(), posted=True)
     return sender.facts(salt, said._replace(user_agent=None))

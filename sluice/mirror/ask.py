@@ -18,6 +18,7 @@ from sluice.mirror.mirror import Progress
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.questions import dialect, lint
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
 from sluice.questions.library import Goal, Library, Prepared, Query, explain_missing, values
 
@@ -32,8 +33,7 @@ class Question(NamedTuple):
     """What is asked, of which days, with which values for its parameters."""
 
     query: Query | str
-    since: date
-    until: date
+    days: Days
     given: Mapping[str, str]
 
 
@@ -51,13 +51,17 @@ def of_all(query: Query | str) -> bool:
     return any(table.name.lower() == TENANTS for table in dialect.reads(parsed))
 
 
+def reach(question: Question) -> tuple[date, date]:
+    """The first and the last partition that the question may read: of a lone tenant also those of visits nearby."""
+    return question.days.partitions if of_all(question.query) else question.days.nearby
+
+
 def prepared(library: Library, question: Question, places: Sequence[Place]) -> Prepared:
     """The question with its relations and values; raises QueryError, also where two engines would answer differently."""
     asked = library.prepare(
         question.query,
         given=question.given,
-        since=question.since,
-        until=question.until,
+        days=question.days,
         goals=_goals(places),
         tenants=_tables(places),
     )
@@ -71,7 +75,7 @@ def for_duckdb(library: Library, question: Question, places: Sequence[Place]) ->
     text = query if isinstance(query, str) else query.sql
     relations, tables = tuple(library.relations.items()), tuple(_tables(places).items())
     sql, asked = _written(relations, text, _goals(places), tables)
-    return sql, values(query, question.given, asked, question.since, question.until)
+    return sql, values(query, question.given, asked, question.days)
 
 
 @lru_cache(512)
@@ -98,9 +102,10 @@ def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -
     """How many events of bots these days have; nothing where the question does not leave them out."""
     if prepared(library, question, places).values.get("bots") != "exclude":
         return None
-    source = TENANTS if of_all(question.query) else view.EVENTS
-    sql = f"SELECT count(*) AS events FROM {source} WHERE dt BETWEEN :from AND :to AND isbot"
-    return question._replace(query=sql, given={})
+    if of_all(question.query):
+        sql = f"SELECT count(*) AS events FROM {TENANTS} WHERE dt BETWEEN :from AND :to AND isbot"
+        return question._replace(query=sql, given={})
+    return question._replace(query="SELECT count(*) AS events FROM hits", given={"bots": "only"})
 
 
 def here(
@@ -114,7 +119,7 @@ def here(
     if explain:
         return Explained(sql, bound, _files(sources, question))
     try:
-        connection = view.connect(sources, question.since, question.until)
+        connection = view.connect(sources, *reach(question))
     except duckdb.Error as error:
         folders = ", ".join(str(source.folder) for source in sources.values())
         what = f"delete snapshot.json and the folders next to it in {folders}, and they are made again"
@@ -128,7 +133,7 @@ def faults_here(question: Question, places: Sequence[Place], progress: Progress)
     found = {}
     for place in places:
         try:
-            fault = view.fault(_source(place, question, progress), question.since, question.until)
+            fault = view.fault(_source(place, question, progress), *reach(question))
         except PlaceError as error:
             fault = str(error)
         if fault is not None:
@@ -171,7 +176,8 @@ def on_athena(
     sql, values = dialect.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
     if explain:
         group = place.stage.workgroup(place.table)
-        return Explained(sql, values, f"the partitions of {question.since} to {question.until}; workgroup {group}")
+        first, last = reach(question)
+        return Explained(sql, values, f"the partitions of {first} to {last} at most; workgroup {group}")
     return by_athena(sql, values, place, client, on_progress=on_progress)
 
 
@@ -199,7 +205,7 @@ def by_athena(
 
 
 def _source(place: Place, question: Question, progress: Progress) -> Source:
-    return Source(place.mirror.folder, place.snapshot(question.since, question.until, progress))
+    return Source(place.mirror.folder, place.snapshot(*reach(question), progress))
 
 
 def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
@@ -208,9 +214,9 @@ def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
 
 
 def _files(sources: Mapping[str, Source], question: Question) -> str:
-    lines = []
+    lines, (first, last) = [], reach(question)
     for name, (folder, snapshot) in sources.items():
-        days = [day for day in snapshot.days if question.since <= day <= question.until]
+        days = [day for day in snapshot.days if first <= day <= last]
         parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
         parts += [part for day in days for part in snapshot.raw.get(day, ())]
         size = sum((folder / part.path).stat().st_size for part in parts)

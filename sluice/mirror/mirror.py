@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import msgspec
 
-from chalicelib.lake import compaction, parquet, raw
+from chalicelib.lake import columns, compaction, parquet, raw
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import day_prefix
@@ -152,8 +152,11 @@ class Mirror:
     def _raw(self, objects: Objects, day: date, parts: tuple[Part, ...], progress: Progress) -> tuple[Part, ...]:
         keys = set(raw.keys(objects, day))
         known = {key for part in parts for key in self._held(part)}
-        if not known <= keys:
-            parts, known = (), set()  # raw has shrunk: what is gone there goes here
+        if not known <= keys or any(_schema(part) != columns.schema() for part in parts):
+            parts, known = (
+                (),
+                set(),
+            )  # raw has shrunk, so what is gone there goes here; or it has fields that these lack
         new = iter(sorted(keys - known))
         done, total = len(known), len(keys)
         while some := list(islice(new, BATCH)):
@@ -163,7 +166,7 @@ class Mirror:
         return self._merged(day, parts) if len(parts) > MAX_PARTS else parts
 
     def _part(self, objects: Objects, day: date, keys: list[str]) -> Part:
-        version = raw.digest(keys)
+        version = _version(keys)
         path = self._day("raw", day) / f"{_short(version)}.parquet"
         with TemporaryDirectory(dir=self.folder, prefix=".making-") as name:
             lines, made = Path(name) / "lines.json", Path(name) / "made.parquet"
@@ -174,7 +177,7 @@ class Mirror:
     def _merged(self, day: date, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """One part in place of many."""
         keys = sorted({key for part in parts for key in self._held(part)})
-        version = raw.digest(keys)
+        version = _version(keys)
         path = self._day("raw", day) / f"{_short(version)}.parquet"
         with TemporaryDirectory(dir=self.folder, prefix=".making-") as name:
             made = Path(name) / "made.parquet"
@@ -228,6 +231,16 @@ class Mirror:
         self.folder.mkdir(parents=True, exist_ok=True)
         with files.locked(self.folder):
             yield
+
+
+def _version(keys: list[str]) -> str:
+    """The version of a raw part: of which fields, and of which keys."""
+    return f"{columns.schema()}.{raw.digest(keys)}"
+
+
+def _schema(part: Part) -> str:
+    """The digest of the fields that a raw part has; those of older versions of us have none."""
+    return part.version.rpartition(".")[0]
 
 
 def _short(version: str) -> str:

@@ -46,6 +46,11 @@ class Place:
         """The tenant's view in Athena."""
         return tenants.table_name(self.bucket, self.allow)
 
+    @property
+    def zone(self) -> str:
+        """The time zone of the tenant's days."""
+        return self.allow.timezone
+
     def objects(self) -> Objects:
         """What the bucket holds."""
         return objects(self.settings, self.bucket)

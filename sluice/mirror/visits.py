@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from chalicelib import allowlist
 from chalicelib.lake import parquet
 from chalicelib.lake.parquet import text
 from sluice import visit
@@ -64,17 +65,19 @@ def over(events: str) -> str:
 
 def kept(library: Library) -> Library:
     """The library for a connection that has both views: what is kept is read, and the rest worked out."""
-    return library.over({"spans": _kept_spans(*(library.relations[name] for name in ("spans", "halves", "hits")))})
+    return library.over(
+        {"spans": _kept_spans(*(library.relations[name] for name in ("spans", "halves", "nearby_hits", "stamped")))}
+    )
 
 
 @lru_cache(16)
 def _kept_spans(*relations: str) -> str:
-    spans, halves, hits = map(dialect.parse, relations)
-    hits = dialect.on_table(hits, OTHERS)
-    chosen = "dt BETWEEN :from AND :to AND bots = :bots"
+    spans, halves, nearby, stamped = map(dialect.parse, relations)
+    _over(nearby, dialect.on_table(stamped, OTHERS))
+    chosen = "dt BETWEEN :near_from AND :near_to AND bots = :bots"
     near = f"SELECT {', '.join(halves.named_selects)} FROM {VIEW} WHERE {chosen} AND near_midnight"
     whole = f"SELECT {', '.join(spans.named_selects)} FROM {VIEW} WHERE {chosen} AND NOT near_midnight"
-    _over(halves, hits)
+    _over(halves, nearby)
     _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
     return f"{whole} UNION ALL {spans.sql('athena')}"
 
@@ -87,7 +90,7 @@ def _over(query: exp.Query, relation: exp.Query) -> None:
 
 def _chosen(events: str, bots: str) -> str:
     whole = Library().whole(dialect.parse("SELECT * FROM spans"), (), {})
-    values = {"from": "0000-01-01", "to": "9999-12-31", "bots": bots}
+    values = {"near_from": "0000-01-01", "near_to": "9999-12-31", "bots": bots, "zone": allowlist.UTC}
     for node in list(whole.find_all(exp.Placeholder)):
         node.replace(exp.Literal.string(values[node.name]))
     return dialect.to_duckdb(dialect.on_table(whole, events))

@@ -13,7 +13,7 @@ import tomlkit
 from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from chalicelib.allowlist import Entry, is_origin
+from chalicelib.allowlist import UTC, Entry, is_origin
 from chalicelib.settings import Keys
 from sluice.project import folder
 from sluice.project.folder import FILE as FILE
@@ -50,6 +50,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     owner: Account | None = None
     origins: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    timezone: str = UTC
     kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
     managed: bool = False
     account_regional: bool = False
@@ -133,7 +134,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
 
     def entry(self, allow: Allow) -> Entry:
         """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
-        return Entry(self.bucket(allow), allow.owner, frozenset(allow.origins), frozenset(allow.sites))
+        return Entry(self.bucket(allow), allow.owner, frozenset(allow.origins), frozenset(allow.sites), allow.timezone)
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def _parsed(sql: str) -> exp.Query:
         (tree,) = _ATHENA.parser(error_level=ErrorLevel.IMMEDIATE).parse(tokens, sql)
     except ParseError as error:
         raise QueryError(_message(error)) from None
-    return _question(tree)
+    return _question(tree.transform(_at_zone) if tree else tree)
 
 
 def to_duckdb(query: exp.Query) -> str:
@@ -164,6 +164,12 @@ def _question(tree: exp.Expr | None) -> exp.Query:
         if isinstance(node, _WRITES):
             raise QueryError(f"line {line_of(node)}: {_ONLY}; {node.key.upper()} is more than a question")
     return query
+
+
+def _at_zone(node: exp.Expr) -> exp.Expr:
+    """What sqlglot writes for Athena where it read AT TIME ZONE is a function to it when it reads that again."""
+    is_function = isinstance(node, exp.Anonymous) and node.name.lower() == "at_timezone" and len(node.expressions) == 2
+    return exp.AtTimeZone(this=node.expressions[0], zone=node.expressions[1]) if is_function else node
 
 
 def _message(error: ParseError) -> str:

@@ -15,20 +15,32 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from sluice.questions.dialect import BY_HAND, QueryError, Value, identifier, on_table, parse, placeholders, reads
+from sluice.questions.days import Days, UnknownZone
+from sluice.questions.dialect import (
+    BY_HAND,
+    EVENTS,
+    QueryError,
+    Value,
+    identifier,
+    on_table,
+    parse,
+    placeholders,
+    reads,
+)
 
 PACKAGED = Path(__file__).parent / "sql"
 FOLDER = Path("sql")  # the project's own, over those
+ASKED = "asked_events"
 TYPES = ("text", "integer", "number", "list")
 BOTS = ("exclude", "include", "only")
-BUILT_IN = {"from", "to", "bots"}  # placeholders that need no header
+_EXAMPLE = Days(date(2026, 11, 1), date(2026, 11, 30))
+BUILT_IN = {*_EXAMPLE.placeholders(), "bots"}  # placeholders that need no header
 MAX_INTEGER = 2**53
 _HEADER = re.compile(r"--\s*(title|answers|param):[ \t]*(.*)")
 _PARAM = re.compile(r"([a-z][a-z0-9_]*) +([a-z]+)(?: *=(.*))?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _GOAL = ("name", "eventtype", "page")
-_DAYS = {"from": "2026-11-01", "to": "2026-11-30"}  # an example's
 _PREFACE = (
     "Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
     "BETWEEN. Written by `sluice sql examples`."
@@ -127,18 +139,24 @@ class Library:
         query: Query | str,
         *,
         given: Mapping[str, str],
-        since: date,
-        until: date,
+        days: Days,
         goals: Sequence[Goal] = (),
         tenants: Mapping[str, str] | None = None,
     ) -> Prepared:
         """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
         sql = query if isinstance(query, str) else query.sql
         expression = self.whole(parse(sql), goals, tenants or {})
-        return Prepared(expression, values(query, given, placeholders(expression), since, until))
+        return Prepared(expression, values(query, given, placeholders(expression), days))
 
     def whole(self, query: exp.Query, goals: Sequence[Goal], tenants: Mapping[str, str]) -> exp.Query:
-        """The question behind the relations that it names, each before those that name it."""
+        """The question behind the relations that it names, each before those that name it.
+
+        Where it names `events` itself, it reads those of its days: its relations need the days on either side as well.
+        """
+        for table in reads(query):
+            if table.name.lower() == EVENTS and not table.db:
+                table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
+                table.set("this", exp.to_identifier(ASKED))
         made = {"goals": lambda: goals_relation(goals), "tenants": lambda: tenants_relation(tenants)}
         found: dict[str, exp.Query] = {}
         self._gather(query, made, found, ())
@@ -175,14 +193,15 @@ def read(name: str, sql: str) -> Query:
     return Query(name, sql, **texts, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
 
 
-def values(
-    query: Query | str, given: Mapping[str, str], asked: Collection[str], since: date, until: date
-) -> dict[str, Value]:
+def values(query: Query | str, given: Mapping[str, str], asked: Collection[str], days: Days) -> dict[str, Value]:
     """The value of each placeholder that is asked for; QueryError for a wrong parameter, or where the last day comes first."""
-    if since > until:
-        raise QueryError(f"the first day, {since}, is after the last, {until}")
-    days = {"from": since.isoformat(), "to": until.isoformat()}
-    return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), days)
+    if days.since > days.until:
+        raise QueryError(f"the first day, {days.since}, is after the last, {days.until}")
+    try:
+        built_in = days.placeholders()
+    except UnknownZone as error:
+        raise QueryError(str(error)) from None
+    return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), built_in)
 
 
 def goals_relation(goals: Sequence[Goal]) -> exp.Query:
@@ -228,7 +247,7 @@ def example(library: Library, query: Query) -> str:
     """The question as SQL for pasting into Athena: the defaults as literals, the table `TABLE_NAME`."""
     whole = library.whole(parse(query.sql), [NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
     required = {param.name: "" for param in query.params if param.default is None}
-    values = _values(query, required, placeholders(whole), _DAYS)
+    values = _values(query, required, placeholders(whole), _EXAMPLE.placeholders())
     for node in list(whole.find_all(exp.Placeholder)):
         node.replace(exp.convert(values[node.name]))
     return on_table(whole, BY_HAND).sql("athena", pretty=True, comments=False)

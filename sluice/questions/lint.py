@@ -33,6 +33,8 @@ AGREE = tuple(getattr(exp, name) for name in _NAMES.split())
 # The formats of date_format and date_parse, as sqlglot reads them: %i is M to it, %s S, %M B, %W A, %e -d, and %T three of them.
 FORMATS = {"Y", "m", "d", "H", "M", "S", "B", "b", "A", "a", "-d", "f", "j", "y"}
 EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena alone
+# What keeps a question from reading every day there is: the days asked for, and in relations their partitions.
+BOUNDED = tuple(f"dt between :{days}from and :{days}to" for days in ("", "dt_", "near_"))
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
 _EVENTS = {column.name for column in columns()} | {"year", "month", "day", "dt"}
 _SAMPLE = date(2026, 11, 9)  # for the key's shape
@@ -132,7 +134,7 @@ def _days(query: exp.Query) -> Iterator[_Fault]:
     own = {id(table) for table in dialect.reads(query)}
     for select in query.find_all(exp.Select):
         whole = [table for table in _tables(select) if table.name.lower() in (EVENTS, "tenants") and id(table) in own]
-        if whole and not any(_says(one, "dt between :from and :to") for one in _conditions(select)):
+        if whole and not any(_says(one, said) for one in _conditions(select) for said in BOUNDED):
             yield line_of(whole[0]), "days", "it reads every day there is; add WHERE dt BETWEEN :from AND :to"
 
 

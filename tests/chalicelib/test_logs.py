@@ -111,7 +111,7 @@ def test_a_store_that_denies_is_counted(deployed: Tracker, log: io.StringIO) -> 
 
 
 def test_a_salt_that_is_not_to_be_had_is_counted(local: Tracker, log: io.StringIO) -> None:
-    local.replace(salts=SimpleNamespace(root=lambda day, now: None, cause="AccessDenied"))
+    local.replace(salts=SimpleNamespace(root=lambda day, now, zone: None, cause="AccessDenied"))
 
     local.call(event_body())
 

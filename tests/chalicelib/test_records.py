@@ -16,9 +16,9 @@ from tests.conftest import PROVE
 
 NOON = datetime(2025, 12, 17, 12, tzinfo=UTC)
 GOOD = {"bucket": "shop-analytics", "eventType": "page_view", "timestamp": "2025-12-17T12:00:00Z"}
-FILING = Filing(NOON.date(), "x" * 16, "k", is_minted=False)
+FILING = Filing(NOON.date(), NOON.date(), "x" * 16, "k", is_minted=False)
 STRING = (str, type(None))
-FLAG, WHOLE, NEVER_NULL = (bool,), (int, type(None)), (str,)
+FLAG, WHOLE, REAL, NEVER_NULL = (bool,), (int, type(None)), (float,), (str,)
 LAYOUT = {
     "eventId": NEVER_NULL,
     "eventType": NEVER_NULL,
@@ -38,6 +38,10 @@ LAYOUT = {
     "fromWebsite": STRING,
     "userAgent": STRING,
     "metadata": STRING,
+    "sequence": WHOLE,
+    "clickId": STRING,
+    "consent": {"level": STRING, "signal": STRING},
+    "sampleWeight": REAL,
 }
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -103,6 +107,7 @@ def test_a_full_event_is_stored_to_the_letter():
         "userId": "u1",
         "referrer": "https://search.example/find?q=shoes",
         "fromWebsite": "LinkedIn",
+        "sequence": 7,
         "metadata": {"plan": "pro", "n": 1, "price": 1.5, "tags": ["é"]},
     }
     known = {"ip": "0" * 16, "visitor_id": "1" * 16, "user_agent": "Chrome", "device": device}
@@ -125,6 +130,10 @@ def test_a_full_event_is_stored_to_the_letter():
         "fromWebsite": "LinkedIn",
         "userAgent": "Chrome",
         "metadata": '{"plan":"pro","n":1,"price":1.5,"tags":["é"]}',
+        "sequence": 7,
+        "clickId": None,
+        "consent": {"level": None, "signal": None},
+        "sampleWeight": 1.0,
     }
 
 
@@ -234,13 +243,13 @@ def test_a_referrer_on_a_site_of_the_tenants_is_stored_as_its_path(page, referre
     ],
 )
 def test_an_event_counts_for_its_own_day_within_24_hours(late, day):
-    assert records.partition_day(NOON - late, NOON) == day
+    assert records.counted_at(NOON - late, NOON).date() == day
 
 
 @pytest.mark.parametrize(("ahead", "day"), [(300_000, 18), (300_001, 17), (86_400_000, 17)])
 def test_an_event_ahead_of_its_time_counts_for_its_own_day_within_5_minutes(ahead, day):
     received = datetime(2025, 12, 17, 23, 56, tzinfo=UTC)
-    assert records.partition_day(received + timedelta(milliseconds=ahead), received).day == day
+    assert records.counted_at(received + timedelta(milliseconds=ahead), received).day == day
 
 
 # As events may be sent them: of the characters that are allowed, and of those that make up the keys of others.
@@ -276,14 +285,14 @@ def test_a_batch_s_name_is_not_an_event_s():
 @settings(deadline=None)
 @given(recent, st.lists(st.timedeltas(timedelta(0), timedelta(hours=24)), min_size=2, max_size=5))
 def test_all_tries_within_24_hours_count_for_one_day(timestamp, delays):
-    assert {records.partition_day(timestamp, timestamp + delay) for delay in delays} == {timestamp.date()}
+    assert {records.counted_at(timestamp, timestamp + delay).date() for delay in delays} == {timestamp.date()}
 
 
 @settings(deadline=None)
 @given(moments, moments)
 def test_a_day_is_the_utc_day_of_the_timestamp_or_of_arrival(timestamp, received):
     days = {timestamp.astimezone(UTC).date(), received.astimezone(UTC).date()}
-    assert records.partition_day(timestamp, received) in days
+    assert records.counted_at(timestamp, received).astimezone(UTC).date() in days
 
 
 @settings(deadline=None)

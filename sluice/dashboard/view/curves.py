@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from sluice.analysis.scope import UTC, Scope
+from chalicelib.allowlist import UTC
+from sluice.analysis.scope import Scope
 
 HEIGHT = 260
 # Distinct on light and on dark, also for people who cannot distinguish red from green.

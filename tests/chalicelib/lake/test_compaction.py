@@ -17,7 +17,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from chalicelib.lake import compaction, raw
-from chalicelib.lake.columns import columns
+from chalicelib.lake.columns import columns, schema
 from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Status
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from chalicelib.records import Device, Location, Record, Utm, Viewport, day_prefix, encode
@@ -236,13 +236,15 @@ def test_of_the_copies_the_first_arrival_is_kept(tenant: Tenant, first: str, sec
     assert tenant.rows("page") == ["early"]
 
 
-def test_the_parquet_is_sorted_by_type_and_page(tenant: Tenant) -> None:
-    tenant.stores(a=line("a", event_type="z", page="/a"), b=line("b", event_type="b", page="/z"))
-    tenant.stores(c=line("c", event_type="b", page="/y"), d=line("d", event_type="a", page="/x"))
+def test_the_parquet_is_sorted_by_type_and_visit(tenant: Tenant) -> None:
+    tenant.stores(
+        a=line("a", event_type="z", session_id="a"), b=line("b", event_type="b", session_id=None, visitor_id="z")
+    )
+    tenant.stores(c=line("c", event_type="b", session_id="y"), d=line("d", event_type="a", session_id="x"))
 
     compaction.compact(tenant.objects, DAY, CLOSED)
 
-    assert tenant.rows("eventtype || page") == ["a/x", "b/y", "b/z", "z/a"]
+    assert tenant.rows("eventtype || coalesce(sessionid, visitorid)") == ["ax", "by", "bz", "za"]
 
 
 def test_the_parquet_says_of_itself_what_it_was_made_from(tenant: Tenant) -> None:
@@ -253,7 +255,10 @@ def test_the_parquet_says_of_itself_what_it_was_made_from(tenant: Tenant) -> Non
 
     keys = [f"{day_prefix(DAY)}{name}.json" for name in "ab"]
     assert head is not None
-    assert head.metadata == {"records": "1", "objects": "2", "digest": raw.digest(keys)}
+    assert head.metadata == {
+        **{"records": "1", "objects": "2", "digest": raw.digest(keys)},
+        "schema": schema(),
+    }
 
 
 UNREADABLE = {

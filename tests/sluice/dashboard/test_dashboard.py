@@ -19,6 +19,7 @@ from sluice.dashboard.pages import live, overview
 from sluice.dashboard.view import curves, totals, widgets, worldmap
 from sluice.mirror import ask, tenant
 from sluice.mirror.ask import Question
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 from tests.dashboards import (
@@ -62,7 +63,7 @@ QUESTIONS = (
 def queried(name: str, first: date = FIRST, last: date = LAST) -> list[tuple[Any, ...]]:
     """What `sluice query` answers."""
     library = Library()
-    question = Question(library.get(name), first, last, {})
+    question = Question(library.get(name), Days(first, last), {})
     answer = ask.here(library, question, [tenant.find("local", BUCKET)], lambda *_: None)
     assert not isinstance(answer, ask.Explained)
     return answer.rows
@@ -436,7 +437,7 @@ def test_a_wrong_sql_is_reported_with_the_near_names(shop: Path) -> None:
 
 @pytest.mark.parametrize("sql", ["SELECT 100.0 * 1 / 3 AS third FROM events", "SELECT md5(page) AS digest FROM events"])
 def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, sql: str) -> None:
-    question = Question(sql, FIRST, LAST, {})
+    question = Question(sql, Days(FIRST, LAST), {})
     with pytest.raises(QueryError) as refused:
         ask.prepared(Library(shop / "sql"), question, [tenant.find("local", BUCKET)])
     with pytest.raises(QueryError) as refused_too:

@@ -39,6 +39,7 @@ from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER
 from sluice.mirror.view import Source
 from sluice.questions import dialect
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from tests.conftest import OWNER
 from tests.dashboards import (
@@ -231,7 +232,7 @@ def test_the_filters_as_sql_alone_keep_what_the_slice_keeps(shop: Path, name: st
 
         def alone(asked: Asked) -> list[Any]:
             given = {"bots": bots, **dict(asked.given)}
-            prepared = filtered.prepare(asked.query, given=given, since=FIRST, until=LAST, goals=goals)
+            prepared = filtered.prepare(asked.query, given=given, days=Days(FIRST, LAST), goals=goals)
             return connection.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
 
         asked_for = [Asked(sql, filters=filters) for sql in RELATIONS]

@@ -22,7 +22,7 @@ from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.settings import Settings
 from chalicelib.tracking.stores import DirectoryStore, StoreUnavailable
 from sluice.imports import importer, logfiles
-from sluice.imports.importer import LineIds, Malformed, RunSalts, Summary
+from sluice.imports.importer import Malformed, Ordinals, RunSalts, Summary
 from sluice.imports.logfiles import ImportProblem
 from sluice.imports.weblogs import Line
 
@@ -316,55 +316,55 @@ LINE = Line("192.0.2.7", START, "GET", "/", 200, 512, None, AGENT)
 
 
 def test_an_id_stays_what_it_is_from_version_to_version():
-    assert LineIds().take(LINE) == "56a20da9622901dad42a3b5e044490b0"
+    assert Ordinals().event_id(LINE) == "56a20da9622901dad42a3b5e044490b0"
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "host.example.net", None])
 def test_an_id_reveals_nothing_about_the_address(address):
-    assert LineIds().take(LINE._replace(address=address)) == LineIds().take(LINE)
+    assert Ordinals().event_id(LINE._replace(address=address)) == Ordinals().event_id(LINE)
 
 
 @pytest.mark.parametrize("part", [name for name in Line._fields if name != "address"])
 def test_an_id_distinguishes_lines_by_every_other_part(part):
     others = {"time": START + timedelta(seconds=1), "status": 304, "size": 1}
     other = LINE._replace(**{part: others.get(part, "other")})
-    assert LineIds().take(other) != LineIds().take(LINE)
+    assert Ordinals().event_id(other) != Ordinals().event_id(LINE)
 
 
 def test_equal_lines_have_ids_of_their_own_in_the_same_order_at_every_import():
-    first, again = LineIds(), LineIds()
-    ids = [first.take(LINE._replace(address=address)) for address in ADDRESSES]
+    first, again = Ordinals(), Ordinals()
+    ids = [first.event_id(LINE._replace(address=address)) for address in ADDRESSES]
     assert len(set(ids)) == len(ADDRESSES)
-    assert [again.take(LINE) for _ in ADDRESSES] == ids
+    assert [again.event_id(LINE) for _ in ADDRESSES] == ids
 
 
 def test_an_ordinal_counts_equal_lines_alone():
-    ids = LineIds()
-    ids.take(LINE._replace(target="/other"))
-    assert ids.take(LINE) == LineIds().take(LINE)
+    ids = Ordinals()
+    ids.event_id(LINE._replace(target="/other"))
+    assert ids.event_id(LINE) == Ordinals().event_id(LINE)
 
 
 def test_a_line_an_hour_late_still_has_an_id_of_its_own():
-    ids = LineIds()
-    first = ids.take(LINE)
+    ids = Ordinals()
+    first = ids.event_id(LINE)
     for minutes in range(1, importer.WINDOW):
-        ids.take(LINE._replace(time=START + timedelta(minutes=minutes)))
-    assert ids.take(LINE) != first
+        ids.event_id(LINE._replace(time=START + timedelta(minutes=minutes)))
+    assert ids.event_id(LINE) != first
 
 
 def test_lines_are_forgotten_after_an_hour_of_log_time():
-    ids = LineIds()
+    ids = Ordinals()
     for minutes in range(1000):
-        ids.take(LINE._replace(time=START + timedelta(minutes=minutes)))
+        ids.event_id(LINE._replace(time=START + timedelta(minutes=minutes)))
     assert len(ids._minutes) == importer.WINDOW
-    assert ids.take(LINE) == LineIds().take(LINE)
+    assert ids.event_id(LINE) == Ordinals().event_id(LINE)
 
 
 def test_one_line_from_the_future_does_not_make_the_others_forgotten():
-    ids = LineIds()
-    first = ids.take(LINE)
-    ids.take(LINE._replace(time=START + timedelta(days=5000)))
-    assert ids.take(LINE) != first
+    ids = Ordinals()
+    first = ids.event_id(LINE)
+    ids.event_id(LINE._replace(time=START + timedelta(days=5000)))
+    assert ids.event_id(LINE) != first
 
 
 @pytest.mark.parametrize("name", ["access.log.gz", "access.log"])

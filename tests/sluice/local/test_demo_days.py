@@ -280,7 +280,7 @@ def test_every_hit_counts_for_its_day_and_some_come_late() -> None:
     late = 0
     for visit in demo_days.visits(LAST):
         for hit in visit:
-            assert records.partition_day(hit.fields["timestamp"], hit.received) == hit.received.date() == LAST
+            assert records.counted_at(hit.fields["timestamp"], hit.received).date() == hit.received.date() == LAST
             late += hit.received - hit.fields["timestamp"] > records.LATENESS
     assert late
 

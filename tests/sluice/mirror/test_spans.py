@@ -18,6 +18,7 @@ from sluice.mirror import view, visits
 from sluice.mirror.mirror import Part, Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
+from sluice.questions.days import Days
 from sluice.questions.library import BOTS, PACKAGED, Library
 from tests.conftest import PROVE
 from tests.lake_events import EVENTS
@@ -80,8 +81,8 @@ def write(folder: Path, day: date, name: str, records: Iterable[Mapping[str, Any
 
 
 def asked(connection: duckdb.DuckDBPyConnection, library: Library, sql: str, **given: str) -> list[tuple[Any, ...]]:
-    days = {day: date.fromisoformat(given.pop(day)) for day in ("since", "until")}
-    prepared = library.prepare(sql, given=given, **days)
+    days = Days(*(date.fromisoformat(given.pop(day)) for day in ("since", "until")))
+    prepared = library.prepare(sql, given=given, days=days)
     return connection.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
 
 
@@ -172,6 +173,6 @@ def test_a_question_over_what_is_kept_has_the_answer_worked_out_on_paper(
     paper: duckdb.DuckDBPyConnection, case: Case
 ) -> None:
     given = dict(one.split("=", 1) for one in case.given.split())
-    prepared = visits.kept(LIBRARY).prepare(LIBRARY.get(case.query), given=given, since=FIRST, until=LAST, goals=GOALS)
+    prepared = visits.kept(LIBRARY).prepare(LIBRARY.get(case.query), given=given, days=Days(FIRST, LAST), goals=GOALS)
     found = paper.execute(dialect.to_duckdb(prepared.expression), dict(prepared.values)).fetchall()
     assert found == [tuple(row) for row in case.rows]

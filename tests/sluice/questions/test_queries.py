@@ -12,11 +12,12 @@ import pytest
 
 from sluice.questions import dialect, macros
 from sluice.questions import library as queries
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, to_athena, to_duckdb
 from sluice.questions.library import Library, NamedGoal, Param, Prepared, explain_missing, like, near, read
 from tests.paths import ROOT
 
-DAYS = {"since": date(2026, 11, 1), "until": date(2026, 11, 2)}
+DAYS = {"days": Days(date(2026, 11, 1), date(2026, 11, 2))}
 FILES = {
     "queries/top-pages": """-- title: Top pages
 -- answers: Which pages were asked for most,
@@ -161,7 +162,7 @@ def test_a_parameter_without_a_default_has_to_be_given(library: Library) -> None
 
 def test_days_in_the_wrong_order_are_refused(library: Library) -> None:
     with pytest.raises(QueryError, match="after the last"):
-        library.prepare("SELECT 1", given={}, since=date(2026, 11, 2), until=date(2026, 11, 1))
+        library.prepare("SELECT 1", given={}, days=Days(date(2026, 11, 2), date(2026, 11, 1)))
 
 
 def test_a_text_of_sql_has_text_parameters_of_its_own(library: Library, lake: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ import pytest
 from chalicelib.lake.columns import columns
 from chalicelib.records import Record
 from sluice.questions import dialect, library, lint, macros
+from sluice.questions.days import Days
 from sluice.questions.library import Library, NamedGoal, Prepared, Query
 from tests.lake_events import CLO, EVENTS, IPAD, IPHONE, SHOP, event
 
@@ -87,10 +88,10 @@ CASES = (
         "",
         "day visitors visits page_views bounce_rate seconds_per_visit pages_per_visit",
         [
-            ("2026-11-09", 4, 5, 8, 40.0, 642.0, 1.8),
-            ("2026-11-10", 7, 6, 9, 80.0, 62.0, 1.0),
+            ("2026-11-09", 4, 5, 8, 20.0, 642.0, 1.8),
+            ("2026-11-10", 7, 6, 9, 40.0, 62.0, 1.0),
             ("2026-11-16", 1, 1, 2, 0.0, 420.0, 2.0),
-            ("2026-11-17", 3, 3, 2, 100.0, 21.2, 0.7),
+            ("2026-11-17", 3, 3, 2, 0.0, 21.2, 0.7),
         ],
     ),
     Case(
@@ -119,11 +120,11 @@ CASES = (
         "",
         "page entries bounce_rate",
         [
-            (f"{SHOP}/", 8, 50.0),
-            (f"{SHOP}/a", 1, 0.0),
-            (f"{SHOP}/blog/été", 1, 100.0),
+            (f"{SHOP}/", 8, 12.5),
+            (f"{SHOP}/b", 1, 0.0),
+            (f"{SHOP}/blog/été", 1, 0.0),
             (f"{SHOP}/old", 1, 100.0),
-            (f"{SHOP}/pricing", 1, 100.0),
+            (f"{SHOP}/pricing", 1, 0.0),
         ],
     ),
     Case(
@@ -133,7 +134,7 @@ CASES = (
         [
             (f"{SHOP}/", 4, 10, 40.0),
             (f"{SHOP}/pricing", 4, 5, 80.0),
-            (f"{SHOP}/b", 1, 1, 100.0),
+            (f"{SHOP}/a", 1, 1, 100.0),
             (f"{SHOP}/blog/été", 1, 1, 100.0),
             (f"{SHOP}/old", 1, 1, 100.0),
             (f"{SHOP}/signup", 1, 1, 100.0),
@@ -144,11 +145,11 @@ CASES = (
         "",
         "channel source visits page_views bounce_rate",
         [
-            ("direct", "(none)", 7, 5, 100.0),
-            ("email", "news", 2, 3, 50.0),
-            ("ai", "chatgpt.com", 1, 1, 100.0),
+            ("direct", "(none)", 7, 5, 60.0),
+            ("email", "news", 2, 3, 0.0),
+            ("ai", "chatgpt.com", 1, 1, 0.0),
             ("paid", "facebook", 1, 2, 0.0),
-            ("referral", "partner.example", 1, 1, 100.0),
+            ("referral", "partner.example", 1, 1, 0.0),
             ("search", "duckduckgo.com", 1, 2, 0.0),
             ("search", "google.com", 1, 3, 0.0),
             ("social", "reddit.com", 1, 2, 0.0),
@@ -159,12 +160,12 @@ CASES = (
         "by=channel",
         "channel source visits page_views bounce_rate",
         [
-            ("direct", "(all)", 7, 5, 100.0),
-            ("email", "(all)", 2, 3, 50.0),
+            ("direct", "(all)", 7, 5, 60.0),
+            ("email", "(all)", 2, 3, 0.0),
             ("search", "(all)", 2, 5, 0.0),
-            ("ai", "(all)", 1, 1, 100.0),
+            ("ai", "(all)", 1, 1, 0.0),
             ("paid", "(all)", 1, 2, 0.0),
-            ("referral", "(all)", 1, 1, 100.0),
+            ("referral", "(all)", 1, 1, 0.0),
             ("social", "(all)", 1, 2, 0.0),
         ],
     ),
@@ -172,7 +173,7 @@ CASES = (
         "campaigns",
         "",
         "campaign source medium visits page_views bounce_rate seconds_per_visit",
-        [("spring", "news", "email", 2, 3, 50.0, 930.0), ("autumn", "facebook", "cpc", 1, 2, 0.0, 0.0)],
+        [("spring", "news", "email", 2, 3, 0.0, 930.0), ("autumn", "facebook", "cpc", 1, 2, 0.0, 0.0)],
     ),
     Case(
         "conversion-by-campaign",
@@ -319,8 +320,8 @@ CASES = (
         "funnel",
         "steps=page_view,page_view,page_view",
         "step name visits share drop_off",
-        # If two pages have the same millisecond, neither comes after the other.
-        [(1, "page_view", 13, 100.0, None), (2, "page_view", 4, 30.8, 69.2), (3, "page_view", 1, 7.7, 75.0)],
+        # Two pages of one millisecond are two steps.
+        [(1, "page_view", 13, 100.0, None), (2, "page_view", 5, 38.5, 61.5), (3, "page_view", 1, 7.7, 80.0)],
     ),
     Case(
         "funnel",
@@ -531,8 +532,9 @@ CASES = (
         "totals",
         "",
         "visitors visits page_views events bounce_rate seconds_per_visit visible_seconds",
-        # The days of visitors-and-visits together: 8 of 13 visits saw one page; 90 seconds seen over 21 page views.
-        [(15, 15, 21, 50, 61.5, 271.0, 4.3)],
+        # The days of visitors-and-visits together: 3 of 13 visits saw one page and did nothing on it; 90 seconds seen over 21
+        # page views.
+        [(15, 15, 21, 50, 23.1, 271.0, 4.3)],
     ),
     Case(
         "revenue-by-day",
@@ -623,7 +625,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
 def prepared(query: Query | str, given: str = "", first: date = FIRST, last: date = LAST) -> Prepared:
     values = dict(one.split("=", 1) for one in given.split())
     tenants = {"shop": "events", "quiet": "quiet"}
-    return LIBRARY.prepare(query, given=values, since=first, until=last, goals=GOALS, tenants=tenants)
+    return LIBRARY.prepare(query, given=values, days=Days(first, last), goals=GOALS, tenants=tenants)
 
 
 def rows(lake: duckdb.DuckDBPyConnection, asked: Prepared) -> list[tuple[Any, ...]]:
@@ -680,10 +682,13 @@ def test_events_out_of_the_range_are_in_no_answer(lake: duckdb.DuckDBPyConnectio
     assert EVENTS[-1]["dt"] not in days
 
 
-def test_a_visit_that_the_range_cuts_begins_with_its_first_event_in_range(lake: duckdb.DuckDBPyConnection) -> None:
-    case = Case("journeys", "visit=s-dan@2026-11-10T00:05:00Z", "", [])
-    _, *found = answer(lake, case, date(2026, 11, 10))
-    assert [row[3] for row in found] == ["page_view", "purchase"]
+@pytest.mark.parametrize(("first", "last", "steps"), [(9, 9, 3), (10, 10, 0), (9, 10, 3)])
+def test_a_visit_over_midnight_is_whole_and_of_the_day_on_which_it_began(
+    lake: duckdb.DuckDBPyConnection, first: int, last: int, steps: int
+) -> None:
+    case = Case("journeys", "visit=s-dan@2026-11-09T23:50:00Z", "", [])
+    _, *found = answer(lake, case, date(2026, 11, first), date(2026, 11, last))
+    assert [row[3] for row in found] == ["page_view", "page_view", "purchase"][:steps]
 
 
 def test_a_visit_is_what_its_first_event_says(lake: duckdb.DuckDBPyConnection) -> None:

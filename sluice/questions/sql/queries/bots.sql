@@ -40,8 +40,8 @@ FROM (
         last_event
     FROM (
         SELECT useragent, page, count(*) AS events, max("timestamp") AS last_event
-        FROM events
-        WHERE dt BETWEEN :from AND :to AND isbot
+        FROM stamped
+        WHERE dt BETWEEN :dt_from AND :dt_to AND stamp >= :since AND stamp < :before AND isbot
         GROUP BY useragent, page
     ) AS agents
 ) AS families

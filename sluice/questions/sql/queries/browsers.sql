@@ -4,11 +4,11 @@
 SELECT
     browser,
     os,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitor) AS visitors,
     count_if(eventtype = 'page_view') AS page_views,
     count(*) AS events
 FROM (
-    SELECT COALESCE(device.browser, 'unknown') AS browser, COALESCE(device.os, 'unknown') AS os, visitorid, eventtype
+    SELECT COALESCE(device.browser, 'unknown') AS browser, COALESCE(device.os, 'unknown') AS os, visitor, eventtype
     FROM hits
 ) AS known
 GROUP BY browser, os

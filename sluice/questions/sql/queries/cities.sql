@@ -7,7 +7,7 @@ SELECT
     country,
     region,
     city,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitor) AS visitors,
     count_if(eventtype = 'page_view') AS page_views,
     count(*) AS events
 FROM (
@@ -15,7 +15,7 @@ FROM (
         COALESCE(location.country, 'Unknown') AS country,
         COALESCE(location.region, 'Unknown') AS region,
         COALESCE(location.city, 'Unknown') AS city,
-        visitorid,
+        visitor,
         eventtype
     FROM hits
 ) AS known

@@ -16,14 +16,14 @@ FROM (
     CROSS JOIN (SELECT DISTINCT name FROM goals) AS named
     LEFT JOIN (
         SELECT c.goal, COALESCE(v.campaign, '(none)') AS campaign, count(*) AS converted
-        FROM (SELECT DISTINCT goal, visitkey, opening FROM conversions) AS c
+        FROM (SELECT DISTINCT goal, visitkey, opening FROM conversions WHERE visit_in_range) AS c
         JOIN visits AS v ON v.visitkey = c.visitkey AND v.opening = c.opening
         GROUP BY c.goal, COALESCE(v.campaign, '(none)')
     ) AS reached ON reached.goal = named.name AND reached.campaign = totals.campaign
     UNION ALL
     SELECT goal, '(no visit)' AS campaign, CAST(0 AS bigint) AS visits, count(*) AS converted, NULL AS conversion_rate
     FROM conversions
-    WHERE visit IS NULL
+    WHERE visitkey IS NULL AND in_range
     GROUP BY goal
 ) AS counted
 ORDER BY goal, visits DESC, campaign

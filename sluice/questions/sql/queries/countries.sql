@@ -3,12 +3,12 @@
 -- param: limit integer = 20
 SELECT
     country,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitor) AS visitors,
     count_if(eventtype = 'page_view') AS page_views,
     count(*) AS events,
-    round(1e2 * count(DISTINCT visitorid) / NULLIF(sum(count(DISTINCT visitorid)) OVER (), 0), 1) AS share
+    round(1e2 * count(DISTINCT visitor) / NULLIF(sum(count(DISTINCT visitor)) OVER (), 0), 1) AS share
 FROM (
-    SELECT COALESCE(location.country, 'Unknown') AS country, visitorid, eventtype
+    SELECT COALESCE(location.country, 'Unknown') AS country, visitor, eventtype
     FROM hits
 ) AS known
 GROUP BY country

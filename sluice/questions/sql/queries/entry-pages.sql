@@ -1,10 +1,10 @@
 -- title: Entry pages
--- answers: On which pages visits began, and which share of these visits saw no other page (in percent).
+-- answers: On which pages visits began, and which share of these visits bounced (in percent).
 -- param: limit integer = 10
 SELECT
     entry_page AS page,
     count(*) AS entries,
-    round(1e2 * count_if(page_views = 1) / count(*), 1) AS bounce_rate
+    round(1e2 * count_if(bounced) / count(*), 1) AS bounce_rate
 FROM visits
 WHERE entry_page IS NOT NULL
 GROUP BY entry_page

@@ -4,7 +4,7 @@
 SELECT
     eventtype AS event_type,
     count(*) AS events,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitor) AS visitors,
     round(1e2 * count(*) / sum(count(*)) OVER (), 1) AS share
 FROM hits
 GROUP BY eventtype

@@ -10,12 +10,12 @@ SELECT
     count(reached.last_reached) AS converted,
     round(1e2 * count(reached.last_reached) / count(*), 1) AS conversion_rate
 FROM (
-    SELECT visitkey, opening, experiment, variant, min(instant) AS first_met
+    SELECT visitkey, opening, experiment, variant, min(turn) AS first_met
     FROM (
         SELECT
             visitkey,
             opening,
-            instant,
+            turn,
             COALESCE(json_extract_scalar(metadata, '$.experiment'), '(none)') AS experiment,
             json_extract_scalar(metadata, '$.variant') AS variant
         FROM visit_hits
@@ -25,7 +25,7 @@ FROM (
     GROUP BY visitkey, opening, experiment, variant
 ) AS met
 LEFT JOIN (
-    SELECT visitkey, opening, max(instant) AS last_reached
+    SELECT visitkey, opening, max(turn) AS last_reached
     FROM conversions
     WHERE goal = :goal
     GROUP BY visitkey, opening

@@ -17,24 +17,19 @@ FROM (
         SELECT
             number,
             trim(step) AS step,
-            '%' || substr('8,%7,%6,%5,%4,%3,%2,%1,%', 1, CAST(3 * number AS integer)) AS way
+            '%' || substr('8%7%6%5%4%3%2%1%', 1, CAST(2 * number AS integer)) AS way
         FROM UNNEST(split(:steps, ',')) WITH ORDINALITY AS listed (step, number)
         WHERE number <= 8
     ) AS asked
     LEFT JOIN (
-        -- What a visit did, in order of time: each step's milliseconds with a last digit of 8 for the first step, 7 for
-        -- the second, … so that of one event's two steps the later comes first, and no pattern can take both.
-        SELECT array_join(array_agg(t.tick ORDER BY t.tick), ',') || ',' AS trail
+        -- What a visit did, in order, as digits: 8 for the first step, 7 for the second, … so that of one event's two steps
+        -- the later comes first, and no pattern can take both.
+        SELECT array_join(array_agg(t.digit ORDER BY t.turn, t.digit), '') AS trail
         FROM (
-            SELECT visitkey, min(instant) AS instant, min(tick) AS tick
+            SELECT visitkey, min(instant) AS instant, min(turn) AS turn, 9 - number AS digit
             FROM (
-                SELECT
-                    h.visitkey,
-                    h.half_hour,
-                    h.instant,
-                    a.number,
-                    CAST(round(h.instant * 1e3) AS bigint) * 10 + 9 - a.number AS tick
-                FROM hits AS h
+                SELECT h.visitkey, h.half_hour, h.instant, h.turn, a.number
+                FROM nearby_hits AS h
                 JOIN (
                     SELECT
                         number,
@@ -47,7 +42,7 @@ FROM (
                 WHERE a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
             ) AS taken
             -- The first step is usually the commonest event; its first one in a half hour is enough.
-            GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN tick END
+            GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN turn END
         ) AS t
         JOIN visits AS v ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
         GROUP BY v.visitkey, v.opening

@@ -5,11 +5,11 @@
 -- param: limit integer = 100
 SELECT
     w.visit,
-    row_number() OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid) AS step,
+    row_number() OVER (PARTITION BY w.visit ORDER BY h.turn) AS step,
     h.stamp AS happened,
     h.eventtype AS event_type,
     h.page,
-    round(h.instant - lag(h.instant) OVER (PARTITION BY w.visit ORDER BY h.instant, h.eventid), 3) AS seconds_later,
+    round(h.instant - lag(h.instant) OVER (PARTITION BY w.visit ORDER BY h.turn), 3) AS seconds_later,
     h.metadata
 FROM (
     -- A visit has one step at least, so that this many visits are enough.
@@ -19,6 +19,6 @@ FROM (
     ORDER BY began, visitkey
     LIMIT :limit
 ) AS w
-JOIN hits AS h ON h.visitkey = w.visitkey AND h.instant BETWEEN w.began AND w.finished
+JOIN nearby_hits AS h ON h.visitkey = w.visitkey AND h.instant BETWEEN w.began AND w.finished
 ORDER BY w.began, w.visit, step
 LIMIT :limit

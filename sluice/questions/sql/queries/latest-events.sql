@@ -14,5 +14,5 @@ SELECT
     eventid
 FROM hits
 WHERE servertimestamp >= :after
-ORDER BY arrived DESC, eventid
+ORDER BY arrived DESC, turn DESC
 LIMIT :limit

@@ -7,7 +7,7 @@
 SELECT
     value,
     count(*) AS events,
-    count(DISTINCT visitorid) AS visitors
+    count(DISTINCT visitor) AS visitors
 FROM (
     SELECT
         json_extract_scalar(
@@ -18,7 +18,7 @@ FROM (
                 THEN replace(:key, '.', '"]["') ELSE ' '
             END || '"]'
         ) AS value,
-        visitorid
+        visitor
     FROM hits
     WHERE metadata IS NOT NULL AND (:event = '' OR eventtype = :event)
 ) AS known

@@ -15,16 +15,16 @@ SELECT
 FROM (
     SELECT week, CAST(sum(events_of_nobody) AS bigint) AS events_of_nobody
     FROM (
-        SELECT CAST(date_trunc('week', CAST(dt AS date)) AS date) AS week, events_of_nobody
+        SELECT CAST(date_trunc('week', CAST(local_day AS date)) AS date) AS week, events_of_nobody
         FROM (
             SELECT
-                dt,
+                local_day,
                 count_if(
                     userid IS NULL
                     AND (sessionid IS NULL OR regexp_like(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$'))
                 ) AS events_of_nobody
             FROM hits
-            GROUP BY dt
+            GROUP BY local_day
         ) AS days
     ) AS dated
     GROUP BY week
@@ -34,9 +34,9 @@ LEFT JOIN (
     FROM (
         SELECT DISTINCT person, week, min(week) OVER (PARTITION BY person) AS first_week
         FROM (
-            SELECT person, CAST(date_trunc('week', CAST(dt AS date)) AS date) AS week
+            SELECT person, CAST(date_trunc('week', CAST(local_day AS date)) AS date) AS week
             FROM (
-                SELECT DISTINCT COALESCE('u' || userid, 's' || sessionid) AS person, dt
+                SELECT DISTINCT COALESCE('u' || userid, 's' || sessionid) AS person, local_day
                 FROM hits
                 WHERE userid IS NOT NULL OR sessionid IS NOT NULL
             ) AS present

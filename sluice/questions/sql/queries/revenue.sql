@@ -11,7 +11,7 @@ SELECT
     round(sum(a.thousandths) / 1e3, 3) AS revenue,
     round(sum(a.thousandths) / 1e3 / count(*), 2) AS average
 FROM amounts AS a
-LEFT JOIN visits AS v ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
+LEFT JOIN nearby_visits AS v ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
 WHERE a.thousandths IS NOT NULL
 GROUP BY a.currency, COALESCE(v.channel, '(no visit)'), COALESCE(v.source, '(none)')
 ORDER BY a.currency, revenue DESC, channel, source

@@ -1,6 +1,6 @@
 -- title: Sources
 -- answers: Where visits came from, by channel and source, or only by channel (by = channel): visits, page views and
--- answers: the share that saw only one page, in percent of the visits with a page view.
+-- answers: the share that bounced, in percent of the visits with a page view.
 -- param: by text = source
 -- param: limit integer = 20
 SELECT
@@ -8,9 +8,9 @@ SELECT
     source,
     count(*) AS visits,
     CAST(sum(page_views) AS bigint) AS page_views,
-    round(1e2 * count_if(page_views = 1) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate
+    round(1e2 * count_if(bounced) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate
 FROM (
-    SELECT channel, CASE WHEN :by = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source, page_views
+    SELECT channel, CASE WHEN :by = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source, page_views, bounced
     FROM visits
 ) AS sourced
 GROUP BY channel, source

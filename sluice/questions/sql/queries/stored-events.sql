@@ -27,5 +27,5 @@ WHERE (:event = '' OR eventtype = :event)
           lower(concat_ws(chr(10), page, referrer, userid, sessionid, useragent, metadata)), lower(:contains)
       ) > 0
   )
-ORDER BY stamp DESC, eventid
+ORDER BY turn DESC
 LIMIT :limit

@@ -4,7 +4,7 @@ SELECT
     tenant,
     count(*) AS events,
     count_if(eventtype = 'page_view') AS page_views,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitorid || dt) AS visitors,
     count(DISTINCT dt) AS days,
     max(servertimestamp) AS last_event
 FROM tenants

@@ -4,7 +4,7 @@
 SELECT
     page,
     count(*) AS page_views,
-    count(DISTINCT visitorid) AS visitors,
+    count(DISTINCT visitor) AS visitors,
     round(1e2 * count(*) / sum(count(*)) OVER (), 1) AS share
 FROM hits
 WHERE eventtype = 'page_view'

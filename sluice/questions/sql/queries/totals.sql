@@ -1,6 +1,6 @@
 -- title: Totals
--- answers: The range in one row: visitors (of each day), visits, page views, events, the share of visits that saw only
--- answers: one page (in percent of those with a page view), the average seconds from a visit's first event to its last, and
+-- answers: The range in one row: visitors (of each day), visits, page views, events, the share of visits that
+-- answers: bounced (in percent of those with a page view), the average seconds from a visit's first event to its last, and
 -- answers: the seconds for which a page view was visible at least, as the time_on_page events show.
 SELECT
     counted.visitors,
@@ -29,13 +29,13 @@ FROM (
                 END
             ) AS visible
         FROM hits
-        GROUP BY dt
+        GROUP BY local_day
     ) AS days
 ) AS counted
 CROSS JOIN (
     SELECT
         count(*) AS visits,
-        round(1e2 * count_if(page_views = 1) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate,
+        round(1e2 * count_if(bounced) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate,
         round(avg(seconds), 1) AS seconds_per_visit
     FROM visits
 ) AS begun

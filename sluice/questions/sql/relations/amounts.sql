@@ -2,17 +2,17 @@
 -- value is not an amount: that is a number as JSON writes it, also as a text, and at most 10^12 either way. Currencies are
 -- trimmed and in upper case.
 SELECT
-    visitkey, instant, dt, upper(currency) AS currency,
+    visitkey, instant, local_day, upper(currency) AS currency,
     CASE WHEN abs(amount) <= 1e12 THEN CAST(CAST(round(1e3 * amount) AS bigint) AS decimal(38, 0)) END AS thousandths
 FROM (
     SELECT
-        visitkey, instant, dt, currency,
+        visitkey, instant, local_day, currency,
         CASE
             WHEN regexp_like(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$') THEN TRY_CAST(amount AS double)
         END AS amount
     FROM (
         SELECT
-            visitkey, instant, dt, metadata,
+            visitkey, instant, local_day, metadata,
             -- Without what is neither letter, digit, punctuation nor symbol: spaces of every alphabet.
             NULLIF(
                 regexp_replace(

@@ -1,5 +1,5 @@
--- When each visit begins and ends, and what its events say about it, one row per visit: half hours of one visitkey with
--- less than 30 minutes between the last event of one and the first of the next. opening is the second of the epoch
+-- When each visit near the range begins and ends, and what its events say about it, one row per visit: half hours of one
+-- visitkey with less than 30 minutes between the last event of one and the first of the next. opening is the second of the epoch
 -- in which the visit began: together with visitkey it identifies the visit. The other columns are those of halves, for
 -- the whole visit.
 -- source is utm_source, or the referrer's host without www., or NULL; a referrer on the page's own host does not count.
@@ -7,7 +7,7 @@
 -- is: ai (ChatGPT, Perplexity, Claude, Gemini, Copilot, …), search (Google, Bing, DuckDuckGo, …), social (Facebook,
 -- Reddit, X, …), campaign for any other utm_source, referral for any other host; direct without a source.
 SELECT
-    visitkey, opening, dt, began, ended, events, page_views, first_page, referrer, utm, location, device, visitorid,
+    visitkey, opening, dt, began, ended, events, page_views, actions, first_page, referrer, utm, location, device, visitorid,
     sessionid, userid, entry, leaving, COALESCE(utm_source, host) AS source, medium, campaign,
     CASE
         WHEN regexp_like(medium, '^e-?mail|newsletter') THEN 'email'
@@ -24,7 +24,7 @@ SELECT
     END AS channel
 FROM (
     SELECT
-        visitkey, opening, dt, began, ended, events, page_views, first_page, referrer, utm, location, device, visitorid,
+        visitkey, opening, dt, began, ended, events, page_views, actions, first_page, referrer, utm, location, device, visitorid,
         sessionid, userid, entry, leaving,
         NULLIF(lower(utm.source), '') AS utm_source,
         NULLIF(lower(utm.medium), '') AS medium,
@@ -42,6 +42,7 @@ FROM (
             max(ended) AS ended,
             CAST(sum(events) AS bigint) AS events,
             CAST(sum(page_views) AS bigint) AS page_views,
+            CAST(sum(actions) AS bigint) AS actions,
             min_by(first_page, began) AS first_page,
             min_by(referrer, began) AS referrer,
             min_by(utm, began) AS utm,
@@ -54,14 +55,14 @@ FROM (
             max(leaving) AS leaving
         FROM (
             SELECT
-                visitkey, dt, began, ended, events, page_views, first_page, referrer, utm, location, device,
+                visitkey, dt, began, ended, events, page_views, actions, first_page, referrer, utm, location, device,
                 visitorid, sessionid, userid, entry, leaving,
                 max(opened) OVER (
                     PARTITION BY visitkey ORDER BY began ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
                 ) AS opening
             FROM (
                 SELECT
-                    visitkey, dt, began, ended, events, page_views, first_page, referrer, utm, location, device,
+                    visitkey, dt, began, ended, events, page_views, actions, first_page, referrer, utm, location, device,
                     visitorid, sessionid, userid, entry, leaving,
                     CASE
                         WHEN began - lag(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800 THEN NULL

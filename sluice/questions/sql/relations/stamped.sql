@@ -1,0 +1,20 @@
+-- The events of the range and of a day on either side of it, one row each, with every column and when it happened: a visit
+-- may have begun on the day before, and go on into the day after.
+-- stamp, moment and instant say when an event happened, as text, timestamp and seconds of the epoch: the client's time
+-- if its day is the partition's, otherwise ours, so that a device whose clock is days off does not make a visit of days.
+-- local_day is its day in :zone; dt is the partition's, in UTC.
+SELECT
+    *,
+    from_iso8601_timestamp(stamp) AS moment,
+    to_unixtime(from_iso8601_timestamp(stamp)) AS instant,
+    CASE
+        WHEN :zone = 'UTC' THEN substr(stamp, 1, 10)
+        ELSE date_format(from_iso8601_timestamp(stamp) AT TIME ZONE :zone, '%Y-%m-%d')
+    END AS local_day
+FROM (
+    SELECT
+        *,
+        CASE WHEN starts_with("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM events
+    WHERE dt BETWEEN :near_from AND :near_to
+) AS dated
