@@ -170,9 +170,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -180,13 +183,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -245,9 +266,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -255,13 +279,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -464,8 +506,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -531,9 +613,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -541,13 +626,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -595,9 +698,19 @@ WITH goals AS (
   SELECT
     name,
     eventtype,
-    page
+    page,
+    nested_key,
+    plain_key,
+    value
   FROM (VALUES
-    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+    (
+      CAST('signup' AS VARCHAR),
+      CAST('signup' AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR)
+    )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), stamped AS (
   SELECT
     *,
@@ -620,9 +733,12 @@ WITH goals AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -630,13 +746,31 @@ WITH goals AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -839,8 +973,48 @@ WITH goals AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -874,8 +1048,30 @@ WITH goals AS (
   LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
-    g.page IS NULL
-    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+    (
+      g.page IS NULL
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE g.page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) ESCAPE '\'
+    )
+    AND (
+      g.nested_key IS NULL
+      OR COALESCE(
+        JSON_EXTRACT_SCALAR(h.metadata, g.nested_key),
+        JSON_EXTRACT_SCALAR(h.metadata, g.plain_key)
+      ) = g.value
+    )
 ), visits AS (
   SELECT
     *
@@ -973,9 +1169,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -983,13 +1182,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -1044,9 +1261,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1054,13 +1274,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -1109,9 +1347,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1119,13 +1360,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -1328,9 +1587,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1338,13 +1600,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -1399,9 +1679,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1409,13 +1692,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -1618,8 +1919,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -1676,9 +2017,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1686,13 +2030,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -1739,9 +2101,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -1749,13 +2114,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -1958,8 +2341,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -2003,13 +2426,13 @@ FROM (
 ) AS left_on
 JOIN (
   SELECT
-    page,
+    shown_page AS page,
     COUNT(*) AS page_views
   FROM hits
   WHERE
     eventtype = 'page_view'
   GROUP BY
-    page
+    shown_page
 ) AS viewed
   ON viewed.page = left_on.page
 ORDER BY
@@ -2020,13 +2443,25 @@ LIMIT 10;
 -- Experiments
 -- How many visits saw each variant (metadata.variant, with metadata.experiment if there is one), and how many of them
 -- reached a goal of sluice.toml afterwards, also in percent. A visit that saw two variants counts for both.
+-- sample_ratio is mismatch where the variants have so unlike numbers of visits that chance alone would give them once
+-- in a thousand experiments (chi-squared, for equal shares): then something is wrong, and no rate is to be trusted.
 WITH goals AS (
   SELECT
     name,
     eventtype,
-    page
+    page,
+    nested_key,
+    plain_key,
+    value
   FROM (VALUES
-    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+    (
+      CAST('signup' AS VARCHAR),
+      CAST('signup' AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR)
+    )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), stamped AS (
   SELECT
     *,
@@ -2049,9 +2484,12 @@ WITH goals AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -2059,13 +2497,31 @@ WITH goals AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -2268,8 +2724,48 @@ WITH goals AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -2303,8 +2799,30 @@ WITH goals AS (
   LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
-    g.page IS NULL
-    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+    (
+      g.page IS NULL
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE g.page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) ESCAPE '\'
+    )
+    AND (
+      g.nested_key IS NULL
+      OR COALESCE(
+        JSON_EXTRACT_SCALAR(h.metadata, g.nested_key),
+        JSON_EXTRACT_SCALAR(h.metadata, g.plain_key)
+      ) = g.value
+    )
 ), visits AS (
   SELECT
     *
@@ -2322,64 +2840,112 @@ WITH goals AS (
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
 )
 SELECT
-  met.experiment,
-  met.variant,
-  COUNT(*) AS visits,
-  COUNT(reached.last_reached) AS converted,
-  ROUND(1e2 * COUNT(reached.last_reached) / COUNT(*), 1) AS conversion_rate
+  experiment,
+  variant,
+  visits,
+  converted,
+  conversion_rate,
+  CASE
+    WHEN deviation > CASE variants
+      WHEN 2
+      THEN 10.83e0
+      WHEN 3
+      THEN 13.82e0
+      WHEN 4
+      THEN 16.27e0
+      WHEN 5
+      THEN 18.47e0
+      WHEN 6
+      THEN 20.52e0
+      WHEN 7
+      THEN 22.46e0
+      WHEN 8
+      THEN 24.32e0
+      WHEN 9
+      THEN 26.12e0
+      WHEN 10
+      THEN 27.88e0
+    END
+    THEN 'mismatch'
+    WHEN variants BETWEEN 2 AND 10
+    THEN 'ok'
+  END AS sample_ratio
 FROM (
   SELECT
-    visitkey,
-    opening,
-    experiment,
-    variant,
-    MIN(turn) AS first_met
+    *,
+    SUM((
+      variants * visits - 1e0 * whole
+    ) * (
+      variants * visits - 1e0 * whole
+    )) OVER (PARTITION BY experiment) / (
+      1e0 * variants * whole
+    ) AS deviation
   FROM (
     SELECT
-      visitkey,
-      opening,
-      turn,
-      COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
-      JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
-    FROM visit_hits
-    WHERE
-      metadata LIKE '%"variant"%'
-  ) AS shown
-  WHERE
-    NOT variant IS NULL
-  GROUP BY
-    visitkey,
-    opening,
-    experiment,
-    variant
-) AS met
-LEFT JOIN (
-  SELECT
-    visitkey,
-    opening,
-    MAX(turn) AS last_reached
-  FROM conversions
-  WHERE
-    goal = 'signup'
-  GROUP BY
-    visitkey,
-    opening
-) AS reached
-  ON reached.visitkey = met.visitkey
-  AND reached.opening = met.opening
-  AND reached.last_reached >= met.first_met
-GROUP BY
-  met.experiment,
-  met.variant
+      *,
+      COUNT(*) OVER (PARTITION BY experiment) AS variants,
+      SUM(visits) OVER (PARTITION BY experiment) AS whole
+    FROM (
+      SELECT
+        met.experiment,
+        met.variant,
+        COUNT(*) AS visits,
+        COUNT(reached.last_reached) AS converted,
+        ROUND(1e2 * COUNT(reached.last_reached) / COUNT(*), 1) AS conversion_rate
+      FROM (
+        SELECT
+          visitkey,
+          opening,
+          experiment,
+          variant,
+          MIN(turn) AS first_met
+        FROM (
+          SELECT
+            visitkey,
+            opening,
+            turn,
+            COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
+            JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
+          FROM visit_hits
+          WHERE
+            metadata LIKE '%"variant"%'
+        ) AS shown
+        WHERE
+          NOT variant IS NULL
+        GROUP BY
+          visitkey,
+          opening,
+          experiment,
+          variant
+      ) AS met
+      LEFT JOIN (
+        SELECT
+          visitkey,
+          opening,
+          MAX(turn) AS last_reached
+        FROM conversions
+        WHERE
+          goal = 'signup'
+        GROUP BY
+          visitkey,
+          opening
+      ) AS reached
+        ON reached.visitkey = met.visitkey
+        AND reached.opening = met.opening
+        AND reached.last_reached >= met.first_met
+      GROUP BY
+        met.experiment,
+        met.variant
+    ) AS tried
+  ) AS counted
+) AS compared
 ORDER BY
-  met.experiment,
-  met.variant;
+  experiment,
+  variant;
 
--- Funnel
--- How many visits took the first step, then the second, and so on, in this order and with anything in between; the
--- share of the visits that took the first, and the share that was lost since the previous step (in percent). A step is
--- an event type (form_submit), or, if it begins with /, a path that was viewed (* matches anything: /product/*); the
--- first eight count. One event is never two steps.
+-- Forms
+-- In how many visits each form was started, sent (after that, or without a start that was seen), and abandoned; and
+-- which share of the visits that came to it sent it (in percent). form is metadata.form of form_start and form_submit.
 WITH stamped AS (
   SELECT
     *,
@@ -2402,9 +2968,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -2412,13 +2981,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -2621,8 +3208,420 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
+    source,
+    medium,
+    campaign,
+    channel,
+    NULLIF(location.country, '') AS country,
+    NULLIF(location.city, '') AS city,
+    NULLIF(device.device_type, '') AS device_type,
+    NULLIF(device.browser, '') AS browser,
+    NULLIF(device.os, '') AS os
+  FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
+), visit_hits AS (
+  SELECT
+    h.*,
+    v.opening,
+    v.visit
+  FROM nearby_hits AS h
+  JOIN visits AS v
+    ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
+)
+SELECT
+  form,
+  COUNT(*) AS visits,
+  COUNT_IF(NOT started IS NULL) AS started,
+  COUNT_IF(NOT sent IS NULL) AS sent,
+  COUNT_IF(NOT started IS NULL AND (
+    sent IS NULL OR sent < started
+  )) AS abandoned,
+  ROUND(1e2 * COUNT_IF(NOT sent IS NULL) / COUNT(*), 1) AS sent_share
+FROM (
+  SELECT
+    visit,
+    form,
+    MAX(CASE WHEN eventtype = 'form_start' THEN turn END) AS started,
+    MAX(CASE WHEN eventtype = 'form_submit' THEN turn END) AS sent
+  FROM (
+    SELECT
+      visit,
+      eventtype,
+      turn,
+      COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.form'), '(none)') AS form
+    FROM visit_hits
+    WHERE
+      eventtype IN ('form_start', 'form_submit')
+  ) AS touched
+  GROUP BY
+    visit,
+    form
+) AS filled
+GROUP BY
+  form
+ORDER BY
+  visits DESC,
+  form
+LIMIT 20;
+
+-- Funnel
+-- How many visits took the first step, then the second, and so on, in this order and with anything in between; the
+-- share of the visits that took the first, and the share that was lost since the previous step (in percent). A step is
+-- an event type (form_submit), also with a value of the metadata (scroll_depth[percent>=50], cta_click[name=book-call];
+-- with =, >, >=, < and <=), or a path or address that was viewed (* matches anything: /product/*); the first eight
+-- count. One event is never two steps.
+WITH stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN SUBSTR(stamp, 1, 10)
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT shown_page IS NULL
+      THEN COALESCE(
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
+), halves AS (
+  SELECT
+    visitkey,
+    MIN(dt) AS dt,
+    MIN(instant) AS began,
+    MAX(instant) AS ended,
+    COUNT(*) AS events,
+    COUNT_IF(eventtype = 'page_view') AS page_views,
+    COUNT_IF(
+      NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
+    ) AS actions,
+    MIN_BY(COALESCE(page, ''), turn) AS first_page,
+    MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
+    MIN_BY(utm, turn) AS utm,
+    MIN_BY(location, turn) AS location,
+    MIN_BY(device, turn) AS device,
+    MIN_BY(COALESCE(visitorid, ''), turn) AS visitorid,
+    MIN_BY(COALESCE(sessionid, ''), turn) AS sessionid,
+    MAX(userid) AS userid,
+    MIN(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS entry,
+    MAX(CASE WHEN eventtype = 'page_view' THEN turn || CHR(  10) || page END) AS leaving
+  FROM nearby_hits
+  WHERE
+    NOT visitkey IS NULL
+  GROUP BY
+    visitkey,
+    half_hour
+), spans AS (
+  SELECT
+    visitkey,
+    opening,
+    dt,
+    began,
+    ended,
+    events,
+    page_views,
+    actions,
+    first_page,
+    referrer,
+    utm,
+    location,
+    device,
+    visitorid,
+    sessionid,
+    userid,
+    entry,
+    leaving,
+    COALESCE(utm_source, host) AS source,
+    medium,
+    campaign,
+    CASE
+      WHEN REGEXP_LIKE(medium, '^e-?mail|newsletter')
+      THEN 'email'
+      WHEN REGEXP_LIKE(medium, '^(cpc|ppc|cpm|cpv|paid.*|display|banner|ads?|retargeting)$')
+      THEN 'paid'
+      WHEN REGEXP_LIKE(medium, 'social|^sm$')
+      THEN 'social'
+      WHEN REGEXP_LIKE(medium, '^affiliate')
+      THEN 'affiliate'
+      WHEN NOT medium IS NULL AND NOT medium IN ('organic', 'referral')
+      THEN 'campaign'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(chatgpt|openai|perplexity|claude|gemini|copilot|deepseek)$|^(.*\.)?(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|mistral\.ai|meta\.ai|grok\.com|poe\.com|you\.com)$'
+      )
+      THEN 'ai'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(google|bing|duckduckgo|ecosia|baidu|qwant|startpage|kagi)(\.[a-z]{2,3}){0,2}$|^(.*\.)?(search\.yahoo\.com|search\.brave\.com|yandex\.(com|ru)|m\.baidu\.com|naver\.com)$'
+      )
+      THEN 'search'
+      WHEN REGEXP_LIKE(
+        COALESCE(utm_source, host),
+        '^(facebook|instagram|twitter|linkedin|reddit|tiktok|youtube|pinterest)$|^(.*\.)?(facebook\.com|instagram\.com|threads\.net|t\.co|twitter\.com|x\.com|linkedin\.com|lnkd\.in|reddit\.com|tiktok\.com|youtube\.com|pinterest\.[a-z.]+|bsky\.app|mastodon\.social|news\.ycombinator\.com|vk\.com|t\.me)$'
+      )
+      THEN 'social'
+      WHEN NOT utm_source IS NULL
+      THEN 'campaign'
+      WHEN NOT host IS NULL
+      THEN 'referral'
+      ELSE 'direct'
+    END AS channel
+  FROM (
+    SELECT
+      visitkey,
+      opening,
+      dt,
+      began,
+      ended,
+      events,
+      page_views,
+      actions,
+      first_page,
+      referrer,
+      utm,
+      location,
+      device,
+      visitorid,
+      sessionid,
+      userid,
+      entry,
+      leaving,
+      NULLIF(LOWER(utm.source), '') AS utm_source,
+      NULLIF(LOWER(utm.medium), '') AS medium,
+      NULLIF(utm.campaign, '') AS campaign,
+      NULLIF(
+        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
+      ) AS host
+    FROM (
+      SELECT
+        visitkey,
+        opening,
+        MIN(dt) AS dt,
+        MIN(began) AS began,
+        MAX(ended) AS ended,
+        CAST(SUM(events) AS BIGINT) AS events,
+        CAST(SUM(page_views) AS BIGINT) AS page_views,
+        CAST(SUM(actions) AS BIGINT) AS actions,
+        MIN_BY(first_page, began) AS first_page,
+        MIN_BY(referrer, began) AS referrer,
+        MIN_BY(utm, began) AS utm,
+        MIN_BY(location, began) AS location,
+        MIN_BY(device, began) AS device,
+        MIN_BY(visitorid, began) AS visitorid,
+        MIN_BY(sessionid, began) AS sessionid,
+        MAX(userid) AS userid,
+        MIN(entry) AS entry,
+        MAX(leaving) AS leaving
+      FROM (
+        SELECT
+          visitkey,
+          dt,
+          began,
+          ended,
+          events,
+          page_views,
+          actions,
+          first_page,
+          referrer,
+          utm,
+          location,
+          device,
+          visitorid,
+          sessionid,
+          userid,
+          entry,
+          leaving,
+          MAX(opened) OVER (
+            PARTITION BY visitkey
+            ORDER BY began
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS opening
+        FROM (
+          SELECT
+            visitkey,
+            dt,
+            began,
+            ended,
+            events,
+            page_views,
+            actions,
+            first_page,
+            referrer,
+            utm,
+            location,
+            device,
+            visitorid,
+            sessionid,
+            userid,
+            entry,
+            leaving,
+            CASE
+              WHEN began - LAG(ended) OVER (PARTITION BY visitkey ORDER BY began) < 1800
+              THEN NULL
+              ELSE began
+            END AS opened
+          FROM halves
+        ) AS gaps
+      ) AS openings
+      GROUP BY
+        visitkey,
+        opening
+    ) AS grouped
+  ) AS known
+), nearby_visits AS (
+  SELECT
+    visitkey,
+    opening,
+    visitkey || '@' || DATE_FORMAT(FROM_UNIXTIME(opening), '%Y-%m-%dT%TZ') AS visit,
+    DATE_FORMAT(AT_TIMEZONE(FROM_UNIXTIME(opening), 'UTC'), '%Y-%m-%d') AS local_day,
+    NULLIF(visitorid, '') AS visitorid,
+    NULLIF(sessionid, '') AS sessionid,
+    userid,
+    began,
+    ended AS finished,
+    FROM_UNIXTIME(began) AS started,
+    FROM_UNIXTIME(ended) AS ended,
+    ended - began AS seconds,
+    events,
+    page_views,
+    page_views = 1 AND actions = 0 AS bounced,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -2677,27 +3676,120 @@ FROM (
         9 - number AS digit
       FROM (
         SELECT
-          h.visitkey,
-          h.half_hour,
-          h.instant,
-          h.turn,
-          a.number
-        FROM nearby_hits AS h
-        JOIN (
+          visitkey,
+          half_hour,
+          instant,
+          turn,
+          number
+        FROM (
           SELECT
+            visitkey,
+            half_hour,
+            instant,
+            turn,
             number,
-            CASE WHEN TRIM(step) LIKE '/%' THEN 'page_view' ELSE TRIM(step) END AS eventtype,
+            key,
+            comparison,
+            found,
+            wanted,
             CASE
-              WHEN TRIM(step) LIKE '/%'
-              THEN REPLACE(REPLACE(REPLACE(REPLACE(TRIM(step), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
-            END AS path
-          FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
-          WHERE
-            number <= 8
-        ) AS a
-          ON a.eventtype = h.eventtype
+              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+              THEN TRY_CAST(found AS DOUBLE)
+            END AS amount,
+            CASE
+              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+              THEN TRY_CAST(wanted AS DOUBLE)
+            END AS bound
+          FROM (
+            SELECT
+              h.visitkey,
+              h.half_hour,
+              h.instant,
+              h.turn,
+              a.number,
+              a.key,
+              a.comparison,
+              a.wanted,
+              CASE
+                WHEN NOT a.key IS NULL
+                THEN COALESCE(
+                  JSON_EXTRACT_SCALAR(h.metadata, '$["' || REPLACE(a.key, '.', '"]["') || '"]'),
+                  JSON_EXTRACT_SCALAR(h.metadata, '$["' || a.key || '"]')
+                )
+              END AS found
+            FROM nearby_hits AS h
+            JOIN (
+              SELECT
+                number,
+                CASE
+                  WHEN is_page
+                  THEN 'page_view'
+                  ELSE LOWER(TRIM(REGEXP_EXTRACT(step, '^[^\[]*')))
+                END AS eventtype,
+                CASE
+                  WHEN is_page
+                  THEN REGEXP_REPLACE(
+                    REGEXP_REPLACE(
+                      CASE
+                        WHEN '' <> ''
+                        AND REGEXP_LIKE(
+                          REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
+                          '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+                        )
+                        THEN REGEXP_REPLACE(
+                          REGEXP_REPLACE(
+                            REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
+                            '^[^/]*//[^/?]*',
+                            ''
+                          ),
+                          '^(\?|$)',
+                          '/$1'
+                        )
+                        ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+                      END,
+                      '^([^?]*/)index\.html(\?.*)?$',
+                      '$1$2'
+                    ),
+                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+                    '$1$2'
+                  )
+                END AS page,
+                CASE
+                  WHEN NOT is_page
+                  THEN NULLIF(REGEXP_EXTRACT(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '')
+                END AS key,
+                REGEXP_EXTRACT(step, '[<>=]+') AS comparison,
+                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]$', 1) AS wanted
+              FROM (
+                SELECT
+                  number,
+                  TRIM(step) AS step,
+                  REGEXP_LIKE(TRIM(step), '^/|^[A-Za-z][A-Za-z0-9+.-]*://') AS is_page
+                FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
+                WHERE
+                  number <= 8
+              ) AS said
+            ) AS a
+              ON a.eventtype = h.eventtype
+            WHERE
+              a.page IS NULL
+              OR CASE WHEN a.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE a.page ESCAPE '\'
+          ) AS near
+        ) AS met
         WHERE
-          a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
+          key IS NULL
+          OR CASE comparison
+            WHEN '='
+            THEN found = wanted OR COALESCE(amount = bound, FALSE)
+            WHEN '>'
+            THEN amount > bound
+            WHEN '>='
+            THEN amount >= bound
+            WHEN '<'
+            THEN amount < bound
+            WHEN '<='
+            THEN amount <= bound
+          END
       ) AS taken
       GROUP BY
         visitkey,
@@ -2726,9 +3818,19 @@ WITH goals AS (
   SELECT
     name,
     eventtype,
-    page
+    page,
+    nested_key,
+    plain_key,
+    value
   FROM (VALUES
-    (CAST('signup' AS VARCHAR), CAST('signup' AS VARCHAR), CAST(NULL AS VARCHAR))) AS goal(name, eventtype, page)
+    (
+      CAST('signup' AS VARCHAR),
+      CAST('signup' AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR)
+    )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), stamped AS (
   SELECT
     *,
@@ -2751,9 +3853,12 @@ WITH goals AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -2761,13 +3866,31 @@ WITH goals AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -2970,8 +4093,48 @@ WITH goals AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -3012,8 +4175,30 @@ WITH goals AS (
   LEFT JOIN nearby_visits AS v
     ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
   WHERE
-    g.page IS NULL
-    OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.page END LIKE g.page ESCAPE '\'
+    (
+      g.page IS NULL
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE g.page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) ESCAPE '\'
+    )
+    AND (
+      g.nested_key IS NULL
+      OR COALESCE(
+        JSON_EXTRACT_SCALAR(h.metadata, g.nested_key),
+        JSON_EXTRACT_SCALAR(h.metadata, g.plain_key)
+      ) = g.value
+    )
 )
 SELECT
   named.name AS goal,
@@ -3083,9 +4268,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3093,13 +4281,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -3302,8 +4508,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -3376,9 +4622,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3386,13 +4635,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -3445,9 +4712,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3455,13 +4725,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -3664,8 +4952,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -3707,8 +5035,8 @@ ORDER BY
 LIMIT 50;
 
 -- Values of a metadata key
--- Which values a key of the metadata has (plan; cart.total for a key within a key), in how many events and for how many
--- visitors; for one event type (event) or for all.
+-- Which values a key of the metadata has (plan; cart.total for a key within a key, or for one with a dot), in how many
+-- events and for how many visitors; for one event type (event) or for all.
 WITH stamped AS (
   SELECT
     *,
@@ -3731,9 +5059,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3741,13 +5072,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -3763,14 +5112,13 @@ SELECT
   COUNT(DISTINCT visitor) AS visitors
 FROM (
   SELECT
-    JSON_EXTRACT_SCALAR(
-      metadata,
-      '$["' || CASE
-        WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$')
-        THEN REPLACE('plan', '.', '"]["')
-        ELSE ' '
-      END || '"]'
-    ) AS value,
+    CASE
+      WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_.-]*$')
+      THEN COALESCE(
+        JSON_EXTRACT_SCALAR(metadata, '$["' || REPLACE('plan', '.', '"]["') || '"]'),
+        JSON_EXTRACT_SCALAR(metadata, '$["' || 'plan' || '"]')
+      )
+    END AS value,
     visitor
   FROM hits
   WHERE
@@ -3812,9 +5160,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3822,13 +5173,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -3872,9 +5241,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3882,13 +5254,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -3922,10 +5312,11 @@ ORDER BY
   method;
 
 -- Retention by first-seen week
--- How many of the people first seen in each week of the range came back, and how many weeks later. A visitor is known
--- for one UTC day only, so a person here is a userId, or without one a sessionId; the ids that the browser client once
--- made for each page load do not count. events_of_nobody says how many events of the first week belong to no person,
--- and so to no cohort; a week with only such events has no people. Weeks begin on Monday (UTC); share is in percent.
+-- How many of the people first seen in each week of the range came back, and how many weeks later, also where that is
+-- nobody. A visitor is known for one day only, so a person here is a userId, or without one a sessionId; the ids that
+-- the browser client once made for each page load do not count. Who logs in within a session, or without one on the
+-- same day, is one person from the first event on. events_of_nobody says how many events of the first week belong to no
+-- person, and so to no cohort; a week with only such events has no people. Weeks begin on Monday; share is in percent.
 WITH stamped AS (
   SELECT
     *,
@@ -3948,9 +5339,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -3958,13 +5352,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -3973,41 +5385,83 @@ WITH stamped AS (
     dt BETWEEN '2026-11-01' AND '2026-11-30'
     AND stamp >= '2026-11-01T00:00:00.000Z'
     AND stamp < '2026-12-01T00:00:00.000Z'
+), people AS (
+  SELECT
+    local_day,
+    events,
+    CASE
+      WHEN NOT owner IS NULL
+      THEN 'u' || owner
+      WHEN NOT REGEXP_LIKE(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$')
+      THEN 's' || sessionid
+    END AS person
+  FROM (
+    SELECT
+      local_day,
+      events,
+      sessionid,
+      COALESCE(
+        userid,
+        CASE WHEN NOT visitkey IS NULL THEN MAX(userid) OVER (PARTITION BY visitkey) END
+      ) AS owner
+    FROM (
+      SELECT
+        local_day,
+        visitkey,
+        sessionid,
+        userid,
+        COUNT(*) AS events
+      FROM hits
+      GROUP BY
+        local_day,
+        visitkey,
+        sessionid,
+        userid
+    ) AS grouped
+  ) AS owned
 )
 SELECT
-  CAST(weeks.week AS VARCHAR) AS first_week,
-  weeks.events_of_nobody,
-  returned.weeks_later,
+  CAST(grid.week AS VARCHAR) AS first_week,
+  grid.events_of_nobody,
+  grid.weeks_later,
   COALESCE(returned.people, 0) AS people,
   ROUND(
-    1e2 * returned.people / FIRST_VALUE(returned.people) OVER (PARTITION BY weeks.week ORDER BY returned.weeks_later),
+    1e2 * COALESCE(returned.people, 0) / FIRST_VALUE(returned.people) OVER (PARTITION BY grid.week ORDER BY grid.weeks_later),
     1
   ) AS share
 FROM (
   SELECT
     week,
-    CAST(SUM(events_of_nobody) AS BIGINT) AS events_of_nobody
+    events_of_nobody,
+    weeks_later
   FROM (
     SELECT
-      CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week,
-      events_of_nobody
+      week,
+      events_of_nobody,
+      DATE_DIFF('WEEK', week, MAX(week) OVER ()) AS weeks_to_come
     FROM (
       SELECT
-        local_day,
-        COUNT_IF(
-          userid IS NULL
-          AND (
-            sessionid IS NULL OR REGEXP_LIKE(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$')
-          )
-        ) AS events_of_nobody
-      FROM hits
+        week,
+        CAST(SUM(events_of_nobody) AS BIGINT) AS events_of_nobody
+      FROM (
+        SELECT
+          CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week,
+          events_of_nobody
+        FROM (
+          SELECT
+            local_day,
+            SUM(CASE WHEN person IS NULL THEN events ELSE 0 END) AS events_of_nobody
+          FROM people
+          GROUP BY
+            local_day
+        ) AS days
+      ) AS dated
       GROUP BY
-        local_day
-    ) AS days
-  ) AS dated
-  GROUP BY
-    week
-) AS weeks
+        week
+    ) AS weeks
+  ) AS known
+  CROSS JOIN UNNEST(SEQUENCE(0, weeks_to_come)) AS later(weeks_later)
+) AS grid
 LEFT JOIN (
   SELECT
     first_week,
@@ -4019,29 +5473,22 @@ LEFT JOIN (
       week,
       MIN(week) OVER (PARTITION BY person) AS first_week
     FROM (
-      SELECT
+      SELECT DISTINCT
         person,
         CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week
-      FROM (
-        SELECT DISTINCT
-          COALESCE('u' || userid, 's' || sessionid) AS person,
-          local_day
-        FROM hits
-        WHERE
-          NOT userid IS NULL OR NOT sessionid IS NULL
-      ) AS present
+      FROM people
       WHERE
-        NOT REGEXP_LIKE(person, '^s[0-9]{1,10}(x[0-9]{1,10}){3}$')
+        NOT person IS NULL
     ) AS seen
   ) AS cohorts
   GROUP BY
     first_week,
     DATE_DIFF('WEEK', first_week, week)
 ) AS returned
-  ON returned.first_week = weeks.week
+  ON returned.first_week = grid.week AND returned.weeks_later = grid.weeks_later
 ORDER BY
-  weeks.week,
-  returned.weeks_later;
+  grid.week,
+  grid.weeks_later;
 
 -- Revenue by source
 -- What was earned in each currency, by the channel and source of the visit: orders, their sum and average. An order is
@@ -4069,9 +5516,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -4079,13 +5529,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -4345,8 +5813,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -4406,9 +5914,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -4416,13 +5927,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -4521,9 +6050,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -4531,13 +6063,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -4565,7 +6115,7 @@ FROM (
     COUNT_IF(mark IN ('25', '50', '75', '100')) AS marks
   FROM (
     SELECT
-      page,
+      shown_page AS page,
       eventtype,
       CASE
         WHEN eventtype = 'scroll_depth'
@@ -4610,9 +6160,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -4620,13 +6173,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -4829,8 +6400,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -4897,9 +6508,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -4907,13 +6521,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -5008,9 +6640,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -5018,13 +6653,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -5052,7 +6705,7 @@ FROM (
     COUNT_IF(mark IN ('30', '60', '180', '300')) AS marks
   FROM (
     SELECT
-      page,
+      shown_page AS page,
       eventtype,
       CASE
         WHEN eventtype = 'time_on_page'
@@ -5096,9 +6749,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -5106,13 +6762,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -5123,7 +6797,7 @@ WITH stamped AS (
     AND stamp < '2026-12-01T00:00:00.000Z'
 )
 SELECT
-  page,
+  shown_page AS page,
   COUNT(*) AS page_views,
   COUNT(DISTINCT visitor) AS visitors,
   ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
@@ -5131,7 +6805,7 @@ FROM hits
 WHERE
   eventtype = 'page_view'
 GROUP BY
-  page
+  shown_page
 ORDER BY
   page_views DESC,
   page
@@ -5163,9 +6837,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -5173,13 +6850,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -5382,8 +7077,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,
@@ -5483,9 +7218,12 @@ WITH stamped AS (
   SELECT
     *,
     CASE
-      WHEN NOT page IS NULL
+      WHEN NOT shown_page IS NULL
       THEN COALESCE(
-        NULLIF(REGEXP_EXTRACT(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
         '/'
       )
     END AS path,
@@ -5493,13 +7231,31 @@ WITH stamped AS (
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM stamped
-  WHERE
-    (
-      'exclude' = 'include' OR isbot = (
-        'exclude' = 'only'
+  FROM (
+    SELECT
+      *,
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          CASE
+            WHEN '' <> ''
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            ELSE page
+          END,
+          '^([^?]*/)index\.html(\?.*)?$',
+          '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '$1$2'
+      ) AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
       )
-    )
+  ) AS chosen
 ), hits AS (
   SELECT
     *
@@ -5710,8 +7466,48 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    SPLIT_PART(entry, CHR(  10), 2) AS entry_page,
-    SPLIT_PART(leaving, CHR(  10), 2) AS exit_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(entry, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(entry, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS entry_page,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(
+        CASE
+          WHEN '' <> ''
+          AND REGEXP_LIKE(
+            SPLIT_PART(leaving, CHR(  10), 2),
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+          )
+          THEN REGEXP_REPLACE(
+            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
+            '^(\?|$)',
+            '/$1'
+          )
+          ELSE SPLIT_PART(leaving, CHR(  10), 2)
+        END,
+        '^([^?]*/)index\.html(\?.*)?$',
+        '$1$2'
+      ),
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '$1$2'
+    ) AS exit_page,
     source,
     medium,
     campaign,

@@ -62,6 +62,10 @@ class Data:
             cache.desk().days.get((self.stage, bucket), lambda: remote.days(found)) if self.is_remote else found.days()
         )
 
+    def zone(self, bucket: str) -> str:
+        """The time zone of the tenant's days; raises NotAllowed."""
+        return self._place(bucket).zone
+
     def goals(self, bucket: str) -> list[Goal]:
         """The goals of sluice.toml; raises NotAllowed."""
         return list(self._place(bucket).allow.goals)

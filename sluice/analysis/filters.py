@@ -46,13 +46,14 @@ def of_hits(filters: Filters) -> dict[str, str]:
     return {**library().relations, "stamped": _narrowed(conditions(filters)).sql("athena")} if filters else {}
 
 
-def hits_of(keys: str, conditions: Sequence[exp.Expression]) -> exp.Query:
-    """The nearby hits of these visitkeys that meet the conditions: of all others no event is read."""
+def hits_of(keys: str, filters: Filters) -> exp.Query:
+    """The nearby hits of these visitkeys that the filters on events and pages keep: of all others no event is read."""
     hits = dialect.parse(library().relations["nearby_hits"])
     (stamped,) = dialect.reads(hits)
     (key,) = (one.this for one in hits.selects if one.alias == "visitkey")
-    stamped.replace(_narrowed([*conditions, key.copy().isin(query=keys)]).subquery(stamped.name))
-    return hits
+    own = [*conditions(of("events", filters)), key.copy().isin(query=keys)]
+    stamped.replace(_narrowed(own).subquery(stamped.name))
+    return exp.select("*").from_(hits.subquery("known")).where(*conditions(of("page", filters)))
 
 
 def _narrowed(conditions: Sequence[exp.Expression]) -> exp.Query:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.allowlist import UTC
 from sluice.questions.days import Days, UnknownZone, zone_of
@@ -35,7 +35,7 @@ class Dimension:
 
 
 DIMENSIONS = {
-    "page": Dimension("Page", "page", "page", "top-pages", "page"),
+    "page": Dimension("Page", "page", "shown_page", "top-pages", "page"),
     "entry": Dimension("Entry page", "visits", "entry_page", "entry-pages", "page"),
     "exit": Dimension("Exit page", "visits", "exit_page", "exit-pages", "page"),
     "channel": Dimension("Channel", "visits", "channel", "sources", "channel"),
@@ -56,7 +56,7 @@ Filters = tuple[tuple[str, str], ...]
 class Scope:
     """What is looked at. `filters` are pairs of a dimension's name and its value, by name, at most one of each.
 
-    Days are those of `zone`, both inclusive.
+    Days are those of `zone`, both inclusive; `home` is the tenant's own, where the address names none.
     """
 
     bucket: str
@@ -65,6 +65,7 @@ class Scope:
     bots: str = "exclude"
     zone: str = UTC
     filters: Filters = ()
+    home: str = UTC
 
     @property
     def days(self) -> int:
@@ -90,13 +91,13 @@ class Scope:
 
     def query(self) -> dict[str, str]:
         """The parameters of the page's address."""
-        kept = {} if self.zone == UTC else {"zone": self.zone}
+        kept = {} if self.zone == self.home else {"zone": self.zone}
         days = {"from": self.since.isoformat(), "to": self.until.isoformat()}
         return {"bucket": self.bucket, **days, "bots": self.bots, **kept, **dict(self.filters)}
 
 
 def read(
-    query: Mapping[str, str], buckets: Sequence[str], known: Sequence[date], today: date
+    query: Mapping[str, str], buckets: Sequence[str], known: Sequence[date], now: datetime, home: str = UTC
 ) -> tuple[Scope, list[str]]:
     """The scope that an address names, and a sentence for each of its parameters that cannot be used.
 
@@ -104,10 +105,10 @@ def read(
     """
     faults: list[str] = []
     bucket = query.get("bucket") or buckets[0]
-    since, until = _days(query, known, today, faults)
+    zone = _zone(query, home, faults)
+    since, until = _days(query, known, now.astimezone(zone_of(zone)).date(), faults)
     bots = _chosen(query, "bots", BOTS, "exclude", faults)
-    scope = Scope(bucket, since, until, bots, _zone(query, faults), filters_of(query))
-    return scope, faults
+    return Scope(bucket, since, until, bots, zone, filters_of(query), home), faults
 
 
 def default_days(known: Sequence[date], today: date) -> tuple[date, date]:
@@ -161,10 +162,10 @@ def _chosen(query: Mapping[str, str], name: str, choices: Iterable[str], default
     return default
 
 
-def _zone(query: Mapping[str, str], faults: list[str]) -> str:
-    name = query.get("zone") or UTC
+def _zone(query: Mapping[str, str], home: str, faults: list[str]) -> str:
+    name = query.get("zone") or home
     try:
         return str(zone_of(name))
     except UnknownZone as error:
         faults.append(f"{error}.")
-        return UTC
+        return home

@@ -179,9 +179,8 @@ class Slice:
             GROUP BY v.visitkey HAVING count(k.visitkey) > 0""",
             under,
         )
-        conditions = relations.conditions(relations.of("events", filters) + relations.of("page", filters))
         whole, parted = (
-            relations.hits_of(f"SELECT visitkey FROM ({keys}) AS known WHERE {which}", conditions).sql("athena")
+            relations.hits_of(f"SELECT visitkey FROM ({keys}) AS known WHERE {which}", filters).sql("athena")
             for which in ("is_whole", "NOT is_whole")
         )
         parted = self._table(

@@ -64,6 +64,7 @@ def prepared(library: Library, question: Question, places: Sequence[Place]) -> P
         days=question.days,
         goals=_goals(places),
         tenants=_tables(places),
+        sites=places[0].allow.sites,
     )
     lint.refuse(asked.expression)
     return asked
@@ -75,7 +76,7 @@ def for_duckdb(library: Library, question: Question, places: Sequence[Place]) ->
     text = query if isinstance(query, str) else query.sql
     relations, tables = tuple(library.relations.items()), tuple(_tables(places).items())
     sql, asked = _written(relations, text, _goals(places), tables)
-    return sql, values(query, question.given, asked, question.days)
+    return sql, values(query, question.given, asked, question.days, places[0].allow.sites)
 
 
 @lru_cache(512)

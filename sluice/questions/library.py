@@ -31,16 +31,31 @@ from sluice.questions.dialect import (
 PACKAGED = Path(__file__).parent / "sql"
 FOLDER = Path("sql")  # the project's own, over those
 ASKED = "asked_events"
+# A function of the library's own, by what it stands for: the same wherever it is called.
+SHOWN = "shown_page"
+_SHOWN = r"""
+    regexp_replace(
+        regexp_replace(
+            CASE
+                WHEN :sites <> '' AND regexp_like(page, '^(?i:https?://(?:www\.)?(?:' || :sites || '))(?::[0-9]+)?(?:[/?]|$)')
+                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+                ELSE page
+            END,
+            '^([^?]*/)index\.html(\?.*)?$', '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$', '$1$2'
+    )
+"""
 TYPES = ("text", "integer", "number", "list")
 BOTS = ("exclude", "include", "only")
 _EXAMPLE = Days(date(2026, 11, 1), date(2026, 11, 30))
-BUILT_IN = {*_EXAMPLE.placeholders(), "bots"}  # placeholders that need no header
+BUILT_IN = {*_EXAMPLE.placeholders(), "bots", "sites"}  # placeholders that need no header
 MAX_INTEGER = 2**53
 _HEADER = re.compile(r"--\s*(title|answers|param):[ \t]*(.*)")
 _PARAM = re.compile(r"([a-z][a-z0-9_]*) +([a-z]+)(?: *=(.*))?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
-_GOAL = ("name", "eventtype", "page")
+_GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
 _PREFACE = (
     "Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
     "BETWEEN. Written by `sluice sql examples`."
@@ -56,7 +71,10 @@ _NO_TABLE = (
 
 
 class Goal(Protocol):
-    """What counts as reached: events of this type, on a page that matches this pattern; None matches any."""
+    """What counts as reached: events of this type, on a page that matches this pattern; None matches any.
+
+    `value` is what the event's metadata has to have under `key`.
+    """
 
     @property
     def name(self) -> str: ...
@@ -64,6 +82,10 @@ class Goal(Protocol):
     def event_type(self) -> str | None: ...
     @property
     def page(self) -> str | None: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def value(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,8 @@ class NamedGoal:
     name: str
     event_type: str | None = None
     page: str | None = None
+    key: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,11 +166,12 @@ class Library:
         days: Days,
         goals: Sequence[Goal] = (),
         tenants: Mapping[str, str] | None = None,
+        sites: Sequence[str] = (),
     ) -> Prepared:
         """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
         sql = query if isinstance(query, str) else query.sql
         expression = self.whole(parse(sql), goals, tenants or {})
-        return Prepared(expression, values(query, given, placeholders(expression), days))
+        return Prepared(expression, values(query, given, placeholders(expression), days, sites))
 
     def whole(self, query: exp.Query, goals: Sequence[Goal], tenants: Mapping[str, str]) -> exp.Query:
         """The question behind the relations that it names, each before those that name it.
@@ -167,6 +192,8 @@ class Library:
             ]
             clause.set("expressions", [*tables, *clause.expressions])
             query.set("with_", clause)
+        for call in [node for node in query.find_all(exp.Anonymous) if node.name.lower() == SHOWN]:
+            call.replace(_shown(call.expressions[0]))
         return query
 
     def _gather(
@@ -193,25 +220,42 @@ def read(name: str, sql: str) -> Query:
     return Query(name, sql, **texts, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
 
 
-def values(query: Query | str, given: Mapping[str, str], asked: Collection[str], days: Days) -> dict[str, Value]:
+def values(
+    query: Query | str, given: Mapping[str, str], asked: Collection[str], days: Days, sites: Sequence[str] = ()
+) -> dict[str, Value]:
     """The value of each placeholder that is asked for; QueryError for a wrong parameter, or where the last day comes first."""
     if days.since > days.until:
         raise QueryError(f"the first day, {days.since}, is after the last, {days.until}")
     try:
-        built_in = days.placeholders()
+        built_in = {**days.placeholders(), "sites": "|".join(re.escape(site.removeprefix("www.")) for site in sites)}
     except UnknownZone as error:
         raise QueryError(str(error)) from None
     return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), built_in)
 
 
 def goals_relation(goals: Sequence[Goal]) -> exp.Query:
-    """The goals as rows of name, eventtype and page, a pattern of LIKE with `\\` before what it takes as written."""
+    """The goals as rows. page is a pattern of LIKE with `\\` before what it takes as written; the rest is of the metadata."""
     columns = [exp.column(name) for name in _GOAL]
     if not goals:
         return exp.select(*(exp.alias_(_text(None), name) for name in _GOAL)).where(exp.false())
-    rows = [exp.Tuple(expressions=[_text(goal.name), _text(goal.event_type), _text(like(goal.page))]) for goal in goals]
+    rows = [exp.Tuple(expressions=[*map(_text, _goal(goal))]) for goal in goals]
     alias = exp.TableAlias(this=exp.to_identifier("goal"), columns=[exp.to_identifier(name) for name in _GOAL])
     return exp.select(*columns).from_(exp.Values(expressions=rows, alias=alias))
+
+
+def _goal(goal: Goal) -> tuple[str | None, ...]:
+    """A goal's row: a key of the metadata is looked for as a key within a key, and as one with a dot in its name."""
+    parts = None if goal.key is None else goal.key.split(".")
+    paths = (None, None) if parts is None else ("$" + "".join(f'["{part}"]' for part in parts), f'$["{goal.key}"]')
+    return (goal.name, goal.event_type, like(goal.page), *paths, goal.value)
+
+
+def _shown(page: exp.Expr) -> exp.Expr:
+    """What `shown_page` stands for, of this page."""
+    made = parse(f"SELECT {_SHOWN}").selects[0]
+    for column in list(made.find_all(exp.Column)):
+        column.replace(page.copy())
+    return made
 
 
 def like(pattern: str | None) -> str | None:
@@ -247,7 +291,7 @@ def example(library: Library, query: Query) -> str:
     """The question as SQL for pasting into Athena: the defaults as literals, the table `TABLE_NAME`."""
     whole = library.whole(parse(query.sql), [NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
     required = {param.name: "" for param in query.params if param.default is None}
-    values = _values(query, required, placeholders(whole), _EXAMPLE.placeholders())
+    values = _values(query, required, placeholders(whole), {**_EXAMPLE.placeholders(), "sites": ""})
     for node in list(whole.find_all(exp.Placeholder)):
         node.replace(exp.convert(values[node.name]))
     return on_table(whole, BY_HAND).sql("athena", pretty=True, comments=False)

@@ -224,7 +224,7 @@ def _projection(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(node: exp.Expr) -> str | None:
-    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in macros.NAMED
+    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in {*macros.NAMED, library.SHOWN}
     if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.ADAPTED)):
         return None
     return f"{node.sql('athena').partition('(')[0].lower()} may have another answer on DuckDB than on Athena, or none"

@@ -85,7 +85,7 @@ def show(data: Data, scope: Scope) -> None:
     slot = st.empty()
     totals.draw(slot, now, None)
     caption = st.empty()
-    caption.caption(f"{scope.since} to {scope.until}, by UTC days.")
+    caption.caption(f"{_days_of(scope)}.")
     if now.is_without_visits:
         st.caption(totals.NO_VISIT)
     _curves(data, scope)
@@ -100,8 +100,12 @@ def show(data: Data, scope: Scope) -> None:
     totals.draw(slot, now, earlier)
     if earlier is not None:
         before = scope.previous
-        text = f"{scope.since} to {scope.until}, by UTC days; changes are against {before.since} to {before.until}."
+        text = f"{_days_of(scope)}; changes are against {before.since} to {before.until}."
         caption.caption(text)
+
+
+def _days_of(scope: Scope) -> str:
+    return f"{scope.since} to {scope.until}, by the days of {widgets.plain(scope.zone)}"
 
 
 def ask(data: Data, scope: Scope) -> None:
@@ -125,7 +129,7 @@ def _nothing(data: Data, scope: Scope) -> None:
 
 def _curves(data: Data, scope: Scope) -> None:
     by_day, by_hour = st.tabs(
-        ["By day (UTC)", f"By hour ({widgets.plain(scope.zone)})"], key="curve", on_change="rerun"
+        [f"{unit} ({widgets.plain(scope.zone)})" for unit in ("By day", "By hour")], key="curve", on_change="rerun"
     )
     tab, draw = (by_hour, _hours) if by_hour.open else (by_day, _days)
     with tab:

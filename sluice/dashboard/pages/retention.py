@@ -21,7 +21,7 @@ def show(data: Data, scope: Scope) -> None:
     """A row for each week in which people were first seen, a column for each week after it."""
     widgets.heading(
         TITLE,
-        "People by the week in which they were first seen, and the share of them seen again. A visitor is known for one UTC day "
+        "People by the week in which they were first seen, and the share of them seen again. A visitor is known for one day "
         "only, so a person is a userId, else a sessionId. Weeks begin on Monday (UTC); the last may not be over.",
     )
     frame = data.ask(scope, "retention")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -11,6 +13,7 @@ import streamlit as st
 
 from chalicelib.allowlist import UTC
 from sluice.analysis.scope import Scope
+from sluice.questions.days import Days
 
 HEIGHT = 260
 # Distinct on light and on dark, also for people who cannot distinguish red from green.
@@ -43,19 +46,35 @@ def hours(frame: pd.DataFrame, scope: Scope) -> None:
     _draw(summed, {"page_views": "Page views", "events": "Events"}, f"By {span} of {scope.zone}.")
     if not is_hourly:
         st.caption(f"By day: hours are too narrow to show for more than {MAX_HOURLY_DAYS} days.")
-    if scope.zone != UTC:
-        st.caption("The range begins and ends at midnight UTC, so its first and last day here are not whole.")
+    for day, length in odd_days(scope):
+        st.caption(f"{day:%b %d} has {length} hours: the clock is set {'forward' if length < 24 else 'back'}.")
 
 
 def by_zone(frame: pd.DataFrame, zone: str, unit: str) -> pd.DataFrame:
-    """The quarter hours summed up by the zone's clock; hours without events stay out of the sum, as NaN."""
-    local = pd.to_datetime(frame["quarter"], utc=True).dt.tz_convert(zone).dt.tz_localize(None)
-    grouped = frame[["page_views", "events"]].groupby(local.dt.floor(unit)).sum()
-    return (
-        grouped.asfreq(unit)
-        if unit == "D"
-        else grouped.reindex(pd.date_range(grouped.index[0], grouped.index[-1], freq=unit))
-    )
+    """The quarter hours summed up by the zone's clock; those without events stay out of the sum, as NaN.
+
+    An hour that the clock has twice is two; by days the index is without a zone.
+    """
+    quarters = pd.DatetimeIndex(pd.to_datetime(frame["quarter"], utc=True)).tz_convert(zone)
+    counts = frame[["page_views", "events"]]
+    if unit == "D":
+        return counts.groupby(quarters.tz_localize(None).floor("D")).sum().asfreq("D")
+    every = pd.date_range(quarters.min(), quarters.max(), freq="15min")
+    return counts.groupby(_hours_of(quarters)).sum().reindex(_hours_of(every).unique())
+
+
+def _hours_of(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """When each moment's hour began by the clock of its zone, which some zones set by half hours."""
+    clock = moments.tz_localize(None)
+    return moments - (clock - clock.floor("h"))
+
+
+def odd_days(scope: Scope) -> list[tuple[date, int]]:
+    """The scope's days on which the clock is set, each with its hours."""
+    days = (scope.since + timedelta(number) for number in range(scope.days))
+    lengths = {day: Days(day, day, scope.zone) for day in days}
+    hours = {day: round((one.end - one.start) / timedelta(hours=1)) for day, one in lengths.items()}
+    return [(day, length) for day, length in hours.items() if length != 24]
 
 
 def minutes(frame: pd.DataFrame) -> None:
@@ -88,8 +107,17 @@ def ticks(moments: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, str]:
     return midnights[:: -(-len(midnights) // TICKS)], DAY if (moments[-1] - moments[0]).days < YEAR else f"{DAY}, %Y"
 
 
-def _at(moment: pd.Timestamp) -> alt.DateTime:
-    return alt.DateTime(year=moment.year, month=moment.month, date=moment.day, hours=moment.hour, utc=True)
+def _axis(moments: pd.DatetimeIndex) -> alt.Axis:
+    """The axis of these moments, named by us: a time's own has more ticks than days where they are few, and knows UTC alone."""
+    named, form = ticks(moments)
+    at = [int(_placed(named)[place].timestamp() * 1000) for place in range(len(named))]
+    names = json.dumps(dict(zip(map(str, at), named.strftime(form), strict=True)))
+    return alt.Axis(values=at, labelExpr=f"{names}[toString(time(datum.value))]", labelOverlap=True)
+
+
+def _placed(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """The moments where a chart has them: a day without a zone, which a browser would take for its own clock's, as UTC's."""
+    return moments.tz_localize(UTC) if moments.tz is None else moments.tz_convert(UTC)
 
 
 def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None:
@@ -99,23 +127,21 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
     distinct: dict[str, Any] = {"title": None, "sort": labels, "legend": legend}
     moments = pd.DatetimeIndex(frame.index)
-    named, form = ticks(moments)
-    # Named by us: the axis of a time has more ticks than days where they are few.
-    axis = alt.Axis(format=form, values=[_at(moment) for moment in named], labelOverlap=True)
+    is_odd = moments.tz is not None and len({moment.utcoffset() for moment in moments}) > 1
     long = (
         frame.rename(columns=dict(columns))
         .rename_axis("moment")
         .reset_index()
         .melt("moment", var_name="what", value_name="count")
     )
-    long["when"] = long["moment"].dt.strftime("%b %d %H:%M" if moments.hour.any() else DAY)
-    # Without a zone, the browser takes them for its own clock's.
-    long["moment"] = long["moment"].dt.tz_localize(UTC)
+    form = f"{DAY} %H:%M" if moments.hour.any() else DAY
+    long["when"] = long["moment"].dt.strftime(f"{form} %Z" if is_odd else form)
+    long["moment"] = _placed(pd.DatetimeIndex(long["moment"]))
     lines = (
         alt.Chart(long)
         .mark_line(point={"size": 25}, invalid="break-paths-show-path-domains", strokeWidth=2)
         .encode(
-            x=alt.X("moment:T", title=None, scale=CLOCK, axis=axis),
+            x=alt.X("moment:T", title=None, scale=CLOCK, axis=_axis(moments)),
             y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="~s", tickCount=5)),
             color=alt.Color("what:N", scale=alt.Scale(domain=labels, range=COLOURS), **distinct),
             strokeDash=alt.StrokeDash("what:N", scale=alt.Scale(domain=labels, range=dashes), **distinct),

@@ -11,8 +11,9 @@ from zoneinfo import available_timezones
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from chalicelib import allowlist
 from sluice.analysis.facade import Data
-from sluice.analysis.scope import DIMENSIONS, Filters, Scope, default_days, read
+from sluice.analysis.scope import DIMENSIONS, Filters, Scope, read
 from sluice.dashboard.view import segments, sign_in, widgets, worldmap
 
 BOTS_LABELS = {"exclude": "People", "include": "All", "only": "Bots"}
@@ -51,7 +52,7 @@ def keep_address() -> None:
 
 def first(data: Data, bucket: str) -> Scope:
     """What is looked at where an address says no more than the bucket."""
-    return read({"bucket": bucket}, [bucket], data.days(bucket), _today())[0]
+    return read({"bucket": bucket}, [bucket], data.days(bucket), datetime.now(UTC), data.zone(bucket))[0]
 
 
 def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
@@ -62,8 +63,10 @@ def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
     if chosen is not None and not is_named:
         return chosen, []
     bucket = query.get("bucket") or buckets[0]
-    found, faults = read(query, buckets, _known_days(data, bucket) if bucket in buckets else [], _today())
-    if bucket in buckets:
+    is_there = bucket in buckets
+    known, home = (_known_days(data, bucket), data.zone(bucket)) if is_there else ([], allowlist.UTC)
+    found, faults = read(query, buckets, known, datetime.now(UTC), home)
+    if is_there:
         widgets.choose(found)
     return found, faults
 
@@ -86,7 +89,7 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     if len(st.session_state.get("w_days", ())) != 1:  # between the two clicks on a range there is only its first day
         _set(w_days=(current.since, current.until))
     st.selectbox("Bucket", buckets, key="w_bucket", on_change=_bucket_changed, args=(data,))
-    st.date_input("Days (UTC)", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
+    st.date_input("Days", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
     st.segmented_control(
         "Visitors",
         list(BOTS_LABELS),
@@ -98,12 +101,12 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
     )
     zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
     st.selectbox(
-        "Hours of",
+        "Time zone",
         zones,
         key="w_zone",
         on_change=_changed,
         args=(current, "zone"),
-        help="For the curve by hour. Days, visitors and every total are by UTC: a visitor is known for one UTC day.",
+        help=f"Where days begin and end. A visitor is known for one day of {widgets.plain(current.home)}, whatever you choose.",
     )
     if st.session_state.get(sign_in.USER) is not None:
         st.button("Sign out", icon=":material/logout:", on_click=sign_in.leave, width="stretch")
@@ -197,9 +200,9 @@ def _forget_segment(data: Data, bucket: str, name: str) -> None:
 def _bucket_changed(data: Data) -> None:
     old: Scope = st.session_state[widgets.SCOPE]
     bucket = st.session_state.w_bucket
-    since, until = default_days(_known_days(data, bucket), _today())
-    # Another tenant's pages and campaigns are others; its days may be, too.
-    widgets.choose(replace(old, bucket=bucket, since=since, until=until, filters=()))
+    # Another tenant's pages and campaigns are others; its days and its zone may be, too.
+    found, _ = read({"bucket": bucket}, [bucket], _known_days(data, bucket), datetime.now(UTC), data.zone(bucket))
+    widgets.choose(replace(found, bots=old.bots))
 
 
 def _days_changed(current: Scope) -> None:
@@ -245,7 +248,3 @@ def _say_in_address(current: Scope) -> None:
 
 def _choose_bucket(bucket: str) -> None:
     st.query_params.from_dict({"bucket": bucket})
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -29,11 +29,15 @@ class Figure(NamedTuple):
 
 
 FIGURES = (
-    Figure("visitors", "Visitors", "People on each UTC day: someone who visits on two days counts twice."),
+    Figure("visitors", "Visitors", "People on each day: someone who visits on two days counts twice."),
     Figure("visits", "Visits", f"Events of one session, or of one visitor, with gaps under {visit.MINUTES} minutes."),
     Figure("page_views", "Page views"),
     Figure(
-        "bounce_rate", "Bounce rate", "Visits that saw one page only, of those that saw any.", widgets.percent, True
+        "bounce_rate",
+        "Bounce rate",
+        "Visits that saw one page and did nothing there, of all with a page.",
+        widgets.percent,
+        True,
     ),
     Figure(
         "visible_seconds",

@@ -42,7 +42,7 @@ from tests.dashboards import (
 from tests.lake_events import ANN, CLO, EVENTS, PAGE, SHOP, event, who
 
 __all__ = ["home", "shop"]  # fixtures
-TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EVERY_3 = range(6, 24, 3)
 LATER = ("Jan 31", "Mar 18", "May 03", "Jun 18", "Aug 03", "Sep 18")
 DAYS = {"since": FIRST.isoformat(), "to": LAST.isoformat()}
@@ -214,14 +214,14 @@ BAD = {
 @pytest.mark.parametrize("case", BAD)
 def test_a_mistake_in_an_address_is_reported(case: str) -> None:
     query, word = BAD[case]
-    found, faults = read(query, [BUCKET], [], TODAY)
+    found, faults = read(query, [BUCKET], [], NOW)
     assert word in faults[0]
     assert found.since <= found.until
 
 
 def test_an_address_says_all_that_is_looked_at() -> None:
     chosen = Scope(BUCKET, FIRST, LAST, "only", "Asia/Kolkata", (("page", "https://x/?a=1&b=2"), ("source", "é")))
-    assert read(chosen.query(), [BUCKET], [], TODAY) == (chosen, [])
+    assert read(chosen.query(), [BUCKET], [], NOW) == (chosen, [])
 
 
 def test_a_bucket_that_is_not_there_is_reported_and_others_can_be_chosen(shop: Path) -> None:

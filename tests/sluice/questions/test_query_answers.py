@@ -345,8 +345,30 @@ CASES = (
     Case(
         "experiments",
         "goal=signup",
-        "experiment variant visits converted conversion_rate",
-        [("(none)", "red", 1, 0, 0.0), ("hero", "A", 2, 1, 50.0), ("hero", "B", 1, 1, 100.0)],
+        "experiment variant visits converted conversion_rate sample_ratio",
+        [
+            ("(none)", "red", 1, 0, 0.0, None),
+            ("hero", "A", 2, 1, 50.0, "ok"),
+            ("hero", "B", 1, 1, 100.0, "ok"),
+        ],
+    ),
+    Case("forms", "", "form visits started sent abandoned sent_share", [("(none)", 4, 1, 4, 0, 100.0)]),
+    Case(
+        "funnel",
+        "steps=Page_View,scroll_depth[percent>=50],form_submit",
+        "step name visits share drop_off",
+        # One of the two scrolled on after the form was sent.
+        [
+            (1, "Page_View", 13, 100.0, None),
+            (2, "scroll_depth[percent>=50]", 2, 15.4, 84.6),
+            (3, "form_submit", 1, 7.7, 50.0),
+        ],
+    ),
+    Case(
+        "funnel",
+        f"steps={SHOP}/pricing,form_submit[plan=pro]",
+        "step name visits share drop_off",
+        [(1, f"{SHOP}/pricing", 5, 100.0, None), (2, "form_submit[plan=pro]", 1, 20.0, 80.0)],
     ),
     Case(
         "scroll-depth",

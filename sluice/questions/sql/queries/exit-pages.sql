@@ -13,10 +13,10 @@ FROM (
     GROUP BY exit_page
 ) AS left_on
 JOIN (
-    SELECT page, count(*) AS page_views
+    SELECT shown_page AS page, count(*) AS page_views
     FROM hits
     WHERE eventtype = 'page_view'
-    GROUP BY page
+    GROUP BY shown_page
 ) AS viewed ON viewed.page = left_on.page
 ORDER BY left_on.exits DESC, left_on.page
 LIMIT :limit

@@ -1,7 +1,8 @@
 -- title: Funnel
 -- answers: How many visits took the first step, then the second, and so on, in this order and with anything in between;
 -- answers: the share of the visits that took the first, and the share that was lost since the previous step (in percent).
--- answers: A step is an event type (form_submit), or, if it begins with /, a path that was viewed (* matches anything:
+-- answers: A step is an event type (form_submit), also with a value of the metadata (scroll_depth[percent>=50],
+-- answers: cta_click[name=book-call]; with =, >, >=, < and <=), or a path or address that was viewed (* matches anything:
 -- answers: /product/*); the first eight count. One event is never two steps.
 -- param: steps list = page_view,form_start,form_submit
 SELECT
@@ -28,18 +29,52 @@ FROM (
         FROM (
             SELECT visitkey, min(instant) AS instant, min(turn) AS turn, 9 - number AS digit
             FROM (
-                SELECT h.visitkey, h.half_hour, h.instant, h.turn, a.number
-                FROM nearby_hits AS h
-                JOIN (
+                SELECT visitkey, half_hour, instant, turn, number
+                FROM (
                     SELECT
-                        number,
-                        CASE WHEN trim(step) LIKE '/%' THEN 'page_view' ELSE trim(step) END AS eventtype,
-                        CASE WHEN trim(step) LIKE '/%' THEN replace(replace(replace(replace(
-                            trim(step), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') END AS path
-                    FROM UNNEST(split(:steps, ',')) WITH ORDINALITY AS listed (step, number)
-                    WHERE number <= 8
-                ) AS a ON a.eventtype = h.eventtype
-                WHERE a.path IS NULL OR h.path LIKE a.path ESCAPE '\'
+                        visitkey, half_hour, instant, turn, number, key, comparison, found, wanted,
+                        CASE WHEN regexp_like(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$') THEN TRY_CAST(found AS double) END
+                            AS amount,
+                        CASE WHEN regexp_like(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$') THEN TRY_CAST(wanted AS double) END
+                            AS bound
+                    FROM (
+                        SELECT
+                            h.visitkey, h.half_hour, h.instant, h.turn, a.number, a.key, a.comparison, a.wanted,
+                            CASE WHEN a.key IS NOT NULL THEN COALESCE(
+                                json_extract_scalar(h.metadata, '$["' || replace(a.key, '.', '"]["') || '"]'),
+                                json_extract_scalar(h.metadata, '$["' || a.key || '"]')
+                            ) END AS found
+                        FROM nearby_hits AS h
+                        JOIN (
+                            SELECT
+                                number,
+                                CASE WHEN is_page THEN 'page_view' ELSE lower(trim(regexp_extract(step, '^[^\[]*'))) END AS eventtype,
+                                CASE WHEN is_page THEN shown_page(replace(replace(replace(replace(
+                                    step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')) END AS page,
+                                CASE WHEN NOT is_page THEN NULLIF(regexp_extract(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '') END
+                                    AS key,
+                                regexp_extract(step, '[<>=]+') AS comparison,
+                                regexp_extract(step, '[<>=]+ *([^\]]*?) *\]$', 1) AS wanted
+                            FROM (
+                                SELECT
+                                    number, trim(step) AS step,
+                                    regexp_like(trim(step), '^/|^[A-Za-z][A-Za-z0-9+.-]*://') AS is_page
+                                FROM UNNEST(split(:steps, ',')) WITH ORDINALITY AS listed (step, number)
+                                WHERE number <= 8
+                            ) AS said
+                        ) AS a ON a.eventtype = h.eventtype
+                        WHERE a.page IS NULL
+                           OR CASE WHEN a.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE a.page ESCAPE '\'
+                    ) AS near
+                ) AS met
+                WHERE key IS NULL
+                   OR CASE comparison
+                       WHEN '=' THEN found = wanted OR COALESCE(amount = bound, false)
+                       WHEN '>' THEN amount > bound
+                       WHEN '>=' THEN amount >= bound
+                       WHEN '<' THEN amount < bound
+                       WHEN '<=' THEN amount <= bound
+                   END
             ) AS taken
             -- The first step is usually the commonest event; its first one in a half hour is enough.
             GROUP BY visitkey, half_hour, number, CASE WHEN number > 1 THEN turn END

@@ -1,5 +1,6 @@
 -- title: Values of a metadata key
--- answers: Which values a key of the metadata has (plan; cart.total for a key within a key), in how many events and for
+-- answers: Which values a key of the metadata has (plan; cart.total for a key within a key, or for one with
+-- answers: a dot), in how many events and for
 -- answers: how many visitors; for one event type (event) or for all.
 -- param: key text = plan
 -- param: event text =
@@ -10,14 +11,11 @@ SELECT
     count(DISTINCT visitor) AS visitors
 FROM (
     SELECT
-        json_extract_scalar(
-            metadata,
-            -- A text that is not a key would not be a valid path either.
-            '$["' || CASE
-                WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$')
-                THEN replace(:key, '.', '"]["') ELSE ' '
-            END || '"]'
-        ) AS value,
+        -- A text that is not a key would not be a valid path either.
+        CASE WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_.-]*$') THEN COALESCE(
+            json_extract_scalar(metadata, '$["' || replace(:key, '.', '"]["') || '"]'),
+            json_extract_scalar(metadata, '$["' || :key || '"]')
+        ) END AS value,
         visitor
     FROM hits
     WHERE metadata IS NOT NULL AND (:event = '' OR eventtype = :event)

@@ -20,7 +20,7 @@ FROM (
         count_if(mark IN ('25', '50', '75', '100')) AS marks
     FROM (
         SELECT
-            page,
+            shown_page AS page,
             eventtype,
             CASE
                 WHEN eventtype = 'scroll_depth' THEN json_extract_scalar(metadata, '$.percent')

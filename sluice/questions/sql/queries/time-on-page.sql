@@ -20,7 +20,7 @@ FROM (
         count_if(mark IN ('30', '60', '180', '300')) AS marks
     FROM (
         SELECT
-            page,
+            shown_page AS page,
             eventtype,
             CASE
                 WHEN eventtype = 'time_on_page' THEN json_extract_scalar(metadata, '$.seconds')

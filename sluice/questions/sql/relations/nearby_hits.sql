@@ -1,4 +1,6 @@
 -- The events of stamped that pass :bots. Only visit_hits knows their visit: to find it costs a sort.
+-- shown_page is the page as questions name it: one row for a path and its address on one of :sites, with or without a final
+-- slash or index.html. path is its path alone. page is what was sent.
 -- visitkey says whose event it is: the session, or without one the visitor; NULL if neither is known.
 -- visitor is the visitor of one day in :zone: on the next one the same person counts again.
 -- half_hour is its half hour of the clock, counted from the epoch.
@@ -6,13 +8,16 @@
 SELECT
     *,
     CASE
-        WHEN page IS NOT NULL THEN COALESCE(
-            NULLIF(regexp_extract(page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/'
+        WHEN shown_page IS NOT NULL THEN COALESCE(
+            NULLIF(regexp_extract(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/'
         )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
     visitorid || local_day AS visitor,
     floor(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS varchar) || servertimestamp || eventid AS turn
-FROM stamped
-WHERE (:bots = 'include' OR isbot = (:bots = 'only'))
+FROM (
+    SELECT *, shown_page(page) AS shown_page
+    FROM stamped
+    WHERE (:bots = 'include' OR isbot = (:bots = 'only'))
+) AS chosen

@@ -8,7 +8,7 @@ SELECT
     NULLIF(visitorid, '') AS visitorid, NULLIF(sessionid, '') AS sessionid, userid,
     began, ended AS finished, from_unixtime(began) AS started, from_unixtime(ended) AS ended, ended - began AS seconds,
     events, page_views, page_views = 1 AND actions = 0 AS bounced,
-    split_part(entry, chr(10), 2) AS entry_page, split_part(leaving, chr(10), 2) AS exit_page,
+    shown_page(split_part(entry, chr(10), 2)) AS entry_page, shown_page(split_part(leaving, chr(10), 2)) AS exit_page,
     source, medium, campaign, channel,
     NULLIF(location.country, '') AS country, NULLIF(location.city, '') AS city,
     NULLIF(device.device_type, '') AS device_type, NULLIF(device.browser, '') AS browser, NULLIF(device.os, '') AS os
