@@ -70,7 +70,7 @@ def _measured(library: Any, name: str, folder: Path, snapshot: Any, since: date,
 def _asked(library: Any, query: Any, since: date, until: date) -> tuple[str, dict[str, Any]]:
     from sluice.questions import dialect
     from sluice.questions.days import Days
-    from sluice.questions.library import NamedGoal
+    from sluice.questions.made import NamedGoal
 
     tenants = {"shop-analytics": "shop_events"}
     given = GIVEN.get(query.name, {})

@@ -20,7 +20,6 @@ MAX_KEYS = 100
 MAX_TEXT = 2000
 MAX_NUMBER = 2**53
 MAX_PIXELS = 65535
-MAX_SEQUENCE = 2**31 - 1
 TWICE = "A key occurs twice in one object (letter case does not tell keys apart)"
 KEY_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
 
@@ -32,6 +31,11 @@ Scalar = Text | Whole | Real | bool | None
 Shallow = dict[Name, Scalar] | list[Scalar] | Scalar  # the deepest level that MAX_DEPTH leaves
 Value = dict[Name, Shallow] | list[Shallow] | Scalar
 Pixels = Annotated[int, Meta(ge=0, le=MAX_PIXELS, description=f"a whole number of pixels from 0 to {MAX_PIXELS}")]
+
+_COUNT = (
+    "your own count of what a page load or program sends, from 0 to 2^31-1: it orders the events of one millisecond"
+)
+Count = Annotated[int, Meta(ge=0, le=MAX_SEQUENCE, description=_COUNT, examples=[7])]
 
 
 class Viewport(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -85,19 +89,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     user_id: Annotated[Text, _text("the client's own name for its user", "u-81")] | None = None
     referrer: Annotated[Text, _text("the address that the visitor came from", "https://www.example.org/")] | None = None
     from_website: Annotated[Text, _text("a promotion or partner code", "LinkedIn")] | None = None
-    sequence: (
-        Annotated[
-            int,
-            Meta(
-                ge=0,
-                le=MAX_SEQUENCE,
-                description="your own count of this page load's events, a whole number from 0 to 2^31-1; it orders those of one "
-                "millisecond",
-                examples=[7],
-            ),
-        ]
-        | None
-    ) = None
+    sequence: Count | None = None
     metadata: (
         Annotated[
             dict[Name, Value],

@@ -95,7 +95,7 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
     consent: Annotated[
         Consent, Meta(description="`consent.level` is full or aggregate, `consent.signal` what decided; null so far")
     ]
-    sample_weight: Annotated[float, Meta(description="how many events this one stands for; 1 so far")]
+    sample_weight: Annotated[float, Meta(description="how many events this one counts as; 1 so far")]
 
 
 class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):

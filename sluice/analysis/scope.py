@@ -81,6 +81,13 @@ class Scope:
         """As many days just before these."""
         return replace(self, since=self.since - timedelta(self.days), until=self.since - timedelta(1))
 
+    def odd_days(self) -> list[tuple[date, int]]:
+        """The days on which the zone's clock is set, each with its hours."""
+        days = (self.since + timedelta(number) for number in range(self.days))
+        spans = {day: Days(day, day, self.zone) for day in days}
+        hours = {day: round((one.end - one.start) / timedelta(hours=1)) for day, one in spans.items()}
+        return [(day, length) for day, length in hours.items() if length != 24]
+
     def filtered(self, dimension: str, value: str) -> Scope:
         """With this filter in place of one of the same dimension."""
         return replace(self, filters=tuple(sorted({**dict(self.filters), dimension: value}.items())))

@@ -20,7 +20,8 @@ from sluice.mirror.view import Source
 from sluice.questions import dialect, lint
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
-from sluice.questions.library import Goal, Library, Prepared, Query, explain_missing, values
+from sluice.questions.library import Library, Prepared, Query, explain_missing, values
+from sluice.questions.made import Goal
 
 TENANTS = "tenants"
 _DUCKDB_TYPES = {

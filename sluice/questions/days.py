@@ -19,7 +19,7 @@ class UnknownZone(ValueError):
 
 
 class Days(NamedTuple):
-    """The days from `since` to `until`, both inclusive, of a zone such as America/Toronto."""
+    """The days from `since` to `until`, both inclusive, of a zone like America/Toronto."""
 
     since: date
     until: date

@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import starmap
 from pathlib import Path
 from textwrap import wrap
-from typing import Protocol
 
 from sqlglot import exp
 
+from sluice.questions import made
 from sluice.questions.days import Days, UnknownZone
 from sluice.questions.dialect import (
     BY_HAND,
     EVENTS,
     QueryError,
     Value,
-    identifier,
     on_table,
     parse,
     placeholders,
@@ -31,21 +29,6 @@ from sluice.questions.dialect import (
 PACKAGED = Path(__file__).parent / "sql"
 FOLDER = Path("sql")  # the project's own, over those
 ASKED = "asked_events"
-# A function of the library's own, by what it stands for: the same wherever it is called.
-SHOWN = "shown_page"
-_SHOWN = r"""
-    regexp_replace(
-        regexp_replace(
-            CASE
-                WHEN :sites <> '' AND regexp_like(page, '^(?i:https?://(?:www\.)?(?:' || :sites || '))(?::[0-9]+)?(?:[/?]|$)')
-                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
-                ELSE page
-            END,
-            '^([^?]*/)index\.html(\?.*)?$', '$1$2'
-        ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$', '$1$2'
-    )
-"""
 TYPES = ("text", "integer", "number", "list")
 BOTS = ("exclude", "include", "only")
 _EXAMPLE = Days(date(2026, 11, 1), date(2026, 11, 30))
@@ -55,7 +38,6 @@ _HEADER = re.compile(r"--\s*(title|answers|param):[ \t]*(.*)")
 _PARAM = re.compile(r"([a-z][a-z0-9_]*) +([a-z]+)(?: *=(.*))?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
-_GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
 _PREFACE = (
     "Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind "
     "BETWEEN. Written by `sluice sql examples`."
@@ -68,35 +50,6 @@ _NO_TABLE = (
     *(r"Table with name (\S+) does not exist", r'Referenced table "([^"]+)" not found'),
     r"Table '(?:[^']*\.)?([^'.]+)' does not exist",
 )
-
-
-class Goal(Protocol):
-    """What counts as reached: events of this type, on a page that matches this pattern; None matches any.
-
-    `value` is what the event's metadata has to have under `key`.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def event_type(self) -> str | None: ...
-    @property
-    def page(self) -> str | None: ...
-    @property
-    def key(self) -> str | None: ...
-    @property
-    def value(self) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class NamedGoal:
-    """A goal as it is."""
-
-    name: str
-    event_type: str | None = None
-    page: str | None = None
-    key: str | None = None
-    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +117,7 @@ class Library:
         *,
         given: Mapping[str, str],
         days: Days,
-        goals: Sequence[Goal] = (),
+        goals: Sequence[made.Goal] = (),
         tenants: Mapping[str, str] | None = None,
         sites: Sequence[str] = (),
     ) -> Prepared:
@@ -173,7 +126,7 @@ class Library:
         expression = self.whole(parse(sql), goals, tenants or {})
         return Prepared(expression, values(query, given, placeholders(expression), days, sites))
 
-    def whole(self, query: exp.Query, goals: Sequence[Goal], tenants: Mapping[str, str]) -> exp.Query:
+    def whole(self, query: exp.Query, goals: Sequence[made.Goal], tenants: Mapping[str, str]) -> exp.Query:
         """The question behind the relations that it names, each before those that name it.
 
         Where it names `events` itself, it reads those of its days: its relations need the days on either side as well.
@@ -182,9 +135,9 @@ class Library:
             if table.name.lower() == EVENTS and not table.db:
                 table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
                 table.set("this", exp.to_identifier(ASKED))
-        made = {"goals": lambda: goals_relation(goals), "tenants": lambda: tenants_relation(tenants)}
+        own = {"goals": lambda: made.goals(goals), "tenants": lambda: made.tenants(tenants)}
         found: dict[str, exp.Query] = {}
-        self._gather(query, made, found, ())
+        self._gather(query, own, found, ())
         if found:
             clause = query.args.get("with_") or exp.With()
             tables = [
@@ -192,24 +145,23 @@ class Library:
             ]
             clause.set("expressions", [*tables, *clause.expressions])
             query.set("with_", clause)
-        for call in [node for node in query.find_all(exp.Anonymous) if node.name.lower() == SHOWN]:
-            call.replace(_shown(call.expressions[0]))
+        made.show_pages(query)
         return query
 
     def _gather(
         self,
         query: exp.Query,
-        made: Mapping[str, Callable[[], exp.Query]],
+        own: Mapping[str, Callable[[], exp.Query]],
         found: dict[str, exp.Query],
         above: tuple[str, ...],
     ) -> None:
         for name in dict.fromkeys(table.name.lower() for table in reads(query) if not table.db):
             if name in above:
                 raise QueryError(f"the relations stand on each other: {' -> '.join([*above, name])}")
-            if name in found or name not in self.relations.keys() | made.keys():
+            if name in found or name not in self.relations.keys() | own.keys():
                 continue
-            relation = made[name]() if name in made else parse(self.relations[name])
-            self._gather(relation, made, found, (*above, name))
+            relation = own[name]() if name in own else parse(self.relations[name])
+            self._gather(relation, own, found, (*above, name))
             found[name] = relation
 
 
@@ -233,44 +185,6 @@ def values(
     return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), built_in)
 
 
-def goals_relation(goals: Sequence[Goal]) -> exp.Query:
-    """The goals as rows. page is a pattern of LIKE with `\\` before what it takes as written; the rest is of the metadata."""
-    columns = [exp.column(name) for name in _GOAL]
-    if not goals:
-        return exp.select(*(exp.alias_(_text(None), name) for name in _GOAL)).where(exp.false())
-    rows = [exp.Tuple(expressions=[*map(_text, _goal(goal))]) for goal in goals]
-    alias = exp.TableAlias(this=exp.to_identifier("goal"), columns=[exp.to_identifier(name) for name in _GOAL])
-    return exp.select(*columns).from_(exp.Values(expressions=rows, alias=alias))
-
-
-def _goal(goal: Goal) -> tuple[str | None, ...]:
-    """A goal's row: a key of the metadata is looked for as a key within a key, and as one with a dot in its name."""
-    parts = None if goal.key is None else goal.key.split(".")
-    paths = (None, None) if parts is None else ("$" + "".join(f'["{part}"]' for part in parts), f'$["{goal.key}"]')
-    return (goal.name, goal.event_type, like(goal.page), *paths, goal.value)
-
-
-def _shown(page: exp.Expr) -> exp.Expr:
-    """What `shown_page` stands for, of this page."""
-    made = parse(f"SELECT {_SHOWN}").selects[0]
-    for column in list(made.find_all(exp.Column)):
-        column.replace(page.copy())
-    return made
-
-
-def like(pattern: str | None) -> str | None:
-    """LIKE's pattern for one with `*`; every other character matches itself."""
-    return None if pattern is None else re.sub(r"[\\%_]", r"\\\g<0>", pattern).replace("*", "%")
-
-
-def tenants_relation(tenants: Mapping[str, str]) -> exp.Query:
-    """Each tenant's table behind a first column with the tenant's name."""
-    if not tenants:
-        raise QueryError("this query asks every tenant, and there is none")
-    first, *others = starmap(_tenant, tenants.items())
-    return exp.union(first, *others, distinct=False) if others else first
-
-
 def explain_missing(error: str, columns: Iterable[str], tables: Iterable[str]) -> str:
     """What is near a column or a table that an engine's error says is not there; another error's first line."""
     for known, patterns in ((columns, _NO_COLUMN), (tables, _NO_TABLE)):
@@ -289,7 +203,7 @@ def near(name: str, names: Iterable[str]) -> str:
 
 def example(library: Library, query: Query) -> str:
     """The question as SQL for pasting into Athena: the defaults as literals, the table `TABLE_NAME`."""
-    whole = library.whole(parse(query.sql), [NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
+    whole = library.whole(parse(query.sql), [made.NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
     required = {param.name: "" for param in query.params if param.default is None}
     values = _values(query, required, placeholders(whole), {**_EXAMPLE.placeholders(), "sites": ""})
     for node in list(whole.find_all(exp.Placeholder)):
@@ -302,18 +216,6 @@ def examples(library: Library) -> str:
     asked = [library.get(name) for name in library.names()]
     texts = [f"-- {one.title}\n{_commented(one.answers)}\n{example(library, one)};\n" for one in asked]
     return "\n".join([_commented(_PREFACE) + "\n", *texts])
-
-
-def _tenant(name: str, table: str) -> exp.Select:
-    tenant = exp.alias_(exp.Literal.string(name), "tenant")
-    every = exp.Column(this=exp.Star(), table=exp.to_identifier("t"))
-    return exp.select(tenant, every).from_(
-        exp.Table(this=identifier(table), alias=exp.TableAlias(this=exp.to_identifier("t")))
-    )
-
-
-def _text(value: str | None) -> exp.Expr:
-    return exp.cast(exp.null() if value is None else exp.Literal.string(value), "varchar")
 
 
 def _commented(text: str) -> str:

@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
-from sluice.questions import dialect, library, macros
+from sluice.questions import dialect, library, macros, made
 from sluice.questions.dialect import EVENTS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
 
@@ -224,7 +224,7 @@ def _projection(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(node: exp.Expr) -> str | None:
-    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in {*macros.NAMED, library.SHOWN}
+    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in {*macros.NAMED, made.SHOWN}
     if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.ADAPTED)):
         return None
     return f"{node.sql('athena').partition('(')[0].lower()} may have another answer on DuckDB than on Athena, or none"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -13,7 +12,6 @@ import streamlit as st
 
 from chalicelib.allowlist import UTC
 from sluice.analysis.scope import Scope
-from sluice.questions.days import Days
 
 HEIGHT = 260
 # Distinct on light and on dark, also for people who cannot distinguish red from green.
@@ -46,7 +44,7 @@ def hours(frame: pd.DataFrame, scope: Scope) -> None:
     _draw(summed, {"page_views": "Page views", "events": "Events"}, f"By {span} of {scope.zone}.")
     if not is_hourly:
         st.caption(f"By day: hours are too narrow to show for more than {MAX_HOURLY_DAYS} days.")
-    for day, length in odd_days(scope):
+    for day, length in scope.odd_days():
         st.caption(f"{day:%b %d} has {length} hours: the clock is set {'forward' if length < 24 else 'back'}.")
 
 
@@ -67,14 +65,6 @@ def _hours_of(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
     """When each moment's hour began by the clock of its zone, which some zones set by half hours."""
     clock = moments.tz_localize(None)
     return moments - (clock - clock.floor("h"))
-
-
-def odd_days(scope: Scope) -> list[tuple[date, int]]:
-    """The scope's days on which the clock is set, each with its hours."""
-    days = (scope.since + timedelta(number) for number in range(scope.days))
-    lengths = {day: Days(day, day, scope.zone) for day in days}
-    hours = {day: round((one.end - one.start) / timedelta(hours=1)) for day, one in lengths.items()}
-    return [(day, length) for day, length in hours.items() if length != 24]
 
 
 def minutes(frame: pd.DataFrame) -> None:

@@ -70,4 +70,4 @@ def test_explaining_sends_nothing(athena: Athena) -> None:
     asked = CliRunner().invoke(main, [*ASKED, *DAYS, "--explain"])
 
     assert athena.asked == {}
-    assert "2026-11-01 to 2026-11-30" in asked.stdout
+    assert "2026-10-31 to 2026-12-01 at most" in asked.stdout

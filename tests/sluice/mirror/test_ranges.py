@@ -21,7 +21,8 @@ from sluice.mirror.mirror import Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.days import Days
-from sluice.questions.library import Library, NamedGoal, values
+from sluice.questions.library import Library, values
+from sluice.questions.made import NamedGoal
 from tests.conftest import PROVE
 from tests.paths import ROOT
 from tests.records import fields
@@ -207,7 +208,7 @@ def test_the_order_of_the_files_changes_no_answer(seed: int, tmp_path: Path) -> 
     assert all(rows for name, rows in answers[0].items() if name not in NONE_HERE)
 
 
-# Of these there is nothing among the events.
+# The events have nothing for these.
 NONE_HERE = {"bots", "requests-by-status", "scroll-depth", "time-on-page", "metadata-values"}
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from sluice.questions import dialect
 from sluice.questions.days import Days
-from sluice.questions.library import Goal, Library, NamedGoal
+from sluice.questions.library import Library
+from sluice.questions.made import Goal, NamedGoal
 from tests.lake_events import LINUX, PAGE, PC, TORONTO, event, who
 from tests.sluice.questions.test_query_answers import FIRST, LAST, lake_of
 

@@ -14,7 +14,8 @@ from sluice.questions import dialect, macros
 from sluice.questions import library as queries
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, to_athena, to_duckdb
-from sluice.questions.library import Library, NamedGoal, Param, Prepared, explain_missing, like, near, read
+from sluice.questions.library import Library, Param, Prepared, explain_missing, near, read
+from sluice.questions.made import NamedGoal, like
 from tests.paths import ROOT
 
 DAYS = {"days": Days(date(2026, 11, 1), date(2026, 11, 2))}

@@ -16,7 +16,8 @@ from chalicelib.lake.columns import columns
 from chalicelib.records import Record
 from sluice.questions import dialect, library, lint, macros
 from sluice.questions.days import Days
-from sluice.questions.library import Library, NamedGoal, Prepared, Query
+from sluice.questions.library import Library, Prepared, Query
+from sluice.questions.made import NamedGoal
 from tests.lake_events import CLO, EVENTS, IPAD, IPHONE, SHOP, event
 
 SQL = library.PACKAGED

@@ -1,0 +1,115 @@
+"""What the library makes itself: the relations of a tenant's goals and of all tenants, and its function `shown_page`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import starmap
+from typing import Protocol
+
+from sqlglot import exp
+
+from sluice.questions.dialect import QueryError, identifier, parse
+
+# A function of the library's own, by what it stands for: the same wherever it is called.
+SHOWN = "shown_page"
+_SHOWN = r"""
+    regexp_replace(
+        regexp_replace(
+            CASE
+                WHEN :sites <> '' AND regexp_like(page, '^(?i:https?://(?:www\.)?(?:' || :sites || '))(?::[0-9]+)?(?:[/?]|$)')
+                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+                ELSE page
+            END,
+            '^([^?]*/)index\.html(\?.*)?$', '$1$2'
+        ),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$', '$1$2'
+    )
+"""
+_GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
+
+
+class Goal(Protocol):
+    """What counts as reached: events of this type, on a page that matches this pattern; None matches any.
+
+    `value` is what the event's metadata has to have under `key`.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def event_type(self) -> str | None: ...
+    @property
+    def page(self) -> str | None: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def value(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class NamedGoal:
+    """A goal as it is."""
+
+    name: str
+    event_type: str | None = None
+    page: str | None = None
+    key: str | None = None
+    value: str | None = None
+
+
+def goals(named: Sequence[Goal]) -> exp.Query:
+    """The goals as rows. page is a pattern of LIKE with `\\` before what it takes as written; the rest is of the metadata."""
+    columns = [exp.column(name) for name in _GOAL]
+    if not named:
+        return exp.select(*(exp.alias_(_text(None), name) for name in _GOAL)).where(exp.false())
+    rows = [exp.Tuple(expressions=[*map(_text, _goal(goal))]) for goal in named]
+    alias = exp.TableAlias(this=exp.to_identifier("goal"), columns=[exp.to_identifier(name) for name in _GOAL])
+    return exp.select(*columns).from_(exp.Values(expressions=rows, alias=alias))
+
+
+def _goal(goal: Goal) -> tuple[str | None, ...]:
+    """A goal's row: a key of the metadata is looked for as a key within a key, and as one with a dot in its name."""
+    parts = None if goal.key is None else goal.key.split(".")
+    paths = (None, None) if parts is None else ("$" + "".join(f'["{part}"]' for part in parts), f'$["{goal.key}"]')
+    return (goal.name, goal.event_type, like(goal.page), *paths, goal.value)
+
+
+def show_pages(query: exp.Query) -> None:
+    """Write what it stands for in place of each `shown_page`."""
+    for call in [node for node in query.find_all(exp.Anonymous) if node.name.lower() == SHOWN]:
+        call.replace(_shown(call.expressions[0]))
+
+
+def _shown(page: exp.Expr) -> exp.Expr:
+    """What `shown_page` stands for, of this page."""
+    made = parse(f"SELECT {_SHOWN}").selects[0]
+    for column in list(made.find_all(exp.Column)):
+        column.replace(page.copy())
+    return made
+
+
+def like(pattern: str | None) -> str | None:
+    """LIKE's pattern for one with `*`; every other character matches itself."""
+    return None if pattern is None else re.sub(r"[\\%_]", r"\\\g<0>", pattern).replace("*", "%")
+
+
+def tenants(named: Mapping[str, str]) -> exp.Query:
+    """Each tenant's table behind a first column with the tenant's name."""
+    if not named:
+        raise QueryError("this query asks every tenant, and there is none")
+    first, *others = starmap(_tenant, named.items())
+    return exp.union(first, *others, distinct=False) if others else first
+
+
+def _tenant(name: str, table: str) -> exp.Select:
+    tenant = exp.alias_(exp.Literal.string(name), "tenant")
+    every = exp.Column(this=exp.Star(), table=exp.to_identifier("t"))
+    return exp.select(tenant, every).from_(
+        exp.Table(this=identifier(table), alias=exp.TableAlias(this=exp.to_identifier("t")))
+    )
+
+
+def _text(value: str | None) -> exp.Expr:
+    return exp.cast(exp.null() if value is None else exp.Literal.string(value), "varchar")
