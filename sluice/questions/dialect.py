@@ -1,4 +1,4 @@
-"""One dialect of SQL, Athena's: parsed, refused where it is more than a question, and written for Athena or for DuckDB.
+"""One dialect of SQL, Athena's: parsed, refused where it is more than a question, and written for DuckDB.
 
 DuckDB has to give Trino's answer. What sqlglot does not translate is adapted here, mostly by a macro; the linter
 refuses what cannot be adapted.
@@ -7,7 +7,7 @@ refuses what cannot be adapted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -74,24 +74,6 @@ def to_duckdb(query: exp.Query) -> str:
     return tree.sql("duckdb", comments=False)
 
 
-def to_athena(query: exp.Query, values: Mapping[str, Value]) -> tuple[str, list[str]]:
-    """The question with `?` for each placeholder, and Athena's execution parameters in their order."""
-    sql = query.sql("athena", comments=False)
-    written, parameters, at = "", [], 0
-    for colon, name in _placeholders(_ATHENA.tokenize(sql)):
-        written += f"{sql[at : colon.start]}?"
-        parameters.append(literal(values[name.text]))
-        at = name.end + 1
-    return written + sql[at:], parameters
-
-
-def literal(value: Value) -> str:
-    """The value as Athena's SQL: a text in quotes, a whole number, a DOUBLE with its exponent."""
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value) if isinstance(value, int) else f"{value:.16E}"  # without its exponent it would be a DECIMAL
-
-
 def identifier(table: str) -> exp.Identifier:
     """The name of a table; QueryError for what is none."""
     if table != BY_HAND and not TABLE.fullmatch(table):
@@ -144,13 +126,13 @@ def tokenize(sql: str) -> list[Token]:
         tokens: list[Token] = _ATHENA.tokenize(sql)
     except TokenError as error:
         raise QueryError(f"invalid SQL: {str(error).splitlines()[0]}; is a quote missing?") from None
-    for _, name in _placeholders(tokens):
+    for _, name in marks(tokens):
         name.token_type = TokenType.VAR
     return tokens[:-1] if tokens and tokens[-1].token_type == TokenType.SEMICOLON else tokens
 
 
-def _placeholders(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """Each colon with the name that follows. Athena's SQL has no other colon; a colon in a text is not a token."""
+def marks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each placeholder's colon and name. Athena's SQL has no other colon; a colon in a text is not a token."""
     for colon, name in pairwise(tokens):
         if colon.token_type == TokenType.COLON and name.text.isidentifier():
             yield colon, name
