@@ -15,14 +15,14 @@ from sqlglot.errors import SqlglotError
 
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
-from sluice.questions import dialect, library, macros, patterns
+from sluice.questions import dialect, library, macros, order, patterns
 from sluice.questions.dialect import EVENTS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
 
 SETUP = "athena-setup.sql"
 # Functions that sqlglot translates to one with the same answer; each of them is run by the linter's tests.
 _NAMES = """
-    Abs And AnyValue ApproxDistinct ApproxQuantile Array ArrayAgg ArrayFilter ArraySize Avg Case Ceil Chr Coalesce
+    Abs And ApproxDistinct ApproxQuantile Array ArrayAgg ArrayFilter ArraySize Avg Case Ceil Chr Coalesce
     Concat Count CurrentDate CurrentTimestamp Date Day DayOfMonth DayOfWeekIso DayOfYear DenseRank Exists Exp
     FirstValue Floor Greatest Hour If Lag LastValue Lead Least Length Ln LogicalAnd LogicalOr Lower Max Min Minute
     Month NthValue Ntile Nullif Or PercentRank Pow Quarter Rank Replace Round RowNumber Second Sign Sqrt StartsWith
@@ -287,5 +287,6 @@ _CHECKS: tuple[tuple[type[exp.Expr], Callable[[exp.Expr], str | None]], ...] = (
     *((exp.TimeToStr, _unsure_format), (exp.StrToTime, _unsure_format), (exp.RegexpReplace, _computed_replacement)),
     *((kind, patterns.fault) for kind in (exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace)),
     *((exp.JSONExtractScalar, patterns.path_fault), (exp.Replace, patterns.search_fault)),
+    *((kind, order.fault) for kind in (exp.AnyValue, exp.ArrayAgg, exp.Window)),
     *((exp.AtTimeZone, _zone), *((kind, _extra) for kind in _EXTRA)),
 )
