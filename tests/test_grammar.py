@@ -17,6 +17,7 @@ from sluice.analysis.slices import Asked
 from sluice.athena import tables
 from sluice.mirror.tenant import Place
 from sluice.project.config import Allow
+from sluice.questions.days import Days
 from sluice.questions.library import Library, NamedGoal, Query, examples
 from sluice.questions.statement import to_athena
 from tests import grammar
@@ -25,7 +26,7 @@ from tests.paths import ROOT
 pytestmark = pytest.mark.skipif(grammar.NODE is None, reason=grammar.NO_NODE)
 FOLDER = grammar.BUILT.parent
 LIBRARY = Library()
-SINCE, UNTIL = date(2026, 11, 1), date(2026, 11, 2)
+DAYS = Days(date(2026, 11, 1), date(2026, 11, 2), "America/Toronto")
 GOALS = [NamedGoal("it's", None, "/a?b*"), NamedGoal(":to", "sign--up", None)]
 HOSTILE = "it's \\ ? :to -- ; \" 😀\n"
 FILTERS = tuple((name, HOSTILE) for name in DIMENSIONS)
@@ -89,7 +90,7 @@ def asked() -> dict[str, str]:
     for query in map(LIBRARY.get, LIBRARY.names()):
         for kind, given in (("default", {}), ("hostile", hostile(query))):
             tenants = {"it's": "t1_events", "b": "t2_events"}
-            made = LIBRARY.prepare(query, given=given, since=SINCE, until=UNTIL, goals=GOALS, tenants=tenants)
+            made = LIBRARY.prepare(query, given=given, days=DAYS, goals=GOALS, tenants=tenants)
             found[f"{kind} {query.name}"], _ = to_athena(made.expression, made.values)
     return found
 
@@ -98,7 +99,7 @@ def filtered() -> dict[str, str]:
     """Each question as the dashboard sends it, with every filter and a limit."""
     allow = Allow("*-analytics")
     place = cast(Place, SimpleNamespace(bucket="shop-analytics", table="shop_events", allow=allow))
-    remote: Any = Remote([place], Scope("shop-analytics", SINCE, UNTIL))
+    remote: Any = Remote([place], Scope("shop-analytics", DAYS.since, DAYS.until, zone=DAYS.zone))
     questions = [*map(LIBRARY.get, LIBRARY.names()), SELECT]
     return {
         f"filtered {getattr(one, 'name', one)}, {limit}": remote._statement(Asked(one, filters=FILTERS, limit=limit))[0]
@@ -109,7 +110,7 @@ def filtered() -> dict[str, str]:
 
 def setup() -> dict[str, str]:
     """The view of a tenant's setup; a table's DDL is Hive's, and not Trino's."""
-    made = tables.statements("shop-analytics", "shop_events", "sluice_dev", SINCE)
+    made = tables.statements("shop-analytics", "shop_events", "sluice_dev", DAYS.since)
     return {f"setup {one[:60]}": one for one in made if "EXTERNAL TABLE" not in one and "DATABASE" not in one}
 
 

@@ -12,12 +12,14 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from sluice.questions import dialect
+from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, parse
 from sluice.questions.library import Library, NamedGoal, Prepared
 from sluice.questions.statement import MAX_BYTES, literal, to_athena
 from tests.bound import bound
 
 LIBRARY = Library()
+DAYS = Days(date(2026, 11, 1), date(2026, 11, 2))
 NAMES = LIBRARY.names()
 GOALS = [NamedGoal("it's", None, "/a?b*"), NamedGoal(":to", "sign--up", None)]
 HOSTILE = [
@@ -43,8 +45,7 @@ numbers = st.integers(0, 2**53).map(str)
 
 def prepared(name: str, given: dict[str, str], tenants: int = 2, goals: list[NamedGoal] = GOALS) -> Prepared:
     names = {f"tenant-{number}": f"t{number}_events" for number in range(tenants)}
-    days = {"since": date(2026, 11, 1), "until": date(2026, 11, 2)}
-    asked = LIBRARY.prepare(LIBRARY.get(name), given=given, goals=goals, tenants=names, **days)
+    asked = LIBRARY.prepare(LIBRARY.get(name), given=given, goals=goals, tenants=names, days=DAYS)
     return Prepared(on_table(asked.expression, "app1_events"), asked.values)
 
 
