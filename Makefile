@@ -9,7 +9,7 @@ PLACES := --numprocesses auto --maxprocesses 4 --dist worksteal
 # Compiled once, and not again by each process that a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup lock run demo check test prove browser bench dist clean client package preview deploy destroy
+.PHONY: setup lock run demo check test prove browser bench dist clean client grammar package preview deploy destroy
 .DEFAULT_GOAL := run
 
 # From the lock of its name; what is there and not in it stays, so that `make run` takes nothing from a running test.
@@ -87,6 +87,11 @@ browser: .venv/dev
 client:
 	@command -v npm >/dev/null || { echo "Building the browser client needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
 	@cd client && npm ci --silent && node build.mjs
+
+# Trino's grammar for the tests into tests/grammar/trino.mjs, which is committed: it runs with node alone.
+grammar:
+	@command -v npm >/dev/null || { echo "Building the grammar needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
+	@cd tests/grammar && npm ci --silent && node build.mjs
 
 bench: .venv/dev
 	$(BIN)/python -m bench

@@ -32,10 +32,8 @@ Shallow = dict[Name, Scalar] | list[Scalar] | Scalar  # the deepest level that M
 Value = dict[Name, Shallow] | list[Shallow] | Scalar
 Pixels = Annotated[int, Meta(ge=0, le=MAX_PIXELS, description=f"a whole number of pixels from 0 to {MAX_PIXELS}")]
 
-_COUNT = (
-    "your own count of what a page load or program sends, from 0 to 2^31-1: it orders the events of one millisecond"
-)
-Count = Annotated[int, Meta(ge=0, le=MAX_SEQUENCE, description=_COUNT, examples=[7])]
+_COUNT = "your own count of what you send, a whole number from 0 to 2^31-1: it orders the events of one millisecond"
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1, description=_COUNT, examples=[7])]
 
 
 class Viewport(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

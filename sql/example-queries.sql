@@ -410,7 +410,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -877,7 +877,7 @@ WITH goals AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -1422,14 +1422,14 @@ WITH stamped AS (
         NULLIF(
           REGEXP_REPLACE(
             JSON_EXTRACT_SCALAR(metadata, '$.currency'),
-            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
             ''
           ),
           ''
         ) AS currency,
         REGEXP_REPLACE(
           JSON_EXTRACT_SCALAR(metadata, '$.value'),
-          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
           ''
         ) AS amount
       FROM hits
@@ -1823,7 +1823,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -2245,7 +2245,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -2628,7 +2628,7 @@ WITH goals AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -3112,7 +3112,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -3484,7 +3484,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -3997,7 +3997,7 @@ WITH goals AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -4412,7 +4412,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -4856,7 +4856,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -5460,7 +5460,8 @@ FROM (
         week
     ) AS weeks
   ) AS known
-  CROSS JOIN UNNEST(SEQUENCE(0, weeks_to_come)) AS later(weeks_later)
+  JOIN UNNEST(SEQUENCE(0, 1 + DATE_DIFF('WEEK', CAST('2026-11-01' AS DATE), CAST('2026-11-30' AS DATE)))) AS later(weeks_later)
+    ON weeks_later <= weeks_to_come
 ) AS grid
 LEFT JOIN (
   SELECT
@@ -5591,14 +5592,14 @@ WITH stamped AS (
         NULLIF(
           REGEXP_REPLACE(
             JSON_EXTRACT_SCALAR(metadata, '$.currency'),
-            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
             ''
           ),
           ''
         ) AS currency,
         REGEXP_REPLACE(
           JSON_EXTRACT_SCALAR(metadata, '$.value'),
-          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
           ''
         ) AS amount
       FROM hits
@@ -5717,7 +5718,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -5989,14 +5990,14 @@ WITH stamped AS (
         NULLIF(
           REGEXP_REPLACE(
             JSON_EXTRACT_SCALAR(metadata, '$.currency'),
-            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+            '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
             ''
           ),
           ''
         ) AS currency,
         REGEXP_REPLACE(
           JSON_EXTRACT_SCALAR(metadata, '$.value'),
-          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$',
+          '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z',
           ''
         ) AS amount
       FROM hits
@@ -6304,7 +6305,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -6981,7 +6982,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (
@@ -7370,7 +7371,7 @@ WITH stamped AS (
       NULLIF(LOWER(utm.medium), '') AS medium,
       NULLIF(utm.campaign, '') AS campaign,
       NULLIF(
-        REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(referrer)), '^www\.', ''),
+        REGEXP_REPLACE(LOWER(NULLIF(URL_EXTRACT_HOST(referrer), '')), '^www\.', ''),
         COALESCE(REGEXP_REPLACE(LOWER(URL_EXTRACT_HOST(first_page)), '^www\.', ''), '')
       ) AS host
     FROM (

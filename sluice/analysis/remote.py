@@ -19,7 +19,7 @@ from sluice.analysis.slices import Asked, TooLong, framed
 from sluice.athena.client import AthenaError, Pause
 from sluice.mirror import ask, view
 from sluice.mirror.tenant import Place
-from sluice.questions import dialect
+from sluice.questions import dialect, statement
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import explain_missing
 
@@ -78,7 +78,7 @@ class Remote:
         )
         if asked.limit is not None:
             query = guard.at_most(asked.limit + 1, query)
-        sql, values = dialect.to_athena(query, prepared.values)
+        sql, values = statement.to_athena(query, prepared.values)
         guard.refuse_others(sql, tables)
         return sql, values
 

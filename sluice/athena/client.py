@@ -81,7 +81,7 @@ def run(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     pause: Pause = time.sleep,
 ) -> Result:
-    """The result of a statement with these literals of SQL (`dialect.literal`) for its `?`; raises AthenaError.
+    """The result of a statement with these literals of SQL (`statement.literal`) for its `?`; raises AthenaError.
 
     The workgroup says where Athena puts the result, and how much a statement may read. Ctrl-C stops the statement.
     """

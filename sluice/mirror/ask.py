@@ -17,7 +17,7 @@ from sluice.mirror.answers import Answer
 from sluice.mirror.mirror import Progress
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
-from sluice.questions import dialect, lint
+from sluice.questions import dialect, lint, statement
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
 from sluice.questions.library import Library, Prepared, Query, explain_missing, values
@@ -175,7 +175,7 @@ def on_athena(
 ) -> Answer | Explained:
     """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
     asked, place = prepared(library, question, places), places[0]
-    sql, values = dialect.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
+    sql, values = statement.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
     if explain:
         group = place.stage.workgroup(place.table)
         first, last = reach(question)

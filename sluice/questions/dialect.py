@@ -1,4 +1,4 @@
-"""One dialect of SQL, Athena's: parsed, refused where it is more than a question, and written for Athena or for DuckDB.
+"""One dialect of SQL, Athena's: parsed, refused where it is more than a question, and written for DuckDB.
 
 DuckDB has to give Trino's answer. What sqlglot does not translate is adapted here, mostly by a macro; the linter
 refuses what cannot be adapted.
@@ -7,7 +7,7 @@ refuses what cannot be adapted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -17,6 +17,7 @@ from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from sluice.errors import SluiceError
+from sluice.questions import patterns
 from sluice.questions.macros import MACRO_OF, NAMED
 
 EVENTS = "events"
@@ -27,9 +28,11 @@ Value = str | int | float
 
 CASTS = {
     **dict.fromkeys(exp.DataType.SIGNED_INTEGER_TYPES, "athena_integer"),
-    **{exp.DType.DOUBLE: "athena_double", exp.DType.VARCHAR: "athena_text"},
+    **{exp.DType.DOUBLE: "athena_double", exp.DType.VARCHAR: "athena_text", exp.DType.DATE: "athena_date"},
 }
 _OVERLOADED = {"athena_add", "athena_date_trunc", "athena_sequence"}
+_AGGREGATES = {"arg_min_null", "arg_max_null"}
+_MOMENTS = {"timestamp", "servertimestamp", "stamp"}  # columns of texts that we write, each a moment
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Paren, exp.Neg)
 _ATHENA = Dialect.get_or_raise("athena")
 _STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
@@ -72,24 +75,6 @@ def to_duckdb(query: exp.Query) -> str:
         if adapted is not node:
             node.replace(adapted)
     return tree.sql("duckdb", comments=False)
-
-
-def to_athena(query: exp.Query, values: Mapping[str, Value]) -> tuple[str, list[str]]:
-    """The question with `?` for each placeholder, and Athena's execution parameters in their order."""
-    sql = query.sql("athena", comments=False)
-    written, parameters, at = "", [], 0
-    for colon, name in _placeholders(_ATHENA.tokenize(sql)):
-        written += f"{sql[at : colon.start]}?"
-        parameters.append(literal(values[name.text]))
-        at = name.end + 1
-    return written + sql[at:], parameters
-
-
-def literal(value: Value) -> str:
-    """The value as Athena's SQL: a text in quotes, a whole number, a DOUBLE with its exponent."""
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value) if isinstance(value, int) else f"{value:.16E}"  # without its exponent it would be a DECIMAL
 
 
 def identifier(table: str) -> exp.Identifier:
@@ -144,13 +129,13 @@ def tokenize(sql: str) -> list[Token]:
         tokens: list[Token] = _ATHENA.tokenize(sql)
     except TokenError as error:
         raise QueryError(f"invalid SQL: {str(error).splitlines()[0]}; is a quote missing?") from None
-    for _, name in _placeholders(tokens):
+    for _, name in marks(tokens):
         name.token_type = TokenType.VAR
     return tokens[:-1] if tokens and tokens[-1].token_type == TokenType.SEMICOLON else tokens
 
 
-def _placeholders(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """Each colon with the name that follows. Athena's SQL has no other colon; a colon in a text is not a token."""
+def marks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each placeholder's colon and name. Athena's SQL has no other colon; a colon in a text is not a token."""
     for colon, name in pairwise(tokens):
         if colon.token_type == TokenType.COLON and name.text.isidentifier():
             yield colon, name
@@ -206,17 +191,17 @@ def _adapt(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+def _call(name: str, *arguments: exp.Expr) -> exp.Func:
     given = [exp.Literal.string(one.name.lower()) if isinstance(one, exp.Var) else one.copy() for one in arguments]
-    return exp.Anonymous(this=name, expressions=given)
+    return (exp.AnonymousAggFunc if name in _AGGREGATES else exp.Anonymous)(this=name, expressions=given)
 
 
-def _macro_call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+def _macro_call(name: str, *arguments: exp.Expr) -> exp.Func:
     is_late = name in _OVERLOADED and any(one.find(exp.AggFunc, exp.Window) for one in arguments)
     return (_late if is_late else _call)(name, *arguments)
 
 
-def _late(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+def _late(name: str, *arguments: exp.Expr) -> exp.Func:
     """The macro's overload chosen by what a box holds: of an aggregate DuckDB knows no type when it looks for one."""
     fields = [exp.column(part, "it") for _, part in zip(arguments, "abc", strict=False)]
     each = exp.Lambda(this=_call(name, *fields), expressions=[exp.to_identifier("it")])
@@ -268,6 +253,23 @@ def _is_emptied(node: exp.Expr) -> bool:
     return above.this is node and bool(above.expression == exp.Literal.string(""))
 
 
+def _counted(node: exp.Expr) -> exp.Expr:
+    """DuckDB's count_if of no rows is NULL."""
+    return exp.Count(this=exp.case().when(node.this, 1))
+
+
+def _moment(node: exp.Expr) -> exp.Expr:
+    """DuckDB also reads what is not ISO 8601, and microseconds; to look takes longer than to read."""
+    is_ours = isinstance(node.this, exp.Column) and node.this.name.lower() in _MOMENTS
+    return node if is_ours else _call("athena_moment", node.this)
+
+
+def _matched(node: exp.Expr) -> exp.Expr:
+    if isinstance(node.expression, exp.Literal):
+        node.set("expression", exp.Literal.string(patterns.for_matching(node.expression.name)))
+    return node
+
+
 def _replaced(node: exp.Expr) -> exp.Expr:
     r"""A group of Java's, `$1`, is `\1` to DuckDB."""
     if node.args.get("replacement") is not None:
@@ -279,4 +281,5 @@ def _replaced(node: exp.Expr) -> exp.Expr:
 ADAPTED: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     **{exp.Div: _divided, exp.Cast: _cast, exp.DateAdd: _moved, exp.Add: _moved, exp.Sub: _moved},
     **{exp.JSONExtractScalar: _scalar, exp.Extract: _extracted, exp.RegexpReplace: _replaced},
+    **{exp.RegexpLike: _matched, exp.CountIf: _counted, exp.FromISO8601Timestamp: _moment},
 }

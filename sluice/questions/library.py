@@ -25,6 +25,7 @@ from sluice.questions.dialect import (
     placeholders,
     reads,
 )
+from sluice.questions.statement import literal
 
 PACKAGED = Path(__file__).parent / "sql"
 FOLDER = Path("sql")  # the project's own, over those
@@ -207,7 +208,7 @@ def example(library: Library, query: Query) -> str:
     required = {param.name: "" for param in query.params if param.default is None}
     values = _values(query, required, placeholders(whole), {**_EXAMPLE.placeholders(), "sites": ""})
     for node in list(whole.find_all(exp.Placeholder)):
-        node.replace(exp.convert(values[node.name]))
+        node.replace(literal(values[node.name]))
     return on_table(whole, BY_HAND).sql("athena", pretty=True, comments=False)
 
 

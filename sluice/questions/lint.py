@@ -15,19 +15,18 @@ from sqlglot.errors import SqlglotError
 
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
-from sluice.questions import dialect, library, macros, made
+from sluice.questions import dialect, library, macros, made, order, patterns
 from sluice.questions.dialect import EVENTS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
 
 SETUP = "athena-setup.sql"
 # Functions that sqlglot translates to one with the same answer; each of them is run by the linter's tests.
 _NAMES = """
-    Abs And AnyValue ApproxDistinct ApproxQuantile ArgMax ArgMin Array ArrayAgg ArrayFilter ArraySize ArrayToString Avg Case Ceil
-    Chr Coalesce Concat Count CountIf CurrentDate CurrentTimestamp Date Day DayOfMonth DayOfWeekIso DayOfYear
-    DenseRank Exists Exp FirstValue Floor FromISO8601Date FromISO8601Timestamp Greatest Hour If Lag LastValue Lead
-    Least Length Ln LogicalAnd LogicalOr Lower Max Min Minute Month NthValue Ntile Nullif Or PercentRank Pow
-    Quarter Rank RegexpLike Replace Round RowNumber Second Sign Split Sqrt StartsWith StrPosition StrToTime Sum
-    TimeToStr TimeToUnix Transform UnixToTime Unnest Upper WeekOfYear Year YearOfWeek
+    Abs And ApproxDistinct ApproxQuantile Array ArrayAgg ArrayFilter ArraySize Avg Case Ceil Chr Coalesce
+    Concat Count CurrentDate CurrentTimestamp Date Day DayOfMonth DayOfWeekIso DayOfYear DenseRank Exists Exp
+    FirstValue Floor Greatest Hour If Lag LastValue Lead Least Length Ln LogicalAnd LogicalOr Lower Max Min Minute
+    Month NthValue Ntile Nullif Or PercentRank Pow Quarter Rank Replace Round RowNumber Second Sign Sqrt StartsWith
+    StrPosition StrToTime Sum TimeToStr TimeToUnix Transform Unnest WeekOfYear Year YearOfWeek
 """
 AGREE = tuple(getattr(exp, name) for name in _NAMES.split())
 # The formats of date_format and date_parse, as sqlglot reads them: %i is M to it, %s S, %M B, %W A, %e -d, and %T three of them.
@@ -280,10 +279,14 @@ def _extra(node: exp.Expr) -> str | None:
 
 _EXTRA: dict[type[exp.Expr], tuple[str, ...]] = {
     **{exp.ApproxQuantile: ("weight", "error_tolerance"), exp.Split: ("limit",)},
+    **{exp.ArgMin: ("count",), exp.ArgMax: ("count",), exp.UnixToTime: ("zone", "hours", "minutes")},
     **{exp.StrPosition: ("occurrence",), exp.Trim: ("position", "expression")},
 }
 _CHECKS: tuple[tuple[type[exp.Expr], Callable[[exp.Expr], str | None]], ...] = (
     *((exp.Func, _unknown), (exp.Cast, _unsure_cast), (exp.Div, _decimal_division), (exp.Bracket, _subscript)),
     *((exp.TimeToStr, _unsure_format), (exp.StrToTime, _unsure_format), (exp.RegexpReplace, _computed_replacement)),
+    *((kind, patterns.fault) for kind in (exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace)),
+    *((exp.JSONExtractScalar, patterns.path_fault), (exp.Replace, patterns.search_fault)),
+    *((kind, order.fault) for kind in (exp.AnyValue, exp.ArrayAgg, exp.Window)),
     *((exp.AtTimeZone, _zone), *((kind, _extra) for kind in _EXTRA)),
 )

@@ -19,7 +19,6 @@ from moto.athena.models import QueryResults, athena_backends
 
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError, Column, Progress
-from sluice.questions import dialect
 from tests.conftest import OWNER
 
 REGION = "ca-central-1"
@@ -93,12 +92,15 @@ def run(client: Any, sql: str = "SELECT 1", *parameters: Any, **options: Any) ->
 
 
 def test_a_statement_runs_in_its_workgroup_and_database_with_its_values_bound(client: Any) -> None:
-    made = run(client, "SELECT ?, ?", dialect.literal("o'clock"), dialect.literal(3), database="sluice_dev")
+    made = run(client, "SELECT 1 FROM t WHERE a = ? AND b = ?", "'o''clock'", "3", database="sluice_dev")
 
     (execution,) = athena_backends[OWNER][REGION].executions.values()
     assert (made.execution.id, execution.workgroup.name) == (execution.id, GROUP)
     assert execution.context == {"Database": "sluice_dev"}
-    assert (execution.query, execution.execution_parameters) == ("SELECT ?, ?", ["'o''clock'", "3"])
+    assert (execution.query, execution.execution_parameters) == (
+        "SELECT 1 FROM t WHERE a = ? AND b = ?",
+        ["'o''clock'", "3"],
+    )
 
 
 def test_a_statement_is_waited_for_to_its_end(client: Any) -> None:

@@ -49,7 +49,8 @@ def test_values_go_to_athena_as_literals_quoted_once(athena: Athena) -> None:
 
     assert asked.exit_code == 0, asked.stderr
     days = ["'2026-11-01'", "'2026-11-30'"]
-    assert athena.asked["ExecutionParameters"] == [*days, "'exclude'", "'exclude'", "5"]
+    assert athena.asked["ExecutionParameters"] == [*days, "'exclude'", "'exclude'"]
+    assert athena.asked["QueryString"].endswith("LIMIT 5")
 
 
 def test_the_tenants_own_table_is_asked_in_its_own_workgroup(athena: Athena) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib.records import iso
 from sluice.analysis import cache, held, slices
+from sluice.analysis.remote import Remote
 from sluice.analysis.scope import DIMENSIONS, Scope, read
-from sluice.analysis.slices import BrokenMirror, TooLong
+from sluice.analysis.slices import Asked, BrokenMirror, TooLong
 from sluice.dashboard.pages import live, overview
 from sluice.dashboard.view import curves, totals, widgets, worldmap
 from sluice.mirror import ask, tenant
@@ -445,14 +446,44 @@ def test_a_wrong_sql_is_reported_with_the_near_names(shop: Path) -> None:
         everything().sql(scope(), "SELECT pge FROM events")
 
 
-@pytest.mark.parametrize("sql", ["SELECT 100.0 * 1 / 3 AS third FROM events", "SELECT md5(page) AS digest FROM events"])
-def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, sql: str) -> None:
-    question = Question(sql, Days(FIRST, LAST), {})
-    with pytest.raises(QueryError) as refused:
-        ask.prepared(Library(shop / "sql"), question, [tenant.find("local", BUCKET)])
-    with pytest.raises(QueryError) as refused_too:
-        everything().sql(scope(), sql)
-    assert str(refused.value) == str(refused_too.value)
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *(
+            "100.0 * 1 / 3",
+            "md5(page)",
+            "regexp_like(page, '\\d')",
+            "regexp_replace(page, 'a*', '')",
+            "replace(page, '', '-')",
+        ),
+        *("json_extract_scalar(metadata, '$..a')", "arbitrary(page)", "array_agg(page)", "row_number() OVER ()"),
+        *(
+            "split(page, '/')[1]",
+            "CAST(page AS decimal(9, 2))",
+            "now() AT TIME ZONE 'Europe/Berlin'",
+            "format('%d', 1)",
+        ),
+    ],
+)
+def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, expression: str) -> None:
+    sql = f"SELECT {expression} AS it FROM events"
+    place = tenant.find("local", BUCKET)
+    refusals = []
+    for asked in (
+        lambda: ask.for_duckdb(Library(), Question(sql, Days(FIRST, LAST), {}), [place]),
+        lambda: ask.on_athena(Library(), Question(sql, Days(FIRST, LAST), {}), [place], never, lambda _: None),
+        lambda: everything().sql(scope(), sql),
+        lambda: Remote([place], scope()).frame(Asked(sql), 1),
+    ):
+        with pytest.raises(QueryError) as refused:
+            asked()
+        refusals.append(str(refused.value))
+    assert refusals == refusals[:1] * 4
+
+
+def never(service: str, region: str) -> Any:
+    """A client of AWS for what sends nothing."""
+    pytest.fail(f"{service} was asked")
 
 
 def test_a_corrupt_mirror_has_an_error_of_its_own(shop: Path) -> None:

@@ -15,7 +15,6 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
-from sqlglot.tokens import TokenType
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
@@ -41,6 +40,7 @@ from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
+from tests.bound import bound
 from tests.conftest import OWNER
 from tests.dashboards import (
     BUCKET,
@@ -108,17 +108,6 @@ class Athena:
         ]
         page = {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": columns}}}
         return {**page, "NextToken": "more"} if left[at:] else page
-
-
-def bound(sql: str, parameters: list[str]) -> str:
-    """The statement with its execution parameters in place of the `?`."""
-    written, at, left = "", 0, iter(parameters)
-    for token in dialect.tokenize(sql):
-        if token.token_type == TokenType.PLACEHOLDER:
-            written += sql[at : token.start] + next(left)
-            at = token.end + 1
-    assert not list(left)
-    return written + sql[at:]
 
 
 def text(value: Any) -> str:

@@ -13,9 +13,10 @@ import pytest
 from sluice.questions import dialect, macros
 from sluice.questions import library as queries
 from sluice.questions.days import Days
-from sluice.questions.dialect import QueryError, on_table, to_athena, to_duckdb
+from sluice.questions.dialect import QueryError, on_table, to_duckdb
 from sluice.questions.library import Library, Param, Prepared, explain_missing, near, read
 from sluice.questions.made import NamedGoal, like
+from sluice.questions.statement import to_athena
 from tests.paths import ROOT
 
 DAYS = {"days": Days(date(2026, 11, 1), date(2026, 11, 2))}
@@ -134,7 +135,8 @@ def test_athena_gets_the_same_question(library: Library) -> None:
 
     sql, values = to_athena(on_table(prepared.expression, "app1_events"), prepared.values)
     assert sql.startswith("WITH hits AS (SELECT * FROM app1_events AS events WHERE dt BETWEEN ? AND ?")
-    assert values == ["'2026-11-01'", "'2026-11-02'", "'exclude'", "''", "''", "0.0000000000000000E+00", "2"]
+    assert sql.endswith("HAVING COUNT(*) > 0.0000000000000000E+00 ORDER BY 2 DESC, 1 LIMIT 2")
+    assert values == ["'2026-11-01'", "'2026-11-02'", "'exclude'", "''", "''"]
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ FROM (
             -- Without what is neither letter, digit, punctuation nor symbol: spaces of every alphabet.
             NULLIF(
                 regexp_replace(
-                    json_extract_scalar(metadata, '$.currency'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$', ''
+                    json_extract_scalar(metadata, '$.currency'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z', ''
                 ),
                 ''
             ) AS currency,
             regexp_replace(
-                json_extract_scalar(metadata, '$.value'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+$', ''
+                json_extract_scalar(metadata, '$.value'), '^[^\p{L}\p{N}\p{P}\p{S}]+|[^\p{L}\p{N}\p{P}\p{S}]+\z', ''
             ) AS amount
         FROM hits
         WHERE metadata LIKE '%"currency"%'

@@ -30,7 +30,7 @@ FROM (
         NULLIF(lower(utm.medium), '') AS medium,
         NULLIF(utm.campaign, '') AS campaign,
         NULLIF(
-            regexp_replace(lower(url_extract_host(referrer)), '^www\.', ''),
+            regexp_replace(lower(NULLIF(url_extract_host(referrer), '')), '^www\.', ''),
             COALESCE(regexp_replace(lower(url_extract_host(first_page)), '^www\.', ''), '')
         ) AS host
     FROM (
