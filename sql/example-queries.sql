@@ -190,14 +190,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -286,14 +286,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -512,19 +512,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -533,19 +533,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -633,14 +633,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -753,14 +753,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -979,19 +979,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -1000,19 +1000,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -1054,14 +1054,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -1189,14 +1189,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1281,14 +1281,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1367,14 +1367,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1607,14 +1607,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1699,14 +1699,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1925,19 +1925,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -1946,19 +1946,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2037,14 +2037,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2121,14 +2121,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2347,19 +2347,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -2368,19 +2368,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2504,14 +2504,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2730,19 +2730,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -2751,19 +2751,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2805,14 +2805,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -2988,14 +2988,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -3214,19 +3214,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -3235,19 +3235,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -3360,14 +3360,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -3586,19 +3586,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -3607,19 +3607,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -3693,11 +3693,11 @@ FROM (
             found,
             wanted,
             CASE
-              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?\z')
               THEN TRY_CAST(found AS DOUBLE)
             END AS amount,
             CASE
-              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?\z')
               THEN TRY_CAST(wanted AS DOUBLE)
             END AS bound
           FROM (
@@ -3734,7 +3734,7 @@ FROM (
                         WHEN '' <> ''
                         AND REGEXP_LIKE(
                           REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
-                          '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+                          '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
                         )
                         THEN REGEXP_REPLACE(
                           REGEXP_REPLACE(
@@ -3742,15 +3742,15 @@ FROM (
                             '^[^/]*//[^/?]*',
                             ''
                           ),
-                          '^(\?|$)',
+                          '^(\?|\z)',
                           '/$1'
                         )
                         ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
                       END,
-                      '^([^?]*/)index\.html(\?.*)?$',
+                      '^([^?]*/)index\.html(\?.*)?\z',
                       '$1$2'
                     ),
-                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
                     '$1$2'
                   )
                 END AS page,
@@ -3759,7 +3759,7 @@ FROM (
                   THEN NULLIF(REGEXP_EXTRACT(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '')
                 END AS key,
                 REGEXP_EXTRACT(step, '[<>=]+') AS comparison,
-                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]$', 1) AS wanted
+                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]\z', 1) AS wanted
               FROM (
                 SELECT
                   number,
@@ -3873,14 +3873,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4099,19 +4099,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4120,19 +4120,19 @@ WITH goals AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -4181,14 +4181,14 @@ WITH goals AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -4288,14 +4288,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4514,19 +4514,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4535,19 +4535,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -4642,14 +4642,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4732,14 +4732,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4958,19 +4958,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4979,19 +4979,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -5079,14 +5079,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5180,14 +5180,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5261,14 +5261,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5359,14 +5359,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5537,14 +5537,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5820,19 +5820,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -5841,19 +5841,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -5935,14 +5935,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6071,14 +6071,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6181,14 +6181,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6407,19 +6407,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -6428,19 +6428,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -6529,14 +6529,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6661,14 +6661,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6770,14 +6770,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6858,14 +6858,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -7084,19 +7084,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -7105,19 +7105,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -7239,14 +7239,14 @@ WITH stamped AS (
         REGEXP_REPLACE(
           CASE
             WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -7473,19 +7473,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -7494,19 +7494,19 @@ WITH stamped AS (
           WHEN '' <> ''
           AND REGEXP_LIKE(
             SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)'
+            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,

@@ -76,18 +76,22 @@ def for_duckdb(library: Library, question: Question, places: Sequence[Place]) ->
     query = question.query
     text = query if isinstance(query, str) else query.sql
     relations, tables = tuple(library.relations.items()), tuple(_tables(places).items())
-    sql, asked = _written(relations, text, _goals(places), tables)
-    return sql, values(query, question.given, asked, question.days, places[0].allow.sites)
+    sql, asked = _written(relations, text, _goals(places), tables, places[0].allow.sites)
+    return sql, values(query, question.given, asked, question.days)
 
 
 @lru_cache(512)
 def _written(
-    relations: tuple[tuple[str, str], ...], sql: str, goals: tuple[Goal, ...], tenants: tuple[tuple[str, str], ...]
+    relations: tuple[tuple[str, str], ...],
+    sql: str,
+    goals: tuple[Goal, ...],
+    tenants: tuple[tuple[str, str], ...],
+    sites: tuple[str, ...],
 ) -> tuple[str, frozenset[str]]:
     """What DuckDB is asked, and the names of its values: to parse and to check takes longer than most questions."""
     library = Library()
     library.relations = dict(relations)
-    whole = library.whole(dialect.parse(sql), goals, dict(tenants))
+    whole = library.whole(dialect.parse(sql), goals, dict(tenants), sites)
     lint.refuse(whole)
     return dialect.to_duckdb(whole), frozenset(dialect.placeholders(whole))
 

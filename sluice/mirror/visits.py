@@ -90,7 +90,7 @@ def _over(query: exp.Query, relation: exp.Query) -> None:
 
 def _chosen(events: str, bots: str) -> str:
     whole = Library().whole(dialect.parse("SELECT * FROM spans"), (), {})
-    values = {"near_from": "0000-01-01", "near_to": "9999-12-31", "bots": bots, "zone": allowlist.UTC, "sites": ""}
+    values = {"near_from": "0000-01-01", "near_to": "9999-12-31", "bots": bots, "zone": allowlist.UTC}
     for node in list(whole.find_all(exp.Placeholder)):
         node.replace(exp.Literal.string(values[node.name]))
     return dialect.to_duckdb(dialect.on_table(whole, events))

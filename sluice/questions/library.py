@@ -33,7 +33,7 @@ ASKED = "asked_events"
 TYPES = ("text", "integer", "number", "list")
 BOTS = ("exclude", "include", "only")
 _EXAMPLE = Days(date(2026, 11, 1), date(2026, 11, 30))
-BUILT_IN = {*_EXAMPLE.placeholders(), "bots", "sites"}  # placeholders that need no header
+BUILT_IN = {*_EXAMPLE.placeholders(), "bots"}  # placeholders that need no header
 MAX_INTEGER = 2**53
 _HEADER = re.compile(r"--\s*(title|answers|param):[ \t]*(.*)")
 _PARAM = re.compile(r"([a-z][a-z0-9_]*) +([a-z]+)(?: *=(.*))?")
@@ -124,10 +124,12 @@ class Library:
     ) -> Prepared:
         """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
         sql = query if isinstance(query, str) else query.sql
-        expression = self.whole(parse(sql), goals, tenants or {})
-        return Prepared(expression, values(query, given, placeholders(expression), days, sites))
+        expression = self.whole(parse(sql), goals, tenants or {}, sites)
+        return Prepared(expression, values(query, given, placeholders(expression), days))
 
-    def whole(self, query: exp.Query, goals: Sequence[made.Goal], tenants: Mapping[str, str]) -> exp.Query:
+    def whole(
+        self, query: exp.Query, goals: Sequence[made.Goal], tenants: Mapping[str, str], sites: Sequence[str] = ()
+    ) -> exp.Query:
         """The question behind the relations that it names, each before those that name it.
 
         Where it names `events` itself, it reads those of its days: its relations need the days on either side as well.
@@ -146,7 +148,7 @@ class Library:
             ]
             clause.set("expressions", [*tables, *clause.expressions])
             query.set("with_", clause)
-        made.show_pages(query)
+        made.show_pages(query, sites)
         return query
 
     def _gather(
@@ -173,14 +175,12 @@ def read(name: str, sql: str) -> Query:
     return Query(name, sql, **texts, params=tuple(_param(name, text) for kind, text in lines if kind == "param"))
 
 
-def values(
-    query: Query | str, given: Mapping[str, str], asked: Collection[str], days: Days, sites: Sequence[str] = ()
-) -> dict[str, Value]:
+def values(query: Query | str, given: Mapping[str, str], asked: Collection[str], days: Days) -> dict[str, Value]:
     """The value of each placeholder that is asked for; QueryError for a wrong parameter, or where the last day comes first."""
     if days.since > days.until:
         raise QueryError(f"the first day, {days.since}, is after the last, {days.until}")
     try:
-        built_in = {**days.placeholders(), "sites": "|".join(re.escape(site.removeprefix("www.")) for site in sites)}
+        built_in = days.placeholders()
     except UnknownZone as error:
         raise QueryError(str(error)) from None
     return _values(read("your SQL", query) if isinstance(query, str) else query, given, set(asked), built_in)
@@ -206,7 +206,7 @@ def example(library: Library, query: Query) -> str:
     """The question as SQL for pasting into Athena: the defaults as literals, the table `TABLE_NAME`."""
     whole = library.whole(parse(query.sql), [made.NamedGoal("signup", "signup")], {BY_HAND: BY_HAND})
     required = {param.name: "" for param in query.params if param.default is None}
-    values = _values(query, required, placeholders(whole), {**_EXAMPLE.placeholders(), "sites": ""})
+    values = _values(query, required, placeholders(whole), _EXAMPLE.placeholders())
     for node in list(whole.find_all(exp.Placeholder)):
         node.replace(literal(values[node.name]))
     return on_table(whole, BY_HAND).sql("athena", pretty=True, comments=False)

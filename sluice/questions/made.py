@@ -5,27 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import starmap
 from typing import Protocol
 
 from sqlglot import exp
 
 from sluice.questions.dialect import QueryError, identifier, parse
+from sluice.questions.statement import literal
 
-# A function of the library's own, by what it stands for: the same wherever it is called.
+# A function of the library's own: the page as questions name it. It is written out wherever it is called.
 SHOWN = "shown_page"
-_SHOWN = r"""
+# Without a final slash or index.html.
+_BARE = r"""
     regexp_replace(
-        regexp_replace(
-            CASE
-                WHEN :sites <> '' AND regexp_like(page, '^(?i:https?://(?:www\.)?(?:' || :sites || '))(?::[0-9]+)?(?:[/?]|$)')
-                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
-                ELSE page
-            END,
-            '^([^?]*/)index\.html(\?.*)?$', '$1$2'
-        ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$', '$1$2'
+        regexp_replace({page}, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z', '$1$2'
     )
+"""
+# An address on one of the tenant's sites by its path.
+_LOCAL = r"""
+    CASE
+        WHEN regexp_like(page, {pattern}) THEN CASE
+            WHEN regexp_like(page, '^[^/]*//[^/?]+/') THEN regexp_replace(page, '^[^/]*//[^/?]*', '')
+            ELSE '/' || regexp_replace(page, '^[^/]*//[^/?]*', '')
+        END
+        ELSE page
+    END
 """
 _GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
 
@@ -76,18 +82,21 @@ def _goal(goal: Goal) -> tuple[str | None, ...]:
     return (goal.name, goal.event_type, like(goal.page), *paths, goal.value)
 
 
-def show_pages(query: exp.Query) -> None:
-    """Write what it stands for in place of each `shown_page`."""
+def show_pages(query: exp.Query, sites: Sequence[str]) -> None:
+    """Write each `shown_page` out; a path and its address on one of these sites are the same."""
     for call in [node for node in query.find_all(exp.Anonymous) if node.name.lower() == SHOWN]:
-        call.replace(_shown(call.expressions[0]))
+        shown = _shown(tuple(sites)).copy()
+        for column in list(shown.find_all(exp.Column)):
+            column.replace(call.expressions[0].copy())
+        call.replace(shown)
 
 
-def _shown(page: exp.Expr) -> exp.Expr:
-    """What `shown_page` stands for, of this page."""
-    made = parse(f"SELECT {_SHOWN}").selects[0]
-    for column in list(made.find_all(exp.Column)):
-        column.replace(page.copy())
-    return made
+@cache
+def _shown(sites: tuple[str, ...]) -> exp.Expr:
+    hosts = "|".join(re.escape(site.removeprefix("www.")) for site in sites)
+    pattern = rf"(?i)^https?://(?:www\.)?(?:{hosts})(?::[0-9]+)?(?:[/?]|\z)"
+    page = _LOCAL.format(pattern=literal(pattern).sql("athena")) if sites else "page"
+    return parse(f"SELECT {_BARE.format(page=page)}").selects[0]
 
 
 def like(pattern: str | None) -> str | None:

@@ -12,7 +12,7 @@ SELECT
 FROM (
     SELECT
         -- A text that is not a key would not be a valid path either.
-        CASE WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_.-]*$') THEN COALESCE(
+        CASE WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_.-]*\z') THEN COALESCE(
             json_extract_scalar(metadata, '$["' || replace(:key, '.', '"]["') || '"]'),
             json_extract_scalar(metadata, '$["' || :key || '"]')
         ) END AS value,

@@ -1,6 +1,6 @@
 -- The events of stamped that pass :bots. Only visit_hits knows their visit: to find it costs a sort.
--- shown_page is the page as questions name it: one row for a path and its address on one of :sites, with or without a final
--- slash or index.html. path is its path alone. page is what was sent.
+-- shown_page is the page as questions name it: one row for a path and its address on one of the entry's sites, with or without a
+-- final slash or index.html. path is its path alone. page is what was sent.
 -- visitkey says whose event it is: the session, or without one the visitor; NULL if neither is known.
 -- visitor is the visitor of one day in :zone: on the next one the same person counts again.
 -- half_hour is its half hour of the clock, counted from the epoch.

@@ -6,7 +6,7 @@ SELECT
     events,
     CASE
         WHEN owner IS NOT NULL THEN 'u' || owner
-        WHEN NOT regexp_like(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$') THEN 's' || sessionid
+        WHEN NOT regexp_like(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}\z') THEN 's' || sessionid
     END AS person
 FROM (
     SELECT
