@@ -191,13 +191,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -287,13 +287,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -516,15 +516,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -537,15 +537,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -634,13 +634,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -754,13 +754,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -983,15 +983,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -1004,15 +1004,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -1055,13 +1055,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -1190,13 +1190,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1282,13 +1282,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1368,13 +1368,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1608,13 +1608,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1700,13 +1700,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -1929,15 +1929,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -1950,15 +1950,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2038,13 +2038,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2122,13 +2122,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2351,15 +2351,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -2372,15 +2372,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2505,13 +2505,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -2734,15 +2734,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -2755,15 +2755,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -2806,13 +2806,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -2989,13 +2989,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -3218,15 +3218,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -3239,15 +3239,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -3361,13 +3361,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -3590,15 +3590,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -3611,15 +3611,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -3742,15 +3742,15 @@ FROM (
                             '^[^/]*//[^/?]*',
                             ''
                           ),
-                          '^(\?|$)',
+                          '^(\?|\z)',
                           '/$1'
                         )
                         ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
                       END,
-                      '^([^?]*/)index\.html(\?.*)?$',
+                      '^([^?]*/)index\.html(\?.*)?\z',
                       '$1$2'
                     ),
-                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
                     '$1$2'
                   )
                 END AS page,
@@ -3759,7 +3759,7 @@ FROM (
                   THEN NULLIF(REGEXP_EXTRACT(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '')
                 END AS key,
                 REGEXP_EXTRACT(step, '[<>=]+') AS comparison,
-                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]$', 1) AS wanted
+                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]\z', 1) AS wanted
               FROM (
                 SELECT
                   number,
@@ -3874,13 +3874,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4103,15 +4103,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4124,15 +4124,15 @@ WITH goals AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -4182,13 +4182,13 @@ WITH goals AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE g.page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
     )
@@ -4289,13 +4289,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4518,15 +4518,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4539,15 +4539,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -4643,13 +4643,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4733,13 +4733,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -4962,15 +4962,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -4983,15 +4983,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -5080,13 +5080,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5181,13 +5181,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5262,13 +5262,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5360,13 +5360,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5538,13 +5538,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -5824,15 +5824,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -5845,15 +5845,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -5936,13 +5936,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6072,13 +6072,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6182,13 +6182,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6411,15 +6411,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -6432,15 +6432,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -6530,13 +6530,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6662,13 +6662,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6771,13 +6771,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -6859,13 +6859,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -7088,15 +7088,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -7109,15 +7109,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,
@@ -7240,13 +7240,13 @@ WITH stamped AS (
           CASE
             WHEN '' <> ''
             AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|$)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
             ELSE page
           END,
-          '^([^?]*/)index\.html(\?.*)?$',
+          '^([^?]*/)index\.html(\?.*)?\z',
           '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
     FROM stamped
@@ -7477,15 +7477,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(entry, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
@@ -7498,15 +7498,15 @@ WITH stamped AS (
           )
           THEN REGEXP_REPLACE(
             REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|$)',
+            '^(\?|\z)',
             '/$1'
           )
           ELSE SPLIT_PART(leaving, CHR(  10), 2)
         END,
-        '^([^?]*/)index\.html(\?.*)?$',
+        '^([^?]*/)index\.html(\?.*)?\z',
         '$1$2'
       ),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$',
+      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
     source,

@@ -18,7 +18,8 @@ from sluice.athena import tables
 from sluice.mirror.tenant import Place
 from sluice.project.config import Allow
 from sluice.questions.days import Days
-from sluice.questions.library import Library, NamedGoal, Query, examples
+from sluice.questions.library import Library, Query, examples
+from sluice.questions.made import NamedGoal
 from sluice.questions.statement import to_athena
 from tests import grammar
 from tests.paths import ROOT

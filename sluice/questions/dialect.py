@@ -265,8 +265,9 @@ def _moment(node: exp.Expr) -> exp.Expr:
 
 
 def _matched(node: exp.Expr) -> exp.Expr:
-    if isinstance(node.expression, exp.Literal):
-        node.set("expression", exp.Literal.string(patterns.for_matching(node.expression.name)))
+    for text in list(node.expression.find_all(exp.Literal)):  # also of a pattern that is put together
+        if text.is_string:
+            text.replace(exp.Literal.string(patterns.for_matching(text.name)))
     return node
 
 

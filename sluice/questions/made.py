@@ -12,19 +12,19 @@ from sqlglot import exp
 
 from sluice.questions.dialect import QueryError, identifier, parse
 
-# A function of the library's own, by what it stands for: the same wherever it is called.
+# A function of the library's own, by its meaning: the same wherever it is called.
 SHOWN = "shown_page"
 _SHOWN = r"""
     regexp_replace(
         regexp_replace(
             CASE
                 WHEN :sites <> '' AND regexp_like(page, '^(?i:https?://(?:www\.)?(?:' || :sites || '))(?::[0-9]+)?(?:[/?]|$)')
-                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|$)', '/$1')
+                THEN regexp_replace(regexp_replace(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
                 ELSE page
             END,
-            '^([^?]*/)index\.html(\?.*)?$', '$1$2'
+            '^([^?]*/)index\.html(\?.*)?\z', '$1$2'
         ),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?$', '$1$2'
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z', '$1$2'
     )
 """
 _GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
@@ -77,13 +77,13 @@ def _goal(goal: Goal) -> tuple[str | None, ...]:
 
 
 def show_pages(query: exp.Query) -> None:
-    """Write what it stands for in place of each `shown_page`."""
+    """Write its meaning in place of each `shown_page`."""
     for call in [node for node in query.find_all(exp.Anonymous) if node.name.lower() == SHOWN]:
         call.replace(_shown(call.expressions[0]))
 
 
 def _shown(page: exp.Expr) -> exp.Expr:
-    """What `shown_page` stands for, of this page."""
+    """The meaning of `shown_page`, for this page."""
     made = parse(f"SELECT {_SHOWN}").selects[0]
     for column in list(made.find_all(exp.Column)):
         column.replace(page.copy())

@@ -14,7 +14,8 @@ from sqlglot.dialects.dialect import Dialect
 from sluice.questions import dialect
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, parse
-from sluice.questions.library import Library, NamedGoal, Prepared
+from sluice.questions.library import Library, Prepared
+from sluice.questions.made import NamedGoal
 from sluice.questions.statement import MAX_BYTES, literal, to_athena
 from tests.bound import bound
 

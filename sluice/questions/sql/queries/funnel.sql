@@ -54,7 +54,7 @@ FROM (
                                 CASE WHEN NOT is_page THEN NULLIF(regexp_extract(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '') END
                                     AS key,
                                 regexp_extract(step, '[<>=]+') AS comparison,
-                                regexp_extract(step, '[<>=]+ *([^\]]*?) *\]$', 1) AS wanted
+                                regexp_extract(step, '[<>=]+ *([^\]]*?) *\]\z', 1) AS wanted
                             FROM (
                                 SELECT
                                     number, trim(step) AS step,
