@@ -187,16 +187,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -283,16 +274,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -507,44 +489,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -630,16 +580,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -750,16 +691,7 @@ WITH goals AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -974,44 +906,12 @@ WITH goals AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -1051,16 +951,7 @@ WITH goals AS (
     (
       g.page IS NULL
       OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE g.page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
@@ -1186,16 +1077,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -1278,16 +1160,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -1364,16 +1237,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -1604,16 +1468,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -1696,16 +1551,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -1920,44 +1766,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -2034,16 +1848,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -2118,16 +1923,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -2342,44 +2138,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -2501,16 +2265,7 @@ WITH goals AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -2725,44 +2480,12 @@ WITH goals AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -2802,16 +2525,7 @@ WITH goals AS (
     (
       g.page IS NULL
       OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE g.page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
@@ -2985,16 +2699,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -3209,44 +2914,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -3357,16 +3030,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -3581,44 +3245,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -3693,11 +3325,11 @@ FROM (
             found,
             wanted,
             CASE
-              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?\z')
+              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
               THEN TRY_CAST(found AS DOUBLE)
             END AS amount,
             CASE
-              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?\z')
+              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
               THEN TRY_CAST(wanted AS DOUBLE)
             END AS bound
           FROM (
@@ -3730,23 +3362,7 @@ FROM (
                   WHEN is_page
                   THEN REGEXP_REPLACE(
                     REGEXP_REPLACE(
-                      CASE
-                        WHEN '' <> ''
-                        AND REGEXP_LIKE(
-                          REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
-                          '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-                        )
-                        THEN REGEXP_REPLACE(
-                          REGEXP_REPLACE(
-                            REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
-                            '^[^/]*//[^/?]*',
-                            ''
-                          ),
-                          '^(\?|\z)',
-                          '/$1'
-                        )
-                        ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
-                      END,
+                      REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
                       '^([^?]*/)index\.html(\?.*)?\z',
                       '$1$2'
                     ),
@@ -3870,16 +3486,7 @@ WITH goals AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -4094,44 +3701,12 @@ WITH goals AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -4178,16 +3753,7 @@ WITH goals AS (
     (
       g.page IS NULL
       OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(g.page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(g.page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE g.page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) ESCAPE '\'
@@ -4285,16 +3851,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -4509,44 +4066,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -4639,16 +4164,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -4729,16 +4245,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -4953,44 +4460,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -5076,16 +4551,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -5113,7 +4579,7 @@ SELECT
 FROM (
   SELECT
     CASE
-      WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_.-]*$')
+      WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z')
       THEN COALESCE(
         JSON_EXTRACT_SCALAR(metadata, '$["' || REPLACE('plan', '.', '"]["') || '"]'),
         JSON_EXTRACT_SCALAR(metadata, '$["' || 'plan' || '"]')
@@ -5177,16 +4643,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -5258,16 +4715,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -5356,16 +4804,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -5392,7 +4831,7 @@ WITH stamped AS (
     CASE
       WHEN NOT owner IS NULL
       THEN 'u' || owner
-      WHEN NOT REGEXP_LIKE(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}$')
+      WHEN NOT REGEXP_LIKE(sessionid, '^[0-9]{1,10}(x[0-9]{1,10}){3}\z')
       THEN 's' || sessionid
     END AS person
   FROM (
@@ -5534,16 +4973,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -5815,44 +5245,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -5932,16 +5330,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6068,16 +5457,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6178,16 +5558,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6402,44 +5773,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -6526,16 +5865,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6658,16 +5988,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6767,16 +6088,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -6855,16 +6167,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -7079,44 +6382,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
@@ -7236,16 +6507,7 @@ WITH stamped AS (
     SELECT
       *,
       REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          CASE
-            WHEN '' <> ''
-            AND REGEXP_LIKE(page, '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)')
-            THEN REGEXP_REPLACE(REGEXP_REPLACE(page, '^[^/]*//[^/?]*', ''), '^(\?|\z)', '/$1')
-            ELSE page
-          END,
-          '^([^?]*/)index\.html(\?.*)?\z',
-          '$1$2'
-        ),
+        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
         '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
         '$1$2'
       ) AS shown_page
@@ -7468,44 +6730,12 @@ WITH stamped AS (
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(entry, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(entry, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS entry_page,
     REGEXP_REPLACE(
-      REGEXP_REPLACE(
-        CASE
-          WHEN '' <> ''
-          AND REGEXP_LIKE(
-            SPLIT_PART(leaving, CHR(  10), 2),
-            '^(?i:https?://(?:www\.)?(?:' || '' || '))(?::[0-9]+)?(?:[/?]|\z)'
-          )
-          THEN REGEXP_REPLACE(
-            REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^[^/]*//[^/?]*', ''),
-            '^(\?|\z)',
-            '/$1'
-          )
-          ELSE SPLIT_PART(leaving, CHR(  10), 2)
-        END,
-        '^([^?]*/)index\.html(\?.*)?\z',
-        '$1$2'
-      ),
+      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
       '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
       '$1$2'
     ) AS exit_page,
