@@ -209,7 +209,7 @@ def test_the_order_of_the_files_changes_no_answer(seed: int, tmp_path: Path) -> 
 
 
 # The events have nothing for these.
-NONE_HERE = {"bots", "requests-by-status", "scroll-depth", "time-on-page", "metadata-values"}
+NONE_HERE = {"bots", "forms", "requests-by-status", "scroll-depth", "time-on-page", "metadata-values"}
 
 
 def answered(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[Any, ...]]:
