@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from chalicelib import prefixes
+from chalicelib.lake.columns import columns
 from sluice.access import functions
 from sluice.aws import Client, code
 from sluice.doctor.findings import Finding, Seen, differing, look
+from sluice.project import tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import single
 
@@ -197,6 +199,31 @@ def _versioning(bucket: Bucket) -> Seen:
 
 
 _FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner}
+
+
+def _tables(bucket: Bucket) -> Seen:
+    """Whether the tenant's tables in Athena, where there are any, have a column for each of today's fields."""
+    view = tenants.table_name(bucket.name, bucket.entry)
+    lacking = {name: _lacking(bucket, name) for name in (f"{view}_raw", f"{view}_compacted", view)}
+    missing = {name: fields for name, fields in lacking.items() if fields}
+    if missing:
+        said = "; ".join(f"{name} has no {', '.join(fields)}" for name, fields in missing.items())
+        fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
+        return Seen("fault", f"{said}: questions that read them fail", fix)
+    return Seen("ok", "not set up" if lacking[view] is None else "a column for each field")
+
+
+def _lacking(bucket: Bucket, table: str) -> list[str] | None:
+    """The record's columns that the table does not have; None where there is no table."""
+    glue = bucket.client("glue", bucket.stage.region)
+    try:
+        found = glue.get_table(DatabaseName=bucket.stage.database, Name=table)["Table"]
+    except glue.exceptions.EntityNotFoundException:
+        return None
+    had = {column["Name"] for column in found["StorageDescriptor"]["Columns"]}
+    return [column.name for column in columns() if column.name not in had]
+
+
 _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "region": _region,
     "public access": _public_access,
@@ -206,6 +233,7 @@ _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "policy": _policy,
     "lifecycle": _lifecycle,
     "versioning": _versioning,
+    "tables": _tables,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from chalicelib.lake.columns import columns
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.mirror import view, visits
@@ -24,6 +26,7 @@ from sluice.questions.library import Library, Prepared, Query, explain_missing, 
 from sluice.questions.made import Goal
 
 TENANTS = "tenants"
+_UNRESOLVED = re.compile(r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved")
 _DUCKDB_TYPES = {
     **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
     **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
@@ -197,17 +200,29 @@ def by_athena(
     pause: athena.Pause = time.sleep,
 ) -> Answer:
     """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError."""
-    result = athena.run(
-        sql,
-        values,
-        client=client("athena", place.stage.region),
-        workgroup=place.stage.workgroup(place.table),
-        database=place.stage.database,
-        on_progress=on_progress,
-        pause=pause,
-    )
+    try:
+        result = athena.run(
+            sql,
+            values,
+            client=client("athena", place.stage.region),
+            workgroup=place.stage.workgroup(place.table),
+            database=place.stage.database,
+            on_progress=on_progress,
+            pause=pause,
+        )
+    except AthenaError as error:
+        raise _with_command(error, place) from None
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
     return Answer([column.name for column in result.columns], kinds, list(result.rows))
+
+
+def _with_command(error: AthenaError, place: Place) -> AthenaError:
+    """The error, with the command that adds a column which the record has and the tenant's tables do not have yet."""
+    found = _UNRESOLVED.search(str(error))
+    if found is None or found[1].lower() not in {column.name for column in columns()}:
+        return error
+    command = f"sluice athena setup --bucket {place.bucket} --stage {place.stage.name} --apply"
+    return AthenaError(f"the tables of {place.bucket} do not have {found[1]!r} yet; run `{command}`, and ask again")
 
 
 def _source(place: Place, question: Question, progress: Progress) -> Source:

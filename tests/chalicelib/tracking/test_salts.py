@@ -109,6 +109,32 @@ def test_a_day_is_forgotten_26_hours_after_its_end():
     assert forgotten_at(DAY) == OVER
 
 
+@pytest.mark.parametrize(
+    ("zone", "over"),
+    [
+        ("America/Los_Angeles", "2025-12-19T10:00"),
+        ("Pacific/Kiritimati", "2025-12-18T12:00"),
+        ("Etc/GMT+12", "2025-12-19T14:00"),
+    ],
+)
+def test_a_day_of_a_zone_is_forgotten_26_hours_after_its_end_there(zone, over):
+    assert forgotten_at(date(2025, 12, 17), zone) == datetime.fromisoformat(over).replace(tzinfo=UTC)
+
+
+def test_each_zone_has_its_own_root_of_a_day():
+    memory = MemorySalts()
+    roots = {memory.root(DAY, NOON, zone) for zone in ("UTC", "America/Los_Angeles", "Asia/Tokyo")}
+    assert len(roots) == 3
+    assert memory.root(DAY, NOON, "Asia/Tokyo") in roots
+
+
+def test_in_memory_each_zone_s_root_is_forgotten_on_its_own_time():
+    memory = MemorySalts()
+    there, here = memory.root(DAY, NOON, "America/Los_Angeles"), memory.root(DAY, NOON)
+    assert memory.root(DAY, OVER, "America/Los_Angeles") == there
+    assert memory.root(DAY, OVER) != here
+
+
 def test_in_memory_a_day_has_one_root_of_32_bytes_and_another_day_another():
     memory = MemorySalts()
     root = memory.root(DAY, NOON)

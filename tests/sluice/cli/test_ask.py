@@ -52,6 +52,21 @@ def test_values_go_to_athena_as_literals_quoted_once(athena: Athena) -> None:
     assert athena.asked["QueryString"].endswith("LIMIT 5")
 
 
+def test_a_column_that_the_tables_do_not_have_yet_is_answered_with_the_command_that_adds_it(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = {
+        "State": "FAILED",
+        "StateChangeReason": "COLUMN_NOT_FOUND: line 1:8: Column 'h.sequence' cannot be resolved",
+    }
+    monkeypatch.setattr(athena, "get_query_execution", lambda QueryExecutionId: {"QueryExecution": {"Status": status}})
+
+    asked = CliRunner().invoke(main, [*ASKED, *DAYS])
+
+    assert asked.exit_code == 1
+    assert "sluice athena setup --bucket shop-analytics --stage dev --apply" in asked.stderr.replace("\n", " ")
+
+
 def test_the_tenants_own_table_is_asked_in_its_own_workgroup(athena: Athena) -> None:
     CliRunner().invoke(main, [*ASKED, *DAYS])
 

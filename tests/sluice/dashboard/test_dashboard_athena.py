@@ -548,6 +548,7 @@ def test_a_statement_that_takes_too_long_is_stopped(athena: Athena, monkeypatch:
 
 FAULTS = {
     "COLUMN_NOT_FOUND: line 1:8: Column 'pge' cannot be resolved": "did you mean page",
+    "COLUMN_NOT_FOUND: line 1:8: Column 'sequence' cannot be resolved": "sluice athena setup --bucket",
     f"TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.sluice_prod.{TABLE}' does not exist": "athena setup",
     "SCHEMA_NOT_FOUND: line 1:15: Schema 'sluice_prod' does not exist": "athena setup",
     "WorkGroup sluice-prod-x is not found.": "athena setup",

@@ -39,6 +39,7 @@ from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.jobs import JOBS
+from chalicelib.lake.columns import columns
 from sluice import aws
 from sluice.access import functions
 from sluice.cloud import generated
@@ -341,6 +342,16 @@ def suspend_versions(world: World) -> None:
     version(world, BLOG, "Suspended")
 
 
+def keep_an_older_view(world: World) -> None:
+    table = f"{SHOP.replace('-', '_')}_events"
+    held = [{"Name": column.name, "Type": column.athena} for column in columns() if column.name != "sequence"]
+    glue = world.at("glue")
+    glue.create_database(DatabaseInput={"Name": world.stage.database})
+    glue.create_table(
+        DatabaseName=world.stage.database, TableInput={"Name": table, "StorageDescriptor": {"Columns": held}}
+    )
+
+
 def remove_function(world: World) -> None:
     world.at("lambda").delete_function(FunctionName="sluice-prod-forget-salts")
 
@@ -433,6 +444,7 @@ PLANTED = [
     (expire_what_is_tagged, SHOP, "lifecycle", "sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
     (keep_versions, SHOP, "versioning", "enabled, and an erased record stays", FIXED_BY_DEPLOYING),
     (suspend_versions, BLOG, "versioning", "suspended, and an erased record stays", "NoncurrentVersionExpiration"),
+    (keep_an_older_view, SHOP, "tables", "shop_analytics_prod_events has no sequence", "sluice athena setup --bucket"),
     (remove_function, "service", "forget-salts environment", "no function sluice-prod-forget", FIXED_BY_DEPLOYING),
     (change_environment, "service", "tracker environment", "ALLOWED_BUCKETS, KEEP_QUERY", "sluice sync; make deploy"),
     (widen_role, "service", "tracker role", "not as generated: Read", "sluice sync; make deploy"),
@@ -485,7 +497,7 @@ def test_a_healthy_stage_is_looked_at_in_everything(world: World) -> None:
     checks = {finding.check for finding in world.examine() if finding.subject == SHOP}
 
     there = {"bucket", "owner", "region", "public access", "ownership", "encryption", "key", "policy", "lifecycle"}
-    assert checks == there | {"versioning", "tracker's rights", "probe"}
+    assert checks == there | {"versioning", "tables", "tracker's rights", "probe"}
 
 
 def test_without_a_simulator_the_tracker_s_rights_are_not_checked(world: World) -> None:
