@@ -635,24 +635,7 @@ LIMIT 20;
 -- Which share of each campaign's visits reached each goal of sluice.toml (in percent). Visits without a campaign are
 -- under (none), for comparison. Under (no visit), converted counts the events that reached the goal without a visit;
 -- they have no share.
-WITH goals AS (
-  SELECT
-    name,
-    eventtype,
-    page,
-    nested_key,
-    plain_key,
-    value
-  FROM (VALUES
-    (
-      CAST('signup' AS VARCHAR),
-      CAST('signup' AS VARCHAR),
-      CAST(NULL AS VARCHAR),
-      CAST(NULL AS VARCHAR),
-      CAST(NULL AS VARCHAR),
-      CAST(NULL AS VARCHAR)
-    )) AS goal(name, eventtype, page, nested_key, plain_key, value)
-), stamped AS (
+WITH stamped AS (
   SELECT
     *,
     FROM_ISO8601_TIMESTAMP(stamp) AS moment,
@@ -925,10 +908,35 @@ WITH goals AS (
     NULLIF(device.browser, '') AS browser,
     NULLIF(device.os, '') AS os
   FROM spans
+), visits AS (
+  SELECT
+    *
+  FROM nearby_visits
+  WHERE
+    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
+    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
+), goals AS (
+  SELECT
+    name,
+    eventtype,
+    page,
+    nested_key,
+    plain_key,
+    value
+  FROM (VALUES
+    (
+      CAST('signup' AS VARCHAR),
+      CAST('signup' AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR),
+      CAST(NULL AS VARCHAR)
+    )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), conversions AS (
   SELECT
     v.visitkey,
     v.opening,
+    v.campaign,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -963,27 +971,21 @@ WITH goals AS (
         JSON_EXTRACT_SCALAR(h.metadata, g.plain_key)
       ) = g.value
     )
-), visits AS (
-  SELECT
-    *
-  FROM nearby_visits
-  WHERE
-    opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
-    AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 )
 SELECT
-  goal,
-  campaign,
-  visits,
-  converted,
-  conversion_rate
+  COALESCE(listed.goal, reached.goal) AS goal,
+  COALESCE(listed.campaign, reached.campaign) AS campaign,
+  COALESCE(listed.visits, 0) AS visits,
+  COALESCE(reached.converted, 0) AS converted,
+  CASE
+    WHEN listed.visits > 0
+    THEN ROUND(1e2 * COALESCE(reached.converted, 0) / listed.visits, 1)
+  END AS conversion_rate
 FROM (
   SELECT
     named.name AS goal,
     totals.campaign,
-    totals.visits,
-    COALESCE(reached.converted, 0) AS converted,
-    ROUND(1e2 * COALESCE(reached.converted, 0) / totals.visits, 1) AS conversion_rate
+    totals.visits
   FROM (
     SELECT
       COALESCE(campaign, '(none)') AS campaign,
@@ -997,40 +999,28 @@ FROM (
       name
     FROM goals
   ) AS named
-  LEFT JOIN (
-    SELECT
-      c.goal,
-      COALESCE(v.campaign, '(none)') AS campaign,
-      COUNT(*) AS converted
-    FROM (
-      SELECT DISTINCT
-        goal,
-        visitkey,
-        opening
-      FROM conversions
-      WHERE
-        visit_in_range
-    ) AS c
-    JOIN visits AS v
-      ON v.visitkey = c.visitkey AND v.opening = c.opening
-    GROUP BY
-      c.goal,
-      COALESCE(v.campaign, '(none)')
-  ) AS reached
-    ON reached.goal = named.name AND reached.campaign = totals.campaign
-  UNION ALL
+) AS listed
+FULL JOIN (
   SELECT
     goal,
-    '(no visit)' AS campaign,
-    CAST(0 AS BIGINT) AS visits,
-    COUNT(*) AS converted,
-    NULL AS conversion_rate
-  FROM conversions
-  WHERE
-    visitkey IS NULL AND in_range
+    campaign,
+    COUNT(*) AS converted
+  FROM (
+    SELECT DISTINCT
+      goal,
+      visitkey,
+      opening,
+      CASE WHEN visitkey IS NULL THEN turn END AS turn,
+      CASE WHEN visitkey IS NULL THEN '(no visit)' ELSE COALESCE(campaign, '(none)') END AS campaign
+    FROM conversions
+    WHERE
+      CASE WHEN visitkey IS NULL THEN in_range ELSE visit_in_range END
+  ) AS once
   GROUP BY
-    goal
-) AS counted
+    goal,
+    campaign
+) AS reached
+  ON reached.goal = listed.goal AND reached.campaign = listed.campaign
 ORDER BY
   goal,
   visits DESC,
@@ -2503,6 +2493,7 @@ WITH goals AS (
   SELECT
     v.visitkey,
     v.opening,
+    v.campaign,
     g.name AS goal,
     h.eventid,
     h.eventtype,
@@ -3731,6 +3722,7 @@ WITH goals AS (
   SELECT
     v.visitkey,
     v.opening,
+    v.campaign,
     g.name AS goal,
     h.eventid,
     h.eventtype,
