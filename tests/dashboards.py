@@ -34,6 +34,8 @@ goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventT
 # What a page's address, a referrer or a metadata's value may hold.
 CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
 
+OPEN = desk.Desk()  # of the tests that only look
+
 # A page that is opened without a browser looks for components in every installed package; they stay what they are.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
@@ -52,7 +54,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
     monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
-    desk.desk.cache_clear()
+    monkeypatch.setattr(desk, "desk", cache(desk.Desk))
     return make(tmp_path)
 
 
@@ -61,6 +63,16 @@ def shop(home: Path, stocked: Path) -> Path:
     """The project with the hand-written events in its store, and their mirror."""
     shutil.copytree(stocked, home / "data")
     return home
+
+
+@pytest.fixture
+def looked_at(stocked: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shop for all tests of a worker that only look at it: what one of them has opened is open for the next."""
+    monkeypatch.chdir(stocked.parent)
+    monkeypatch.setenv("STORE", f"dir:{stocked}")
+    monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
+    monkeypatch.setattr(desk, "desk", lambda: OPEN)
+    return stocked.parent
 
 
 def store(home: Path, records: Iterable[dict[str, Any]], bucket: str = BUCKET) -> None:
