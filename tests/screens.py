@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sluice.analysis import viewers
 from sluice.mirror import tenant
 from tests import browser
+from tests.conftest import LIGHT
 from tests.dashboards import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
@@ -80,7 +81,7 @@ class running:
 
     def __enter__(self) -> str:
         ours = {name: value for name, value in os.environ.items() if name != viewers.VARIABLE}
-        environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
+        environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": f"{LIGHT}:{ROOT}"}
         command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
         self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
         self._wait()
