@@ -16,13 +16,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from sluice.analysis import viewers
-from sluice.mirror import tenant
 from tests import browser
 from tests.conftest import LIGHT
-from tests.dashboards import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
+from tests.shops import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
 
 # Where screenshots are kept, by who wants to look at them.
 SHOTS = os.environ.get("SLUICE_SHOTS")
@@ -42,6 +40,8 @@ class Dashboard(NamedTuple):
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the hand-written events, and their mirror as a first question leaves it."""
+    from sluice.mirror import tenant
+
     home = make(tmp_path_factory.mktemp("stocked"))
     store(home, EVENTS)
     with pytest.MonkeyPatch.context() as patch:
@@ -80,7 +80,7 @@ class running:
         self._variables = variables
 
     def __enter__(self) -> str:
-        ours = {name: value for name, value in os.environ.items() if name != viewers.VARIABLE}
+        ours = {name: value for name, value in os.environ.items() if name != "SLUICE_DASHBOARD_USERS"}
         environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": f"{LIGHT}:{ROOT}"}
         command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
         self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
