@@ -74,13 +74,16 @@ endif
 prove: .venv/dev browser
 	PROVE=1 $(BIN)/python -m pytest $(PLACES)
 
-# What the browser tests drive: a Chromium that is here, Debian's, or Playwright's. Without one they fail, and say so.
+# What the browser tests drive: a Chromium that is here, Debian's, or Playwright's; one without windows makes them twice as fast.
 browser: .venv/dev
-	@for program in chromium chromium-browser google-chrome; do command -v $$program >/dev/null && exit 0; done; \
+	@has() { for program; do command -v $$program >/dev/null && return; done; return 1; }; \
+	has chromium chromium-browser google-chrome && has chromium-headless-shell && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium for the browser tests …"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && exit 0; \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-headless-shell >/dev/null && exit 0; \
 	fi; \
+	has chromium chromium-browser google-chrome && exit 0; \
 	$(BIN)/playwright install chromium || echo "No Chromium could be installed; the browser tests will fail."
 
 # The browser client into chalicelib/tracking/static, which is committed: nothing else needs node.

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from tests.conftest import stored
 from tests.served import served
@@ -25,6 +25,8 @@ from tests.served import served
 SCRIPTS = {"/tracker.js", "/vitals.js"}
 # Debian's, then the names that others give it.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium without windows: a page takes half the time, and is gone when it is left.
+SHELL = "chromium-headless-shell"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -41,17 +43,34 @@ PATIENCE = 30  # seconds until a record that has not come is missing: three trie
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker; fails where there is none."""
+def driver() -> Iterator[Playwright]:
+    """What drives the browsers of a worker."""
     with sync_playwright() as playwright:
-        program = next(filter(None, map(shutil.which, PROGRAMS)), playwright.chromium.executable_path)
-        if not Path(program).exists():
-            pytest.fail(NO_CHROMIUM, pytrace=False)
-        browser = playwright.chromium.launch(
-            executable_path=program, args=list(FLAGS), ignore_default_args=list(UNWANTED)
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+def launched(driver: Playwright, *programs: str) -> Browser:
+    """The first of these that is here; fails where there is none."""
+    program = next(filter(None, map(shutil.which, programs)), driver.chromium.executable_path)
+    if not Path(program).exists():
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    return driver.chromium.launch(executable_path=program, args=list(FLAGS), ignore_default_args=list(UNWANTED))
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
+    browser = launched(driver, SHELL, *PROGRAMS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def windowed(driver: Playwright) -> Iterator[Page]:
+    """A page of the browser that has windows and keeps pages for its Back."""
+    browser = launched(driver, *PROGRAMS)
+    yield browser.new_page(user_agent=FIREFOX)
+    browser.close()
 
 
 @dataclass

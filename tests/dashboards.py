@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Iterable
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,36 +11,20 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from chalicelib.records import object_key
 from sluice.analysis import cache as desk
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Filters, Scope
 from sluice.analysis.viewers import EVERYBODY
 from sluice.dashboard.server import start
 from tests.paths import ROOT
+from tests.shops import BUCKET, CRUEL, FIRST, LAST, OTHER, STAGE, make, store
 
-BUCKET, OTHER = "shop-analytics", "other-analytics"
-FIRST, LAST = date(2026, 11, 8), date(2026, 11, 18)
-STAGE = """[stages.local]
-store = "dir:data"
+__all__ = ["BUCKET", "CRUEL", "FIRST", "LAST", "OTHER", "ROOT", "STAGE", "make", "store"]
 
-[[stages.local.allow]]
-bucket = "*-analytics"
-goals = [{ name = "signup", eventType = "form_submit" }, { name = "sale", eventType = "purchase" }]
-"""
-# What a page's address, a referrer or a metadata's value may hold.
-CRUEL = "<img src=x onerror=alert(1)>[x](javascript:alert(1)) $$x$$ :red[=1+1]"
+OPEN = desk.Desk()  # of the tests that only look
 
 # A page that is opened without a browser looks for components in every installed package; they stay what they are.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
-
-
-def make(folder: Path) -> Path:
-    """A project with the library of questions, and a stage with goals."""
-    shutil.copytree(ROOT / "sql", folder / "sql")
-    shutil.copytree(ROOT / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deployments"))
-    (folder / "sluice.toml").write_text(STAGE)
-    return folder
 
 
 @pytest.fixture
@@ -52,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STORE", f"dir:{tmp_path}/data")
     monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
-    desk.desk.cache_clear()
+    monkeypatch.setattr(desk, "desk", cache(desk.Desk))
     return make(tmp_path)
 
 
@@ -63,13 +44,14 @@ def shop(home: Path, stocked: Path) -> Path:
     return home
 
 
-def store(home: Path, records: Iterable[dict[str, Any]], bucket: str = BUCKET) -> None:
-    """Put the records where the tracker would, each into the day that its `dt` says."""
-    for record in records:
-        fields = dict(record)
-        path = home / "data" / bucket / object_key(date.fromisoformat(fields.pop("dt")), fields["eventId"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(fields))
+@pytest.fixture
+def looked_at(stocked: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shop for all tests of a worker that only look at it: what one of them has opened is open for the next."""
+    monkeypatch.chdir(stocked.parent)
+    monkeypatch.setenv("STORE", f"dir:{stocked}")
+    monkeypatch.delenv("SLUICE_DASHBOARD_USERS", raising=False)
+    monkeypatch.setattr(desk, "desk", lambda: OPEN)
+    return stocked.parent
 
 
 def scope(**filters: str) -> Scope:

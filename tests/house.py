@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -66,15 +67,17 @@ def name(path: Path, root: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(root: Path) -> dict[str, set[str]]:
+def imports(root: Path) -> dict[str, frozenset[str]]:
     """Each module with our modules that it imports, by their whole names, also within functions."""
     paths = {name(path, root): path for path in files(root)}
-    return {module: _imported(path, module, set(paths)) for module, path in paths.items()}
+    known = frozenset(paths)
+    return {module: _imported(path.read_text(), path.name, module, known) for module, path in paths.items()}
 
 
-def _imported(path: Path, module: str, known: set[str]) -> set[str]:
+@cache
+def _imported(text: str, file: str, module: str, known: frozenset[str]) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(), filename=str(path))):
+    for node in ast.walk(ast.parse(text, filename=file)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -82,7 +85,7 @@ def _imported(path: Path, module: str, known: set[str]) -> set[str]:
             if node.level:
                 above = (
                     module.split(".")[: -node.level]
-                    if path.stem != "__init__"
+                    if file != "__init__.py"
                     else module.split(".")[: 1 - node.level or None]
                 )
                 base = ".".join([*above, *filter(None, [node.module])])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
@@ -14,12 +16,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from sluice.analysis import viewers
-from sluice.mirror import tenant
 from tests import browser
-from tests.dashboards import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
+from tests.conftest import LIGHT
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
+from tests.shops import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
 
 # Where screenshots are kept, by who wants to look at them.
 SHOTS = os.environ.get("SLUICE_SHOTS")
@@ -39,6 +40,8 @@ class Dashboard(NamedTuple):
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the hand-written events, and their mirror as a first question leaves it."""
+    from sluice.mirror import tenant
+
     home = make(tmp_path_factory.mktemp("stocked"))
     store(home, EVENTS)
     with pytest.MonkeyPatch.context() as patch:
@@ -77,8 +80,8 @@ class running:
         self._variables = variables
 
     def __enter__(self) -> str:
-        ours = {name: value for name, value in os.environ.items() if name != viewers.VARIABLE}
-        environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": str(ROOT)}
+        ours = {name: value for name, value in os.environ.items() if name != "SLUICE_DASHBOARD_USERS"}
+        environment = {**ours, **self._variables, "SLUICE_DASHBOARD_STAGE": "local", "PYTHONPATH": f"{LIGHT}:{ROOT}"}
         command = [sys.executable, "-m", "sluice.dashboard.server.start", "127.0.0.1", str(self._port)]
         self._process = subprocess.Popen(command, cwd=self._project, env=environment, stdout=subprocess.DEVNULL)
         self._wait()
@@ -131,6 +134,16 @@ def settled(page: Page) -> Page:
     expect(page.locator(shown).first).to_be_visible(timeout=60 * SECOND)
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=60 * SECOND)
     return page
+
+
+def go(page: Page, name: str) -> None:
+    """To another page by its link, at a width that shows the links; as a reader does, and cheaper than by its address."""
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    title = import_module(f"sluice.dashboard.pages.{name}").TITLE
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    # The page itself writes its address, and is drawn when it no longer runs.
+    expect(page).to_have_url(re.compile(f"/{name}[?]bucket"), timeout=20 * SECOND)
+    settled(page)
 
 
 def shot(page: Page, name: str) -> None:

@@ -205,16 +205,16 @@ def test_going_back_in_a_single_page_app_is_a_page_view(site: Site, page: Page, 
     assert [record["page"] for record in records[1:]] == [site.address("/app/cart"), site.address("/app")]
 
 
-def test_a_page_out_of_the_back_forward_cache_is_viewed_again(site: Site, page: Page, quiet: Seen) -> None:
-    page.goto(site.page("/one", "<script>addEventListener('pageshow', e => { restored = e.persisted })</script>"))
-    site.wait_for_number(1, page)
-    page.goto(site.page("/two"))
-    site.wait_for_number(2, page)
+def test_a_page_out_of_the_back_forward_cache_is_viewed_again(site: Site, windowed: Page) -> None:
+    windowed.goto(site.page("/one", "<script>addEventListener('pageshow', e => { restored = e.persisted })</script>"))
+    site.wait_for_number(1, windowed)
+    windowed.goto(site.page("/two"))
+    site.wait_for_number(2, windowed)
 
-    page.go_back(wait_until="commit")
+    windowed.go_back(wait_until="commit")
 
-    records = site.wait_for_number(3, page)
-    assert page.evaluate("restored")
+    records = site.wait_for_number(3, windowed)
+    assert windowed.evaluate("restored")
     assert Counter(record["page"] for record in records) == {site.address("/one"): 2, site.address("/two"): 1}
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chalicelib import events
 from chalicelib.events import Event
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
+from tests.conftest import PROVE
 
 GOOD = {"bucket": "shop-analytics", "eventType": "page_view", "timestamp": "2025-12-17T12:00:00.000Z"}
 NOON = datetime(2025, 12, 17, 12, tzinfo=UTC)
@@ -293,13 +294,13 @@ def test_random_bytes_raise_nothing_but_rejections(sent):
     assert accepts_or_rejects(sent)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=300 if PROVE else 100)
 @given(INNER)
 def test_random_json_raises_nothing_but_rejections(value):
     assert accepts_or_rejects(json.dumps(value).encode())
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=500 if PROVE else 100)
 @given(st.dictionaries(FIELD, INNER, max_size=3), st.dictionaries(FIELD, INNER, max_size=3))
 def test_random_values_in_a_good_event_raise_nothing_but_rejections(fields, metadata):
     assert accepts_or_rejects(body(**fields))

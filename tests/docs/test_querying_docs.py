@@ -22,6 +22,7 @@ from sluice.mirror.answers import Answer
 from sluice.project import config
 from sluice.questions.library import Library
 from tests import project
+from tests.conftest import PROVE
 from tests.paths import ROOT
 
 PAGE = (ROOT / questions.PAGE).read_text()
@@ -117,7 +118,12 @@ def test_the_command_of_each_question_gives_the_pages_answer(here: Path) -> None
     listed = {question.split()[1]: question for question in QUESTIONS}
     assert sorted(listed) == LIBRARY.names()
 
+    # The page's answers are those of the sample, by another test; each kind of command is run: one of each
+    # tenant, one of all of them, and all that have parameters.
+    kinds = listed if PROVE else {"totals", "tenants", *questions.OF_BLOG, *questions.GIVEN}
     for name, question in listed.items():
+        if name not in kinds:
+            continue
         done = CliRunner().invoke(main, [*shlex.split(question), "--format", "csv"])
         _, *body = csv.reader(io.StringIO(done.stdout))
         assert rows(part(f"$ sluice {question}\n```\n\n", "\n\n")) == body[: questions.ROWS], name

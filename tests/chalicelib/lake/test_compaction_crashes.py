@@ -35,7 +35,7 @@ from tests.records import record
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 SEEDS = 5  # schedules of one test, so that the cores can share them
 # A request to moto takes ten times as long as one to a folder, and the steps between them are the same.
-CHUNKS = {"folder": 300, "s3": 120} if PROVE else {"folder": 12, "s3": 1}
+CHUNKS = {"folder": 300, "s3": 120} if PROVE else {"folder": 6, "s3": 1}
 STEPS = 40
 CONTROLS = 60  # within so many schedules a fault must be found
 OVER = "over"

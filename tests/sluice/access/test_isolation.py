@@ -54,7 +54,7 @@ OTHER_KEYS = (
     *("/compacted/dt=2025-12-17/events.parquet", "/compacted/analytics/z", "/index.html", "/analytics%2Fz"),
 )
 
-EXAMPLES = 400 if PROVE else 100
+EXAMPLES = 400 if PROVE else 50
 
 Granted = set[tuple[str, str, str]]
 

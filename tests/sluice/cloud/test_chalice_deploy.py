@@ -86,18 +86,13 @@ def folder(tmp_path: Path, endpoint: str) -> Path:
     return made
 
 
-def test_a_deployed_role_has_the_generated_policy(folder: Path, endpoint: str) -> None:
-    assert role_policies(endpoint) == generated(folder)
-
-
-def test_deploying_again_changes_no_policy(folder: Path, endpoint: str) -> None:
+def test_a_deployed_role_has_the_generated_policy_again_and_after_an_edit_of_the_allowlist_the_new_one(
+    folder: Path, endpoint: str
+) -> None:
     before = role_policies(endpoint)
+    assert before == generated(folder)
     deploy(folder, endpoint)
     assert role_policies(endpoint) == before
-
-
-def test_a_deployment_after_an_edit_of_the_allowlist_brings_the_new_policy(folder: Path, endpoint: str) -> None:
-    before = role_policies(endpoint)
     project.edit(folder, ONE_MORE)
     deploy(folder, endpoint)
     assert role_policies(endpoint) == generated(folder) != before

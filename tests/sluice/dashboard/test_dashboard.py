@@ -31,6 +31,7 @@ from tests.dashboards import (
     OTHER,
     everything,
     home,
+    looked_at,
     markdown,
     metrics,
     opened,
@@ -42,7 +43,7 @@ from tests.dashboards import (
 )
 from tests.lake_events import ANN, CLO, EVENTS, PAGE, SHOP, event, who
 
-__all__ = ["home", "shop"]  # fixtures
+__all__ = ["home", "looked_at", "shop"]  # fixtures
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EVERY_3 = range(6, 24, 3)
 LATER = ("Jan 31", "Mar 18", "May 03", "Jun 18", "Aug 03", "Sep 18")
@@ -71,38 +72,38 @@ def queried(name: str, first: date = FIRST, last: date = LAST) -> list[tuple[Any
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_an_answer_is_the_one_that_the_command_gives(shop: Path, name: str) -> None:
+def test_an_answer_is_the_one_that_the_command_gives(looked_at: Path, name: str) -> None:
     assert rows(everything().ask(scope(), name)) == queried(name)
 
 
-def test_the_metrics_are_the_totals(shop: Path) -> None:
+def test_the_metrics_are_the_totals(looked_at: Path) -> None:
     shown = metrics(opened(bucket=BUCKET, **DAYS))
     ((visitors, visits, views, _, bounce, _, visible),) = queried("totals")
     assert (shown["Visitors"], shown["Visits"], shown["Page views"]) == (str(visitors), str(visits), str(views))
     assert (shown["Bounce rate"], shown["Visible time"]) == (f"{bounce} %", widgets.seconds(visible))
 
 
-def test_goals_and_revenue_are_the_sums_of_the_commands(shop: Path) -> None:
+def test_goals_and_revenue_are_the_sums_of_the_commands(looked_at: Path) -> None:
     shown = metrics(opened(bucket=BUCKET, **DAYS))
     assert shown["Goals reached"] == str(sum(row[1] for row in queried("goals")))
     earned = [row for row in queried("revenue") if row[0] == "EUR"]
     assert shown["Revenue EUR"] == f"{sum(row[4] for row in earned):,.2f}"
 
 
-def test_the_panels_are_the_commands_answers(shop: Path) -> None:
+def test_the_panels_are_the_commands_answers(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, **DAYS)
     assert table(page, "page", "page_views") == [row[:3] for row in queried("top-pages")]
     assert table(page, "device_type") == [(row[0], row[1], row[2], row[4]) for row in queried("devices")]
     assert table(page, "bounce_rate", "channel") == [(row[1], row[0], row[2], row[4]) for row in queried("sources")]
 
 
-def test_a_change_is_against_as_many_days_before(shop: Path) -> None:
+def test_a_change_is_against_as_many_days_before(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, since="2026-11-16", to="2026-11-17")
     assert "changes are against 2026-11-14 to 2026-11-15" in " ".join(markdown(page))
     assert next(one.delta for one in page.metric if one.label == "Visitors") == ""
 
 
-def test_where_nothing_is_compared_no_days_before_are_named(shop: Path) -> None:
+def test_where_nothing_is_compared_no_days_before_are_named(looked_at: Path) -> None:
     day = min(record["dt"] for record in EVENTS)
     page = opened(bucket=BUCKET, since=day, to=day)
     texts = " ".join(markdown(page))
@@ -110,14 +111,14 @@ def test_where_nothing_is_compared_no_days_before_are_named(shop: Path) -> None:
     assert "changes are against" not in texts
 
 
-def test_a_change_is_in_percent(shop: Path) -> None:
+def test_a_change_is_in_percent(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, since="2026-11-10", to="2026-11-10")
     (before,), (now,) = (queried("totals", day, day) for day in (date(2026, 11, 9), date(2026, 11, 10)))
     visitors = next(one for one in page.metric if one.label == "Visitors")
     assert visitors.delta == f"{100 * (now[0] - before[0]) / before[0]:+.0f} %"
 
 
-def test_an_address_without_days_shows_the_week_up_to_the_last_day_with_events(shop: Path) -> None:
+def test_an_address_without_days_shows_the_week_up_to_the_last_day_with_events(looked_at: Path) -> None:
     page = opened(bucket=BUCKET)
     last = max(record["dt"] for record in EVENTS)
     assert page.query_params["to"] == last
@@ -147,19 +148,19 @@ FILTERED = {
 
 
 @pytest.mark.parametrize("case", FILTERED)
-def test_a_filter_keeps(shop: Path, case: str) -> None:
+def test_a_filter_keeps(looked_at: Path, case: str) -> None:
     filters, sql, number = FILTERED[case]
     assert rows(everything().sql(scope(**filters), sql)) == [(number,)]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_what_is_glanced_at_is_the_same(shop: Path, name: str) -> None:
+def test_what_is_glanced_at_is_the_same(looked_at: Path, name: str) -> None:
     for chosen in (scope(), scope(country="CA"), scope(source="news")):
         assert rows(everything().glance(chosen, name)) == rows(everything().ask(chosen, name))
 
 
 @pytest.mark.parametrize("name", DIMENSIONS)
-def test_each_value_of_a_dimension_can_be_filtered_by(shop: Path, name: str) -> None:
+def test_each_value_of_a_dimension_can_be_filtered_by(looked_at: Path, name: str) -> None:
     data, dimension = everything(), DIMENSIONS[name]
     answer = data.ask(scope(), dimension.question)
     value = str(answer[dimension.answer].dropna().iloc[0])
@@ -167,20 +168,20 @@ def test_each_value_of_a_dimension_can_be_filtered_by(shop: Path, name: str) -> 
     assert set(kept[dimension.answer].dropna()) == {value}
 
 
-def test_filters_of_several_kinds_are_all_kept(shop: Path) -> None:
+def test_filters_of_several_kinds_are_all_kept(looked_at: Path) -> None:
     data = everything()
     both = data.ask(scope(source="news", page=f"{SHOP}/pricing", country="DE"), "visitors-and-visits")
     one = data.ask(scope(source="news"), "visitors-and-visits")
     assert 0 < both["visits"].sum() < one["visits"].sum()
 
 
-def test_a_filter_is_a_value_and_never_sql(shop: Path) -> None:
+def test_a_filter_is_a_value_and_never_sql(looked_at: Path) -> None:
     for name in DIMENSIONS:
         cruel = scope(**{name: "'; DROP TABLE events; --\\"})
         assert everything().ask(cruel, "totals")["visits"].iloc[0] == 0
 
 
-def test_a_click_on_a_row_filters_every_page(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_click_on_a_row_filters_every_page(looked_at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(bucket=BUCKET, **DAYS)
     page.session_state[widgets.SCOPE] = page.session_state[widgets.SCOPE].filtered("device", "mobile")
     page.run()
@@ -188,14 +189,14 @@ def test_a_click_on_a_row_filters_every_page(shop: Path, monkeypatch: pytest.Mon
     assert {row[0] for row in table(page, "device_type")} == {"mobile"}
 
 
-def test_a_filter_is_taken_away_by_its_button(shop: Path) -> None:
+def test_a_filter_is_taken_away_by_its_button(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, device="mobile", **DAYS)
     page.button(key="chip-device").click().run()
     assert "device" not in page.query_params
     assert len(table(page, "device_type")) > 1
 
 
-def test_bots_come_in_by_a_choice(shop: Path) -> None:
+def test_bots_come_in_by_a_choice(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, **DAYS)
     people = int(metrics(page)["Page views"])
     page.segmented_control(key="w_bots").set_value("include").run()
@@ -227,7 +228,7 @@ def test_an_address_says_all_that_is_looked_at() -> None:
     assert read(chosen.query(), [BUCKET], [], NOW) == (chosen, [])
 
 
-def test_a_bucket_that_is_not_there_is_reported_and_others_can_be_chosen(shop: Path) -> None:
+def test_a_bucket_that_is_not_there_is_reported_and_others_can_be_chosen(looked_at: Path) -> None:
     page = opened(bucket="nobody-analytics")
     assert "nobody" in page.error[0].value
     page.button(key=f"bucket-{BUCKET}").click().run()
@@ -245,7 +246,7 @@ def test_a_bucket_without_events_is_reported_with_what_to_do(home: Path) -> None
     assert not page.exception
 
 
-def test_days_without_events_say_which_have_some(shop: Path) -> None:
+def test_days_without_events_say_which_have_some(looked_at: Path) -> None:
     page = opened(bucket=BUCKET, since="2020-01-01", to="2020-01-02")
     assert "Its events are of" in page.info[0].value
 
@@ -340,7 +341,7 @@ def test_a_day_on_which_the_clock_is_set_has_its_own_number_of_hours(day: str, h
     assert chosen.odd_days() == ([] if hours == 24 else [(chosen.since, hours)])
 
 
-def test_quarter_hours_hold_every_event(shop: Path) -> None:
+def test_quarter_hours_hold_every_event(looked_at: Path) -> None:
     quarters = everything().ask(scope(), "quarter-hours")
     assert quarters["page_views"].sum() == queried("totals")[0][2]
 
@@ -436,12 +437,12 @@ def test_a_question_that_takes_too_long_is_stopped(shop: Path) -> None:
     assert rows(everything().sql(scope(), "SELECT 1 AS n")) == [(1,)]
 
 
-def test_an_answer_is_cut_at_its_limit_and_says_so(shop: Path) -> None:
+def test_an_answer_is_cut_at_its_limit_and_says_so(looked_at: Path) -> None:
     cut, whole = (everything().sql(scope(), "SELECT eventid FROM events", limit=limit) for limit in (3, 1000))
     assert (len(cut), cut.attrs["cut"], whole.attrs["cut"]) == (3, True, False)
 
 
-def test_a_wrong_sql_is_reported_with_the_near_names(shop: Path) -> None:
+def test_a_wrong_sql_is_reported_with_the_near_names(looked_at: Path) -> None:
     with pytest.raises(QueryError, match="did you mean page"):
         everything().sql(scope(), "SELECT pge FROM events")
 
@@ -465,7 +466,7 @@ def test_a_wrong_sql_is_reported_with_the_near_names(shop: Path) -> None:
         ),
     ],
 )
-def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(shop: Path, expression: str) -> None:
+def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(looked_at: Path, expression: str) -> None:
     sql = f"SELECT {expression} AS it FROM events"
     place = tenant.find("local", BUCKET)
     refusals = []
@@ -504,7 +505,7 @@ def test_more_filters_than_are_kept_are_made_again(shop: Path, monkeypatch: pyte
     assert {row[1] for row in again} == {"news"}
 
 
-def test_a_frame_that_a_page_changes_is_its_own(shop: Path) -> None:
+def test_a_frame_that_a_page_changes_is_its_own(looked_at: Path) -> None:
     data = everything()
     data.ask(scope(), "top-pages").insert(0, "changed", 1)
     assert "changed" not in data.ask(scope(), "top-pages")
@@ -519,6 +520,6 @@ def test_what_is_warmed_up_is_what_the_page_asks_at_first(shop: Path, monkeypatc
     assert metrics(page)["Visits"]
 
 
-def test_whole_numbers_stay_whole_where_one_is_missing(shop: Path) -> None:
+def test_whole_numbers_stay_whole_where_one_is_missing(looked_at: Path) -> None:
     frame = everything().sql(scope(), "SELECT 9007199254740993 AS big UNION ALL SELECT NULL ORDER BY big")
     assert frame["big"].tolist() == [9007199254740993, pd.NA]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from sluice.analysis.facade import Data
 from sluice.dashboard.view import widgets, worldmap
 from sluice.questions.library import Library
 from tests import dashboards
-from tests.dashboards import BUCKET, everything, home, shop, store
+from tests.dashboards import BUCKET, everything, home, looked_at, shop, store
 from tests.lake_events import ANN, PAGE, event
 from tests.sluice.dashboard import test_dashboard_pages
 
-__all__ = ["home", "shop"]  # fixtures
+__all__ = ["home", "looked_at", "shop"]  # fixtures
 BROKEN = "SELECT CAST(concat('broken', CAST(0 * count(*) AS varchar)) AS bigint) AS number FROM hits"
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 Break = Callable[[str], None]
@@ -85,10 +86,16 @@ def drawn(page: AppTest) -> list[str]:
     return sorted([*tiles, *(str(one.value.columns[0]) for one in page.dataframe), *charts])
 
 
+@cache
+def whole(page: str) -> list[str]:
+    """What the page shows where every question is answered."""
+    return drawn(opened(page))
+
+
 @pytest.mark.parametrize(("page", "question"), CASES)
 def test_a_question_that_fails_takes_no_other_figure_with_it(broken: Break, page: str, question: str) -> None:
     lost = PAGES[page][question]
-    kept = [figure for figure in drawn(opened(page)) if figure.split(":")[0] not in lost]
+    kept = [figure for figure in whole(page) if figure.split(":")[0] not in lost]
     broken(question)
     failed = opened(page)
     assert [figure for figure in drawn(failed) if figure.split(":")[0] not in lost] == kept
@@ -104,7 +111,9 @@ def test_a_question_of_all_that_fails_is_said_in_each_tenants_row(broken: Break)
     assert frame["fault"].notna().all() and len(frame)
 
 
-def test_the_figures_stay_where_the_days_before_cannot_be_read(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_figures_stay_where_the_days_before_cannot_be_read(
+    looked_at: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     days = {"since": "2026-11-16", "to": "2026-11-17"}
     whole = [f"{one.label}: {one.value}" for one in dashboards.opened(bucket=BUCKET, **days).metric]
     with monkeypatch.context() as patch:
@@ -115,7 +124,7 @@ def test_the_figures_stay_where_the_days_before_cannot_be_read(shop: Path, monke
     assert said.startswith("The changes cannot be shown.")
 
 
-def test_nothing_is_compared_with_days_in_which_the_tenant_began(shop: Path) -> None:
+def test_nothing_is_compared_with_days_in_which_the_tenant_began(looked_at: Path) -> None:
     """The first event is of the 9th: of the 10th to the 11th only the 9th would stand for the two days before."""
     page = dashboards.opened(bucket=BUCKET, since="2026-11-10", to="2026-11-11")
     assert {one.delta for one in page.metric} == {""}
@@ -124,10 +133,10 @@ def test_nothing_is_compared_with_days_in_which_the_tenant_began(shop: Path) -> 
 def test_a_fault_of_the_dashboard_is_logged_and_stays_in_its_figure(
     shop: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = drawn(opened("overview"))
+    before = whole("overview")
     monkeypatch.setattr(worldmap, "show", lambda _: {}["no such key"])
     page = opened("overview")
-    kept = [figure for figure in whole if figure not in {"chart", "country"}]
+    kept = [figure for figure in before if figure not in {"chart", "country"}]
     assert [figure for figure in drawn(page) if figure not in {"chart", "country"}] == kept
     assert [one.value for one in page.error] == [widgets.FAULT]
     assert "no such key" in caplog.text
@@ -177,5 +186,5 @@ def test_page_views_without_a_visit_are_explained_under_the_tiles(home: Path) ->
     assert 'data-session="tab"' in said
 
 
-def test_visits_are_not_explained_where_there_are_some(shop: Path) -> None:
+def test_visits_are_not_explained_where_there_are_some(looked_at: Path) -> None:
     assert not [one.value for one in opened("overview").caption if "belong to no visit" in one.value]

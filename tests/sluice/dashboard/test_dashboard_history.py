@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from time import sleep
 
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from tests.conftest import PROVE
 from tests.dashboards import OTHER
 from tests.screens import BLANK, DAYS, SECOND, Look, settled
 
@@ -28,8 +30,8 @@ def days(page: Page) -> None:
     page.locator("h3").first.click()  # the field gives its days when it is left
 
 
-def events(page: Page) -> None:
-    page.get_by_role("link", name="Events").click()
+def quality(page: Page) -> None:
+    page.get_by_role("link", name="Quality").click()
 
 
 def live(page: Page) -> None:
@@ -41,7 +43,7 @@ STEPS: list[tuple[Callable[[Page], None], str]] = [
     (bucket, f"bucket={OTHER}"),
     (visitors, "bots=include"),
     (days, "from=[0-9-]*-07&"),
-    (events, "/events[?]"),
+    (quality, "/quality[?]"),
     (live, "/live[?]"),
 ]
 
@@ -91,10 +93,11 @@ def test_a_page_is_in_the_history_once_however_slow_the_line_is(started: str, lo
     assert page.evaluate("history.length") == before + 1
 
 
-def test_back_and_forward_bring_back_bucket_visitors_days_and_page(started: str, look: Look) -> None:
+@pytest.mark.parametrize("first", ["events", *([""] if PROVE else [])])
+def test_back_and_forward_bring_back_bucket_visitors_days_and_page(started: str, look: Look, first: str) -> None:
     page = look(BLANK)
     with page.expect_websocket() as opened:
-        page.goto(f"{started}/?{DAYS}&bots=exclude")
+        page.goto(f"{started}/{first}?{DAYS}&bots=exclude")
     states = [(settled(page).url, shown(page))]
     for step, address in STEPS:
         step(page)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sluice.dashboard.pages import overview
 from sluice.dashboard.view import segments, widgets
 from sluice.dashboard.view.segments import MAX_NUMBER, BrokenSegments, SegmentsError
 from tests.dashboards import BUCKET, FIRST, LAST, everything, home, opened, shop
@@ -29,6 +30,12 @@ BROKEN = {
     "not UTF-8": b'{"Phones\xff": {"device": "mobile"}}',
     "ten thousand brackets": b"[" * 10_000,
 }
+
+
+@pytest.fixture
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sidebar alone, in which the segments are."""
+    monkeypatch.setattr(overview, "show", lambda data, scope: None)
 
 
 def file() -> Path:
@@ -66,7 +73,7 @@ def test_a_segment_is_kept_for_the_tenant_and_opened_again(shop: Path) -> None:
     assert again.session_state[widgets.SCOPE].filters == (("country", "DE"), ("device", "mobile"))
 
 
-def test_a_segment_is_forgotten(shop: Path) -> None:
+def test_a_segment_is_forgotten(shop: Path, blank: None) -> None:
     segments.save(everything(), BUCKET, "Phones", PHONES)
     page = opened(bucket=BUCKET, **DAYS)
     page.button(key="forget-Phones").click().run()
@@ -134,7 +141,7 @@ def test_the_fiftieth_segment_is_saved_and_the_next_refused_with_what_to_do(shop
     assert len(json.loads(before)) == MAX_NUMBER
 
 
-def test_the_user_reads_why_the_next_one_is_not_saved(shop: Path) -> None:
+def test_the_user_reads_why_the_next_one_is_not_saved(shop: Path, blank: None) -> None:
     saved(MAX_NUMBER)
     page = save(opened(bucket=BUCKET, device="mobile", **DAYS), "one more")
     assert not page.exception
@@ -149,7 +156,7 @@ def test_a_segment_can_be_saved_again_under_its_own_name_however_many_there_are(
     assert json.loads(file().read_bytes()) == {**made, "segment 007": {"country": "DE"}}
 
 
-def test_of_more_than_fifty_from_before_each_can_be_forgotten_and_no_other_goes(shop: Path) -> None:
+def test_of_more_than_fifty_from_before_each_can_be_forgotten_and_no_other_goes(shop: Path, blank: None) -> None:
     made = saved(MAX_NUMBER + 2)
     page = opened(bucket=BUCKET, **DAYS)
     page.button(key="forget-segment 000").click().run()

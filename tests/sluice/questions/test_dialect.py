@@ -144,7 +144,7 @@ REFUSALS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lake() -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB as the lake sets it up, with two events."""
     with duckdb.connect() as connection:
@@ -245,9 +245,8 @@ def test_a_parameter_that_looks_like_sql_is_a_text(lake: duckdb.DuckDBPyConnecti
 
 
 @given(text=st.text())
-def test_every_text_comes_back_from_duckdb(text: str) -> None:
-    with duckdb.connect() as connection:
-        assert connection.execute(to_duckdb(parse("SELECT :text")), {"text": text}).fetchall() == [(text,)]
+def test_every_text_comes_back_from_duckdb(lake: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert lake.execute(to_duckdb(parse("SELECT :text")), {"text": text}).fetchall() == [(text,)]
 
 
 def test_the_tenants_table_replaces_events_under_its_name() -> None:
