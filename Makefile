@@ -80,8 +80,10 @@ browser: .venv/dev
 	has chromium chromium-browser google-chrome && has chromium-headless-shell && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium for the browser tests …"; \
-		apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-headless-shell >/dev/null && exit 0; \
+		apt-get update -qq; \
+		for package in chromium chromium-headless-shell; do \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$package >/dev/null; \
+		done; \
 	fi; \
 	has chromium chromium-browser google-chrome && exit 0; \
 	$(BIN)/playwright install chromium || echo "No Chromium could be installed; the browser tests will fail."

@@ -466,7 +466,9 @@ def test_a_wrong_sql_is_reported_with_the_near_names(looked_at: Path) -> None:
         ),
     ],
 )
-def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(looked_at: Path, expression: str) -> None:
+def test_sql_that_athena_would_answer_otherwise_is_refused_as_by_the_command_line(
+    looked_at: Path, expression: str
+) -> None:
     sql = f"SELECT {expression} AS it FROM events"
     place = tenant.find("local", BUCKET)
     refusals = []
