@@ -35,14 +35,14 @@ setup: .venv/run
 
 .venv/dev: .venv/run
 
-# The locks, with hashes, of the short lists next to them. Each agrees with dev.txt. geoip2's web client, which we never call,
+# The locks, with hashes, of the short lists next to them. Each agrees with dev.txt, but spark.txt, which is installed apart. geoip2's web client, which we never call,
 # would bring these 12 MB into Lambda.
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --annotation-style line
 WEB_CLIENT := aiohappyeyeballs aiohttp aiosignal attrs certifi charset-normalizer frozenlist idna multidict propcache requests yarl
 
 lock: .venv/uv
 	cd requirements && ../$(LOCK) dev.in --output-file dev.txt
-	cd requirements && for name in run layer uv; do ../$(LOCK) --constraint dev.txt $$name.in --output-file $$name.txt || exit 1; done
+	cd requirements && for name in run layer uv spark; do ../$(LOCK) --constraint dev.txt $$name.in --output-file $$name.txt || exit 1; done
 	cd requirements && ../$(LOCK) --constraint dev.txt $(WEB_CLIENT:%=--no-emit-package %) lambda.in --output-file ../requirements.txt
 
 run: setup
@@ -70,9 +70,21 @@ else
 	$(BIN)/python -m pytest $(PLACES) --ignore tests/chalicelib
 endif
 
-# More of the same, by hand and before a release: ten times the schedules of crashes, and of faults.
-prove: .venv/dev browser
+# More of the same, by hand and before a release: ten times the schedules of crashes, and of faults; and Spark's answers.
+prove: .venv/dev browser .venv-spark/made
 	PROVE=1 $(BIN)/python -m pytest $(PLACES)
+
+# Spark has an environment of its own: 500 MB that nothing else needs. Without Java its test is skipped, and says so.
+.venv-spark/made: requirements/spark.txt .venv/uv
+	@command -v java >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+		echo "Installing Java for Spark …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
+	} || echo "No Java could be installed; the test that asks Spark will be skipped."
+	@echo "Setting up .venv-spark (once) …"
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	@$(BIN)/uv pip install --quiet --python .venv-spark/bin/python --no-deps --require-hashes --requirement $< || \
+		.venv-spark/bin/python -m pip install -qq --no-deps --require-hashes --requirement $<
+	@touch $@
 
 # What the browser tests drive: a Chromium that is here, Debian's, or Playwright's; one without windows makes them twice as fast.
 browser: .venv/dev
@@ -108,7 +120,7 @@ dist: .venv/dev
 	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements/run.txt --output-reproducible --output-file dist/sluice.cdx.json
 
 clean:
-	rm -rf .venv dist build data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
+	rm -rf .venv .venv-spark dist build data mirrors .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis *.egg-info
 
 # Deploy a stage of sluice.toml to AWS and remove it, for example: make deploy STAGE=dev
 package preview deploy destroy: setup

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import altair as alt
@@ -98,16 +98,37 @@ def ticks(moments: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, str]:
 
 
 def _axis(moments: pd.DatetimeIndex) -> alt.Axis:
-    """The axis of these moments, named by us: a time's own has more ticks than days where they are few, and knows UTC alone."""
+    """The axis of these moments, with the ticks that we choose: a time's own axis has more ticks than days where they are few."""
     named, form = ticks(moments)
-    at = [int(_placed(named)[place].timestamp() * 1000) for place in range(len(named))]
-    names = json.dumps(dict(zip(map(str, at), named.strftime(form), strict=True)))
-    return alt.Axis(values=at, labelExpr=f"{names}[toString(time(datum.value))]", labelOverlap=True)
+    values = [_at(moment) for moment in _placed(named, moments)]
+    if not (changes := _changes(moments)):
+        return alt.Axis(format=form, values=values, labelOverlap=True)
+    later = "".join(f" + (time(datum.value) >= {at} ? {by} : 0)" for at, by in changes)
+    return alt.Axis(values=values, labelExpr=f"utcFormat(time(datum.value){later}, '{form}')", labelOverlap=True)
 
 
-def _placed(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    """The moments where a chart has them: a day without a zone, which a browser would take for its own clock's, as UTC's."""
-    return moments.tz_localize(UTC) if moments.tz is None else moments.tz_convert(UTC)
+def _at(moment: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(
+        year=moment.year, month=moment.month, date=moment.day, hours=moment.hour, minutes=moment.minute, utc=True
+    )
+
+
+def _placed(moments: pd.DatetimeIndex, among: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Where a chart has these moments, which are some among others: by the clock of the first, as if it were UTC's.
+
+    Without a zone, a browser would take them for its own clock's. An hour that the clock has twice has two places.
+    """
+    if moments.tz is None:
+        return moments.tz_localize(UTC)
+    return moments.tz_convert(UTC) + pd.Timedelta(among[0].utcoffset())
+
+
+def _changes(moments: pd.DatetimeIndex) -> list[tuple[int, int]]:
+    """Where the clock is set, and by how much, in milliseconds."""
+    offsets = [] if moments.tz is None else [moment.utcoffset() / timedelta(milliseconds=1) for moment in moments]
+    at = [int(place.timestamp() * 1000) for place in _placed(moments, moments)]
+    pairs = zip(at[1:], offsets, offsets[1:], strict=False)
+    return [(place, int(after - before)) for place, before, after in pairs if before != after]
 
 
 def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None:
@@ -117,7 +138,6 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
     distinct: dict[str, Any] = {"title": None, "sort": labels, "legend": legend}
     moments = pd.DatetimeIndex(frame.index)
-    is_odd = moments.tz is not None and len({moment.utcoffset() for moment in moments}) > 1
     long = (
         frame.rename(columns=dict(columns))
         .rename_axis("moment")
@@ -125,8 +145,8 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None
         .melt("moment", var_name="what", value_name="count")
     )
     form = f"{DAY} %H:%M" if moments.hour.any() else DAY
-    long["when"] = long["moment"].dt.strftime(f"{form} %Z" if is_odd else form)
-    long["moment"] = _placed(pd.DatetimeIndex(long["moment"]))
+    long["when"] = long["moment"].dt.strftime(f"{form} %Z" if _changes(moments) else form)
+    long["moment"] = _placed(pd.DatetimeIndex(long["moment"]), moments)
     lines = (
         alt.Chart(long)
         .mark_line(point={"size": 25}, invalid="break-paths-show-path-domains", strokeWidth=2)

@@ -26,7 +26,7 @@ def visitors(page: Page) -> None:
 
 
 def days(page: Page) -> None:
-    page.get_by_role("spinbutton", name="day, Days (UTC) start date").press_sequentially("07")
+    page.get_by_role("spinbutton", name="day, Days start date").press_sequentially("07")
     page.locator("h3").first.click()  # the field gives its days when it is left
 
 
@@ -54,7 +54,7 @@ def shown(page: Page) -> Shown:
     return (
         page.get_by_role("combobox", name="Bucket").input_value(),
         page.locator("[data-testid=stSidebar] [role=radio][aria-checked=true]").inner_text(),
-        page.get_by_role("spinbutton", name="day, Days (UTC) start date").inner_text(),
+        page.get_by_role("spinbutton", name="day, Days start date").inner_text(),
         page.locator("h3").first.inner_text(),
     )
 
@@ -65,7 +65,7 @@ def expect_shown(page: Page, address: str, wanted: Shown) -> None:
     expect(page.get_by_role("combobox", name="Bucket")).to_have_value(wanted[0], timeout=20 * SECOND)
     checked = page.locator("[data-testid=stSidebar] [role=radio][aria-checked=true]")
     expect(checked).to_have_text(wanted[1], timeout=20 * SECOND)
-    expect(page.get_by_role("spinbutton", name="day, Days (UTC) start date")).to_have_text(wanted[2])
+    expect(page.get_by_role("spinbutton", name="day, Days start date")).to_have_text(wanted[2])
     expect(page.locator("h3").first).to_have_text(wanted[3], timeout=20 * SECOND)
     settled(page)
     assert page.url == address
