@@ -77,3 +77,10 @@ def test_a_visitors_hash_changes_at_the_tenants_midnight(shop: Make) -> None:
     assert before and after and before != after
     assert (counts(tenant, DAY), counts(tenant, NEXT), counts(tenant, AROUND)) == ((1, 1, 1), (1, 1, 1), (2, 2, 2))
     assert (sources(tenant, DAY), sources(tenant, NEXT)) == ({"google.com": 1}, {"(none)": 1})
+
+
+def test_a_day_on_which_nobody_came_counts_zero(shop: Make) -> None:
+    tenant = shop(LOS_ANGELES)
+    walk(tenant, AFTERNOON)
+
+    assert counts(tenant, ("2026-11-08", "2026-11-08")) == (0, 0, 0)
