@@ -6419,9 +6419,9 @@ SELECT
   ROUND(counted.visible * 1e0 / NULLIF(counted.page_views, 0), 1) AS visible_seconds
 FROM (
   SELECT
-    CAST(SUM(visitors) AS BIGINT) AS visitors,
-    CAST(SUM(page_views) AS BIGINT) AS page_views,
-    CAST(SUM(events) AS BIGINT) AS events,
+    CAST(COALESCE(SUM(visitors), 0) AS BIGINT) AS visitors,
+    CAST(COALESCE(SUM(page_views), 0) AS BIGINT) AS page_views,
+    CAST(COALESCE(SUM(events), 0) AS BIGINT) AS events,
     CAST(SUM(visible) AS BIGINT) AS visible
   FROM (
     SELECT

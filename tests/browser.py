@@ -19,7 +19,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
+from tests.asked import asked
 from tests.conftest import stored
+from tests.paths import ROOT
 from tests.served import served
 
 SCRIPTS = {"/tracker.js", "/vitals.js"}
@@ -27,18 +29,21 @@ SCRIPTS = {"/tracker.js", "/vitals.js"}
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium without windows: a page takes half the time, and is gone when it is left.
 SHELL = "chromium-headless-shell"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
     # Pages have names of their own, as on the internet: the client ignores localhost.
     "--host-resolver-rules=MAP *.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    # A request that outlives its page loses its context's user agent: without this it would be a headless browser's, a bot's.
+    f"--user-agent={FIREFOX}",
 )
 # Playwright turns the back/forward cache off; without its switch pages are kept as they are for people.
 UNWANTED = ("--disable-back-forward-cache",)
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
 NO_CHROMIUM = (
     "No Chromium is here. On Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium"
 )
+Ask = Callable[..., list[dict[str, Any]]]
 PATIENCE = 30  # seconds until a record that has not come is missing: three tries may be 14 apart
 
 
@@ -172,6 +177,14 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(user_agent=FIREFOX, viewport={"width": 1000, "height": 600})
     yield context
     context.close()
+
+
+@pytest.fixture
+def ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """What `sluice query` answers of the test's bucket, today and yesterday, in which a test before dawn may have begun."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("STORE", f"dir:{site.folder}")
+    return lambda name, *given: asked(name, site.bucket, ("yesterday", "today"), *given)
 
 
 @contextmanager

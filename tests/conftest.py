@@ -35,7 +35,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (LIGHT, os.environ.get("
 # What the tests import stays until their end: let no collection of garbage walk through it, neither while it grows …
 gc.disable()
 
-pytest_plugins = ["tests.browser", "tests.screens", "tests.preloaded"]
+pytest_plugins = ["tests.browser", "tests.screens", "tests.preloaded", "tests.tenants"]
 
 # `make prove` sets this: tests that repeat more of the same then do so a thousand times where `make test` does it a hundred.
 PROVE = bool(os.environ.get("PROVE"))

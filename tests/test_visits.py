@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from typer.testing import CliRunner
 
-from sluice.cli.main import main
-from tests.browser import FIREFOX, Site
-from tests.paths import ROOT
+from tests.browser import FIREFOX, Ask, Site
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -22,25 +17,6 @@ CHROME = (
 FORM = '<form id="order" onsubmit="event.preventDefault()"><input name="mail"><button>Send</button></form>'
 PAGES = ("/one", "/two", "/three", "/four", "/five")
 STEPS = "/one,/three,form_submit"
-
-Ask = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture
-def ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """What `sluice query` answers of the test's bucket, today and yesterday, in which a test before dawn may have begun."""
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("STORE", f"dir:{site.folder}")
-
-    def asked(name: str, *given: str) -> list[dict[str, Any]]:
-        params = [word for one in given for word in ("--param", one)]
-        days = ("--from", "yesterday", "--to", "today")
-        done = CliRunner().invoke(main, ["query", name, "--bucket", site.bucket, *days, *params, "--format", "json"])
-        assert done.exit_code == 0, done.stderr
-        rows: list[dict[str, Any]] = json.loads(done.stdout)
-        return rows
-
-    return asked
 
 
 def click_through(site: Site, page: Page, *attributes: str) -> list[dict[str, Any]]:

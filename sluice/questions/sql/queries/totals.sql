@@ -12,9 +12,9 @@ SELECT
     round(counted.visible * 1e0 / NULLIF(counted.page_views, 0), 1) AS visible_seconds
 FROM (
     SELECT
-        CAST(sum(visitors) AS bigint) AS visitors,
-        CAST(sum(page_views) AS bigint) AS page_views,
-        CAST(sum(events) AS bigint) AS events,
+        CAST(COALESCE(sum(visitors), 0) AS bigint) AS visitors,
+        CAST(COALESCE(sum(page_views), 0) AS bigint) AS page_views,
+        CAST(COALESCE(sum(events), 0) AS bigint) AS events,
         CAST(sum(visible) AS bigint) AS visible
     FROM (
         SELECT
