@@ -100,17 +100,17 @@ JOURNEYS = (
     Journey(
         "31 minutes",
         "pcl",
-        (view("10:00", "/blog", "https://chatgpt.com/"), view("10:31", "/pricing")),
+        (view("10:20", "/blog", "https://chatgpt.com/"), view("10:51", "/pricing")),
         (
             Visit("ai", "chatgpt.com", ("/blog",), 1, 0, bounced=True, read=1),
             Visit("direct", "(none)", ("/pricing",), 1, 0, bounced=True),
         ),
     ),
-    # 29 minutes are none.
+    # 29 minutes are none, also from one half hour of the clock to the next.
     Journey(
         "29 minutes",
         "pcl",
-        (view("10:00", "/blog", "https://www.reddit.com/r/shops"), view("10:29", "/pricing", "/blog")),
+        (view("10:20", "/blog", "https://www.reddit.com/r/shops"), view("10:49", "/pricing", "/blog")),
         (Visit("social", "reddit.com", ("/blog", "/pricing"), 2, 1740, read=2),),
     ),
     # The session goes on past midnight, so it is one visit, of the 9th; the visitor's hash is another on each day.
