@@ -144,6 +144,6 @@ def _key(day: date, zone: str) -> str:
 
 def _forget(roots: _Roots, now: datetime) -> None:
     """Drop from a warm process what must be forgotten by now."""
-    for key, kept in list(roots.items()):  # a copy: the local server's threads share the roots
+    for key, kept in roots.copy().items():  # the local server's threads share the roots
         if kept.end <= now:
             roots.pop(key, None)
