@@ -4570,13 +4570,13 @@ SELECT
   COUNT(DISTINCT visitor) AS visitors
 FROM (
   SELECT
-    CASE
-      WHEN REGEXP_LIKE('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z')
-      THEN COALESCE(
-        JSON_EXTRACT_SCALAR(metadata, '$["' || REPLACE('plan', '.', '"]["') || '"]'),
-        JSON_EXTRACT_SCALAR(metadata, '$["' || 'plan' || '"]')
-      )
-    END AS value,
+    COALESCE(
+      JSON_EXTRACT_SCALAR(
+        metadata,
+        '$["' || REPLACE(REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z'), '.', '"]["') || '"]'
+      ),
+      JSON_EXTRACT_SCALAR(metadata, '$["' || REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z') || '"]')
+    ) AS value,
     visitor
   FROM hits
   WHERE

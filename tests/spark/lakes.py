@@ -37,7 +37,7 @@ SOME_GOALS = (
     NamedGoal("whole", None, "https://shop.example/*"),
     NamedGoal("five", "cta_click", None, "cart.total", "5"),
 )
-# Beside the defaults.
+# Next to the defaults.
 VARIANTS = (
     *("sources by=channel", "experiments goal=sale", "cities country=DE", "metadata-values key=cart.total"),
     *("metadata-values key=value", "metadata-values key=currency", "metadata-values key=größe"),

@@ -11,11 +11,11 @@ SELECT
     count(DISTINCT visitor) AS visitors
 FROM (
     SELECT
-        -- A text that is not a key would not be a valid path either.
-        CASE WHEN regexp_like(:key, '^[A-Za-z_][A-Za-z0-9_.-]*\z') THEN COALESCE(
-            json_extract_scalar(metadata, '$["' || replace(:key, '.', '"]["') || '"]'),
-            json_extract_scalar(metadata, '$["' || :key || '"]')
-        ) END AS value,
+        -- NULL for a text that is not a key: it would not be a valid path either.
+        COALESCE(
+            json_extract_scalar(metadata, '$["' || replace(regexp_extract(:key, '^[A-Za-z_][A-Za-z0-9_.-]*\z'), '.', '"]["') || '"]'),
+            json_extract_scalar(metadata, '$["' || regexp_extract(:key, '^[A-Za-z_][A-Za-z0-9_.-]*\z') || '"]')
+        ) AS value,
         visitor
     FROM hits
     WHERE metadata IS NOT NULL AND (:event = '' OR eventtype = :event)
