@@ -86,7 +86,7 @@ prove: .venv/dev browser .venv-spark/made
 		.venv-spark/bin/python -m pip install -qq --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# What the browser tests drive: a Chromium that is here, Debian's, or Playwright's; one without windows makes them twice as fast.
+# What the browser tests drive: a Chromium that is here, Debian's, or Playwright's; one without windows takes less time.
 browser: .venv/dev
 	@has() { for program; do command -v $$program >/dev/null && return; done; return 1; }; \
 	has chromium chromium-browser google-chrome && has chromium-headless-shell && exit 0; \

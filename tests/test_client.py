@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,14 +29,20 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture
-def quiet(context: BrowserContext, site: Site) -> Iterator[Seen]:
-    """What the test's pages did; afterwards: no cookie, no key, no other host, no error."""
+@contextmanager
+def quietly(context: BrowserContext) -> Iterator[Seen]:
+    """What the context's pages did; afterwards: no cookie, no key, no other host, no error."""
     seen = watch(context)
     yield seen
     assert (seen.errors, seen.warnings) == ([], [])
     assert seen.hosts <= {"shop.example", "track.example"}
     assert context.cookies() == []
+
+
+@pytest.fixture
+def quiet(context: BrowserContext, site: Site) -> Iterator[Seen]:
+    with quietly(context) as seen:
+        yield seen
 
 
 def types(records: list[dict[str, Any]]) -> Counter[str]:
@@ -206,15 +213,18 @@ def test_going_back_in_a_single_page_app_is_a_page_view(site: Site, page: Page, 
 
 
 def test_a_page_out_of_the_back_forward_cache_is_viewed_again(site: Site, windowed: Page) -> None:
-    windowed.goto(site.page("/one", "<script>addEventListener('pageshow', e => { restored = e.persisted })</script>"))
-    site.wait_for_number(1, windowed)
-    windowed.goto(site.page("/two"))
-    site.wait_for_number(2, windowed)
+    with quietly(windowed.context):
+        windowed.goto(
+            site.page("/one", "<script>addEventListener('pageshow', e => { restored = e.persisted })</script>")
+        )
+        site.wait_for_number(1, windowed)
+        windowed.goto(site.page("/two"))
+        site.wait_for_number(2, windowed)
 
-    windowed.go_back(wait_until="commit")
+        windowed.go_back(wait_until="commit")
 
-    records = site.wait_for_number(3, windowed)
-    assert windowed.evaluate("restored")
+        records = site.wait_for_number(3, windowed)
+        assert windowed.evaluate("restored")
     assert Counter(record["page"] for record in records) == {site.address("/one"): 2, site.address("/two"): 1}
 
 
