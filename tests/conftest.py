@@ -172,7 +172,8 @@ def tracker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Tracker]]
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the app logs, as it would be read."""
-    (handler,) = logging.getLogger("sluice").handlers
+    # pytest adds its own handlers to a logger that passes nothing on.
+    (handler,) = (one for one in logging.getLogger("sluice").handlers if type(one) is logging.StreamHandler)
     written = io.StringIO()
     monkeypatch.setattr(handler, "stream", written)
     return written

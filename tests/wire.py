@@ -51,6 +51,7 @@ def losing_answers(port: int, times: int) -> Behaviour:
             while answer := server.recv(65536):
                 if left[0] > 0:
                     left[0] -= 1
+                    connection.shutdown(socket.SHUT_RDWR)  # a thread that still reads from it would keep it open
                     reset(connection)
                     return
                 connection.sendall(answer)

@@ -327,8 +327,9 @@ class Versioned(NamedTuple):
     bucket: Memory | OnMoto
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def path() -> Iterator[Ingest]:
+    """Of one test alone: moto empties its buckets when no test is in it, so the next one's would not be empty."""
     with mock_aws():
         yield Ingest(stage_settings(), S3Store(), MemorySalts(), EdgeHeaders())
 

@@ -266,7 +266,7 @@ def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(requeste
 
 def test_a_fault_is_a_line_with_its_kind_and_place_and_without_its_message() -> None:
     record = logging.LogRecord("sluice", logging.ERROR, "app.py", 1, "fault", None, None)
-    record.error, record.frames = "ValueError", ["app.py:1 door", "chalicelib/tracking/ingest.py:7 track"]
+    record.facts = {"error": "ValueError", "frames": ["app.py:1 door", "chalicelib/tracking/ingest.py:7 track"]}
 
     assert request_log.Lines().format(record)[9:] == "ERROR fault ValueError chalicelib/tracking/ingest.py:7 track"
 
