@@ -38,7 +38,7 @@ setup: .venv/run
 # The locks, with hashes, of the short lists next to them. Each agrees with dev.txt, but spark.txt, which is installed apart. geoip2's web client, which we never call,
 # would bring these 12 MB into Lambda.
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --annotation-style line
-WEB_CLIENT := aiohappyeyeballs aiohttp aiosignal attrs certifi charset-normalizer frozenlist idna multidict propcache requests yarl
+WEB_CLIENT := aiohappyeyeballs aiohttp aiosignal attrs certifi charset-normalizer frozenlist idna multidict propcache requests typing-extensions yarl
 
 lock: .venv/uv
 	cd requirements && ../$(LOCK) dev.in --output-file dev.txt

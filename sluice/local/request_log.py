@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib import logs
 
@@ -25,7 +25,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line of a request, or of anything else that is logged."""
         time = self.formatTime(record, "%H:%M:%S")
-        known = vars(record)
+        known = logs.facts(record)
         if "route" not in known:
             said = (record.levelname, record.getMessage(), known.get("error"), *known.get("frames", [])[-1:])
         else:
@@ -34,7 +34,7 @@ class Lines(logging.Formatter):
         return " ".join(str(one) for one in (time, *said) if one)
 
 
-def _counts(known: dict[str, object]) -> str:
+def _counts(known: dict[str, Any]) -> str:
     """A batch's counts: how many events were accepted, duplicates and so on."""
     events = known.get("events")
     return ", ".join(f"{name} {number}" for name, number in sorted(events.items())) if isinstance(events, dict) else ""

@@ -329,7 +329,7 @@ class Versioned(NamedTuple):
 
 @pytest.fixture
 def path() -> Iterator[Ingest]:
-    """Of one test alone: moto empties its buckets when no test is in it, so the next one's would not be empty."""
+    """For one test: moto empties its buckets only when no test is in it, and the next one finds what is left."""
     with mock_aws():
         yield Ingest(stage_settings(), S3Store(), MemorySalts(), EdgeHeaders())
 
