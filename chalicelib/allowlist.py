@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
 
-from chalicelib.rejections import OriginNotAllowed, UnknownBucket
+from chalicelib.rejections import OriginNotAllowed, OriginNotOfBucket, UnknownBucket
 
 ANY_ORIGIN = frozenset({"*"})
 MAX_STARS = 2
@@ -22,6 +23,8 @@ RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 UTC = "UTC"
 ZONE_FORM = "write a name of the time zone database: America/Toronto"
 SITE_FORM = "write its host alone, in lower case: shop.example (an international name begins with xn--)"
+
+Rate = Annotated[float, Meta(gt=0, le=100_000)]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
@@ -38,7 +41,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
     browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other; `timezone` is
-    where its days begin and end.
+    where its days begin and end; `max_events_per_second` may come through one worker for each bucket. Where origins are
+    listed, `pixels` lets in images that name no page, as mails load them.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -47,6 +51,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     timezone: str = UTC
+    max_events_per_second: Rate | None = None
+    pixels: bool = False
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -113,17 +119,20 @@ class Allowlist:
         found = {name: self.find(name) for name in sorted(names)}
         return {name: entry for name, entry in found.items() if entry is not None}
 
-    def allow(self, bucket: str, origin: str | None) -> Entry:
+    def allow(self, bucket: str, origin: str | None, *, posted: bool = True) -> Entry:
         """The entry that admits the bucket for this `Origin` header; raises UnknownBucket or OriginNotAllowed.
 
-        No `Origin` at all is a server, and let in.
+        No `Origin` at all is a server, and let in if it posted; an image needs one, or `pixels`.
         """
         entry = self.find(bucket)
+        if origin is not None and self._origins.isdisjoint({"*", origin}):
+            raise OriginNotAllowed(**{} if entry is None else {"entry": entry.bucket, "bucket": bucket})
         if entry is None:
             raise UnknownBucket
         origins = entry.origins or self.stage_origins
-        if origin is not None and "*" not in origins and origin not in origins:
-            raise OriginNotAllowed(entry=entry.bucket, bucket=bucket)
+        is_known = "*" in origins or (posted or entry.pixels if origin is None else origin in origins)
+        if not is_known:
+            raise OriginNotOfBucket(entry=entry.bucket, bucket=bucket)
         return entry
 
     def cors_origin(self, origin: str | None) -> str | None:

@@ -17,6 +17,9 @@ UTM = ("source", "medium", "campaign", "term", "content")
 UTM_SOURCE_STAND_INS = ("ref", "source")
 VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 
+# RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 # C0, DEL and C1 controls, bidi marks and overrides, line separators, the byte order mark.
 _CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 _CONTROL = re.compile(_CONTROLS)
@@ -40,11 +43,13 @@ class Page(NamedTuple):
 
 
 def parse_address(text: str) -> Address | None:
-    """The address in the text, v4-mapped as v4 and without a zone; None for anything else."""
+    """The address in the text, as v4 where it is one that IPv6 carries, and without a zone; None for anything else."""
     try:
         address = ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:
         return None
+    if address.version == 6 and address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[12:])
     return getattr(address, "ipv4_mapped", None) or address
 
 

@@ -10,7 +10,8 @@ Refusal                     an answer that is not 200: status, error, message, f
 │   ├── OriginNotAllowed    403
 │   ├── NotFound            404
 │   ├── MethodNotAllowed    405
-│   └── UnsupportedMediaType 415
+│   ├── UnsupportedMediaType 415
+│   └── TooManyEvents       429, for this tenant; safe to send again
 └── StorageUnavailable      503, the store is at fault; safe to send again
 
 `gate` names the check that refused, in the order of `GATES`; the name of the class is the reason in logs and metrics.
@@ -49,7 +50,7 @@ class Refusal(Exception):
     status: ClassVar[int]
     error: str
     gate: ClassVar[str] = ""
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None  # seconds
     cause: str | None = None
 
     def __init__(
@@ -61,9 +62,10 @@ class Refusal(Exception):
         self.entry = entry
         self.bucket = bucket
 
-    @property
-    def reason(self) -> str:
-        return type(self).__name__
+    reason: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.reason = cls.__dict__.get("reason", cls.__name__)
 
     def problem(self, gates: dict[str, str] | None = None) -> Problem:
         return Problem(self.error, self.message, self.field, gates)
@@ -116,12 +118,20 @@ class UnknownBucket(Rejection):
 
 
 class OriginNotAllowed(Rejection):
+    """An origin that may send to no bucket at all: the answer says nothing about the bucket."""
+
     status = 403
     error = "Forbidden"
     gate = "origin"
 
-    def __init__(self, *, entry: str, bucket: str) -> None:
+    def __init__(self, *, entry: str | None = None, bucket: str | None = None) -> None:
         super().__init__("Origin not allowed", entry=entry, bucket=bucket)
+
+
+class OriginNotOfBucket(UnknownBucket):
+    """An origin that may send to other buckets: in an unlisted bucket's words, so that nobody can probe. The log says why."""
+
+    reason = OriginNotAllowed.__name__
 
 
 class NotFound(Rejection):
@@ -137,6 +147,18 @@ class MethodNotAllowed(Rejection):
 class UnsupportedMediaType(Rejection):
     status = 415
     error = "Unsupported Media Type"
+
+
+class TooManyEvents(Rejection):
+    """The tenant's events come faster than its entry allows."""
+
+    status = 429
+    error = "Too Many Requests"
+
+    def __init__(self, retry_after: int, *, entry: str, bucket: str) -> None:
+        message = "Too many events for this bucket. Send them again later, with the same eventId and timestamp."
+        super().__init__(message, entry=entry, bucket=bucket)
+        self.retry_after = retry_after
 
 
 class StorageUnavailable(Refusal):

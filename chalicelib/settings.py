@@ -54,7 +54,7 @@ VARIABLES = (
     Variable(
         "ALLOWED_BUCKETS",
         "entries, separated by commas: a bucket, or a pattern with one or two `*`; `name@account` for a bucket in another "
-        'account; or `@FILE`, a JSON list of `{"bucket", "owner", "origins", "sites", "timezone"}` next to app.py',
+        "account; or `@FILE`, the JSON list of entries that `sluice sync` writes",
         "nothing is allowed",
     ),
     Variable("CORS_ORIGINS", "`*`, or origins separated by commas", "`*`", "cors_origins"),

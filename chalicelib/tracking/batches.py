@@ -17,6 +17,8 @@ from chalicelib.rejections import InvalidField, InvalidJson, MissingField, Paylo
 
 MAX_EVENTS = 100
 MAX_BATCH = 256 * 1024
+# Threads of one batch: the connections that the client keeps are enough for three batches at once.
+PUTTERS = 16
 FIELDS = ("bucket", "events")
 REQUIRED = {
     "bucket": events.REQUIRED["bucket"],

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
@@ -16,18 +16,17 @@ from chalicelib import events, privacy, records
 from chalicelib.allowlist import Entry
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
 from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
-from chalicelib.settings import Settings, SettingsError
+from chalicelib.settings import LOCAL, Settings, SettingsError
 from chalicelib.tracking import batches, consent, devices, salts, sender
 from chalicelib.tracking.batches import Object
 from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
+from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts, Salts
 from chalicelib.tracking.sender import Sender
 from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, Store, StoreUnavailable
 
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
-# Threads of one batch: the connections that the client keeps are enough for three batches at once.
-PUTTERS = 16
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,13 @@ class Ingest:
     store: Store
     salts: Salts
     places: Places
+    quotas: Quotas = field(default_factory=Quotas)
 
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event = events.parse(request.body)
-        entry = self.settings.allowlist.allow(event.bucket, request.origin)
+        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        self.quotas.take(entry, event.bucket, 1)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         hashes = self._hashes(request)
@@ -102,6 +103,7 @@ class Ingest:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
         batch = batches.parse(request.body)
         entry = self.settings.allowlist.allow(batch.bucket, request.origin)
+        self.quotas.take(entry, batch.bucket, len(batch.events))
         hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
         cleaning = batches.once(records.cleaning(self.settings.keep_query))
         day_salts: dict[date, bytes | None] = {}
@@ -126,7 +128,7 @@ class Ingest:
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event = events.parse(request.body)
-        entry = self.settings.allowlist.allow(event.bucket, request.origin)
+        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         salt = NO_SALT if self._hashes(request) else None
@@ -147,7 +149,7 @@ class Ingest:
         return Sender(
             server_timestamp=records.iso(request.received),
             address=address,
-            location=self.places.locate(address, request.headers),
+            location=self.places.locate(address, request.headers if self._from_edge(request) else {}),
             user_agent=records.header_text(request.headers.get("user-agent")) or "",
             site=privacy.site_of(request.origin),
             sites=entry.sites | request.sites,
@@ -164,7 +166,7 @@ class Ingest:
     def _from_edge(self, request: Request) -> bool:
         secret = self.settings.edge_secret
         if secret is None:
-            return True  # the local stage alone: settings demand a secret everywhere else
+            return self.settings.stage == LOCAL  # where nobody is in between
         return hmac.compare_digest(secret.encode(), request.headers.get("x-edge-secret", "").encode())
 
     def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> int:
@@ -178,7 +180,7 @@ class Ingest:
         with _refusing(entry, bucket):
             if len(objects) == 1:
                 return put(objects[0])
-            with ThreadPoolExecutor(PUTTERS) as putters:
+            with ThreadPoolExecutor(batches.PUTTERS) as putters:
                 return sum(putters.map(put, objects))
 
 
@@ -190,6 +192,7 @@ def assemble(settings: Settings) -> Ingest:
         store=S3Store() if directory is None else DirectoryStore(directory),
         salts=MemorySalts() if table is None else DynamoSalts(table),
         places=_places(settings),
+        quotas=Quotas(PATTERN_RATE if directory is None else None),
     )
 
 

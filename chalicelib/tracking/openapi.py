@@ -22,6 +22,7 @@ from chalicelib.rejections import (
     PayloadTooLarge,
     Problem,
     StorageUnavailable,
+    TooManyEvents,
     UnknownBucket,
     UnsupportedMediaType,
 )
@@ -52,7 +53,7 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
     ),
     403: (
         "The bucket or the page's origin is not allowed; nothing was stored",
-        [UnknownBucket().problem(), OriginNotAllowed(entry="", bucket="").problem()],
+        [UnknownBucket().problem(), OriginNotAllowed().problem()],
     ),
     404: ("There is nothing at this path, or not by this method at a deployed stage", [NotFound(NO_PATH).problem()]),
     405: ("This path has other methods", [MethodNotAllowed("/track takes POST, OPTIONS").problem()]),
@@ -62,8 +63,11 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
     ),
     415: ("The body has another content type than those listed", [UnsupportedMediaType(NO_TYPE).problem()]),
     429: (
-        f"Too many requests at once; {_AGAIN}, later",
-        [Problem("Too Many Requests", "Send the event again later, with the same eventId and timestamp")],
+        f"Too many requests at once, or too many events of this tenant; {_AGAIN}, after Retry-After seconds",
+        [
+            Problem("Too Many Requests", "Send the event again in a moment."),
+            TooManyEvents(1, entry="", bucket="").problem(),
+        ],
     ),
     500: (f"Our fault; {_AGAIN}", [Problem("Internal Server Error", "This is our fault. Its id is 1f0c2d3e.")]),
     503: (f"The store did not confirm the event; {_AGAIN}", [_NOT_STORED]),

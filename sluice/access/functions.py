@@ -196,6 +196,7 @@ def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Stat
     return [
         deny("OnlyTheWriterWrites", "s3:PutObject", records, {"ArnNotEquals": {"aws:PrincipalArn": writer}}),
         deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
+        deny("NoReplicas", "s3:ReplicateObject", records),
         deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, {"ArnEquals": {"aws:PrincipalArn": writer}}),
     ]
 

@@ -112,6 +112,8 @@ def _set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
     watermarks, answers = objects(["*"], WATERMARK), prefixes.written_by(OPERATOR)
     return [
         allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, workgroups),
+        # No table's name has a -, so what has one behind ours belongs to a stage whose name begins like this one's.
+        deny("NoOtherStage", _SET_UP_WORKGROUPS, arn(stage, "athena", f"workgroup/{stage.workgroup('*-*')}")),
         allow("SetUpTables", _SET_UP_TABLES, catalog(stage, "*")),
         allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
         *([allow("Answer", "s3:PutObject", objects(buckets, *answers), _ours(stage))] if buckets else []),

@@ -1,4 +1,4 @@
-"""What a month costs, line by line: the prices and what an event uses stand in prices.toml."""
+"""What a month costs, line by line, and what a day can cost at most: prices.toml has the prices and what an event uses."""
 
 from __future__ import annotations
 
@@ -11,18 +11,38 @@ from pathlib import Path
 import msgspec
 from rich.table import Table
 
+from chalicelib.tracking.batches import MAX_EVENTS, PUTTERS
+from chalicelib.tracking.quotas import PATTERN_RATE
+from sluice.project.config import Stage
+
 PRICES = Path(__file__).with_name("prices.toml")
 GB = 2**30
+DAY = 86_400  # seconds
+NEW_ACCOUNT = 10  # workers that run at once where the account has asked for no more, and the stage reserves none
+ALWAYS = ("metrics", "alarms", "dashboard")  # paid also without events
 
 
 class Load(msgspec.Struct, frozen=True):
-    """A month's events to a stage; `batch` of them come in one request and become one object. `memory` is Lambda's, in MB."""
+    """A month's events to a stage; `batch` of them come in one request and, where bundled, become one object.
+
+    `memory` is Lambda's, in MB; `refused` requests store nothing.
+    """
 
     events: int
     tenants: int
     batch: int = 1
     memory: int = 512
     metrics: bool = True
+    bundled: bool = True
+    refused: int = 0
+
+    @property
+    def requests(self) -> int:
+        return math.ceil(self.events / self.batch) + self.refused
+
+    @property
+    def objects(self) -> int:
+        return math.ceil(self.events / self.batch) if self.bundled else self.events
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -80,14 +100,40 @@ class _Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def bill(load: Load) -> Bill:
     """The month's bill, without free tiers and without what queries cost."""
     sheet = _sheet()
-    quantities = _quantities(load, sheet.usage)
+    quantities = _quantities(load, sheet.usage, sheet.usage.traced_per_month)
     lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items())
     return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
 
 
-def table(bill: Bill) -> Table:
+def worst(stage: Stage, tenants: int) -> Bill:
+    """What strangers can make the stage cost in a day: as many requests as its throttle lets in, as full as its quotas allow.
+
+    `tenants` buckets are behind each pattern. An exact entry without `max_events_per_second` has the throttle alone.
+    """
+    requests, workers = stage.throttle.rate, stage.reserved_concurrency or NEW_ACCOUNT
+    rates = [
+        (one.max_events_per_second or (math.inf if one.exact else PATTERN_RATE), one.exact) for one in stage.entries
+    ]
+    quotas = sum(rate * workers * (1 if exact else tenants) for rate, exact in rates)
+    events = min(requests * MAX_EVENTS, quotas)
+    batch = math.ceil(events / requests) or 1
+    load = Load(
+        round(events * DAY),
+        tenants,
+        batch=batch,
+        memory=stage.memory,
+        bundled=stage.bundle_batches,
+        refused=max(0, round(requests * DAY) - math.ceil(events * DAY / batch)),
+    )
+    sheet = _sheet()
+    quantities = _quantities(load, sheet.usage, DAY)
+    lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items() if name not in ALWAYS)
+    return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
+
+
+def table(bill: Bill, title: str | None = None) -> Table:
     """The bill for a terminal: how many of what, at which price."""
-    drawn = Table("item", "quantity", "unit", "price", "dollars", title=_title(bill), show_footer=True)
+    drawn = Table("item", "quantity", "unit", "price", "dollars", title=title or _title(bill), show_footer=True)
     for column in (1, 3, 4):
         drawn.columns[column].justify = "right"
     drawn.columns[0].footer, drawn.columns[4].footer = "total", _dollars(bill.total)
@@ -109,22 +155,22 @@ def _sheet() -> _Sheet:
     return msgspec.toml.decode(PRICES.read_bytes(), type=_Sheet)
 
 
-def _quantities(load: Load, usage: _Usage) -> dict[str, float]:
-    """How many of each thing the prices name."""
-    requests = math.ceil(load.events / load.batch)
+def _quantities(load: Load, usage: _Usage, seconds: int) -> dict[str, float]:
+    """How many of each thing the prices name, for requests that come in so many seconds."""
+    requests = load.requests
     cold_starts = requests * usage.cold_share
     return {
         "api_gateway": requests,
         "lambda_requests": requests,
         "lambda_duration": load.memory / 1024 * _seconds(load, requests, usage),
-        "s3_put": requests,
-        "s3_get": requests,  # of each object once, the night after its day has closed
+        "s3_put": load.objects,
+        "s3_get": load.objects,  # of each object once, the night after its day has closed
         "s3_storage": load.events * usage.record_bytes / GB,
         "logs": requests * usage.log_bytes / GB,
         "metrics": load.metrics * (usage.metrics_per_stage + load.tenants * usage.metrics_per_tenant),
         "alarms": usage.alarm_metrics + load.metrics * _own_alarms(load, usage),
         "dashboard": usage.dashboards,
-        "traces": _traces(requests, usage),
+        "traces": _traces(requests, usage, seconds),
         "salts": cold_starts * usage.writes_per_cold_start,
     }
 
@@ -136,12 +182,13 @@ def _own_alarms(load: Load, usage: _Usage) -> int:
 def _seconds(load: Load, requests: int, usage: _Usage) -> float:
     """Lambda's billed time: waiting for S3, computing on the share of a core that the memory brings, and starting."""
     core = min(1, load.memory / usage.core_mb)
-    waiting, computing = requests * usage.put_ms, load.events * usage.cpu_ms / core
+    turns = 1 if load.bundled else math.ceil(load.batch / PUTTERS)
+    waiting, computing = (requests - load.refused) * turns * usage.put_ms, load.events * usage.cpu_ms / core
     return (waiting + computing + requests * usage.cold_share * usage.cold_ms) / 1000
 
 
-def _traces(requests: int, usage: _Usage) -> float:
-    each_second = min(requests, usage.traced_per_month)
+def _traces(requests: int, usage: _Usage, seconds: int) -> float:
+    each_second = min(requests, seconds)
     return each_second + usage.traced_share * (requests - each_second)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import allowlist, jobs, packaged, settings
+from chalicelib.allowlist import Entry
 from chalicelib.settings import SYNCED
 from sluice import files as disk
 from sluice.access import functions as policies
@@ -45,10 +46,8 @@ def stage_environment(stage: Stage) -> dict[str, str]:
 
 def is_packaged(stage: Stage) -> bool:
     """Whether the allowlist goes into a file of the package: where it is long, or an entry has more than a name and an owner."""
-    return (
-        any(allow.origins or allow.sites or allow.timezone != allowlist.UTC for allow in stage.allow)
-        or len(packaged.inline(stage.entries)) > MAX_INLINE
-    )
+    short = all(entry == Entry(entry.bucket, entry.owner) for entry in stage.entries)
+    return not short or len(packaged.inline(stage.entries)) > MAX_INLINE
 
 
 def allowlist_file(stage: Stage) -> str:

@@ -13,7 +13,7 @@ import tomlkit
 from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from chalicelib.allowlist import UTC, Entry, is_origin
+from chalicelib.allowlist import UTC, Entry, Rate, is_origin
 from chalicelib.events import KEY_NAME
 from chalicelib.settings import Keys
 from sluice.project import folder
@@ -67,6 +67,8 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     origins: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     timezone: str = UTC
+    max_events_per_second: Rate | None = None
+    pixels: bool = False
     kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
     managed: bool = False
     account_regional: bool = False
@@ -150,7 +152,15 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
 
     def entry(self, allow: Allow) -> Entry:
         """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
-        return Entry(self.bucket(allow), allow.owner, frozenset(allow.origins), frozenset(allow.sites), allow.timezone)
+        return Entry(
+            self.bucket(allow),
+            allow.owner,
+            frozenset(allow.origins),
+            frozenset(allow.sites),
+            allow.timezone,
+            allow.max_events_per_second,
+            allow.pixels,
+        )
 
     @property
     def owners(self) -> tuple[str, ...]:

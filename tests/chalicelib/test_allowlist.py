@@ -5,9 +5,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from chalicelib.allowlist import Allowlist, Entry, decoded, encoded, entry_fault, is_account, is_bucket_name, is_origin
-from chalicelib.rejections import OriginNotAllowed, UnknownBucket
+from chalicelib.rejections import OriginNotAllowed, OriginNotOfBucket, Rejection, UnknownBucket, verdicts
 
 GOOD_NAMES = [
     "abc",
@@ -254,13 +255,51 @@ def test_an_entrys_own_origins_take_the_place_of_the_stages(bucket, origin, allo
     allowlist = Allowlist([SHOP, OPEN], STAGE)
     try:
         assert allowlist.allow(bucket, origin).bucket == bucket and allowed
-    except OriginNotAllowed as rejection:
-        assert (rejection.bucket, allowed) == (bucket, False)
+    except (OriginNotAllowed, OriginNotOfBucket) as rejection:
+        assert (rejection.reason, allowed) == ("OriginNotAllowed", False)
 
 
 def test_an_entrys_own_origins_count_also_where_the_stage_takes_any():
-    with pytest.raises(OriginNotAllowed):
+    with pytest.raises(OriginNotOfBucket):
         Allowlist([SHOP]).allow("shop-x", "https://other.example")
+
+
+@pytest.mark.parametrize("stage", [STAGE, frozenset({"*"})])
+@pytest.mark.parametrize("origin", ["https://made.up", "null", "https://shop.example", "https://stage.example"])
+def test_by_no_origin_can_a_listed_bucket_be_known_from_an_unlisted_one(stage, origin):
+    allowlist = Allowlist([SHOP, OPEN], stage)
+
+    def refusal(bucket):
+        try:
+            allowlist.allow(bucket, origin)
+        except Rejection as rejection:
+            return rejection.status, to_builtins(rejection.problem(verdicts(rejection.gate)))
+        return "let in"
+
+    assert refusal("shop-x") in (refusal("unlisted"), "let in")
+    assert refusal("open-x") in (refusal("unlisted"), "let in")
+    assert refusal("unlisted") != "let in"
+
+
+@pytest.mark.parametrize(
+    ("origin", "pixels", "allowed"),
+    [
+        *(("https://shop.example", pixels, True) for pixels in (False, True)),
+        *(("https://stage.example", pixels, False) for pixels in (False, True)),
+        (None, False, False),
+        (None, True, True),
+    ],
+)
+def test_an_image_without_a_page_is_let_in_by_pixels_alone(origin, pixels, allowed):
+    entry = Entry("shop-x", origins=SHOP.origins, pixels=pixels)
+    try:
+        assert Allowlist([entry], STAGE).allow("shop-x", origin, posted=False) == entry and allowed
+    except OriginNotOfBucket:
+        assert not allowed
+
+
+def test_where_no_origins_are_listed_every_image_is_let_in():
+    assert Allowlist([Entry("open-x")]).allow("open-x", None, posted=False).bucket == "open-x"
 
 
 @pytest.mark.parametrize(

@@ -147,10 +147,20 @@ def test_no_spelling_of_an_address_is_in_its_record(address):
 def test_an_address_is_read_with_and_without_port_and_list(address, port):
     plain = privacy.parse_address(str(address))
     bracketed = f"[{address}]" if address.version == 6 else str(address)
-    assert plain == (getattr(address, "ipv4_mapped", None) or address)
+    carried = address.version == 6 and (address.ipv4_mapped or str(address).startswith("64:ff9b::"))
+    assert plain == (ip_address(int(address) & 0xFFFFFFFF) if carried else address)
     assert privacy.forwarded_address(HEADER, f"{address}:{port}") == plain
     assert privacy.forwarded_address("x-real-ip", f"{bracketed}:{port}") == plain
     assert privacy.forwarded_address("x-forwarded-for", f"6.6.6.6, {address}") == plain
+
+
+def test_people_behind_one_providers_nat64_are_several():
+    """RFC 6052: the last 32 bits are the person's own address; a hash of the /64 would be one for all."""
+    one, other = (privacy.parse_address(f"64:ff9b::{text}") for text in ("203.0.113.7", "198.51.100.9"))
+
+    assert (one, other) == (ip_address("203.0.113.7"), ip_address("198.51.100.9"))
+    assert privacy.parse_address("64:ff9b:1::203.0.113.7").version == 6
+    assert privacy.hash_address(bytes(32), one) == privacy.hash_address(bytes(32), ip_address("203.0.113.7"))
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.2.3", "1.2.3.256", "1.2.3.4.5", ":443", "1.2.3.4:", "[", "\x00", "é:1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -12,14 +13,17 @@ import pandas as pd
 
 from chalicelib.records import iso
 
-# A cell that begins so is a formula to a spreadsheet: =1+1, +1, -1, @SUM(…), and what some strip before looking.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = "=+-@"  # a cell that begins so is a formula to a spreadsheet: =1+1, +1, -1, @SUM(…)
+UNSEEN = "ZC"  # Unicode's separators and controls, formats among them: some spreadsheets strip them before they look
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """RFC 4180 in UTF-8 with its mark, without which Excel takes it for another; texts like formulas get a leading '."""
+    """RFC 4180 in UTF-8 with its mark, without which Excel takes it for another; texts like formulas get a leading '.
+
+    All fields are in quotes, so that none ends at a character that a program's locale takes for the separator.
+    """
     file = io.StringIO()
-    writer = csv.writer(file)
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(harmless(column) for column in frame.columns)
     writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
     return file.getvalue().encode("utf-8-sig")
@@ -34,7 +38,9 @@ def as_parquet(frame: pd.DataFrame) -> bytes:
 
 def harmless(text: str) -> str:
     """The text, led by ' where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip(" \xa0\x00").startswith(FORMULA) else text
+    seen = next((one for one in text if unicodedata.category(one)[0] not in UNSEEN), "")
+    is_formula = seen != "" and unicodedata.normalize("NFKC", seen)[0] in FORMULA
+    return f"'{text}" if is_formula or text.startswith(("\t", "\r", "\n")) else text
 
 
 def _cell(value: Any) -> Any:

@@ -369,6 +369,9 @@ class TestOrigins:
         assert "access-control-allow-origin" not in answer.headers
 
 
+UNKNOWN = ("Unknown", "Unknown")
+
+
 class TestAddress:
     EDGE: ClassVar = {"CLIENT_ADDRESS_HEADER": "CloudFront-Viewer-Address", "EDGE_SECRET": "s3cret"}
 
@@ -398,6 +401,27 @@ class TestAddress:
         headers = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7, 192.0.2.1", "X-Edge-Secret": "s3cret"}
 
         assert self._ip(folder, edged, headers=headers) == self._ip(folder, edged)
+
+    @pytest.mark.parametrize(
+        ("secret", "place"), [("s3cret", ("KP", "Pyongyang")), ("guess", UNKNOWN), (None, UNKNOWN)]
+    )
+    def test_no_client_chooses_its_place(
+        self, secret: str | None, place: tuple[str, str], edged: Tracker, folder: Path
+    ) -> None:
+        headers = {"CloudFront-Viewer-Country": "KP", "CloudFront-Viewer-City": "Pyongyang"}
+        answer = edged.call(event_body(), headers=headers | ({"X-Edge-Secret": secret} if secret else {}))
+
+        location = json.loads((folder / BUCKET / answer.json["key"]).read_text())["location"]
+        assert (location["country"], location["city"]) == place
+
+    def test_without_an_edge_of_ones_own_the_viewers_headers_are_nothing(
+        self, tracker: Callable[..., Tracker], folder: Path
+    ) -> None:
+        plain = tracker(STAGE="dev", STORE=f"dir:{folder}", SALTS="memory")
+        answer = plain.call(event_body(), headers={"CloudFront-Viewer-Country": "KP"})
+
+        location = json.loads((folder / BUCKET / answer.json["key"]).read_text())["location"]
+        assert location["country"] == "Unknown"
 
     def test_a_garbled_address_is_none_at_all(self, edged: Tracker, folder: Path) -> None:
         headers = {"CloudFront-Viewer-Address": "unknown", "X-Edge-Secret": "s3cret"}

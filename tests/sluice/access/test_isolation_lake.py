@@ -256,9 +256,11 @@ class TestAnOperator:
 
     def test_one_sets_up_the_stages_workgroups_and_tables_alone(self) -> None:
         groups = [workgroup(name) for name in ("sluice-prod-shop", "sluice-dev-shop", "primary")]
+        twins = [workgroup(f"sluice-prod-{name}") for name in ("eu-shop", "eu-shop_raw", "2-a")]
         tables = [glue(f"table/{name}") for name in ("sluice_prod/shop", "sluice_dev/shop", "other/shop")]
 
         assert [can(self.POLICY, "athena:CreateWorkGroup", group) for group in groups] == [True, False, False]
+        assert not any(can(self.POLICY, "athena:UpdateWorkGroup", twin) for twin in twins)
         assert [can(self.POLICY, "glue:CreateTable", table) for table in tables] == [True, False, False]
 
     def test_one_writes_only_what_statements_say(self) -> None:
@@ -293,6 +295,14 @@ class TestTheBucketsPolicy:
 
         assert not reaches(*put)
         assert reaches(*put, **CREATE) and reaches(*put, **REPLACE)
+
+    @EACH_OWNER
+    def test_no_bucket_replicates_into_records(self, owner: str) -> None:
+        generous = bucket_policy(owner, everything(Principal="*"))
+        replicator = f"arn:aws:iam::{OURS}:role/replicator"
+
+        assert not reaches(replicator, "s3:ReplicateObject", f"{BUCKET}/analytics/z", generous, owner)
+        assert reaches(replicator, "s3:ReplicateObject", f"{BUCKET}/other/z", generous, owner)
 
     @EACH_OWNER
     @pytest.mark.parametrize("who", [COMPACTOR, PLANNER])

@@ -12,7 +12,7 @@ from rich.console import Console
 from bench import traffic
 from sluice.cloud import alarms, cost, template
 from sluice.cloud.cost import Load
-from sluice.project.config import Allow, Stage
+from sluice.project.config import Allow, Stage, Throttle
 from tests.conftest import stored
 from tests.paths import ROOT
 
@@ -100,6 +100,38 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 def test_a_month_without_events_costs_what_runs_all_the_time():
     assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
+
+
+def worst(entry, tenants=1, **settings):
+    throttle = Throttle(rate=50, burst=100)
+    bill = cost.worst(Stage("prod", throttle=throttle, allow=(entry,), **settings), tenants)
+    return {line.item: line.quantity for line in bill.lines}, {line.item: line.dollars for line in bill.lines}
+
+
+def test_without_a_quota_a_day_costs_what_the_throttle_lets_in_in_full_batches():
+    found, dollars = worst(Allow("shop-analytics"))
+
+    # By hand: 50 x 86,400 requests of 100 events; each event is a PUT at $5 a million.
+    assert (found["API Gateway, REST"], found["S3, PUT"]) == (4_320_000, 432_000_000)
+    assert dollars["S3, PUT"] == pytest.approx(2160)
+    assert "CloudWatch, dashboard" not in found
+
+
+@pytest.mark.parametrize(
+    ("entry", "tenants", "settings", "puts"),
+    [
+        (Allow("shop-analytics", max_events_per_second=2), 1, {}, 2 * 10 * 86_400),
+        (Allow("shop-analytics", max_events_per_second=2), 7, {}, 2 * 10 * 86_400),
+        (Allow("shop-analytics", max_events_per_second=2), 1, {"reserved_concurrency": 3}, 2 * 3 * 86_400),
+        (Allow("shop-analytics", max_events_per_second=20), 1, {"bundle_batches": True}, 50 * 86_400),
+        (Allow("shop-*"), 2, {}, 50 * 10 * 2 * 86_400),
+    ],
+)
+def test_a_quota_times_the_workers_is_the_most_that_a_tenant_stores(entry, tenants, settings, puts):
+    found, _ = worst(entry, tenants, **settings)
+
+    assert found["S3, PUT"] == puts
+    assert found["API Gateway, REST"] == 50 * 86_400  # refused requests are paid, too
 
 
 def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder):

