@@ -11,7 +11,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -131,8 +131,12 @@ FROM (
     FROM stamped
     WHERE
       dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND stamp >= '2026-11-01T00:00:00.000Z'
-      AND stamp < '2026-12-01T00:00:00.000Z'
+      AND (
+        'UTC' = 'UTC'
+        OR (
+          stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+        )
+      )
       AND isbot
     GROUP BY
       useragent,
@@ -155,7 +159,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -186,11 +190,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -205,8 +213,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   browser,
@@ -242,7 +254,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -273,11 +285,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -488,16 +504,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -548,7 +576,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -579,11 +607,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -598,8 +630,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   country,
@@ -642,7 +678,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -673,11 +709,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -888,16 +928,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -958,11 +1010,15 @@ WITH stamped AS (
   WHERE
     (
       g.page IS NULL
-      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) ESCAPE '\'
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE CASE
+        WHEN g.page LIKE '%/' OR g.page LIKE '%/?%' OR g.page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE g.page
+      END ESCAPE '\'
     )
     AND (
       g.nested_key IS NULL
@@ -1035,7 +1091,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1066,11 +1122,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1085,8 +1145,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   country,
@@ -1118,7 +1182,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1149,11 +1213,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1168,8 +1236,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   local_day AS day,
@@ -1195,7 +1267,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1226,11 +1298,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1245,8 +1321,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 ), amounts AS (
   SELECT
     visitkey,
@@ -1426,7 +1506,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1457,11 +1537,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1476,8 +1560,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   device_type,
@@ -1509,7 +1597,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1540,11 +1628,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1755,16 +1847,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -1806,7 +1910,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1837,11 +1941,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -1856,8 +1964,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   eventtype AS event_type,
@@ -1881,7 +1993,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -1912,11 +2024,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -2127,16 +2243,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -2160,8 +2288,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   left_on.page,
@@ -2223,7 +2355,7 @@ WITH goals AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -2254,11 +2386,15 @@ WITH goals AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -2469,16 +2605,28 @@ WITH goals AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -2515,11 +2663,15 @@ WITH goals AS (
   WHERE
     (
       g.page IS NULL
-      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) ESCAPE '\'
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE CASE
+        WHEN g.page LIKE '%/' OR g.page LIKE '%/?%' OR g.page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE g.page
+      END ESCAPE '\'
     )
     AND (
       g.nested_key IS NULL
@@ -2658,7 +2810,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -2689,11 +2841,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -2904,16 +3060,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -2989,7 +3157,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -3020,11 +3188,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -3235,16 +3407,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -3351,15 +3535,21 @@ FROM (
                 END AS eventtype,
                 CASE
                   WHEN is_page
-                  THEN REGEXP_REPLACE(
-                    REGEXP_REPLACE(
-                      REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
-                      '^([^?]*/)index\.html(\?.*)?\z',
+                  THEN CASE
+                    WHEN REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/'
+                    OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/?%'
+                    OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/index.html%'
+                    THEN REGEXP_REPLACE(
+                      REGEXP_REPLACE(
+                        REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
+                        '^([^?]*/)index\.html(\?.*)?\z',
+                        '$1$2'
+                      ),
+                      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
                       '$1$2'
-                    ),
-                    '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                    '$1$2'
-                  )
+                    )
+                    ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+                  END
                 END AS page,
                 CASE
                   WHEN NOT is_page
@@ -3445,7 +3635,7 @@ WITH goals AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -3476,11 +3666,15 @@ WITH goals AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -3691,16 +3885,28 @@ WITH goals AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -3744,11 +3950,15 @@ WITH goals AS (
   WHERE
     (
       g.page IS NULL
-      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE REGEXP_REPLACE(
-        REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) ESCAPE '\'
+      OR CASE WHEN g.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE CASE
+        WHEN g.page LIKE '%/' OR g.page LIKE '%/?%' OR g.page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(g.page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE g.page
+      END ESCAPE '\'
     )
     AND (
       g.nested_key IS NULL
@@ -3811,7 +4021,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -3842,11 +4052,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4057,16 +4271,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -4124,7 +4350,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4155,11 +4381,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4174,8 +4404,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   servertimestamp AS arrived,
@@ -4205,7 +4439,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4236,11 +4470,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4451,16 +4689,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -4511,7 +4761,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4542,11 +4792,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4561,8 +4815,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   value,
@@ -4603,7 +4861,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4634,11 +4892,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4653,8 +4915,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   FROM_UNIXTIME(9e2 * FLOOR(instant / 9e2)) AS quarter,
@@ -4675,7 +4941,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4706,11 +4972,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4725,8 +4995,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   status,
@@ -4764,7 +5038,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4795,11 +5069,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4814,8 +5092,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 ), people AS (
   SELECT
     local_day,
@@ -4933,7 +5215,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -4964,11 +5246,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -4983,8 +5269,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 ), amounts AS (
   SELECT
     visitkey,
@@ -5236,16 +5526,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -5290,7 +5592,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -5321,11 +5623,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -5340,8 +5646,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 ), amounts AS (
   SELECT
     visitkey,
@@ -5417,7 +5727,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -5448,11 +5758,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -5467,8 +5781,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   page,
@@ -5518,7 +5836,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -5549,11 +5867,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -5764,16 +6086,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -5825,7 +6159,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -5856,11 +6190,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -5875,8 +6213,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   stamp AS happened,
@@ -5948,7 +6290,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -5979,11 +6321,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -5998,8 +6344,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   page,
@@ -6048,7 +6398,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -6079,11 +6429,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -6098,8 +6452,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   shown_page AS page,
@@ -6127,7 +6485,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -6158,11 +6516,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -6373,16 +6735,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,
@@ -6406,8 +6780,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   counted.visitors,
@@ -6467,7 +6845,7 @@ WITH stamped AS (
     TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
     CASE
       WHEN 'UTC' = 'UTC'
-      THEN SUBSTR(stamp, 1, 10)
+      THEN dt
       ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
     END AS local_day
   FROM (
@@ -6498,11 +6876,15 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-        '$1$2'
-      ) AS shown_page
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
     FROM stamped
     WHERE
       (
@@ -6517,8 +6899,12 @@ WITH stamped AS (
   FROM nearby_hits
   WHERE
     dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND stamp >= '2026-11-01T00:00:00.000Z'
-    AND stamp < '2026-12-01T00:00:00.000Z'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 ), halves AS (
   SELECT
     visitkey,
@@ -6721,16 +7107,28 @@ WITH stamped AS (
     events,
     page_views,
     page_views = 1 AND actions = 0 AS bounced,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS entry_page,
-    REGEXP_REPLACE(
-      REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-      '$1$2'
-    ) AS exit_page,
+    CASE
+      WHEN SPLIT_PART(entry, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(entry, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(entry, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(entry, CHR(  10), 2)
+    END AS entry_page,
+    CASE
+      WHEN SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/?%'
+      OR SPLIT_PART(leaving, CHR(  10), 2) LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(SPLIT_PART(leaving, CHR(  10), 2), '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE SPLIT_PART(leaving, CHR(  10), 2)
+    END AS exit_page,
     source,
     medium,
     campaign,

@@ -18,19 +18,22 @@ from sluice.questions.statement import literal
 SHOWN = "shown_page"
 # Without a final slash or index.html.
 _BARE = r"""
-    regexp_replace(
-        regexp_replace({page}, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z', '$1$2'
-    )
+    CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%' THEN regexp_replace(
+            regexp_replace(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+            '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z', '$1$2'
+        )
+        ELSE page
+    END
 """
 # An address on one of the tenant's sites by its path.
 _LOCAL = r"""
     CASE
-        WHEN regexp_like(page, {pattern}) THEN CASE
-            WHEN regexp_like(page, '^[^/]*//[^/?]+/') THEN regexp_replace(page, '^[^/]*//[^/?]*', '')
-            ELSE '/' || regexp_replace(page, '^[^/]*//[^/?]*', '')
+        WHEN regexp_like({page}, {pattern}) THEN CASE
+            WHEN regexp_like({page}, '^[^/]*//[^/?]+/') THEN regexp_replace({page}, '^[^/]*//[^/?]*', '')
+            ELSE '/' || regexp_replace({page}, '^[^/]*//[^/?]*', '')
         END
-        ELSE page
+        ELSE {page}
     END
 """
 _GOAL = ("name", "eventtype", "page", "nested_key", "plain_key", "value")
@@ -95,8 +98,8 @@ def show_pages(query: exp.Query, sites: Sequence[str]) -> None:
 def _shown(sites: tuple[str, ...]) -> exp.Expr:
     hosts = "|".join(re.escape(site.removeprefix("www.")) for site in sites)
     pattern = rf"(?i)^https?://(?:www\.)?(?:{hosts})(?::[0-9]+)?(?:[/?]|\z)"
-    page = _LOCAL.format(pattern=literal(pattern).sql("athena")) if sites else "page"
-    return parse(f"SELECT {_BARE.format(page=page)}").selects[0]
+    page = _LOCAL.format(page=_BARE, pattern=literal(pattern).sql("athena")) if sites else _BARE
+    return parse(f"SELECT {page}").selects[0]
 
 
 def like(pattern: str | None) -> str | None:

@@ -41,7 +41,7 @@ FROM (
     FROM (
         SELECT useragent, page, count(*) AS events, max("timestamp") AS last_event
         FROM stamped
-        WHERE dt BETWEEN :dt_from AND :dt_to AND stamp >= :since AND stamp < :before AND isbot
+        WHERE dt BETWEEN :dt_from AND :dt_to AND (:zone = 'UTC' OR (stamp >= :since AND stamp < :before)) AND isbot
         GROUP BY useragent, page
     ) AS agents
 ) AS families

@@ -1,4 +1,4 @@
 -- The events in range that pass :bots, one row each, with every column.
 SELECT *
 FROM nearby_hits
-WHERE dt BETWEEN :dt_from AND :dt_to AND stamp >= :since AND stamp < :before
+WHERE dt BETWEEN :dt_from AND :dt_to AND (:zone = 'UTC' OR (stamp >= :since AND stamp < :before))
