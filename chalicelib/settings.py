@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -22,6 +22,7 @@ LOCAL_ADDRESS_HEADER = "CloudFront-Viewer-Address"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PARAMETER = re.compile(r"(?:/[A-Za-z0-9_.-]{1,200}){1,15}")
 
 
 class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -33,6 +34,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     bundle_batches: bool = False
     keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
     client_address_header: Annotated[str, Meta(pattern=rf"^{_HEADER.pattern}\Z")] | None = None
+    edge_secret_parameter: Annotated[str, Meta(pattern=rf"^{_PARAMETER.pattern}\Z")] | None = None
 
 
 class Variable(NamedTuple):
@@ -84,6 +86,13 @@ VARIABLES = (
         "client_address_header",
     ),
     Variable(
+        "EDGE_SECRET_PARAMETER",
+        "the SecureString of SSM with what `X-Edge-Secret` must be for `CLIENT_ADDRESS_HEADER` and the viewer's place to count; "
+        "required with that header outside the local stage",
+        "none",
+        "edge_secret_parameter",
+    ),
+    Variable(
         "COMPACT_FUNCTION",
         "the function that compacts a tenant's day, which `plan_compaction` calls",
         "none: nothing is compacted at night",
@@ -92,12 +101,6 @@ VARIABLES = (
         "GLUE_DATABASE",
         "the database of the tenants' views in Athena, whose watermarks the compaction moves",
         "none",
-    ),
-    Variable(
-        "EDGE_SECRET",
-        "the value that `X-Edge-Secret` must have for `CLIENT_ADDRESS_HEADER` to count; required with it outside the local stage",
-        "none",
-        is_synced=False,
     ),
     Variable(
         "GEOIP_DB",
@@ -133,7 +136,7 @@ class Settings:
     address_header: str | None
     compact_function: str | None
     glue_database: str | None
-    edge_secret: str | None = field(repr=False)
+    edge_parameter: str | None
 
 
 def from_keys(keys: Keys) -> dict[str, str]:
@@ -180,7 +183,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         address_header=_address_header(given, stage),
         compact_function=given["COMPACT_FUNCTION"] or None,
         glue_database=given["GLUE_DATABASE"] or None,
-        edge_secret=given["EDGE_SECRET"] or None,
+        edge_parameter=_edge_parameter(given),
     )
     if settings.store_directory is None and owner is None:
         _refuse_ownerless(settings.allowlist)
@@ -266,9 +269,19 @@ def _address_header(given: Mapping[str, str], stage: str) -> str | None:
         return None
     if not _HEADER.fullmatch(header):
         raise SettingsError("CLIENT_ADDRESS_HEADER", f"{header!r} is not a valid header name")
-    if stage != LOCAL and not given["EDGE_SECRET"]:
-        raise SettingsError("EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER, or anyone could claim any address")
+    if stage != LOCAL and not given["EDGE_SECRET_PARAMETER"]:
+        raise SettingsError(
+            "EDGE_SECRET_PARAMETER", "required with CLIENT_ADDRESS_HEADER, or anyone could claim any address"
+        )
     return header.lower()
+
+
+def _edge_parameter(given: Mapping[str, str]) -> str | None:
+    parameter = given["EDGE_SECRET_PARAMETER"] or None
+    if parameter is not None and not _PARAMETER.fullmatch(parameter):
+        # Not what it is: it may be the secret itself.
+        raise SettingsError("EDGE_SECRET_PARAMETER", "write the name of an SSM parameter, like /sluice/prod/edge")
+    return parameter
 
 
 def _choice(given: Mapping[str, str], variable: str, default: str, choices: tuple[str, ...]) -> str:

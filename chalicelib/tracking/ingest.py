@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings, SettingsError
 from chalicelib.tracking import batches, consent, devices, salts, sender
 from chalicelib.tracking.batches import Object
+from chalicelib.tracking.edge import HEADER, Edge
 from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
 from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts, Salts
@@ -79,6 +79,7 @@ class Ingest:
     salts: Salts
     places: Places
     quotas: Quotas = field(default_factory=Quotas)
+    edge: Edge | None = None
 
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
@@ -145,29 +146,32 @@ class Ingest:
         return entry.owner or self.settings.bucket_owner
 
     def _sender(self, request: Request, entry: Entry) -> Sender:
-        address = self._address(request)
+        is_from_edge = self._is_from_edge(request)
+        address = self._address(request, is_from_edge)
         return Sender(
             server_timestamp=records.iso(request.received),
             address=address,
-            location=self.places.locate(address, request.headers if self._from_edge(request) else {}),
+            location=self.places.locate(address, request.headers if is_from_edge else {}),
             user_agent=records.header_text(request.headers.get("user-agent")) or "",
             site=privacy.site_of(request.origin),
             sites=entry.sites | request.sites,
             posted=request.posted,
         )
 
-    def _address(self, request: Request) -> privacy.Address | None:
-        """The connection's address; a header's only where the operator named it and the edge proved itself."""
-        header = self.settings.address_header
-        if header is not None and header in request.headers and self._from_edge(request):
-            return privacy.forwarded_address(header, request.headers[header])
-        return privacy.parse_address(request.source_ip)
+    def _address(self, request: Request, is_from_edge: bool | None) -> privacy.Address | None:
+        """The connection's address; a header's only where the operator named it and the edge proved itself.
 
-    def _from_edge(self, request: Request) -> bool:
-        secret = self.settings.edge_secret
-        if secret is None:
+        None where nobody can say whether it did: the connection's may be the edge's, one for all visitors.
+        """
+        header = self.settings.address_header
+        if header is None or header not in request.headers or is_from_edge is False:
+            return privacy.parse_address(request.source_ip)
+        return privacy.forwarded_address(header, request.headers[header]) if is_from_edge else None
+
+    def _is_from_edge(self, request: Request) -> bool | None:
+        if self.edge is None:
             return self.settings.stage == LOCAL  # where nobody is in between
-        return hmac.compare_digest(secret.encode(), request.headers.get("x-edge-secret", "").encode())
+        return self.edge.proves(request.headers.get(HEADER, ""))
 
     def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> int:
         """Store the records, side by side where there are several objects; how many were not there yet."""
@@ -193,6 +197,7 @@ def assemble(settings: Settings) -> Ingest:
         salts=MemorySalts() if table is None else DynamoSalts(table),
         places=_places(settings),
         quotas=Quotas(PATTERN_RATE if directory is None else None),
+        edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
     )
 
 

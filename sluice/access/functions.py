@@ -42,11 +42,19 @@ def tracker(stage: Stage) -> Document:
         _never_elsewhere(stage),
         allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
+        *_edge_secret(stage),
         _log(stage, jobs.TRACKER),
         # X-Ray knows no resources.
         allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
         *_extra(stage),
     )
+
+
+def _edge_secret(stage: Stage) -> list[Statement]:
+    """The secret of the operator's own edge; the account's key for SSM lets in who may read the parameter."""
+    if stage.edge_secret_parameter is None:
+        return []
+    return [allow("EdgeSecret", "ssm:GetParameter", arn(stage, "ssm", f"parameter{stage.edge_secret_parameter}"))]
 
 
 def forget_salts(stage: Stage) -> Document:

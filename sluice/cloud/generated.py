@@ -131,6 +131,11 @@ def _chalice_now(project: Path) -> dict[str, Any]:
 
 def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in current.get("environment_variables", {}).items() if name not in VARIABLES}
+    if secrets := [name for name in own if name.endswith(("SECRET", "PASSWORD", "TOKEN"))]:
+        raise ConfigError(
+            f"{CHALICE}: {secrets[0]} is a secret in a file that is committed; put it into a SecureString of SSM and take it "
+            "out here (for your own edge, edge_secret_parameter in sluice.toml names that one)"
+        )
     block = {**current, MARK: SYNC, "environment_variables": {**stage_environment(stage), **own}}
     return block | _deployed(stage, current) if stage.is_deployed else block
 

@@ -40,15 +40,15 @@ GOOD = [
     ({"GEOIP_DB": "data/City.mmdb"}, "geoip_db", ROOT / "data/City.mmdb"),
     ({}, "address_header", "cloudfront-viewer-address"),
     ({"CLIENT_ADDRESS_HEADER": "X-Real-IP"}, "address_header", "x-real-ip"),
-    ({}, "edge_secret", None),
-    ({"EDGE_SECRET": "s3cret"}, "edge_secret", "s3cret"),
-    ({"EDGE_SECRET": ""}, "edge_secret", None),
+    ({}, "edge_parameter", None),
+    ({"EDGE_SECRET_PARAMETER": "/sluice/edge"}, "edge_parameter", "/sluice/edge"),
+    ({"EDGE_SECRET_PARAMETER": ""}, "edge_parameter", None),
     (REMOTE, "stage", "prod"),
     (REMOTE, "salts_table", "sluice-salts"),
     (REMOTE, "store_directory", None),
     (REMOTE, "address_header", None),
     ({**REMOTE, "SALTS": "", "IP_HASH": "off"}, "salts_table", None),
-    ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A", "EDGE_SECRET": "s"}, "address_header", "x-a"),
+    ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A", "EDGE_SECRET_PARAMETER": "/s"}, "address_header", "x-a"),
 ]
 BAD = [
     ({"STAGE": "my stage"}, "STAGE", "use letters, digits and -, for example prod"),
@@ -77,7 +77,8 @@ BAD = [
     ({"IP_HASH": "Off"}, "IP_HASH", "write on or off"),
     ({"CLIENT_ADDRESS_HEADER": "X Real"}, "CLIENT_ADDRESS_HEADER", "is not a valid header name"),
     ({"CLIENT_ADDRESS_HEADER": "X-Real:"}, "CLIENT_ADDRESS_HEADER", "is not a valid header name"),
-    ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A"}, "EDGE_SECRET", "required with CLIENT_ADDRESS_HEADER"),
+    ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A"}, "EDGE_SECRET_PARAMETER", "required with CLIENT_ADDRESS_HEADER"),
+    ({"EDGE_SECRET_PARAMETER": "s3cret"}, "EDGE_SECRET_PARAMETER", "write the name of an SSM parameter"),
 ]
 BAD_LISTS = ["", "{}", "[1]", "null", '[{"owner": null}]', '[{"bucket": "shop-x", "name": "x"}]', '[{"bucket": 7}]']
 
@@ -251,8 +252,8 @@ def test_a_setting_that_the_table_lacks_cannot_be_read(monkeypatch):
 
 
 def test_what_sluice_toml_decides_is_synced_and_nothing_else():
-    assert not {"EDGE_SECRET", "GEOIP_DB"} & set(settings.SYNCED)
-    assert len(settings.SYNCED) == len(settings.VARIABLES) - 2
+    assert not {"GEOIP_DB"} & set(settings.SYNCED)
+    assert len(settings.SYNCED) == len(settings.VARIABLES) - 1
 
 
 def test_every_key_of_sluice_toml_that_is_a_setting_has_its_variable():

@@ -97,18 +97,18 @@ def test_what_the_page_adds_to_the_file_is_taken(operated, fragment, tmp_path):
     assert functions.documents(stage)["tracker.json"]
 
 
-def test_sync_keeps_the_secret_that_is_kept_by_hand(operated, programs, tmp_path):
+def test_sync_keeps_what_is_written_by_hand(operated, programs, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(operated[0], folder)
     chalice = folder / ".chalice" / "config.json"
     current = json.loads(chalice.read_text())
-    current["stages"]["prod"]["environment_variables"]["EDGE_SECRET"] = "kept"
+    current["stages"]["prod"]["environment_variables"]["GEOIP_DB"] = "kept"
     chalice.write_text(json.dumps(current))
     with (folder / "sluice.toml").open("a") as file:
         file.write('\n[[stages.prod.allow]]\nbucket = "more-analytics-prod"\n')
 
     assert run("sluice sync", folder, programs).returncode == 0
-    assert json.loads(chalice.read_text())["stages"]["prod"]["environment_variables"]["EDGE_SECRET"] == "kept"
+    assert json.loads(chalice.read_text())["stages"]["prod"]["environment_variables"]["GEOIP_DB"] == "kept"
 
 
 def test_commands_that_need_aws_are_not_among_those_that_are_run():

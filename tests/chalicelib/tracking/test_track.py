@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from chalicelib.records import Record, iso
 from chalicelib.tracking.stores import Put
@@ -373,11 +375,13 @@ UNKNOWN = ("Unknown", "Unknown")
 
 
 class TestAddress:
-    EDGE: ClassVar = {"CLIENT_ADDRESS_HEADER": "CloudFront-Viewer-Address", "EDGE_SECRET": "s3cret"}
+    EDGE: ClassVar = {"CLIENT_ADDRESS_HEADER": "CloudFront-Viewer-Address", "EDGE_SECRET_PARAMETER": "/edge"}
 
     @pytest.fixture
-    def edged(self, tracker: Callable[..., Tracker], folder: Path) -> Tracker:
-        return tracker(STAGE="dev", STORE=f"dir:{folder}", SALTS="memory", **self.EDGE)
+    def edged(self, tracker: Callable[..., Tracker], folder: Path) -> Iterator[Tracker]:
+        with mock_aws():
+            boto3.client("ssm").put_parameter(Name="/edge", Type="SecureString", Value="s3cret")
+            yield tracker(STAGE="dev", STORE=f"dir:{folder}", SALTS="memory", **self.EDGE)
 
     def _ip(self, folder: Path, tracker: Tracker, **request: Any) -> str | None:
         answer = tracker.call(event_body(), **request)

@@ -169,6 +169,22 @@ def test_the_tracker_of_thirty_tenants_can_do_what_those_of_each_can_together() 
     assert found == expected(TENANTS, resources)
 
 
+def test_the_edges_secret_is_read_by_the_tracker_alone_and_no_other_is() -> None:
+    documents = functions.documents(Stage("prod", OURS, allow=(TENANTS[0],), edge_secret_parameter="/sluice/prod/edge"))
+    names = ("/sluice/prod/edge", "/sluice/prod/edge2", "/sluice/prod", "/other")
+    parameters = [f"arn:aws:ssm:us-east-1:{OURS}:parameter{name}" for name in names]
+
+    readers = {
+        name: [can(policy, "ssm:GetParameter", parameter) for parameter in parameters]
+        for name, policy in documents.items()
+        if not name.startswith("buckets/")
+    }
+
+    assert readers.pop("tracker.json") == [True, False, False, False]
+    assert not any(any(read) for read in readers.values())
+    assert "ssm:" not in str(functions.tracker(stage(TENANTS[0])))
+
+
 def test_the_tracker_of_no_tenant_can_touch_no_bucket() -> None:
     assert granted(functions.tracker(stage()), objects(TENANTS[0]), **CREATE) == set()
 

@@ -73,19 +73,33 @@ def test_the_projects_own_files_are_as_sluice_toml_says(monkeypatch: pytest.Monk
     assert sluice("sync", "--check").stdout == "Everything is as sluice.toml says.\n"
 
 
+@pytest.mark.parametrize("name", ["EDGE_SECRET", "DB_PASSWORD"])
+def test_a_secret_in_chalices_configuration_is_refused(name: str, project: Path) -> None:
+    sluice("sync")
+    written = json.loads((project / CONFIG).read_text())
+    written["stages"]["prod"]["environment_variables"][name] = "hunter2"
+    (project / CONFIG).write_text(json.dumps(written))
+
+    done = sluice("sync")
+
+    assert done.exit_code == 1
+    assert f"{name} is a secret in a file that is committed" in done.output
+    assert "hunter2" not in done.output
+
+
 def test_what_is_made_by_hand_in_chalices_configuration_stays(project: Path) -> None:
     sluice("sync")
     written = json.loads((project / CONFIG).read_text())
     written["manage_iam_role"] = True
     written["stages"]["prod"] |= {"subnet_ids": ["a"]}
-    written["stages"]["prod"]["environment_variables"]["EDGE_SECRET"] = "s"
+    written["stages"]["prod"]["environment_variables"]["GEOIP_DB"] = "s"
     written["stages"]["own"] = {"environment_variables": {"STAGE": "own"}}
     (project / CONFIG).write_text(json.dumps(written))
     sluice("sync")
 
     after = json.loads((project / CONFIG).read_text())
     assert (after["manage_iam_role"], after["stages"]["prod"]["subnet_ids"]) == (True, ["a"])
-    assert after["stages"]["prod"]["environment_variables"]["EDGE_SECRET"] == "s"
+    assert after["stages"]["prod"]["environment_variables"]["GEOIP_DB"] == "s"
     assert after["stages"]["own"] == {"environment_variables": {"STAGE": "own"}}
 
 

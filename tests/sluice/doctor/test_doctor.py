@@ -193,7 +193,7 @@ def make_function(world: World, role: str) -> None:
         Role=arn,
         Handler="app.app",
         Code={"ZipFile": b"code"},
-        Environment={"Variables": {**generated.stage_environment(world.stage), "EDGE_SECRET": "of the operator's own"}},
+        Environment={"Variables": {**generated.stage_environment(world.stage), "GEOIP_DB": "of the operator's own"}},
     )
 
 
