@@ -15,6 +15,9 @@
     ├── ServeError           the dashboard cannot be started
     ├── QueryError           a question that cannot be asked
     ├── TooLong              a question that took longer than it may
+    ├── TooMuch              a question that took more memory, or has a larger answer, than it may
+    ├── TooMany              more of a person's own SQL than may run at once
+    ├── UnreadableMirror     a file of the mirror that a person's own SQL cannot read
     ├── AthenaError          Athena has not answered
     ├── SetupError           a tenant's tables in Athena cannot be made
     ├── NotAllowed           a bucket that is not there, or not this user's

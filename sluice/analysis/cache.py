@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
-from sluice.analysis.held import PATIENCE, Held, Slices
+from sluice.analysis.held import ANSWERS, PATIENCE, Held, Slices, size
 from sluice.analysis.scope import Scope
 from sluice.analysis.slices import Slice
+from sluice.analysis.turns import Running
 from sluice.mirror import tenant, view
 from sluice.mirror.mirror import Snapshot
 from sluice.mirror.tenant import Every, Place
@@ -27,26 +27,30 @@ from sluice.mirror.view import Source
 FRESH = 1.0
 # Seconds for which what Athena or S3 was asked holds: each statement is billed as 10 MB at least.
 HELD = 300.0
-# Answers that are held; each may have some thousand rows.
-ANSWERS = 200
+# Values that are held, where they are small.
+VALUES = 200
 Made = TypeVar("Made")
 Seen = tuple[Source, tuple[str, ...]]
 
 
 @dataclass
 class _Held(Generic[Made]):
-    """Something that was found, and until when it holds."""
+    """Something that was found, until when it holds, and its size."""
 
     value: Made
     until: float
+    size: int
 
 
 class Fresh(Generic[Made]):
     """A limited number of recent values by key; each is computed again when it is older than so many seconds."""
 
-    def __init__(self, seconds: float = FRESH, most: int = ANSWERS) -> None:
+    def __init__(
+        self, seconds: float = FRESH, most: int = VALUES, size: Callable[[Made], int] = lambda value: 1
+    ) -> None:
         self._seconds = seconds
         self._most = most
+        self._size = size
         self._held: dict[Any, _Held[Made]] = {}
         self._lock = threading.Lock()
         # One a key: a slow tenant holds up nobody else's.
@@ -60,16 +64,26 @@ class Fresh(Generic[Made]):
             if held is None or held.until < started:
                 value = find()
                 now = monotonic()
-                held = _Held(value, now + max(self._seconds, PATIENCE * (now - started)))
+                until = now + max(self._seconds, PATIENCE * (now - started))
+                held = _Held(value, until, self._size(value))
                 self._keep(key, held, now)
             return held.value
+
+    def peek(self, key: Any) -> Made | None:
+        """What was found for this key, where that still holds."""
+        held = self._held.get(key)
+        return held.value if held is not None and held.until >= monotonic() else None
 
     def _keep(self, key: Any, held: _Held[Made], now: float) -> None:
         """Hold this as the newest; what nobody would be given any more goes, and the oldest where there are too many."""
         with self._lock:
             self._held.pop(key, None)
-            kept = {one: other for one, other in self._held.items() if other.until >= now}
-            self._held = dict(islice(kept.items(), max(0, len(kept) + 1 - self._most), None)) | {key: held}
+            kept = {one: other for one, other in self._held.items() if other.until >= now} | {key: held}
+            total = sum(other.size for other in kept.values())
+            for one in list(kept):
+                if total > self._most:
+                    total -= kept.pop(one).size
+            self._held = kept
             for one, lock in list(self._locks.items()):
                 if one not in self._held and not lock.locked():
                     self._locks.pop(one, None)
@@ -82,10 +96,13 @@ class Desk:
         self.tenants: Fresh[Every] = Fresh()
         self.snapshots: Fresh[Seen] = Fresh()
         # For Athena: its answers, the days of each bucket, and a client for each region.
-        self.answers: Fresh[pd.DataFrame] = Fresh(HELD)
+        self.answers: Fresh[pd.DataFrame] = Fresh(HELD, ANSWERS, size)
         self.days: Fresh[list[date]] = Fresh(HELD)
         self.clients: Fresh[Any] = Fresh(HELD)
         self.slices = Slices()
+        # Whether a person's own SQL is asked of all tenants: a page that is drawn again asks no process.
+        self.known: Fresh[bool] = Fresh(HELD)
+        self.running = Running()
 
 
 @cache

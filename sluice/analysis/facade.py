@@ -13,20 +13,25 @@ from chalicelib.settings import LOCAL
 from sluice.analysis import cache, remote
 from sluice.analysis.engines import ATHENA, DUCKDB
 from sluice.analysis.filters import library, question
+from sluice.analysis.held import Held
 from sluice.analysis.remote import Remote
 from sluice.analysis.scope import Scope
-from sluice.analysis.slices import Asked, BrokenMirror, TooLong
+from sluice.analysis.slices import Asked, BrokenMirror
 from sluice.analysis.viewers import User
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, explain
 from sluice.errors import SluiceError
 from sluice.mirror import ask
+from sluice.mirror.messages import Limits
+from sluice.mirror.own import Own, TooLong
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.project.config import Goal
 from sluice.questions.dialect import QueryError
 
 # Limits of custom SQL, in rows and seconds, unless the caller gives others.
 ROWS, SECONDS = 1000, 10.0
+# And in bytes: of its answer, of memory and of disk.
+ANSWER, MEMORY, DISK = 32 * 10**6, 1_250 * 10**6, 5 * 10**9
 # The time limit of the library's questions: longer than any takes over ten million records on a small machine.
 PATIENCE = 60.0
 # What may be wrong with one tenant, and with no other.
@@ -44,8 +49,10 @@ class NotAllowed(SluiceError):
 class Data:
     """What one user may see of a stage, as one engine answers it."""
 
-    def __init__(self, user: User, stage: str = LOCAL, engine: str = DUCKDB) -> None:
+    def __init__(self, user: User, stage: str = LOCAL, engine: str = DUCKDB, session: str = "") -> None:
         self._user = user
+        # Where nobody signs in, each open page counts as a person.
+        self._person = user.name or session
         self.stage = stage
         # Each question of Athena's costs money, and its answer holds for minutes.
         self.is_remote = engine == ATHENA
@@ -100,7 +107,7 @@ class Data:
         asked = Asked(question("tenants"))
         faults = {name: why for name, why in cache.every(self.stage).faults.items() if self._user.may_see(name)}
         try:
-            return self._of_all(self._places(), scope, asked, PATIENCE), faults
+            return self._over_all(self._places(), scope).frame(asked, PATIENCE), faults
         except FAULTS:
             frames, found = self._one_by_one(scope, asked)
         frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["tenant"])
@@ -114,26 +121,36 @@ class Data:
         """The answer to one SELECT in Athena's dialect over `events` or the relations; at most so many rows.
 
         The relations have the scope's bots and filters, `events` has its days alone. `attrs["cut"]` says whether there were
-        more rows. Raises as `ask`.
+        more rows. Raises as `ask`, TooMuch and TooMany. A process of its own parses the text and asks.
         """
-        return self._answer(scope, Asked(text, filters=scope.filters, limit=limit), seconds)
+        asked, desk = Asked(text, filters=scope.filters, limit=limit), cache.desk()
+        is_of_all = desk.known.peek(text)
+        found = None if is_of_all is None else self._over(scope, is_of_all).held(_of(asked, is_of_all))
+        if found is not None:
+            return found
+        with desk.running.one_more(self._person), Own(text, _limits(seconds, limit)) as own:
+            is_of_all = desk.known.get(text, lambda: own.is_of_all)
+            return self._over(scope, is_of_all).own(_of(asked, is_of_all), own, seconds)
 
     def _answer(self, scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
-        if _is_of_all(asked.query):
-            return self._of_all(self._places(), scope, asked, seconds)
-        one = self._place(scope.bucket)
-        over = Remote([one], scope) if self.is_remote else cache.of_one(one, scope)
-        return over.frame(asked, seconds)
+        is_of_all = _is_of_all(asked.query)
+        return self._over(scope, is_of_all).frame(_of(asked, is_of_all), seconds)
 
-    def _of_all(self, found: list[Place], scope: Scope, asked: Asked, seconds: float) -> pd.DataFrame:
-        over = Remote(found, scope) if self.is_remote else cache.of_all(found, scope)
-        return over.frame(asked._replace(filters=()), seconds)
+    def _over(self, scope: Scope, is_of_all: bool) -> Held | Remote:
+        """What is asked: one tenant's days, or those of all that the user may see."""
+        if is_of_all:
+            return self._over_all(self._places(), scope)
+        one = self._place(scope.bucket)
+        return Remote([one], scope) if self.is_remote else cache.of_one(one, scope)
+
+    def _over_all(self, found: list[Place], scope: Scope) -> Held | Remote:
+        return Remote(found, scope) if self.is_remote else cache.of_all(found, scope)
 
     def _one_by_one(self, scope: Scope, asked: Asked) -> tuple[list[pd.DataFrame], dict[str, str]]:
         frames, faults = [], {}
         for one in self._places():
             try:
-                frames.append(self._of_all([one], scope, asked, PATIENCE))
+                frames.append(self._over_all([one], scope).frame(asked, PATIENCE))
             except FAULTS as error:
                 faults[one.bucket] = explain(error)
         return frames, faults
@@ -150,3 +167,13 @@ class Data:
 
 def _texts(params: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((key, str(value)) for key, value in params.items() if value is not None))
+
+
+def _of(asked: Asked, is_of_all: bool) -> Asked:
+    """The question as all tenants are asked: without filters, which are of one."""
+    return asked._replace(filters=()) if is_of_all else asked
+
+
+def _limits(seconds: float, rows: int) -> Limits:
+    """What a person's own SQL may take of the server's machine: of its memory as much as a question of the library."""
+    return Limits(seconds, rows, ANSWER, MEMORY, DISK)

@@ -5,7 +5,7 @@ Both engines share what a filter means. Where tables can be made, `slices` makes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from sqlglot import exp
@@ -83,10 +83,10 @@ def kept_visits(filters: Filters, before: str = "") -> exp.Select:
     return visits.select(*own, append=False).join(counted.subquery("k"), on="k.visit = v.visit")
 
 
-def filtered(filters: Filters) -> dict[str, str]:
-    """Every relation as the filters narrow it, as SQL alone."""
+def filtered(filters: Filters, base: Mapping[str, str]) -> dict[str, str]:
+    """Every relation of these as the filters narrow it, as SQL alone."""
     own = of("events", filters)
-    under = {**library().relations, **of_hits(own)}
+    under = {**base, **of_hits(own)}
     if own == filters:
         return under
     every = {EVERY + name: _called_every(sql, under.keys()) for name, sql in under.items()}

@@ -5,16 +5,19 @@ Answers do not need their slice to be open. A slice's answers are its own: no ot
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
 import pandas as pd
 from cachetools import LRUCache
 
-from sluice.analysis.slices import Asked, Slice
+from sluice.analysis.slices import Asked, BrokenMirror, Slice, framed
+from sluice.analysis.turns import Turns
+from sluice.mirror.own import Own, UnreadableMirror
 
 # What took long holds as many times longer, so that looking never takes more than a tenth of the machine.
 PATIENCE = 10
@@ -45,7 +48,7 @@ class Held:
         alike = asked._replace(is_alone=False)
         found = self._desk.answer(self, alike)
         if found is None:
-            with self.slice.lock:  # who waited for another's question may find its answer
+            with self._desk.turns.of((self, alike)):  # who waited for the same question finds its answer
                 found = self._desk.answer(self, alike)
                 if found is None:
                     found = self._desk.ask(self, asked, seconds)
@@ -53,13 +56,30 @@ class Held:
             self._desk.settle()
         return found.copy()
 
+    def held(self, asked: Asked) -> pd.DataFrame | None:
+        """What was answered, if it is still there; a frame of the caller's own."""
+        found = self._desk.answer(self, asked)
+        return None if found is None else found.copy()
+
+    def own(self, asked: Asked, own: Own, seconds: float) -> pd.DataFrame:
+        """The answer to a person's own SQL, which takes nothing of this process but its answer."""
+        try:
+            answer, is_cut = own.ask(self.slice.task(asked))
+        except UnreadableMirror as error:
+            raise BrokenMirror(str(error)) from None
+        frame = framed(list(zip(answer.columns, answer.types, strict=True)), answer.rows)
+        frame.attrs["cut"] = is_cut
+        self._desk.keep(self, asked, frame)
+        return frame.copy()
+
 
 class Slices:
     """The slices of a process, by key, and all their answers."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[Any, Held] = OrderedDict()
-        self._answers: LRUCache[tuple[Held, Asked], pd.DataFrame] = LRUCache(ANSWERS, getsizeof=_size)
+        self._answers: LRUCache[tuple[Held, Asked], pd.DataFrame] = LRUCache(ANSWERS, getsizeof=size)
+        self.turns = Turns()
         self._lock = threading.Lock()  # held for no question, and for no opening
         self._asking = threading.BoundedSemaphore(AT_ONCE)
 
@@ -82,7 +102,7 @@ class Slices:
     def keep(self, held: Held, asked: Asked, frame: pd.DataFrame) -> None:
         """Hold an answer, in place of those that nobody asked for longest."""
         with self._lock:
-            if _size(frame) <= self._answers.maxsize:
+            if size(frame) <= self._answers.maxsize:
                 self._answers[held, asked] = frame
 
     def ask(self, held: Held, asked: Asked, seconds: float) -> pd.DataFrame:
@@ -101,5 +121,19 @@ class Slices:
             total -= one.shut()
 
 
-def _size(frame: pd.DataFrame) -> int:
-    return FRAME + int(frame.memory_usage(deep=True).sum())
+def size(frame: pd.DataFrame) -> int:
+    """The bytes of an answer."""
+    nested = sum(_inner(value) for place in range(frame.shape[1]) for value in _objects(frame.iloc[:, place]))
+    return FRAME + int(frame.memory_usage(deep=True).sum()) + nested
+
+
+def _objects(column: pd.Series) -> Iterable[object]:
+    return column if column.dtype == object else ()
+
+
+def _inner(value: object) -> int:
+    """The bytes of what a list or a struct holds, which pandas does not count."""
+    if not isinstance(value, list | dict):
+        return 0
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    return sum(sys.getsizeof(part) + _inner(part) for part in parts)

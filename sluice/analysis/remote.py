@@ -12,12 +12,15 @@ import pandas as pd
 
 from chalicelib.lake import compaction, raw
 from sluice import aws
-from sluice.analysis import filters, guard
+from sluice.analysis import filters
 from sluice.analysis.cache import desk
 from sluice.analysis.scope import Scope
-from sluice.analysis.slices import Asked, TooLong, framed
+from sluice.analysis.slices import Asked, framed
 from sluice.athena.client import AthenaError, Pause
-from sluice.mirror import ask, view
+from sluice.mirror import ask, guard, view
+from sluice.mirror.messages import Limits
+from sluice.mirror.own import Own, TooLong
+from sluice.mirror.tasks import for_athena, task
 from sluice.mirror.tenant import Place
 from sluice.questions import dialect, statement
 from sluice.questions.dialect import QueryError
@@ -47,17 +50,39 @@ class Remote:
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
         """The answer, a frame of the caller's own; raises QueryError, AthenaError or TooLong."""
+        key = self._key(asked)
+        return desk().answers.get(key, lambda: self._sent(*self._statement(asked), asked, seconds)).copy()
+
+    def held(self, asked: Asked) -> pd.DataFrame | None:
+        """What was answered, where that still holds; a frame of the caller's own."""
+        found = desk().answers.peek(self._key(asked))
+        return None if found is None else found.copy()
+
+    def own(self, asked: Asked, own: Own, seconds: float) -> pd.DataFrame:
+        """The answer to a person's own SQL, which is parsed in its own process."""
+        return desk().answers.get(self._key(asked), lambda: self._own(asked, own, seconds)).copy()
+
+    def _key(self, asked: Asked) -> Any:
         # Nothing is made for a question here, whether it is alone or not.
         alike = asked._replace(is_alone=False)
         tenants = tuple((place.stage.database, place.bucket, place.table, place.allow.goals) for place in self._places)
-        key = (tenants, self._scope.asked, self._scope.bots, alike)
-        return desk().answers.get(key, lambda: self._asked(asked, seconds)).copy()
+        return tenants, self._scope.asked, self._scope.bots, alike
 
-    def _asked(self, asked: Asked, seconds: float) -> pd.DataFrame:
-        sql, values = self._statement(asked)
+    def _own(self, asked: Asked, own: Own, seconds: float) -> pd.DataFrame:
+        assert isinstance(asked.query, str)
+        made = filters.filtered(asked.filters, filters.library().relations)
+        given = {"bots": self._scope.bots}
+        written = own.statement(
+            for_athena(task(asked.query, made, self._scope.asked, given, self._places), is_of_days=True)
+        )
+        return self._sent(written.sql, written.literals, asked, seconds, own.limits)
+
+    def _sent(
+        self, sql: str, values: Sequence[str], asked: Asked, seconds: float, limits: Limits | None = None
+    ) -> pd.DataFrame:
         place = self._places[0]
         try:
-            answer = ask.by_athena(sql, values, place, _client, pause=_until(time.monotonic() + seconds))
+            answer = ask.by_athena(sql, values, place, _client, pause=_until(time.monotonic() + seconds), limits=limits)
         except _Late:
             raise TooLong(seconds) from None
         except AthenaError as error:
@@ -68,7 +93,7 @@ class Remote:
 
     def _statement(self, asked: Asked) -> tuple[str, list[str]]:
         """What is sent, and the values for its `?`; raises QueryError where it would read what is not these tenants'."""
-        library = filters.library().over(filters.filtered(asked.filters))
+        library = filters.library().over(filters.filtered(asked.filters, filters.library().relations))
         given = {"bots": self._scope.bots, **dict(asked.given)}
         question = ask.Question(asked.query, self._scope.asked, given)
         prepared = ask.prepared(library, question, self._places)
@@ -76,10 +101,8 @@ class Remote:
         query = guard.of_days(
             dialect.on_table(prepared.expression, self._places[0].table), tables, *ask.reach(question)
         )
-        if asked.limit is not None:
-            query = guard.at_most(asked.limit + 1, query)
         sql, values = statement.to_athena(query, prepared.values)
-        guard.refuse_others(sql, tables)
+        guard.refuse_others(dialect.parse(sql), tables)
         return sql, values
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import weakref
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -14,8 +17,12 @@ import pandas as pd
 from sluice.analysis import filters as relations
 from sluice.analysis.filters import library
 from sluice.analysis.scope import Filters, Scope
+from sluice.analysis.turns import Turns
 from sluice.errors import SluiceError
 from sluice.mirror import ask, view, visits
+from sluice.mirror.messages import Task
+from sluice.mirror.own import TooLong
+from sluice.mirror.tasks import over_files, task
 from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
 from sluice.questions import dialect
@@ -38,13 +45,6 @@ class BrokenMirror(SluiceError):
     """A file of the mirror cannot be read; the message says what to do."""
 
 
-class TooLong(SluiceError):
-    """A question that took longer than it may."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"This took longer than {seconds:g} seconds; ask for fewer days.")
-
-
 class Asked(NamedTuple):
     """A question to a slice: of the library, or SQL with at most so many rows. One that is alone has nothing made for it."""
 
@@ -56,115 +56,152 @@ class Asked(NamedTuple):
 
 
 class Slice:
-    """The days of a scope of one tenant, or of several for a question of all. Its questions are asked one by one."""
+    """The days of a scope of one tenant, or of several for a question of all. Its questions run side by side."""
 
     def __init__(self, sources: Mapping[str, Source], scope: Scope, places: Sequence[Place]) -> None:
         self._scope = scope
         self._places = places
         self._sources = sources
-        # A running question holds it, so it is not closed meanwhile.
-        self.lock = threading.RLock()
+        # Held to open and to close, and never while a question runs.
+        self._lock = threading.Lock()
         self._opened: duckdb.DuckDBPyConnection | None = None
+        self._asking = 0
+        self._making = Turns()
+        self._libraries: OrderedDict[Filters, Library] = OrderedDict()
+        self._numbers = count()
+        # Tables of libraries that nobody has any more.
+        self._left: deque[str] = deque()
         # A question of all tenants reads their events alone.
         self._base = visits.kept(library()) if view.EVENTS in sources else library()
-        self._libraries: dict[Filters, Library] = {}
-        self._tables: list[str] = []
         self.cost = 0.0
         self.size = 0
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
         """The answer; raises QueryError, TooLong or BrokenMirror."""
-        with self.lock:
-            with self._limited(seconds):
-                started = monotonic()  # the slice is open by now
-                frame = self._asked(asked)
+        with self.open() as connection, _limited(connection, seconds):
+            started = monotonic()
+            frame = self._asked(asked, connection)
+            self._forget(connection)
             self.cost += monotonic() - started
-            self.size = OWN + self._used()
+            self.size = OWN + _used(connection)
             return frame
+
+    def task(self, asked: Asked) -> Task:
+        """What the process of a person's own SQL is asked of the same days, with the same filters."""
+        made = relations.filtered(asked.filters, self._base.relations)
+        given, days = {"bots": self._scope.bots}, self._scope.asked
+        assert isinstance(asked.query, str)
+        return over_files(task(asked.query, made, days, given, self._places), self._sources, *days.nearby)
+
+    @contextmanager
+    def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of the caller's own to the slice, which is not shut meanwhile."""
+        with self._lock:
+            if self._opened is None:
+                with _telling():
+                    self._opened = view.connect(self._sources, *self._scope.asked.nearby, memory=MEMORY)
+            connection = self._opened.cursor()
+            self._asking += 1
+        try:
+            yield connection
+        finally:
+            connection.close()
+            with self._lock:
+                self._asking -= 1
 
     def shut(self) -> int:
         """Give back all memory, and say how many bytes; none where somebody asks at this moment. The next question opens it."""
-        if not self.lock.acquire(blocking=False):
+        if not self._lock.acquire(blocking=False):
             return 0
         try:
+            if self._asking:
+                return 0
             if self._opened is not None:
                 self._opened.close()
             self._opened = None
             self._libraries.clear()
-            self._tables.clear()
+            self._left.clear()
             freed, self.size = self.size, 0
             return freed
         finally:
-            self.lock.release()
+            self._lock.release()
 
-    @property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        if self._opened is None:
-            with _telling():
-                self._opened = view.connect(self._sources, *self._scope.asked.nearby, memory=MEMORY)
-        return self._opened
-
-    def _used(self) -> int:
-        ((octets,),) = self._connection.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
-        return int(octets or 0)
-
-    @contextmanager
-    def _limited(self, seconds: float) -> Iterator[None]:
-        timer = threading.Timer(seconds, self._connection.interrupt)
-        timer.start()
-        try:
-            yield
-        except duckdb.InterruptException:
-            raise TooLong(seconds) from None
-        finally:
-            timer.cancel()
-
-    def _asked(self, asked: Asked) -> pd.DataFrame:
-        sql, values = self._prepared(self._library(asked), asked.query, dict(asked.given))
+    def _asked(self, asked: Asked, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+        # Its tables stay for as long as somebody has the library.
+        library = self._library(asked, connection)
+        sql, values = self._prepared(library, asked.query, dict(asked.given))
         with _telling():
-            cursor = self._connection.execute(sql, values)
-            rows = cursor.fetchall() if asked.limit is None else cursor.fetchmany(asked.limit + 1)
-        frame = framed([(one[0], str(one[1])) for one in cursor.description or []], rows[: asked.limit])
-        frame.attrs["cut"] = asked.limit is not None and len(rows) > asked.limit
-        return frame
+            cursor = connection.execute(sql, values)
+            return framed([(one[0], str(one[1])) for one in cursor.description or []], cursor.fetchall())
 
     def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         given = {"bots": self._scope.bots, **given}
         question = ask.Question(query, self._scope.asked, given)
         return ask.for_duckdb(library, question, self._places)
 
-    def _library(self, asked: Asked) -> Library:
+    def _library(self, asked: Asked, connection: duckdb.DuckDBPyConnection) -> Library:
         """The library with the relations that the question reads, filtered and computed."""
         parsed = dialect.parse(asked.query if isinstance(asked.query, str) else asked.query.sql)
         names = {table.name.lower() for table in dialect.reads(parsed)}
         is_of_hits = asked.is_alone or names <= {"hits", "goals", "amounts"}
         if is_of_hits and relations.of("events", asked.filters) == asked.filters:
             return self._base.over(relations.of_hits(asked.filters))
-        return self._library_of(asked.filters) if names & library().relations.keys() else self._base
+        if not names & library().relations.keys():
+            return self._base
+        return self._library_of(asked.filters, connection)
 
-    def _library_of(self, filters: Filters) -> Library:
-        if filters not in self._libraries:
-            if len(self._libraries) >= KEPT:
-                self._forget()
-            self._libraries[filters] = self._base.over(self._relations(filters))
-        return self._libraries[filters]
+    def _library_of(self, filters: Filters, connection: duckdb.DuckDBPyConnection) -> Library:
+        with self._making.of(filters):
+            found = self._libraries.get(filters)
+            if found is None:
+                under = self._under(filters, connection)
+                with _Tables(self._base, self._prepared, connection, self._numbers, self._left) as tables:
+                    found = self._base.over(tables.relations(filters, under))
+                weakref.finalize(found, self._left.extend, tables.names).atexit = False
+                self._libraries[filters] = found
+                while len(self._libraries) > KEPT:
+                    self._libraries.popitem(last=False)
+            return found
 
-    def _forget(self) -> None:
-        """Give back the memory of what was made; what is asked again is made again."""
-        self._libraries.clear()
-        while self._tables:
-            self._connection.execute(f"DROP TABLE {self._tables.pop()}")
-
-    def _relations(self, filters: Filters) -> dict[str, str]:
-        """Every relation that the filters change, as SQL over tables that are made for it."""
+    def _under(self, filters: Filters, connection: duckdb.DuckDBPyConnection) -> Library:
+        """What the visits' filters are over: what the filters on events give."""
         own = relations.of("events", filters)
-        if own != filters:
-            return self._of_visits(filters, self._library_of(own))
-        made = relations.of_hits(own)
-        return {**made, "nearby_visits": self._table("SELECT * FROM nearby_visits", self._base.over(made))}
+        return self._base.over(relations.of_hits(own)) if own == filters else self._library_of(own, connection)
 
-    def _of_visits(self, filters: Filters, under: Library) -> dict[str, str]:
-        """The relations of the visits that all filters keep, over those that the filters on events gave."""
+    def _forget(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Give back the memory of what was made and nobody has any more; what is asked again is made again."""
+        with suppress(IndexError):
+            while True:
+                connection.execute(f"DROP TABLE IF EXISTS {self._left.popleft()}")
+
+
+class _Tables:
+    """The tables of one set of filters, made over a connection; where that fails, what is made is left to be dropped."""
+
+    def __init__(
+        self,
+        base: Library,
+        prepared: Callable[[Library, str, Mapping[str, str]], tuple[str, dict[str, Any]]],
+        connection: duckdb.DuckDBPyConnection,
+        numbers: Iterator[int],
+        left: deque[str],
+    ) -> None:
+        self._base, self._prepared, self._connection, self._numbers = base, prepared, connection, numbers
+        self._left = left
+        self.names: list[str] = []
+
+    def __enter__(self) -> _Tables:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._left.extend(self.names)
+
+    def relations(self, filters: Filters, under: Library) -> dict[str, str]:
+        """Every relation that the filters change, as SQL over tables that are made for it."""
+        if relations.of("events", filters) == filters:
+            made = relations.of_hits(filters)
+            return {**made, "nearby_visits": self._table("SELECT * FROM nearby_visits", under)}
         kept = self._table(relations.kept_visits(filters).sql("athena"), under)
         return {"nearby_visits": kept, "nearby_hits": self._hits_of(filters, kept, under)}
 
@@ -198,10 +235,10 @@ class Slice:
     def _table(self, sql: str, under: Library) -> str:
         """Make a table of what is asked over the library's relations; SQL that reads it."""
         asked, values = self._prepared(under, sql, {})
-        name = f"made_{len(self._tables)}"
+        name = f"made_{next(self._numbers)}"
         with _telling():
             self._connection.execute(f"CREATE TABLE {name} AS {asked}", values)
-        self._tables.append(name)
+        self.names.append(name)
         return f"SELECT * FROM {name}"
 
 
@@ -213,6 +250,23 @@ def framed(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) ->
         if kind in WHOLE and None in values:
             frame.isetitem(place, pd.array(values, dtype="Int64"))
     return frame
+
+
+def _used(connection: duckdb.DuckDBPyConnection) -> int:
+    ((octets,),) = connection.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+    return int(octets or 0)
+
+
+@contextmanager
+def _limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise TooLong(seconds) from None
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,6 +24,7 @@ from sluice.cli.lake import reporter, to_day, warn_of
 from sluice.mirror import answers, ask
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
+from sluice.mirror.own import TERMINAL, Own
 from sluice.mirror.tenant import Every, Place, PlaceError, every, find
 from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
@@ -67,14 +69,14 @@ def query(
     with failing():
         if list_:
             return tables.show(CONSOLE, _listed(library))
-        asked = _question(library, name, file, sql)
-        places, faults = _places(asked, stage, bucket)
-        question = Question(asked, _days(since, until, zone or _zone(asked, places)), _given(param or []))
-        found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
-        answered = [one for one in places if one.bucket not in failed]
-        if engine == "duckdb":
-            _warn(question, answered)
-        _hint(library, question, answered, engine, found)
+        with _question(library, name, file, sql) as asked:
+            places, faults = _places(asked, stage, bucket)
+            question = Question(asked, _days(since, until, zone or _zone(asked, places)), _given(param or []))
+            found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
+            answered = [one for one in places if one.bucket not in failed]
+            if engine == "duckdb":
+                _warn(question, answered)
+            _hint(library, question, answered, engine, found)
     _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
     _tell_faults({**faults, **failed})
 
@@ -105,18 +107,26 @@ def setup(
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
 
 
-def _question(library: Library, name: str | None, file: Path | None, sql: str | None) -> Query | str:
+@contextmanager
+def _question(library: Library, name: str | None, file: Path | None, sql: str | None) -> Iterator[Query | Own]:
+    """The library's question, or SQL of a person's own with its process for as long as it is needed."""
     if sum(one is not None for one in (name, file, sql)) != 1:
         raise QueryError("name one question of the library, or give --sql or --file; --list names the questions")
     if name is not None:
-        return library.get(name)
+        yield library.get(name)
+        return
+    with Own(sql if sql is not None else _read(Path(str(file))), TERMINAL) as own:
+        yield own
+
+
+def _read(file: Path) -> str:
     try:
-        return sql if sql is not None else Path(str(file)).read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{file} cannot be read as UTF-8 text ({type(error).__name__})") from None
 
 
-def _zone(asked: Query | str, places: Sequence[Place]) -> str:
+def _zone(asked: Query | Own, places: Sequence[Place]) -> str:
     """The tenant's zone; a question of all counts the days of UTC."""
     return allowlist.UTC if ask.of_all(asked) else places[0].zone
 
@@ -133,7 +143,7 @@ def _given(params: list[str]) -> dict[str, str]:
     return dict((param.partition("=")[0], param.partition("=")[2]) for param in params)
 
 
-def _places(asked: Query | str, stage: str, bucket: str | None) -> Every:
+def _places(asked: Query | Own, stage: str, bucket: str | None) -> Every:
     """The tenants that are asked: all for a question of all, else the one that is named, or the only one."""
     if bucket is not None and not ask.of_all(asked):
         return Every([find(stage, bucket)], {})

@@ -14,9 +14,12 @@ import duckdb
 from chalicelib.lake.columns import columns
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
-from sluice.mirror import view, visits
+from sluice.mirror import own, view, visits
 from sluice.mirror.answers import Answer
+from sluice.mirror.messages import Limits
 from sluice.mirror.mirror import Progress
+from sluice.mirror.own import Own, UnreadableMirror
+from sluice.mirror.tasks import TENANTS, for_athena, goals, over_files, tables, task
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.questions import dialect, lint, statement
@@ -25,7 +28,6 @@ from sluice.questions.dialect import QueryError, Value
 from sluice.questions.library import Library, Prepared, Query, explain_missing, values
 from sluice.questions.made import Goal
 
-TENANTS = "tenants"
 _UNRESOLVED = re.compile(r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved")
 _DUCKDB_TYPES = {
     **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
@@ -36,7 +38,7 @@ _DUCKDB_TYPES = {
 class Question(NamedTuple):
     """What is asked, of which days, with which values for its parameters."""
 
-    query: Query | str
+    query: Query | Own | str  # a text is SQL of ours
     days: Days
     given: Mapping[str, str]
 
@@ -49,8 +51,10 @@ class Explained(NamedTuple):
     reads: str
 
 
-def of_all(query: Query | str) -> bool:
+def of_all(query: Query | Own | str) -> bool:
     """Whether the question is asked of all tenants at once."""
+    if isinstance(query, Own):
+        return query.is_of_all
     parsed = dialect.parse(query if isinstance(query, str) else query.sql)
     return any(table.name.lower() == TENANTS for table in dialect.reads(parsed))
 
@@ -63,11 +67,11 @@ def reach(question: Question) -> tuple[date, date]:
 def prepared(library: Library, question: Question, places: Sequence[Place]) -> Prepared:
     """The question with its relations and values; raises QueryError, also where two engines would answer differently."""
     asked = library.prepare(
-        question.query,
+        _ours(question),
         given=question.given,
         days=question.days,
-        goals=_goals(places),
-        tenants=_tables(places),
+        goals=goals(places),
+        tenants=tables(places),
         sites=places[0].allow.sites,
     )
     lint.refuse(asked.expression)
@@ -76,10 +80,10 @@ def prepared(library: Library, question: Question, places: Sequence[Place]) -> P
 
 def for_duckdb(library: Library, question: Question, places: Sequence[Place]) -> tuple[str, dict[str, Value]]:
     """`prepared` as DuckDB's SQL and the values of its `$name` parameters; raises QueryError."""
-    query = question.query
+    query = _ours(question)
     text = query if isinstance(query, str) else query.sql
-    relations, tables = tuple(library.relations.items()), tuple(_tables(places).items())
-    sql, asked = _written(relations, text, _goals(places), tables, places[0].allow.sites)
+    relations, tenants = tuple(library.relations.items()), tuple(tables(places).items())
+    sql, asked = _written(relations, text, goals(places), tenants, places[0].allow.sites)
     return sql, values(query, question.given, asked, question.days)
 
 
@@ -99,17 +103,16 @@ def _written(
     return dialect.to_duckdb(whole), frozenset(dialect.placeholders(whole))
 
 
-def _goals(places: Sequence[Place]) -> tuple[Goal, ...]:
-    return tuple(goal for place in places for goal in place.allow.goals)
-
-
-def _tables(places: Sequence[Place]) -> dict[str, str]:
-    return {place.bucket: place.table for place in places}
+def _ours(question: Question) -> Query | str:
+    """The question's SQL; a person's own is parsed in another process."""
+    assert not isinstance(question.query, Own)
+    return question.query
 
 
 def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -> Question | None:
     """How many events of bots these days have; nothing where the question does not leave them out."""
-    if prepared(library, question, places).values.get("bots") != "exclude":
+    asked = question.query.written if isinstance(question.query, Own) else None
+    if (asked or prepared(library, question, places)).values.get("bots") != "exclude":
         return None
     if of_all(question.query):
         sql = f"SELECT count(*) AS events FROM {TENANTS} WHERE dt BETWEEN :from AND :to AND isbot"
@@ -120,21 +123,46 @@ def hidden_bots(library: Library, question: Question, places: Sequence[Place]) -
 def here(
     library: Library, question: Question, places: Sequence[Place], progress: Progress, *, explain: bool = False
 ) -> Answer | Explained:
-    """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError."""
+    """The answer by DuckDB, of the days asked for; raises QueryError or PlaceError, and of a person's own SQL as `Own` does."""
     # A question of all tenants reads their events alone.
     over = library if of_all(question.query) else visits.kept(library)
-    sql, bound = for_duckdb(over, question, places)
     sources = {name: _source(place, question, progress) for name, place in _named(question.query, places).items()}
+    if isinstance(question.query, Own):
+        return _own_here(question.query, over, question, places, sources, explain=explain)
+    sql, bound = for_duckdb(over, question, places)
     if explain:
         return Explained(sql, bound, _files(sources, question))
     try:
         connection = view.connect(sources, *reach(question))
     except duckdb.Error as error:
-        folders = ", ".join(str(source.folder) for source in sources.values())
-        what = f"delete snapshot.json and the folders next to it in {folders}, and they are made again"
-        raise QueryError(f"the mirror cannot be read; {what}: {error}") from None
+        raise _unreadable(sources, error) from None
     with connection:
         return answer(connection, sql, bound)
+
+
+def _own_here(
+    query: Own,
+    library: Library,
+    question: Question,
+    places: Sequence[Place],
+    sources: Mapping[str, Source],
+    *,
+    explain: bool,
+) -> Answer | Explained:
+    asked = task(query.sql, library.relations, question.days, question.given, places)
+    if explain:
+        written = query.statement(asked)
+        return Explained(written.sql, written.values, _files(sources, question))
+    try:
+        return query.ask(over_files(asked, sources, *reach(question)))[0]
+    except UnreadableMirror as error:
+        raise _unreadable(sources, error) from None
+
+
+def _unreadable(sources: Mapping[str, Source], error: Exception) -> QueryError:
+    folders = ", ".join(str(source.folder) for source in sources.values())
+    what = f"delete snapshot.json and the folders next to it in {folders}, and they are made again"
+    return QueryError(f"the mirror cannot be read; {what}: {error}")
 
 
 def faults_here(question: Question, places: Sequence[Place], progress: Progress) -> dict[str, str]:
@@ -181,13 +209,19 @@ def on_athena(
     explain: bool = False,
 ) -> Answer | Explained:
     """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
-    asked, place = prepared(library, question, places), places[0]
-    sql, values = statement.to_athena(dialect.on_table(asked.expression, place.table), asked.values)
+    place, limits = places[0], None
+    if isinstance(question.query, Own):
+        asked = task(question.query.sql, library.relations, question.days, question.given, places)
+        written, limits = question.query.statement(for_athena(asked)), question.query.limits
+        sql, values = written.sql, written.literals
+    else:
+        ours = prepared(library, question, places)
+        sql, values = statement.to_athena(dialect.on_table(ours.expression, place.table), ours.values)
     if explain:
         group = place.stage.workgroup(place.table)
         first, last = reach(question)
         return Explained(sql, values, f"the partitions of {first} to {last} at most; workgroup {group}")
-    return by_athena(sql, values, place, client, on_progress=on_progress)
+    return by_athena(sql, values, place, client, on_progress=on_progress, limits=limits)
 
 
 def by_athena(
@@ -198,8 +232,12 @@ def by_athena(
     *,
     on_progress: Callable[[athena.Progress], None] = lambda progress: None,
     pause: athena.Pause = time.sleep,
+    limits: Limits | None = None,
 ) -> Answer:
-    """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError."""
+    """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError.
+
+    With limits also TooMuch, before more of the answer is fetched than they allow.
+    """
     try:
         result = athena.run(
             sql,
@@ -213,7 +251,8 @@ def by_athena(
     except AthenaError as error:
         raise _with_command(error, place) from None
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
-    return Answer([column.name for column in result.columns], kinds, list(result.rows))
+    rows = result.rows if limits is None else own.within(limits, result.rows)
+    return Answer([column.name for column in result.columns], kinds, list(rows))
 
 
 def _with_command(error: AthenaError, place: Place) -> AthenaError:
@@ -229,7 +268,7 @@ def _source(place: Place, question: Question, progress: Progress) -> Source:
     return Source(place.mirror.folder, place.snapshot(*reach(question), progress))
 
 
-def _named(query: Query | str, places: Sequence[Place]) -> dict[str, Place]:
+def _named(query: Query | Own | str, places: Sequence[Place]) -> dict[str, Place]:
     """Each tenant under the name that the question knows it by."""
     return {place.table: place for place in places} if of_all(query) else {view.EVENTS: places[0]}
 

@@ -12,7 +12,7 @@ import duckdb
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import columns
 from chalicelib.lake.parquet import text
-from sluice.mirror import visits
+from sluice.mirror import sealed, visits
 from sluice.mirror.mirror import Snapshot
 
 EVENTS = "events"
@@ -30,23 +30,20 @@ class Source(NamedTuple):
 def connect(
     tenants: Mapping[str, Source], since: date = date.min, until: date = date.max, *, memory: str = MEMORY
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that sees these tenants' events of these days: by the view of each one's name (`events` for a lone one).
+    """A connection that sees these tenants' events of these days: by the view of each one's name (`events` for a lone one)."""
+    return sealed.connect(views(tenants, since, until), files(tenants, since, until), memory_limit=memory)
 
-    It can read no file but theirs, write none, and change none of its own settings.
-    """
-    connection = visits.connect(memory_limit=memory)
-    # A name that no table has would else find a variable of ours.
-    connection.execute("SET python_enable_replacements = false")
-    for name, source in tenants.items():
-        connection.execute(f'CREATE VIEW "{name}" AS {view(source, since, until)}')
-    if EVENTS in tenants:
-        for name, sql in _spans(tenants[EVENTS], since, until).items():
-            connection.execute(f"CREATE VIEW {name} AS {sql}")
-    folders = ", ".join(text(f"{source.folder}/") for source in tenants.values())
-    connection.execute(f"SET allowed_directories = [{folders}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+
+def views(tenants: Mapping[str, Source], since: date, until: date) -> dict[str, str]:
+    """The SQL of each view of such a connection."""
+    found = {name: view(source, since, until) for name, source in tenants.items()}
+    return {**found, **(_spans(tenants[EVENTS], since, until) if EVENTS in tenants else {})}
+
+
+def files(tenants: Mapping[str, Source], since: date, until: date) -> list[Path]:
+    """All files that the views may read."""
+    found = [file for source in tenants.values() for parts in _files(source, since, until) for file in parts]
+    return [*found, *map(visits.path, found)]
 
 
 def fault(source: Source, since: date = date.min, until: date = date.max) -> str | None:
@@ -66,11 +63,12 @@ def view(source: Source, since: date = date.min, until: date = date.max) -> str:
 
 def _files(source: Source, since: date, until: date) -> tuple[list[Path], list[Path]]:
     """The files of these days: those that are a whole day, and those of which a day has several."""
-    snapshot = source.snapshot
+    # The process of a person's own SQL is in another folder.
+    snapshot, folder = source.snapshot, source.folder.absolute()
     compacted = [(part,) for day, part in snapshot.compacted.items() if since <= day <= until]
     days = [*compacted, *(parts for day, parts in snapshot.raw.items() if since <= day <= until)]
-    whole = [source.folder / parts[0].path for parts in days if len(parts) == 1]
-    return whole, [source.folder / part.path for parts in days if len(parts) > 1 for part in parts]
+    whole = [folder / parts[0].path for parts in days if len(parts) == 1]
+    return whole, [folder / part.path for parts in days if len(parts) > 1 for part in parts]
 
 
 def _events(whole: Sequence[Path], pieces: Sequence[Path]) -> str:

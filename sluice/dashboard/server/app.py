@@ -60,7 +60,7 @@ def main() -> None:
         return
     sidebar.keep_address()
     chosen = settings.environment()
-    data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB)
+    data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB, sign_in.session())
     pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}
     st.navigation(pages).run()
 

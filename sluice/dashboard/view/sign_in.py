@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sluice.analysis import viewers
 from sluice.analysis.viewers import EVERYBODY, User, Users, UsersError, is_loopback
@@ -25,6 +26,12 @@ def enter() -> User | None:
     if found is None:
         _form(listed)
     return found
+
+
+def session() -> str:
+    """A name for this open page."""
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else ""
 
 
 def leave() -> None:

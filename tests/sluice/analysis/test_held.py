@@ -78,22 +78,59 @@ def test_a_slice_that_is_being_asked_is_not_shut(shop: Path) -> None:
     everything().ask(scope(), "totals")
     (one,) = slices()
     freed = []
-    with one.lock:
+    with one.open():
         other = threading.Thread(target=lambda: freed.append(one.shut()))
         other.start()
         other.join(10)
     assert (freed, one.size > 0) == ([0], True)
 
 
-def test_a_held_answer_waits_for_nobody_who_asks(shop: Path) -> None:
-    first = everything().ask(scope(), "totals")
-    (one,) = slices()
+@pytest.fixture
+def stuck(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scope]:
+    """A scope of which one question, `sources`, is being answered, and goes on until the test is over."""
+    begun, go, answered = threading.Event(), threading.Event(), Slice._asked
+
+    def slowly(self: Slice, asked: Any, *connection: Any) -> Any:
+        if getattr(asked.query, "name", "") == "sources":
+            begun.set()
+            go.wait(30)
+        return answered(self, asked, *connection)
+
+    everything().ask(scope(source="news"), "totals")
+    monkeypatch.setattr(Slice, "_asked", slowly)
+    waits = threading.Thread(target=lambda: everything().ask(scope(source="news"), "sources"))
+    waits.start()
+    assert begun.wait(10)
+    yield scope(source="news")
+    go.set()
+    waits.join()
+
+
+@pytest.mark.parametrize("name", ["totals", "top-pages"])
+def test_no_question_and_no_held_answer_waits_for_another_of_the_same_days(stuck: Scope, name: str) -> None:
     found: list[Any] = []
-    with one.lock:
-        other = threading.Thread(target=lambda: found.append(everything().ask(scope(), "totals")), daemon=True)
-        other.start()
-        other.join(10)
-    assert [rows(answer) for answer in found] == [rows(first)]
+    other = threading.Thread(target=lambda: found.append(everything().ask(stuck, name)), daemon=True)
+    other.start()
+    other.join(10)
+    assert len(found) == 1
+
+
+def test_a_question_that_runs_keeps_its_tables_when_others_are_made(
+    stuck: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sluice.analysis.slices.KEPT", 1)
+    (one,) = slices()
+    filters = scope(campaign="launch").filters
+    with one.open() as connection:
+        held = one._library_of(filters, connection)
+        sql, values = one._prepared(held, "SELECT count(*) AS n FROM visits", {})
+        before = len(connection.execute("FROM duckdb_tables()").fetchall())
+        everything().ask(scope(medium="cpc"), "totals")
+        assert filters not in one._libraries
+        assert connection.execute(sql, values).fetchall()
+        del held
+        everything().ask(scope(channel="Direct"), "totals")
+        assert len(connection.execute("FROM duckdb_tables()").fetchall()) <= before
 
 
 def test_a_tenant_that_opens_slowly_holds_up_no_other(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:

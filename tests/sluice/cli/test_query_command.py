@@ -18,7 +18,9 @@ import pytest
 from typer.testing import CliRunner
 
 from chalicelib import records
+from sluice.cli import questions
 from sluice.cli.main import main
+from sluice.mirror.messages import Limits
 from tests.conftest import SAFARI, Tracker, event_body
 from tests.paths import ROOT
 from tests.sluice.imports.test_importer import synthetic_log
@@ -222,6 +224,36 @@ def test_what_cannot_be_asked_is_one_line(raw: Ask, case: str) -> None:
     assert asked.code == 1
     assert word in asked.err
     assert len(asked.err.strip().splitlines()) == 1
+
+
+NESTED = "json_extract_scalar(" * 6 + "metadata" + ", '$.a')" * 6
+BOMBS = {
+    "its time": (f"SELECT {NESTED} AS it FROM events", "longer than 5 seconds"),
+    "its answer": ("SELECT array_join(sequence(1, 100000), 'xxxx') AS it FROM events", "The answer is over 1 MB"),
+    "its depth": (f"SELECT {'(' * 60}1{')' * 60} AS it", "60 brackets"),
+    "its depth without brackets": (f"SELECT {'NOT ' * 900}true AS it", "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("limit", BOMBS)
+@pytest.mark.parametrize("way", ["--sql", "--file"])
+def test_your_own_sql_ends_at_a_limit_in_one_line(
+    raw: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, way: str
+) -> None:
+    monkeypatch.setattr(questions, "TERMINAL", Limits(seconds=5, rows=None, answer=10**6, memory=10**9, disk=10**8))
+    sql, said = BOMBS[limit]
+    (tmp_path / "question.sql").write_text(sql)
+    asked = raw("query", *DAYS, way, sql if way == "--sql" else tmp_path / "question.sql")
+    assert (asked.code, len(asked.err.strip().splitlines())) == (1, 1)
+    assert said in asked.err
+
+
+def test_your_own_sql_has_parameters(raw: Ask) -> None:
+    sql = "SELECT count(*) AS n FROM events WHERE dt = :day"
+    days = ("2015-05-17", "2015-05-21")
+    found = [raw("query", *DAYS, "--format", "json", "--sql", sql, "--param", f"day={day}").rows for day in days]
+    assert found[0][0]["n"] > 0
+    assert found[1] == [{"n": 0}]
 
 
 def test_a_parameter_is_a_value_and_never_sql(imported: Ask) -> None:

@@ -223,7 +223,7 @@ def test_the_filters_as_sql_alone_keep_what_the_slice_keeps(looked_at: Path, nam
     goals, filters = found.allow.goals, pairs(FILTERS[name])
     asked = Scope(BUCKET, FIRST, LAST, bots, filters=filters)
     sliced = Slice(sources, asked, [found])
-    filtered = relations.library().over(relations.filtered(filters))
+    filtered = relations.library().over(relations.filtered(filters, relations.library().relations))
     with view.connect(sources, FIRST, LAST) as connection:
 
         def alone(asked: Asked) -> list[Any]:

@@ -28,6 +28,8 @@ PAGES = ("", "live", "tenants", "funnels", "retention", "experiments", "journeys
 WIDTHS = (1600, 400)
 # Dark and light are the reader's own.
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 20)"}
+# DuckDB takes a minute to plan it.
+NESTED = "SELECT " + "json_extract_scalar(" * 6 + "metadata" + ", '$.a')" * 6 + " AS it FROM events"
 PASSWORD = "correct horse battery"
 
 
@@ -179,3 +181,17 @@ def test_who_signs_in_sees_their_bucket_alone_by_any_page(home: Path, look: Look
         page.get_by_label("Password").first.press("Enter")
         expect(page.get_by_text("that you may see")).to_be_visible(timeout=20 * SECOND)
         assert "secret" not in page.content()
+
+
+def test_meanwhile_sql_that_takes_too_long_holds_up_no_other_page_of_the_same_bucket(started: str, look: Look) -> None:
+    asking = settled(look(f"{started}/sql?{DAYS}"))
+    asking.get_by_label("SQL", exact=True).fill(NESTED)
+    asking.get_by_role("button", name="Run").click()
+    running_still = asking.locator("[data-testid=stApp][data-test-script-state=running]")
+    expect(running_still).to_be_attached()
+    other = look(f"{started}/?{DAYS}")
+    settled(other)
+    expect(other.get_by_test_id("stMetric").first).to_be_visible()
+    assert running_still.count() == 1
+    expect(asking.get_by_text("This took longer than 10 seconds")).to_be_visible(timeout=30 * SECOND)
+    assert running_still.count() == 0
