@@ -1,0 +1,25 @@
+"""Put the door together as the environment says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.middleware import Middleware
+
+from sluice.analysis import viewers
+from sluice.dashboard.door import headers, sessions
+from sluice.dashboard.door.gate import Gate
+from sluice.dashboard.door.hosts import Hosts
+from sluice.dashboard.door.settings import Settings
+from sluice.dashboard.door.ways import Open, Passwords, Way
+
+
+def door(host: str, given: Settings, folder: Path) -> Middleware:
+    """The middleware for the address that is served; what it keeps is in the folder."""
+    return Middleware(Gate, _way(given, folder), Hosts(host, given.origins), headers.written(given.framed_by))
+
+
+def _way(given: Settings, folder: Path) -> Way:
+    if viewers.load() is None:
+        return Open()
+    return Passwords(sessions.Sessions(sessions.secret(given.secret, folder)), given.proxies)

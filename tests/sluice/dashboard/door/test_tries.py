@@ -1,0 +1,179 @@
+"""A thousand guesses: who has the right password hardly waits for them, and each is in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from sluice.analysis import viewers
+from sluice.analysis.viewers import User
+from sluice.dashboard.door import tries
+from sluice.dashboard.door.tries import CROWDED, WRONG, Crowded, Tries
+from tests import doors
+from tests.doors import PASSWORD
+
+ANN = User("ann", ("*",))
+THEIRS, HERS = "192.0.2.1", "192.0.2.2"
+
+
+class Slow:
+    """A check of passwords that takes as long as the test wants, and notes in which order it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.may_end = threading.Event()
+
+    def __call__(self, name: str, password: str) -> User | None:
+        self.asked.append(f"{name} {password}")
+        self.may_end.wait(10)
+        return ANN if password == PASSWORD else None
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failures are answered at once: how late is a test of its own."""
+    monkeypatch.setattr(tries, "LONGEST", 0)
+
+
+async def _tried(tried: list[tuple[str, str, str]], slow: Slow, reported: list[str]) -> list[object]:
+    made = Tries(slow, lambda why, *_: reported.append(why))
+    asked = [asyncio.create_task(made.check(*one)) for one in tried]
+    for _ in range(100):
+        await asyncio.sleep(0)
+    slow.may_end.set()
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
+def tried(*given: tuple[str, str, str]) -> tuple[list[object], list[str], list[str]]:
+    """What came of these tries, all at once; in which order they were checked, and what was reported."""
+    slow, reported = Slow(), []
+    return asyncio.run(_tried(list(given), slow, reported)), slow.asked, reported
+
+
+def test_who_comes_from_another_address_does_not_wait_for_the_others() -> None:
+    answers, asked, _ = tried(*(("x", str(n), THEIRS) for n in range(10)), ("ann", PASSWORD, HERS))
+    assert answers[-1] == ANN
+    assert asked.index(f"ann {PASSWORD}") == 1
+
+
+def test_the_newest_of_one_address_goes_first() -> None:
+    _, asked, _ = tried(*((f"x{n}", "guess", THEIRS) for n in range(10)), ("ann", PASSWORD, THEIRS))
+    assert asked.index(f"ann {PASSWORD}") == 1
+
+
+def test_a_name_has_one_try_at_a_time_from_whatever_address() -> None:
+    slow = Slow()
+
+    async def both() -> list[str]:
+        made = Tries(slow, lambda *_: None)
+        asked = [asyncio.create_task(made.check("ann", str(n), f"192.0.2.{n}")) for n in range(5)]
+        await asyncio.sleep(0.2)
+        before = list(slow.asked)
+        slow.may_end.set()
+        await asyncio.gather(*asked)
+        return before
+
+    assert len(asyncio.run(both())) == 1
+
+
+def test_a_household_with_many_addresses_counts_as_one() -> None:
+    assert tries._network("2001:db8::1") == tries._network("2001:db8::ffff")
+    assert tries._network("2001:db8::1") != tries._network("2001:db8:0:1::1")
+
+
+def test_those_too_many_are_refused_and_reported_and_none_is_forgotten() -> None:
+    answers, asked, reported = tried(*((f"x{n}", "guess", THEIRS) for n in range(500)))
+    refused = [one for one in answers if isinstance(one, Crowded)]
+    assert len(asked) + len(refused) == 500
+    assert len(asked) <= tries.WAITING + tries.WORKERS
+    assert reported.count(CROWDED) == len(refused)
+    assert reported.count(WRONG) == len(asked)
+
+
+def test_each_failure_is_answered_later_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    rest = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await rest(0)
+
+    async def guess() -> None:
+        made = Tries(lambda *_: None, lambda *_: None)
+        for n in range(30):
+            await made.check("ann", str(n), THEIRS)
+
+    monkeypatch.setattr(tries, "LONGEST", 5.0)
+    monkeypatch.setattr(tries.asyncio, "sleep", sleep)
+    asyncio.run(guess())
+    assert slept[:4] == [0, 0, 0.25, 0.5]
+    assert slept == sorted(slept)
+    assert slept[-1] == 5.0
+
+
+def test_a_check_that_breaks_breaks_only_its_own_try() -> None:
+    def check(name: str, password: str) -> User | None:
+        raise viewers.UsersError("broken")
+
+    async def twice() -> list[object]:
+        made = Tries(check, lambda *_: None)
+        return [*await asyncio.gather(*(made.check("ann", "x", THEIRS) for _ in range(2)), return_exceptions=True)]
+
+    assert [type(one) for one in asyncio.run(twice())] == [viewers.UsersError] * 2
+
+
+@pytest.fixture
+def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file with ann and ben in it, at the real cost of a try."""
+    path = tmp_path / "users.toml"
+    path.write_text("\n".join(viewers.line(name, PASSWORD, ("*",)) for name in ("ann", "ben")))
+    monkeypatch.setenv(viewers.VARIABLE, str(path))
+    return path
+
+
+@contextmanager
+def guessing(door: doors.Door, name: str, source: str, programs: int = 50) -> Iterator[None]:
+    """A thousand wrong passwords from one address, by so many programs at once, which each wait for their answers."""
+    with ThreadPoolExecutor(programs) as pool:
+        asked = [pool.submit(door.sign_in, name, f"wrong password {n}", source) for n in range(1000)]
+        while not any(one.done() for one in asked):
+            threading.Event().wait(0.05)
+        yield
+        assert {one.result().status for one in asked} <= {401, 429}
+
+
+# The guesses' name and address; hers is always ann, from 127.0.0.1.
+STORMS = {"her name from elsewhere": ("ann", "127.0.0.2"), "her address": ("ben", "127.0.0.1")}
+
+
+@pytest.mark.parametrize("storm", STORMS)
+def test_a_thousand_wrong_passwords_delay_a_right_one_by_at_most_a_second(
+    listed: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, storm: str
+) -> None:
+    monkeypatch.setattr(tries, "LONGEST", 0.25)  # else the thousand take minutes; shorter is harder for her
+    with doors.served(tmp_path) as door:
+        alone = min(seconds(door) for _ in range(3))
+        with guessing(door, *STORMS[storm]):
+            taken = [seconds(door) for _ in range(5)]
+        after = seconds(door)
+    assert max(*taken, after) - alone <= 1
+    lines = [json.loads(line) for line in re.findall(r"\{.*\}", caplog.text)]
+    assert len(lines) == 1000
+    assert {line["message"] for line in lines} == {"sign_in_failed"}
+    assert "wrong password" not in caplog.text
+
+
+def seconds(door: doors.Door) -> float:
+    """How long ann's sign-in takes."""
+    started = monotonic()
+    assert door.sign_in("ann").status == 303
+    return monotonic() - started
