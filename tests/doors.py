@@ -75,9 +75,9 @@ class Door:
         body = urlencode(form) if form is not None else None
         connection.request(method or ("GET" if form is None else "POST"), path, body, named)
         answer = connection.getresponse()
-        found = Answer(
-            answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
-        )
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        named["set-cookie"] = ", ".join(answer.msg.get_all("set-cookie", []))
+        found = Answer(answer.status, named, answer.read().decode())
         connection.close()
         return found
 

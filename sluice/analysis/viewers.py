@@ -72,23 +72,23 @@ class Users:
     """The users of a file, TOML or JSON: `[users.NAME]` with `password` and `buckets`."""
 
     def __init__(self, path: Path) -> None:
-        self._users = _load(path)
+        self._users = {_name(name): listed for name, listed in _load(path).items()}
 
     def find(self, name: str) -> User | None:
         """The user of this name; None where there is none."""
-        listed = self._users.get(name)
-        return User(name, listed.buckets) if listed else None
+        listed = self._users.get(_name(name))
+        return User(_name(name), listed.buckets) if listed else None
 
     def check(self, name: str, password: str) -> User | None:
         """The user of this name and password; None, in the same time, where there is none."""
-        listed = self._users.get(name)
+        listed = self._users.get(_name(name))
         stored = listed.password if listed else None
         is_right = matches(password, stored or _nobody())
         return self.find(name) if is_right and stored else None
 
     def mark(self, name: str) -> str:
         """What changes with the password, and does not give it away."""
-        listed = self._users.get(name)
+        listed = self._users.get(_name(name))
         return hashlib.sha256(((listed and listed.password) or "").encode()).hexdigest()
 
 
@@ -164,6 +164,11 @@ def _load(path: Path) -> dict[str, _Listed]:
         if listed.password is not None:
             _check(path, name, listed.password)
     return found
+
+
+def _name(written: str) -> str:
+    """A name as it is compared: providers write one e-mail address in small and in capital letters."""
+    return written.lower() if "@" in written else written
 
 
 def _unreadable(path: Path, error: OSError) -> UsersError:

@@ -15,6 +15,10 @@ class Proxies:
     def __init__(self, networks: tuple[str, ...]) -> None:
         self._networks: list[IPv4Network | IPv6Network] = [ip_network(one) for one in networks]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._networks)
+
     def has(self, address: str) -> bool:
         """Whether this is one of them."""
         try:

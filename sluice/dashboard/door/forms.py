@@ -35,6 +35,11 @@ def sign_in(target: str, message: str = "", status: int = 200, name: str = "") -
     return page("Sign in", form, message, status)
 
 
+def button(address: str, text: str) -> str:
+    """A link that looks like a button."""
+    return f'<a class="way" href="{escape(address)}">{escape(text)}</a>'
+
+
 def query(target: str) -> str:
     """The part of an address that keeps where to go after the sign-in."""
     return urlencode({NEXT: target}, quote_via=quote)

@@ -10,6 +10,8 @@ from sluice.analysis import viewers
 from sluice.dashboard.door import headers, sessions
 from sluice.dashboard.door.gate import Gate
 from sluice.dashboard.door.hosts import Hosts
+from sluice.dashboard.door.provider import Provider
+from sluice.dashboard.door.proxy import Proxied
 from sluice.dashboard.door.settings import Settings
 from sluice.dashboard.door.ways import Open, Passwords, Way
 
@@ -22,4 +24,10 @@ def door(host: str, given: Settings, folder: Path) -> Middleware:
 def _way(given: Settings, folder: Path) -> Way:
     if viewers.load() is None:
         return Open()
-    return Passwords(sessions.Sessions(sessions.secret(given.secret, folder)), given.proxies)
+    if given.proxy_header:
+        return Proxied(given.proxy_header, given.proxy_secret, given.proxies)
+    secret = sessions.secret(given.secret, folder)
+    signed = sessions.Sessions(secret)
+    if given.client:
+        return Provider(given.client, signed, given.origins, given.proxies, secret)
+    return Passwords(signed, given.proxies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sluice.analysis import viewers
@@ -42,13 +42,13 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            answer = await self._answer(request)
+            answer: ASGIApp | None = await self._answer(request)
         except UsersError as error:
             LOG.error("%s", error)
             answer = PlainTextResponse(BROKEN, 503)
         await (answer or self._app)(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response | None:
+    async def _answer(self, request: Request) -> ASGIApp | None:
         """The door's own answer; None for what it lets through."""
         if request.url.path == HEALTH:
             return PlainTextResponse("ok")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from chalicelib.allowlist import is_origin
 from sluice.analysis import viewers
@@ -24,6 +25,8 @@ class Variable(NamedTuple):
 
 
 USERS = viewers.VARIABLE
+PROXY_HEADER, PROXY_SECRET = f"{PREFIX}PROXY_HEADER", f"{PREFIX}PROXY_SECRET"
+ISSUER, CLIENT, CLIENT_SECRET = (f"{PREFIX}OIDC_{one}" for one in ("ISSUER", "CLIENT", "CLIENT_SECRET"))
 ORIGINS, FRAMED_BY, SECRET, PROXIES = (f"{PREFIX}{one}" for one in ("ORIGINS", "FRAMED_BY", "SECRET", "PROXIES"))
 VARIABLES = (
     Variable(USERS, "the file of users, TOML or JSON", "none: anyone at this machine sees everything"),
@@ -37,7 +40,20 @@ VARIABLES = (
         f"what cookies are signed with, at least {SHORTEST} characters; needed where several servers share the users",
         "made at the first start, in `mirrors/dashboard.key`",
     ),
-    Variable(PROXIES, "addresses or networks whose `X-Forwarded-For` counts, separated by commas", "none"),
+    Variable(ISSUER, "the OpenID Connect provider by which people sign in, as it calls itself", "none: by password"),
+    Variable(CLIENT, "the client's id at the provider", "none"),
+    Variable(CLIENT_SECRET, "the client's secret there", "none: a public client"),
+    Variable(PROXY_HEADER, "the header by which a proxy names the person who asks", "none"),
+    Variable(
+        PROXY_SECRET,
+        f"what the proxy sends as `X-Sluice-Proxy-Secret`, at least {SHORTEST} characters; or name its addresses",
+        "none",
+    ),
+    Variable(
+        PROXIES,
+        "addresses or networks of proxies, separated by commas: only theirs are the header above and `X-Forwarded-For`",
+        "none",
+    ),
     Variable(FRAMED_BY, "origins whose pages may have the dashboard in a frame, separated by commas", "none"),
 )
 
@@ -49,6 +65,14 @@ class DoorError(SluiceError):
         super().__init__(f"{variable}: {message}")
 
 
+class Client(NamedTuple):
+    """How the OpenID Connect provider knows the dashboard."""
+
+    issuer: str
+    id: str
+    secret: str | None
+
+
 @dataclass(frozen=True)
 class Settings:
     """How the door is set up."""
@@ -56,18 +80,58 @@ class Settings:
     origins: tuple[str, ...]
     framed_by: tuple[str, ...]
     proxies: Proxies
+    client: Client | None = field(repr=False)
+    proxy_header: str | None
+    proxy_secret: str | None = field(repr=False)
     secret: str | None = field(repr=False)
 
 
 def load(variables: Mapping[str, str]) -> Settings:
     """The settings in these variables; raises DoorError for the first bad one."""
     given = {one.name: variables.get(one.name, "").strip() for one in VARIABLES}
-    secret = given[SECRET] or None
-    if secret and len(secret) < SHORTEST:
+    if given[ISSUER] and given[PROXY_HEADER]:
+        raise DoorError(PROXY_HEADER, f"there is one way in; remove this or {ISSUER}")
+    for variable in (ISSUER, PROXY_HEADER):
+        if given[variable] and not given[USERS]:
+            raise DoorError(USERS, f"needed with {variable}: it says who may see which buckets")
+    return Settings(
+        origins=_origins(given, ORIGINS),
+        framed_by=_origins(given, FRAMED_BY),
+        proxies=_proxies(given),
+        client=_client(given),
+        proxy_header=_proxy_header(given),
+        proxy_secret=_secret(given, PROXY_SECRET),
+        secret=_secret(given, SECRET),
+    )
+
+
+def _secret(given: Mapping[str, str], variable: str) -> str | None:
+    if given[variable] and len(given[variable]) < SHORTEST:
         raise DoorError(
-            SECRET, f"at least {SHORTEST} characters, or it could be guessed; `openssl rand -base64 36` makes one"
+            variable, f"at least {SHORTEST} characters, or it could be guessed; `openssl rand -base64 36` makes one"
         )
-    return Settings(_origins(given, ORIGINS), _origins(given, FRAMED_BY), _proxies(given), secret)
+    return given[variable] or None
+
+
+def _proxy_header(given: Mapping[str, str]) -> str | None:
+    header = given[PROXY_HEADER]
+    if header and not (given[PROXY_SECRET] or given[PROXIES]):
+        raise DoorError(PROXY_HEADER, f"needs {PROXIES} or {PROXY_SECRET}, or anyone could claim to be anybody")
+    return header.lower() or None
+
+
+def _client(given: Mapping[str, str]) -> Client | None:
+    issuer = given[ISSUER]
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and viewers.is_loopback(parts.hostname or "")):
+        raise DoorError(
+            ISSUER, f"{issuer!r} is not an address with https; write, for example, https://accounts.google.com"
+        )
+    if not given[CLIENT]:
+        raise DoorError(CLIENT, f"needed with {ISSUER}; the provider gives it when you register the dashboard")
+    return Client(issuer, given[CLIENT], given[CLIENT_SECRET] or None)
 
 
 def _origins(given: Mapping[str, str], variable: str) -> tuple[str, ...]:

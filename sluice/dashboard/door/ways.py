@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from sluice.analysis import viewers
 from sluice.analysis.viewers import User, Users
@@ -28,7 +29,7 @@ class Way(Protocol):
     def name(self, connection: HTTPConnection, users: Users | None) -> str | None:
         """Who asks, as of now; None where nobody is signed in."""
 
-    async def answer(self, request: Request, users: Users | None) -> Response | None:
+    async def answer(self, request: Request, users: Users | None) -> ASGIApp | None:
         """The answer of one of the way's own pages; None where this is none of them."""
 
     def refusal(self, request: Request) -> Response:
@@ -42,7 +43,7 @@ class Open:
         """Everybody, who has no name."""
         return "" if users is None else None
 
-    async def answer(self, request: Request, users: Users | None) -> Response | None:
+    async def answer(self, request: Request, users: Users | None) -> ASGIApp | None:
         """No page."""
         return None
 
@@ -62,7 +63,7 @@ class Passwords:
         """Who is signed in."""
         return self._sessions.name(connection, users) if users else None
 
-    async def answer(self, request: Request, users: Users | None) -> Response | None:
+    async def answer(self, request: Request, users: Users | None) -> ASGIApp | None:
         """The form, what it sends, and the way out."""
         path, is_post = request.url.path, request.method == "POST"
         if users is None or path not in (forms.SIGN_IN, forms.SIGN_OUT):

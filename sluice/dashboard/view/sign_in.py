@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from chalicelib import settings
 from sluice.analysis import viewers
 from sluice.analysis.viewers import EVERYBODY, User, UsersError, is_loopback
 from sluice.dashboard.door import forms, passes
+from sluice.dashboard.door.settings import PROXY_HEADER
 
 SIGNED_OUT = "Nobody is signed in. Start the dashboard by `sluice dashboard`, and load this page again to sign in."
 SIGN_OUT = f"""<form method="post" action="{forms.SIGN_OUT}" target="_top"><button style="width: 100%; font: inherit;
@@ -31,6 +33,6 @@ def enter() -> User:
 
 
 def way_out() -> None:
-    """The button that signs out, for those who signed in by the door's own page."""
-    if viewers.load() is not None:
+    """The button that signs out, for those who signed in by the door's own page; a proxy has its own way out."""
+    if viewers.load() is not None and not settings.environment().get(PROXY_HEADER):
         st.html(SIGN_OUT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from docs.build import settings as documented
@@ -38,3 +40,23 @@ def test_a_secret_is_in_no_message() -> None:
 def test_the_page_has_every_variable() -> None:
     page = documented.DASHBOARD.read_text()
     assert documented.dashboard(page) == page
+
+
+def documented_variables(section: str) -> dict[str, str]:
+    page = documented.DASHBOARD.read_text().split(f"## {section}")[1].split("\n## ")[0]
+    return dict(re.findall(r"^ *export (\w+)=(.+)$", page, re.M))
+
+
+def test_the_documented_way_by_a_provider_is_one() -> None:
+    given = settings.load(documented_variables("OpenID Connect"))
+    assert given.client == settings.Client(
+        "https://accounts.google.com", "1234567890-abc.apps.googleusercontent.com", "…"
+    )
+    assert given.origins == ("https://sluice.example.com",)
+
+
+def test_the_documented_way_by_a_proxy_is_one() -> None:
+    given = settings.load(documented_variables("A proxy that knows who asks"))
+    assert given.proxy_header == "x-forwarded-email"
+    assert given.proxies.has("10.0.1.7")
+    assert given.client is None
