@@ -8,10 +8,12 @@ from starlette.middleware import Middleware
 
 from sluice.analysis import viewers
 from sluice.dashboard.door import headers, sessions
+from sluice.dashboard.door.alarm import Alarm
 from sluice.dashboard.door.gate import Gate
 from sluice.dashboard.door.hosts import Hosts
 from sluice.dashboard.door.provider import Provider
 from sluice.dashboard.door.proxy import Proxied
+from sluice.dashboard.door.reports import Reports
 from sluice.dashboard.door.settings import Settings
 from sluice.dashboard.door.ways import Open, Passwords, Way
 
@@ -24,10 +26,11 @@ def door(host: str, given: Settings, folder: Path) -> Middleware:
 def _way(given: Settings, folder: Path) -> Way:
     if viewers.load() is None:
         return Open()
+    reports = Reports(given.proxies, Alarm(given.alarm) if given.alarm else None)
     if given.proxy_header:
-        return Proxied(given.proxy_header, given.proxy_secret, given.proxies)
+        return Proxied(given.proxy_header, given.proxy_secret, reports)
     secret = sessions.secret(given.secret, folder)
     signed = sessions.Sessions(secret)
     if given.client:
-        return Provider(given.client, signed, given.origins, given.proxies, secret)
-    return Passwords(signed, given.proxies)
+        return Provider(given.client, signed, given.origins, secret, reports)
+    return Passwords(signed, reports)

@@ -13,16 +13,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sluice import provider
 from sluice.analysis import viewers
 from sluice.analysis.viewers import Users
-from sluice.dashboard.door import forms, reports
-from sluice.dashboard.door.addresses import Proxies
+from sluice.dashboard.door import forms
+from sluice.dashboard.door.reports import Reports
 from sluice.dashboard.door.sessions import Sessions, is_local
 from sluice.dashboard.door.settings import Client
 from sluice.dashboard.door.ways import signed_out, to_sign_in
 
 START, CALLBACK = f"{forms.SIGN_IN}/start", f"{forms.SIGN_IN}/callback"
-DISCOVERY = "/.well-known/openid-configuration"
 MINUTES = 10  # to sign in at the provider
 SECONDS = 10  # that the provider has for an answer
 # Signatures that only the provider can make: with HS256 anyone who knows the client's secret could.
@@ -40,15 +40,15 @@ class Provider:
     """By a provider, in the authorization code flow with PKCE."""
 
     def __init__(
-        self, client: Client, sessions: Sessions, origins: tuple[str, ...], proxies: Proxies, secret: str
+        self, client: Client, sessions: Sessions, origins: tuple[str, ...], secret: str, reports: Reports
     ) -> None:
         self._client, self._sessions, self._origins = client, sessions, origins
-        self._proxies, self._secret = proxies, secret
+        self._secret, self._reports = secret, reports
         self._provider = OAuth().register(
             "provider",
             client_id=client.id,
             client_secret=client.secret,
-            server_metadata_url=client.issuer.rstrip("/") + DISCOVERY,
+            server_metadata_url=provider.discovery(client.issuer),
             client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "timeout": SECONDS},
         )
 
@@ -118,7 +118,7 @@ class Provider:
         return answer
 
     def _refuse(self, request: Request, why: str, message: str, name: str | None = None) -> Response:
-        reports.failed("oidc", why, name, self._proxies.client(request))
+        self._reports.failed("oidc", why, name, request)
         return self._page("/", message, 403)
 
     def _page(self, target: str, message: str = "", status: int = 200) -> Response:

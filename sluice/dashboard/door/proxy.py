@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from sluice.analysis.viewers import Users
-from sluice.dashboard.door import forms, reports
-from sluice.dashboard.door.addresses import Proxies, peer
+from sluice.dashboard.door import forms
+from sluice.dashboard.door.addresses import peer
+from sluice.dashboard.door.reports import Reports
 
 SECRET = "x-sluice-proxy-secret"
 FORGED, UNKNOWN, NAMELESS = "forged", "unknown", "nameless"
@@ -24,8 +25,8 @@ SAID = {
 class Proxied:
     """By a header of a proxy that sends the secret, or comes from one of its addresses; both, where both are given."""
 
-    def __init__(self, header: str, secret: str | None, proxies: Proxies) -> None:
-        self._header, self._secret, self._proxies = header, secret, proxies
+    def __init__(self, header: str, secret: str | None, reports: Reports) -> None:
+        self._header, self._secret, self._reports = header, secret, reports
 
     def name(self, connection: HTTPConnection, users: Users | None) -> str | None:
         """The person of the header, if they are listed."""
@@ -42,7 +43,7 @@ class Proxied:
         named = self._named(request)
         why = NAMELESS if named is None else UNKNOWN if self._is_from_proxy(request) else FORGED
         if named is not None:
-            reports.failed("proxy", why, named if why == UNKNOWN else None, self._proxies.client(request))
+            self._reports.failed("proxy", why, named if why == UNKNOWN else None, request)
         return forms.page("No access", "", SAID[why], 403)
 
     def _named(self, connection: HTTPConnection) -> str | None:
@@ -53,4 +54,5 @@ class Proxied:
     def _is_from_proxy(self, connection: HTTPConnection) -> bool:
         sent = connection.headers.get(SECRET, "")
         has_secret = self._secret is None or compare_digest(sent.encode(), self._secret.encode())
-        return has_secret and (not self._proxies or self._proxies.has(peer(connection)))
+        proxies = self._reports.proxies
+        return has_secret and (not proxies or proxies.has(peer(connection)))

@@ -11,6 +11,7 @@ from chalicelib.allowlist import is_origin
 from sluice.analysis import viewers
 from sluice.dashboard.door.addresses import Proxies
 from sluice.errors import SluiceError
+from sluice.provider import ISSUER
 
 PREFIX = "SLUICE_DASHBOARD_"
 SHORTEST = 32  # characters of a secret
@@ -26,7 +27,7 @@ class Variable(NamedTuple):
 
 USERS = viewers.VARIABLE
 PROXY_HEADER, PROXY_SECRET = f"{PREFIX}PROXY_HEADER", f"{PREFIX}PROXY_SECRET"
-ISSUER, CLIENT, CLIENT_SECRET = (f"{PREFIX}OIDC_{one}" for one in ("ISSUER", "CLIENT", "CLIENT_SECRET"))
+CLIENT, CLIENT_SECRET, ALARM = f"{PREFIX}OIDC_CLIENT", f"{PREFIX}OIDC_CLIENT_SECRET", f"{PREFIX}ALARM_URL"
 ORIGINS, FRAMED_BY, SECRET, PROXIES = (f"{PREFIX}{one}" for one in ("ORIGINS", "FRAMED_BY", "SECRET", "PROXIES"))
 VARIABLES = (
     Variable(USERS, "the file of users, TOML or JSON", "none: anyone at this machine sees everything"),
@@ -54,6 +55,7 @@ VARIABLES = (
         "addresses or networks of proxies, separated by commas: only theirs are the header above and `X-Forwarded-For`",
         "none",
     ),
+    Variable(ALARM, 'a webhook that gets `{"text": …}` where many sign-ins fail', "none"),
     Variable(FRAMED_BY, "origins whose pages may have the dashboard in a frame, separated by commas", "none"),
 )
 
@@ -84,6 +86,7 @@ class Settings:
     proxy_header: str | None
     proxy_secret: str | None = field(repr=False)
     secret: str | None = field(repr=False)
+    alarm: str | None = field(repr=False)
 
 
 def load(variables: Mapping[str, str]) -> Settings:
@@ -102,6 +105,7 @@ def load(variables: Mapping[str, str]) -> Settings:
         proxy_header=_proxy_header(given),
         proxy_secret=_secret(given, PROXY_SECRET),
         secret=_secret(given, SECRET),
+        alarm=_alarm(given),
     )
 
 
@@ -124,14 +128,26 @@ def _client(given: Mapping[str, str]) -> Client | None:
     issuer = given[ISSUER]
     if not issuer:
         return None
-    parts = urlsplit(issuer)
-    if parts.scheme != "https" and not (parts.scheme == "http" and viewers.is_loopback(parts.hostname or "")):
+    if not _is_private(issuer):
         raise DoorError(
             ISSUER, f"{issuer!r} is not an address with https; write, for example, https://accounts.google.com"
         )
     if not given[CLIENT]:
         raise DoorError(CLIENT, f"needed with {ISSUER}; the provider gives it when you register the dashboard")
     return Client(issuer, given[CLIENT], given[CLIENT_SECRET] or None)
+
+
+def _alarm(given: Mapping[str, str]) -> str | None:
+    address = given[ALARM]
+    if address and not _is_private(address):
+        raise DoorError(ALARM, "not an address with https; write the one that your chat gives for an incoming webhook")
+    return address or None
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and viewers.is_loopback(parts.hostname or ""))
 
 
 def _origins(given: Mapping[str, str], variable: str) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from cachetools import TTLCache
 from sluice.analysis.viewers import User
 
 Check = Callable[[str, str], User | None]
-Report = Callable[[str, str, str, int], None]  # why, name, address, failures
+Report = Callable[[str, int], None]  # why, and how many failures by now
 
 WORKERS = 2  # hashes at a time, 64 MiB each
-WAITING = 64  # tries that wait for one of them; one more, and the worst is refused
+WAITING = 16  # tries that wait for one of them; one more, and the worst is refused
+PATIENCE = 5.0  # seconds that one of them waits
 REMEMBERED = 15 * 60  # seconds that a failure counts
 FORGIVEN = 2  # failures that are answered at once
 STEP, LONGEST = 0.25, 5.0  # seconds by which each further failure is answered later, and at most
@@ -30,7 +31,7 @@ class Crowded(Exception):
 
 class _Try:
     def __init__(self, name: str, password: str, address: str, number: int) -> None:
-        self.name, self.password, self.address, self.number = name, password, address, number
+        self.name, self.password, self.number = name, password, number
         self.lanes = {f"name {name}", f"address {_network(address)}"}
         self.done: asyncio.Future[User | None] = asyncio.get_running_loop().create_future()
 
@@ -42,35 +43,36 @@ class Tries:
     one is answered late, which makes a program that waits for its answers slow.
     """
 
-    def __init__(self, check: Check, report: Report) -> None:
-        self._check, self._report = check, report
+    def __init__(self, check: Check) -> None:
+        self._check = check
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="password")
         self._failures: TTLCache[str, int] = TTLCache(maxsize=100_000, ttl=REMEMBERED)
         self._waiting: list[_Try] = []
         self._running: set[_Try] = set()
         self._held = self._count = 0
 
-    async def check(self, name: str, password: str, address: str) -> User | None:
+    async def check(self, name: str, password: str, address: str, report: Report) -> User | None:
         """The user of this name and password; None, later with each failure, where there is none. Raises Crowded."""
         self._count += 1
         one = _Try(name, password, address, self._count)
         self._waiting.append(one)
-        self._refuse_the_worst()
+        if len(self._waiting) > WAITING:
+            self._refuse(max(self._waiting, key=self._rank))
+        asyncio.get_running_loop().call_later(PATIENCE, self._refuse, one)
         self._begin()
         try:
             user = await one.done
         except Crowded:
-            await self._fail(one, CROWDED)
+            await self._fail(one, CROWDED, report)
             raise
         if user is None:
-            await self._fail(one, WRONG)
+            await self._fail(one, WRONG, report)
         return user
 
-    def _refuse_the_worst(self) -> None:
-        if len(self._waiting) > WAITING:
-            worst = max(self._waiting, key=self._rank)
-            self._waiting.remove(worst)
-            worst.done.set_exception(Crowded())
+    def _refuse(self, one: _Try) -> None:
+        if one in self._waiting:
+            self._waiting.remove(one)
+            one.done.set_exception(Crowded())
 
     def _begin(self) -> None:
         while len(self._running) < WORKERS:
@@ -88,11 +90,13 @@ class Tries:
 
     def _finish(self, one: _Try, work: asyncio.Future[User | None]) -> None:
         self._running.discard(one)
+        self._begin()
+        if one.done.cancelled():  # the server ends
+            return
         if error := work.exception():
             one.done.set_exception(error)
         else:
             one.done.set_result(work.result())
-        self._begin()
 
     def _rank(self, one: _Try) -> tuple[int, int]:
         return self._failed(one), -one.number
@@ -100,11 +104,11 @@ class Tries:
     def _failed(self, one: _Try) -> int:
         return sum(self._failures.get(lane, 0) for lane in one.lanes)
 
-    async def _fail(self, one: _Try, why: str) -> None:
+    async def _fail(self, one: _Try, why: str, report: Report) -> None:
         for lane in one.lanes:
             self._failures[lane] = self._failures.get(lane, 0) + 1
         most = max(self._failures[lane] for lane in one.lanes)
-        self._report(why, one.name, one.address, most)
+        report(why, most)
         if self._held < HELD:
             self._held += 1
             try:

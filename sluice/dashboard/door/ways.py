@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from sluice.analysis import viewers
 from sluice.analysis.viewers import User, Users
-from sluice.dashboard.door import forms, reports
-from sluice.dashboard.door.addresses import Proxies
+from sluice.dashboard.door import forms
+from sluice.dashboard.door.reports import Reports
 from sluice.dashboard.door.sessions import Sessions, is_local
 from sluice.dashboard.door.tries import Crowded, Tries
 
 LARGEST = 8192  # bytes of a form
+PATIENCE = 10  # seconds that a form may take to arrive
 NO_TLS = (
     "Your browser came without TLS: it would not keep you signed in, and others could read your password. Open this page by "
     "https; docs/dashboard.md says how to set it up."
@@ -55,9 +57,9 @@ class Open:
 class Passwords:
     """By the name and password of a user of the file; a cookie then says who it is."""
 
-    def __init__(self, sessions: Sessions, proxies: Proxies) -> None:
-        self._sessions, self._proxies = sessions, proxies
-        self._tries = Tries(_check, self._report)
+    def __init__(self, sessions: Sessions, reports: Reports) -> None:
+        self._sessions, self._reports = sessions, reports
+        self._tries = Tries(_matching)
 
     def name(self, connection: HTTPConnection, users: Users | None) -> str | None:
         """Who is signed in."""
@@ -82,9 +84,21 @@ class Passwords:
     async def _sign_in(self, request: Request, users: Users, target: str) -> Response:
         if is_without_tls(request):
             return forms.sign_in(target, NO_TLS, 400)
-        name, password = await _read(request)
         try:
-            user = await self._tries.check(name, password, self._proxies.client(request))
+            async with asyncio.timeout(PATIENCE):
+                name, password = await _read(request)
+        except (ClientDisconnect, TimeoutError):
+            return PlainTextResponse("The form did not arrive whole.", 408)
+        return await self._check(request, users, target, name, password)
+
+    async def _check(self, request: Request, users: Users, target: str, name: str, password: str) -> Response:
+        known = name if users.find(name) else None
+
+        def report(why: str, failures: int) -> None:
+            self._reports.failed("password", why, known, request, failures)
+
+        try:
+            user = await self._tries.check(name, password, self._reports.proxies.client(request), report)
         except Crowded:
             return forms.sign_in(target, forms.CROWDED, 429, name)
         if user is None:
@@ -92,11 +106,6 @@ class Passwords:
         answer = RedirectResponse(target, 303)
         self._sessions.begin(request, answer, user.name, users)
         return answer
-
-    def _report(self, why: str, name: str, address: str, failures: int) -> None:
-        users = viewers.load()
-        known = users is not None and users.find(name) is not None
-        reports.failed("password", why, name if known else None, address, failures)
 
 
 def to_sign_in(request: Request) -> Response:
@@ -119,7 +128,7 @@ def is_without_tls(request: Request) -> bool:
     return urlsplit(request.headers.get("origin", "")).scheme == "http" and not is_local(request)
 
 
-def _check(name: str, password: str) -> User | None:
+def _matching(name: str, password: str) -> User | None:
     users = viewers.load()
     return users.check(name, password) if users else None
 
@@ -131,5 +140,5 @@ async def _read(request: Request) -> tuple[str, str]:
         body += part
         if len(body) > LARGEST:
             return "", ""
-    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
+    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return found.get("name", [""])[0], found.get("password", [""])[0]

@@ -43,6 +43,7 @@ def check(page: Page, name: str) -> None:
         shot(page, f"{name or 'overview'}-{width}")
     assert page.seen.hosts == {"127.0.0.1"}
     assert not page.seen.warnings
+    assert not [error for error in page.seen.errors if "Content Security Policy" in error]
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
 
