@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sluice import provider
 from sluice.analysis import viewers
 from sluice.analysis.viewers import Users
-from sluice.dashboard.door import forms
+from sluice.dashboard.door import cookies, forms
+from sluice.dashboard.door.cookies import is_local
 from sluice.dashboard.door.reports import Reports
-from sluice.dashboard.door.sessions import Sessions, is_local
+from sluice.dashboard.door.sessions import Sessions
 from sluice.dashboard.door.settings import Client
 from sluice.dashboard.door.ways import signed_out, to_sign_in
 
@@ -70,14 +71,8 @@ class Provider:
         target = forms.target(request.query_params.get(forms.NEXT))
         if path == forms.SIGN_IN:
             return RedirectResponse(target, 303) if self.name(request, users) else self._page(target)
-        is_here = is_local(request)
-        return SessionMiddleware(
-            self._flow,
-            self._secret,
-            "sluice-oidc" if is_here else "__Host-sluice-oidc",
-            MINUTES * 60,
-            https_only=not is_here,
-        )
+        kept = cookies.name(request, "oidc")
+        return SessionMiddleware(self._flow, self._secret, kept, MINUTES * 60, https_only=not is_local(request))
 
     async def _flow(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

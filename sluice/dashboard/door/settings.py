@@ -43,7 +43,7 @@ VARIABLES = (
     ),
     Variable(ISSUER, "the OpenID Connect provider by which people sign in, as it calls itself", "none: by password"),
     Variable(CLIENT, "the client's id at the provider", "none"),
-    Variable(CLIENT_SECRET, "the client's secret there", "none: a public client"),
+    Variable(CLIENT_SECRET, "the client's secret there", "none"),
     Variable(PROXY_HEADER, "the header by which a proxy names the person who asks", "none"),
     Variable(
         PROXY_SECRET,
@@ -72,7 +72,7 @@ class Client(NamedTuple):
 
     issuer: str
     id: str
-    secret: str | None
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,10 @@ def _client(given: Mapping[str, str]) -> Client | None:
         raise DoorError(
             ISSUER, f"{issuer!r} is not an address with https; write, for example, https://accounts.google.com"
         )
-    if not given[CLIENT]:
-        raise DoorError(CLIENT, f"needed with {ISSUER}; the provider gives it when you register the dashboard")
-    return Client(issuer, given[CLIENT], given[CLIENT_SECRET] or None)
+    for variable in (CLIENT, CLIENT_SECRET):
+        if not given[variable]:
+            raise DoorError(variable, f"needed with {ISSUER}; the provider gives it when you register the dashboard")
+    return Client(issuer, given[CLIENT], given[CLIENT_SECRET])
 
 
 def _alarm(given: Mapping[str, str]) -> str | None:

@@ -30,9 +30,8 @@ class Crowded(Exception):
 
 
 class _Try:
-    def __init__(self, name: str, password: str, address: str, number: int) -> None:
-        self.name, self.password, self.number = name, password, number
-        self.lanes = {f"name {name}", f"address {_network(address)}"}
+    def __init__(self, name: str, password: str, lanes: frozenset[str], number: int) -> None:
+        self.name, self.password, self.lanes, self.number = name, password, lanes, number
         self.done: asyncio.Future[User | None] = asyncio.get_running_loop().create_future()
 
 
@@ -51,10 +50,10 @@ class Tries:
         self._running: set[_Try] = set()
         self._held = self._count = 0
 
-    async def check(self, name: str, password: str, address: str, report: Report) -> User | None:
+    async def check(self, name: str, password: str, lanes: frozenset[str], report: Report) -> User | None:
         """The user of this name and password; None, later with each failure, where there is none. Raises Crowded."""
         self._count += 1
-        one = _Try(name, password, address, self._count)
+        one = _Try(name, password, lanes, self._count)
         self._waiting.append(one)
         if len(self._waiting) > WAITING:
             self._refuse(max(self._waiting, key=self._rank))
@@ -115,6 +114,14 @@ class Tries:
                 await asyncio.sleep(min(STEP * max(0, most - FORGIVEN), LONGEST))
             finally:
                 self._held -= 1
+
+
+def lanes(name: str, address: str, browser: str | None) -> frozenset[str]:
+    """Where a try counts: by its name and its address; or by its browser alone, if the person has signed in there before.
+
+    So guesses from anywhere are not in the way of a person at their own browser. OWASP calls it a device cookie.
+    """
+    return frozenset({f"browser {browser}"} if browser else {f"name {name}", f"address {_network(address)}"})
 
 
 def _network(address: str) -> str:

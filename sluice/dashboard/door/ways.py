@@ -12,9 +12,10 @@ from starlette.types import ASGIApp
 
 from sluice.analysis import viewers
 from sluice.analysis.viewers import User, Users
-from sluice.dashboard.door import forms
+from sluice.dashboard.door import forms, tries
+from sluice.dashboard.door.cookies import is_local
 from sluice.dashboard.door.reports import Reports
-from sluice.dashboard.door.sessions import Sessions, is_local
+from sluice.dashboard.door.sessions import Sessions
 from sluice.dashboard.door.tries import Crowded, Tries
 
 LARGEST = 8192  # bytes of a form
@@ -97,8 +98,9 @@ class Passwords:
         def report(why: str, failures: int) -> None:
             self._reports.failed("password", why, known, request, failures)
 
+        lanes = tries.lanes(name, self._reports.proxies.client(request), self._sessions.browser(request, name))
         try:
-            user = await self._tries.check(name, password, self._reports.proxies.client(request), report)
+            user = await self._tries.check(name, password, lanes, report)
         except Crowded:
             return forms.sign_in(target, forms.CROWDED, 429, name)
         if user is None:

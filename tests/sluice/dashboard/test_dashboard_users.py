@@ -333,7 +333,7 @@ def test_the_documented_command_makes_a_line_that_lets_its_user_in(tmp_path: Pat
     assert DEFAULT.hash(PASSWORD).startswith(shown["password"].rstrip("…"))
 
 
-def test_the_documented_variable_and_host_are_those_that_the_server_takes(
+def test_the_documented_variable_is_the_one_that_lets_the_server_serve_others(
     listed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = documented("console")[1]

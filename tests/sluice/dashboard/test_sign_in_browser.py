@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sluice.analysis import viewers
-from sluice.dashboard.door import forms
-from tests import browser
+from sluice.dashboard.door import forms, settings
+from tests import browser, providers
 from tests.browser import Site
 from tests.dashboards import BUCKET, OTHER, home, store
 from tests.doors import PASSWORD
@@ -109,6 +109,28 @@ def test_who_signs_in_sees_their_bucket_alone_by_any_page(ours: str, profile: Br
     sign_in(page)
     expect(page.get_by_text("that you may see")).to_be_visible(timeout=20 * SECOND)
     assert "secret" not in page.content()
+
+
+def test_by_a_provider_sign_in_reload_new_tab_and_sign_out(listed: Path, profile: BrowserContext) -> None:
+    listed.write_text(f'[users."ann@example.com"]\nbuckets = ["{BUCKET}"]\n')
+    with providers.run_server_in_thread() as server:
+        client = {settings.CLIENT: "sluice", settings.CLIENT_SECRET: "secret"}
+        given = {settings.USERS: str(listed), settings.ISSUER: f"http://localhost:{server.server_port}", **client}
+        with running(listed.parent, **given) as address:
+            page = profile.new_page()
+            page.goto(f"{address}/?{DAYS}")
+            page.get_by_role("link", name="Sign in by localhost").click()
+            page.locator("input[name=sub]").fill("ann@example.com")
+            page.locator("input[name=sub]").press("Enter")
+            settled(page).reload()
+            settled(page)
+            expect(page).to_have_url(re.compile(f"^{address}/[?]bucket={BUCKET}"))
+            tab = profile.new_page()
+            tab.goto(f"{address}/live?bucket={BUCKET}")
+            settled(tab).get_by_role("button", name="Sign out").click()
+            expect(tab.get_by_role("link", name="Sign in by localhost")).to_be_visible()
+            page.reload()
+            expect(page.get_by_role("link", name="Sign in by localhost")).to_be_visible()
 
 
 def port(shown: Dashboard) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import oidc_provider_mock
 import pytest
-from oidc_provider_mock import _app as mock
 
 from sluice.doctor import provider
 from sluice.doctor.findings import Finding
 from sluice.provider import ISSUER
+from tests import providers
 
 
 @pytest.fixture
 def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A provider's name, in the environment."""
-    with oidc_provider_mock.run_server_in_thread() as server:
+    with providers.run_server_in_thread() as server:
         address = f"http://localhost:{server.server_port}"
         monkeypatch.setenv(ISSUER, address)
         yield address
@@ -48,7 +47,7 @@ def test_an_address_that_is_not_a_provider_is_a_fault(issuer: str, monkeypatch: 
 
 
 def test_a_provider_without_keys_is_a_fault(issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mock.jose.KeySet, "as_dict", lambda _: {"keys": []})
+    monkeypatch.setattr(providers.inner.jose.KeySet, "as_dict", lambda _: {"keys": []})
     assert (found().verdict, "no key that signs" in found().found) == ("fault", True)
 
 

@@ -13,7 +13,8 @@ from itsdangerous import TimestampSigner
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from sluice.analysis import viewers
-from sluice.dashboard.door import forms, gate, passes, sessions
+from sluice.dashboard.door import cookies, forms, gate, passes, sessions
+from sluice.dashboard.door.cookies import Cookie
 from tests import doors
 from tests.doors import PASSWORD, Door
 
@@ -74,15 +75,16 @@ def test_a_client_cannot_say_who_it_is(door: Door, ann: str) -> None:
 
 
 def test_the_cookie_is_for_the_browser_alone_and_for_a_time(door: Door) -> None:
-    words = set(door.sign_in("ann").headers["set-cookie"].split("; ")[1:])
-    assert words == {"HttpOnly", "Max-Age=43200", "Path=/", "SameSite=lax"}
+    session, known = door.sign_in("ann").headers["set-cookie"].split(", ")
+    assert set(session.split("; ")[1:]) == {"HttpOnly", "Max-Age=43200", "Path=/", "SameSite=lax"}
+    assert set(known.split("; ")[1:]) == {"HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=lax"}
 
 
 def test_for_another_machine_the_cookie_is_for_tls_alone(listed: Path, tmp_path: Path) -> None:
     with doors.served(tmp_path, SLUICE_DASHBOARD_ORIGINS="https://sluice.example") as door:
         answer = door.sign_in("ann", Host="sluice.example", Origin="https://sluice.example")
         assert answer.cookie.startswith("__Host-sluice-session=")
-        assert "Secure" in answer.headers["set-cookie"]
+        assert all("Secure" in one for one in answer.headers["set-cookie"].split(", "))
         assert door.ask("/", Host="sluice.example", Cookie=answer.cookie).status == 200
 
 
@@ -95,15 +97,22 @@ def test_a_browser_without_tls_gets_an_explanation_and_sends_no_password_to_chec
 
 def forged(cookie: str) -> list[str]:
     value = cookie.partition("=")[2]
-    other = sessions.Sessions("another secret")._signer.dumps(["ann", "", "1"])
+    other = Cookie("session", "another secret", 60)._signer.dumps(["ann", "", "1"])
     head, _, tail = value.partition(".")
     return [value[:-2], f"{head}x.{tail}", other, "", "a.b.c", "ann"]
 
 
 def test_a_forged_cookie_opens_nothing(door: Door, ann: str) -> None:
     for value in forged(ann):
-        assert door.ask("/", Cookie=f"{sessions.PLAIN}={value}").status == 401
+        assert door.ask("/", Cookie=f"sluice-session={value}").status == 401
     assert door.behind.reached == []
+
+
+def test_the_cookie_of_a_known_browser_opens_nothing(door: Door) -> None:
+    known = door.sign_in("ann").headers["set-cookie"].split(", ")[1].partition(";")[0]
+    assert known.startswith("sluice-known=")
+    assert door.ask("/", Cookie=known).status == 401
+    assert door.ask("/", Cookie=known.replace("known", "session", 1)).status == 401
 
 
 def test_a_cookie_expires(door: Door, ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +167,7 @@ def test_another_server_with_the_same_folder_knows_the_cookie(door: Door, ann: s
 
 
 def test_the_secret_is_its_owners_alone_to_read(door: Door, tmp_path: Path) -> None:
-    assert stat.S_IMODE((tmp_path / sessions.KEY).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / cookies.KEY).stat().st_mode) == 0o600
 
 
 FOREIGN = {

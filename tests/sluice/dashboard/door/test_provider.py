@@ -11,16 +11,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-import oidc_provider_mock
 import pytest
 from joserfc.jwk import RSAKey
-from oidc_provider_mock import _app as mock
 from websockets.exceptions import ConnectionClosed
 
 from sluice.analysis import viewers
-from sluice.dashboard.door import forms, sessions, settings
+from sluice.dashboard.door import forms, settings
 from sluice.dashboard.door.settings import DoorError
-from tests import doors
+from tests import doors, providers
 from tests.doors import Answer, Door
 
 ANN = "ann@example.com"
@@ -37,11 +35,11 @@ def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def provided(tmp_path: Path, listed: Path, client: str = "sluice", **how: object) -> Iterator[Door]:
+def provided(tmp_path: Path, listed: Path, **how: object) -> Iterator[Door]:
     """The door with such a provider."""
-    with oidc_provider_mock.run_server_in_thread(**how) as server:
+    with providers.run_server_in_thread(**how) as server:
         given = {settings.USERS: str(listed), settings.ISSUER: f"http://localhost:{server.server_port}"}
-        more = {settings.CLIENT: client, settings.CLIENT_SECRET: "secret"}
+        more = {settings.CLIENT: "sluice", settings.CLIENT_SECRET: "secret"}
         with doors.served(tmp_path, **given, **more) as door:
             yield door
 
@@ -101,7 +99,7 @@ def test_who_is_listed_comes_back_signed_in_to_the_page_they_asked_for(door: Doo
 
 def session(answer: Answer) -> str:
     """The cookie of the session, among those that an answer sets."""
-    found = re.search(rf"{sessions.PLAIN}=[^;]+", answer.headers["set-cookie"])
+    found = re.search(r"sluice-session=[^;]+", answer.headers["set-cookie"])
     assert found
     return found[0]
 
@@ -134,7 +132,7 @@ def logged(text: str) -> list[tuple[object, object]]:
 
 def refused(answer: Answer, door: Door) -> bool:
     """Whether nobody was signed in."""
-    return answer.status == 403 and sessions.PLAIN not in answer.headers["set-cookie"] and not door.behind.reached
+    return answer.status == 403 and "sluice-session=" not in answer.headers["set-cookie"] and not door.behind.reached
 
 
 def test_who_is_not_listed_is_refused_by_name(door: Door, caplog: pytest.LogCaptureFixture) -> None:
@@ -147,7 +145,7 @@ def test_who_is_not_listed_is_refused_by_name(door: Door, caplog: pytest.LogCapt
 def test_an_address_that_the_provider_has_not_verified_is_refused(
     tmp_path: Path, listed: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    eve = oidc_provider_mock.User(sub="eve", claims={"email": ANN, "email_verified": False})
+    eve = providers.User(sub="eve", claims={"email": ANN, "email_verified": False})
     with provided(tmp_path, listed, user_claims=[eve]) as door:
         assert refused(back(door, "eve"), door)
     assert logged(caplog.text) == [("unverified", ANN)]
@@ -159,24 +157,24 @@ def test_an_expired_token_is_refused(tmp_path: Path, listed: Path, caplog: pytes
     assert logged(caplog.text) == [("ExpiredTokenError", None)]
 
 
-def other_audience(of: mock.OpenIDCode, *given: object) -> dict[str, object]:
+def other_audience(of: providers.inner.OpenIDCode, *given: object) -> dict[str, object]:
     return {**CONFIG(of, *given), "aud": ["somebody-else"], "azp": "sluice"}
 
 
-def other_key(of: mock.OpenIDCode, *given: object) -> dict[str, object]:
+def other_key(of: providers.inner.OpenIDCode, *given: object) -> dict[str, object]:
     return {**CONFIG(of, *given), "key": RSAKey.generate_key(2048, private=True).as_dict(private=True)}
 
 
-def other_issuer(of: mock.OpenIDCode, *given: object) -> dict[str, object]:
+def other_issuer(of: providers.inner.OpenIDCode, *given: object) -> dict[str, object]:
     return {**CONFIG(of, *given), "iss": "https://evil.example"}
 
 
-CONFIG = mock.OpenIDCode.get_jwt_config
+CONFIG = providers.inner.OpenIDCode.get_jwt_config
 FORGED = {
-    "of another audience": (mock.OpenIDCode, "get_jwt_config", other_audience, "InvalidClaimError"),
-    "by another key": (mock.OpenIDCode, "get_jwt_config", other_key, "BadSignatureError"),
-    "by another issuer": (mock.OpenIDCode, "get_jwt_config", other_issuer, "InvalidClaimError"),
-    "of another sign-in": (mock.AuthorizationCode, "get_nonce", lambda _: "another", "InvalidClaimError"),
+    "of another audience": (providers.inner.OpenIDCode, "get_jwt_config", other_audience, "InvalidClaimError"),
+    "by another key": (providers.inner.OpenIDCode, "get_jwt_config", other_key, "BadSignatureError"),
+    "by another issuer": (providers.inner.OpenIDCode, "get_jwt_config", other_issuer, "InvalidClaimError"),
+    "of another sign-in": (providers.inner.AuthorizationCode, "get_nonce", lambda _: "another", "InvalidClaimError"),
 }
 
 
@@ -202,11 +200,12 @@ def test_who_says_no_at_the_provider_is_back_at_the_page(door: Door) -> None:
 
 
 def test_a_provider_that_calls_itself_otherwise_is_refused(tmp_path: Path, listed: Path) -> None:
-    with oidc_provider_mock.run_server_in_thread() as server:
+    with providers.run_server_in_thread() as server:
         given = {
             settings.USERS: str(listed),
             settings.ISSUER: f"http://127.0.0.1:{server.server_port}/",
             settings.CLIENT: "sluice",
+            settings.CLIENT_SECRET: "secret",
         }
         with doors.served(tmp_path, **given) as other:
             assert other.ask("/sign-in/start").status == 403
@@ -215,7 +214,12 @@ def test_a_provider_that_calls_itself_otherwise_is_refused(tmp_path: Path, liste
 def test_a_provider_that_does_not_answer_is_refused_and_logged(
     tmp_path: Path, listed: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    given = {settings.USERS: str(listed), settings.ISSUER: "http://localhost:9", settings.CLIENT: "sluice"}
+    given = {
+        settings.USERS: str(listed),
+        settings.ISSUER: "http://localhost:9",
+        settings.CLIENT: "sluice",
+        settings.CLIENT_SECRET: "x",
+    }
     with doors.served(tmp_path, **given) as door:
         assert door.ask("/sign-in/start").status == 403
     assert logged(caplog.text) == [("ConnectError", None)]
@@ -223,7 +227,8 @@ def test_a_provider_that_does_not_answer_is_refused_and_logged(
 
 BAD = {
     settings.ISSUER: {settings.ISSUER: "http://accounts.example", settings.CLIENT: "sluice"},
-    settings.CLIENT: {settings.ISSUER: "https://accounts.google.com"},
+    settings.CLIENT: {settings.ISSUER: "https://accounts.google.com", settings.CLIENT_SECRET: "secret"},
+    settings.CLIENT_SECRET: {settings.ISSUER: "https://accounts.google.com", settings.CLIENT: "sluice"},
 }
 
 
