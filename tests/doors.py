@@ -42,6 +42,7 @@ class Behind:
     """The app behind the door: it notes what reaches it, and answers with the name that the door passed on."""
 
     reached: list[str] = field(default_factory=list)
+    messages: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -54,6 +55,7 @@ class Behind:
         await receive()
         await send({"type": "websocket.accept"})
         while (await receive())["type"] == "websocket.receive":
+            self.messages += 1
             await send({"type": "websocket.send", "text": name})
 
 

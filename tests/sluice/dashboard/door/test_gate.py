@@ -142,6 +142,7 @@ def test_at_the_next_message_it_is_over_for_whom(door: Door, ann: str, listed: P
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv()
         assert closed.value.rcvd.code == gate.POLICY_VIOLATION
+    assert door.behind.messages == 1
     assert door.ask("/", Cookie=ann).status in (401, 503)
 
 
