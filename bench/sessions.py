@@ -62,7 +62,7 @@ def _served(home: Path) -> tuple[dict[int, float], float]:
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
         try:
-            _await(f"http://127.0.0.1:{port}/_stcore/health")
+            _await(f"http://127.0.0.1:{port}/health")
             asyncio.run(_together(port, len(BUCKETS), 1))  # each bucket once, so that all are there
             return {number: asyncio.run(_together(port, number, PAGES)) for number in (1, *LIMITS)}, _peak(server.pid)
         finally:

@@ -23,6 +23,7 @@
     ├── NotAllowed           a bucket that is not there, or not this user's
     ├── BrokenMirror         a file of the mirror cannot be read
     ├── SegmentsError        saved segments cannot be read or kept
+    ├── DoorError            a variable of the dashboard's door cannot be used
     └── UsersError           the file of users cannot be used
 
 Each is defined where it is raised, and caught once at each entry point, which prints its message in one line.

@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local"),
     },
-    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS},
+    "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
+    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS, "sluice.dashboard.door"},
     "sluice.dashboard.pages": {"chalicelib", "chalicelib.lake", *_ANALYSIS, "sluice.dashboard.view"},
     "sluice.dashboard.server": {
         *(
@@ -39,6 +40,7 @@ ROOMS: dict[str, set[str]] = {
             *_ANALYSIS,
             "sluice.project",
             "sluice.local",
+            "sluice.dashboard.door",
             "sluice.dashboard.view",
             "sluice.dashboard.pages",
         ),
@@ -48,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "docs.build": {
         *_LAMBDA,
         "sluice",
-        *(f"sluice.{one}" for one in ("local", "mirror", "project", "questions")),
+        *(f"sluice.{one}" for one in ("dashboard.door", "local", "mirror", "project", "questions")),
     },
     "demo": {"sluice.local"},
 }

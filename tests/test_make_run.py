@@ -73,7 +73,6 @@ def test_a_signal_while_the_dashboard_is_started_leaves_no_process_behind(
 STOPPED = """
 import threading
 import duckdb
-from streamlit.web import bootstrap
 from sluice.dashboard.server import start, warm
 
 asked = threading.Event()
@@ -85,8 +84,7 @@ def up(stage):
         asked.set()
 
 warm.up = up
-bootstrap.load_config_options = lambda *_: None
-bootstrap.run = lambda *_: asked.wait()
+start.serve = lambda *_: asked.wait()
 start.main("127.0.0.1", "0")
 start.end()
 """

@@ -1,4 +1,4 @@
-"""The table of variables in docs/settings.md: `python -m docs.build.settings` writes it again."""
+"""The tables of variables in docs/settings.md and docs/dashboard.md: `python -m docs.build.settings` writes them again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 from chalicelib.settings import VARIABLES
 from docs.build import blocks
+from sluice.dashboard.door import settings as door
 
 PAGE = Path(__file__).parent.parent / "settings.md"
+DASHBOARD = PAGE.with_name("dashboard.md")
 HEAD = "| variable | values | default | in sluice.toml |\n|---|---|---|---|\n"
 
 
@@ -22,5 +24,12 @@ def page(text: str) -> str:
     return blocks.replaced(text, "settings", table())
 
 
+def dashboard(text: str) -> str:
+    """The dashboard's page with its table as it is now."""
+    rows = "".join(f"| `{one.name}` | {one.values} | {one.default} |\n" for one in door.VARIABLES)
+    return blocks.replaced(text, "door", f"| variable | values | default |\n|---|---|---|\n{rows}")
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(PAGE.read_text()))
+    DASHBOARD.write_text(dashboard(DASHBOARD.read_text()))

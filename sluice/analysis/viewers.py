@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import threading
 from base64 import b64decode
 from binascii import Error as NotBase64
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -37,13 +36,17 @@ class UsersError(SluiceError):
 
 
 class _Listed(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    password: Annotated[
-        str,
-        Meta(
-            pattern=r"^(scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+|\$argon2id\$[A-Za-z0-9+/=,$]+)\Z"
-        ),
-    ]
     buckets: tuple[str, ...]
+    # Without one, people sign in by a provider or a proxy, which knows them by this name.
+    password: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^(scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+|\$argon2id\$[A-Za-z0-9+/=,$]+)\Z"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,25 +72,43 @@ class Users:
     """The users of a file, TOML or JSON: `[users.NAME]` with `password` and `buckets`."""
 
     def __init__(self, path: Path) -> None:
-        self._users = _load(path)
+        self._users = {_name(name): listed for name, listed in _load(path).items()}
 
     def find(self, name: str) -> User | None:
         """The user of this name; None where there is none."""
-        listed = self._users.get(name)
-        return User(name, listed.buckets) if listed else None
+        listed = self._users.get(_name(name))
+        return User(_name(name), listed.buckets) if listed else None
 
     def check(self, name: str, password: str) -> User | None:
         """The user of this name and password; None, in the same time, where there is none."""
-        listed = self._users.get(name)
-        with _TRYING:
-            is_right = matches(password, listed.password if listed else _nobody())
-        return self.find(name) if is_right else None
+        listed = self._users.get(_name(name))
+        stored = listed.password if listed else None
+        is_right = matches(password, stored or _nobody())
+        return self.find(name) if is_right and stored else None
+
+    def mark(self, name: str) -> str:
+        """What changes with the password, and does not give it away."""
+        listed = self._users.get(_name(name))
+        return hashlib.sha256(((listed and listed.password) or "").encode()).hexdigest()
 
 
 def load() -> Users | None:
     """The users that the environment's file names; None where it names no file. Raises UsersError."""
-    path = settings.environment().get(VARIABLE)
-    return Users(Path(path).expanduser()) if path else None
+    named = settings.environment().get(VARIABLE)
+    if not named:
+        return None
+    path = Path(named).expanduser()
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return _read(path, found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, *_: int) -> Users:
+    """The users, read again when the file is another: each message of a websocket asks."""
+    return Users(path)
 
 
 def hashed(password: str) -> str:
@@ -132,7 +153,7 @@ def _load(path: Path) -> dict[str, _Listed]:
     try:
         found = decode(path.read_bytes(), type=_File).users
     except OSError as error:
-        raise UsersError(f"{VARIABLE}: {path} cannot be read ({error.strerror})") from None
+        raise _unreadable(path, error) from None
     except (msgspec.MsgspecError, ValueError) as error:
         raise UsersError(
             f"{VARIABLE}: {path} is not a valid users file ({error}); `sluice dashboard --hash-password` makes one"
@@ -140,8 +161,18 @@ def _load(path: Path) -> dict[str, _Listed]:
     if not found:
         raise UsersError(f"{VARIABLE}: {path} has no users; `sluice dashboard --hash-password` makes a line")
     for name, listed in found.items():
-        _check(path, name, listed.password)
+        if listed.password is not None:
+            _check(path, name, listed.password)
     return found
+
+
+def _name(written: str) -> str:
+    """A name as it is compared: providers write one e-mail address in small and in capital letters."""
+    return written.lower() if "@" in written else written
+
+
+def _unreadable(path: Path, error: OSError) -> UsersError:
+    return UsersError(f"{VARIABLE}: {path} cannot be read ({error.strerror})")
 
 
 def _check(path: Path, name: str, stored: str) -> None:
@@ -170,10 +201,6 @@ def _is_scrypt(stored: str) -> bool:
         return False
     n, r, p = int(cost), int(block), int(parallel)
     return is_long and n > 1 and n & (n - 1) == 0 and r > 0 and 128 * n * r < MEMORY and 0 < p <= 16
-
-
-# One try at a time: an attacker gets about twenty tries a second, and uses 64 MiB, however many connections they open.
-_TRYING = threading.Lock()
 
 
 @cache

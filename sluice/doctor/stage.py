@@ -15,6 +15,7 @@ from sluice import aws
 from sluice.aws import AwsError, Client
 from sluice.cloud import city_database
 from sluice.doctor import bucket as doctor_bucket
+from sluice.doctor import provider
 from sluice.doctor import service as doctor_service
 from sluice.doctor.bucket import Bucket
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
@@ -37,7 +38,7 @@ def examine(
     client: Client = aws.client,
 ) -> list[Finding]:
     """Everything that was looked at, the service first; `endpoint` is the API's address if no stack has it."""
-    findings = [doctor_service.database(databases, now)]
+    findings = [doctor_service.database(databases, now), *provider.examine()]
     if stage.is_deployed:
         return [*findings, *_deployed(stage, now, endpoint, cache(client))]
     none: list[str] = []

@@ -56,13 +56,13 @@ def main() -> None:
     except UsersError as error:
         st.error(widgets.plain(error))
         return
-    if user is None:
-        return
     sidebar.keep_address()
     chosen = settings.environment()
     data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB, sign_in.session())
     pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}
     st.navigation(pages).run()
+    with st.sidebar:
+        sign_in.way_out()
 
 
 def _page(name: str, data: Data) -> st.Page:

@@ -1,4 +1,4 @@
-"""Start the dashboard on this machine: Streamlit with every outside request off, and no open door to other machines."""
+"""Start the dashboard on this machine: Streamlit behind the door, with every outside request off."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from chalicelib import settings
 from sluice.analysis import viewers
 from sluice.analysis.engines import ATHENA, DUCKDB, ENGINE, ENGINES, STAGE
 from sluice.analysis.viewers import VARIABLE, is_loopback
+from sluice.dashboard.door import front
+from sluice.dashboard.door import settings as door_settings
 from sluice.errors import SluiceError
 from sluice.local import ports
 from sluice.project import config
@@ -19,23 +21,8 @@ from sluice.project import config
 ROOT = Path(__file__).parents[3]
 ENTRY = Path(__file__).parent / "entry" / "run.py"
 PORT = 8501
-# Every text has a contrast of 4.5 at least (WCAG 2.2, AA), also a caption, which has six tenths of the text's strength.
-LIGHT = {
-    "primaryColor": "#0b5f58",
-    "backgroundColor": "#ffffff",
-    "secondaryBackgroundColor": "#f4f6f5",
-    "textColor": "#070f0d",
-    "codeTextColor": "#0b5f58",
-    "codeBackgroundColor": "#eaf0ee",
-}
-DARK = {
-    "primaryColor": "#2bbfb0",
-    "backgroundColor": "#101514",
-    "secondaryBackgroundColor": "#1a2220",
-    "textColor": "#e6edeb",
-    "codeTextColor": "#7fe3d4",
-    "codeBackgroundColor": "#1f2a27",
-}
+# What the dashboard itself keeps, next to the mirrors, which are as private.
+STATE = Path("mirrors")
 
 
 class ServeError(SluiceError):
@@ -43,7 +30,7 @@ class ServeError(SluiceError):
 
 
 def run(stage: str = settings.LOCAL, host: str = "127.0.0.1", port: int = PORT, engine: str = DUCKDB) -> None:
-    """Become the dashboard's server; raises ServeError, UsersError or ConfigError where it may not be started."""
+    """Become the dashboard's server; raises ServeError, UsersError, DoorError or ConfigError where it may not be started."""
     check_installed()
     check(host)
     check_engine(engine, stage)
@@ -59,8 +46,9 @@ def check_installed() -> None:
 
 
 def check(host: str) -> None:
-    """Refuse an address that others can reach, where there are no users; and a file of users that cannot be used."""
+    """Refuse an address that others can reach, where there are no users; and what the door cannot use."""
     listed = viewers.load()
+    door_settings.load(settings.environment())
     if listed is None and not is_loopback(host):
         raise ServeError(
             f"on {host} anyone who can reach this machine would see every tenant; name the users in {VARIABLE} (lines of it: "
@@ -96,17 +84,29 @@ def environment(stage: str, engine: str = DUCKDB) -> dict[str, str]:
 
 def main(host: str, port: str) -> None:
     """Serve, with everything loaded and the first pages' answers under way before anybody asks; Athena is paid, and waits."""
-    from streamlit.web import bootstrap
+    from sluice.dashboard.server import options
 
+    options.pin(host, int(port))  # before anything of Streamlit reads one
     from sluice.dashboard.server import warm
 
     if settings.environment().get(ENGINE) == ATHENA:
         warm.settle()
     else:
         threading.Thread(target=warm.up, args=(settings.environment()[STAGE],), daemon=True).start()
-    options = _options(host, int(port))
-    bootstrap.load_config_options(options)
-    bootstrap.run(str(ENTRY), False, [], options)
+    serve(host, int(port))
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted. Nothing of Streamlit is asked but through the door."""
+    import uvicorn
+    from streamlit.starlette import App
+
+    from sluice.dashboard.server import options
+
+    door = front.door(host, door_settings.load(settings.environment()), STATE)
+    sys.stdout.write(f"The dashboard is on http://{host}:{port}\n")
+    sys.stdout.flush()
+    uvicorn.run(App(ENTRY, middleware=[door]), host=host, port=port, **options.SERVER)
 
 
 def end() -> None:
@@ -117,26 +117,6 @@ def end() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
-
-
-def _options(host: str, port: int) -> dict[str, str | int | bool]:
-    themes = {
-        f"theme_{name}_{key}": colour
-        for name, colours in (("light", LIGHT), ("dark", DARK))
-        for key, colour in colours.items()
-    }
-    return {
-        "server.address": host,
-        "server.port": port,
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "server.runOnSave": False,
-        "browser.gatherUsageStats": False,
-        "client.toolbarMode": "minimal",
-        # An unexpected error is shown without its code; the server's log has it.
-        "client.showErrorDetails": "none",
-        **themes,
-    }
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from chalicelib import allowlist
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import DIMENSIONS, Filters, Scope, read
-from sluice.dashboard.view import segments, sign_in, widgets, worldmap
+from sluice.dashboard.view import segments, widgets, worldmap
 
 BOTS_LABELS = {"exclude": "People", "include": "All", "only": "Bots"}
 MAX_VALUES = 200
@@ -108,8 +108,6 @@ def _choices(data: Data, buckets: list[str], current: Scope) -> None:
         args=(current, "zone"),
         help=f"Where days begin and end. A visitor is known for one day of {widgets.plain(current.home)}, whatever you choose.",
     )
-    if st.session_state.get(sign_in.USER) is not None:
-        st.button("Sign out", icon=":material/logout:", on_click=sign_in.leave, width="stretch")
 
 
 def _filters(data: Data, current: Scope) -> None:

@@ -1,19 +1,24 @@
-"""The current user: anyone at this machine, or, if there is a users file, who has signed in."""
+"""The current user: anyone at this machine, or, if there is a users file, who the door has let in."""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from chalicelib import settings
 from sluice.analysis import viewers
-from sluice.analysis.viewers import EVERYBODY, User, Users, UsersError, is_loopback
+from sluice.analysis.viewers import EVERYBODY, User, UsersError, is_loopback
+from sluice.dashboard.door import forms, passes
+from sluice.dashboard.door.settings import PROXY_HEADER
 
-USER = "user"  # in the session's state, which lives as long as the page is open
-FAILED = "Nobody has this name and this password."
+SIGNED_OUT = "Nobody is signed in. Start the dashboard by `sluice dashboard`, and load this page again to sign in."
+SIGN_OUT = f"""<form method="post" action="{forms.SIGN_OUT}" target="_top"><button style="width: 100%; font: inherit;
+color: inherit; background: none; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .5rem;
+padding: .4rem; cursor: pointer">Sign out</button></form>"""
 
 
-def enter() -> User | None:
-    """The one who looks; None while the form to sign in is shown. Raises UsersError."""
+def enter() -> User:
+    """The one who looks, as the door names them. Raises UsersError."""
     listed = viewers.load()
     if listed is None:
         address = st.context.ip_address
@@ -22,9 +27,9 @@ def enter() -> User | None:
             raise UsersError(f"without users only this machine may look; name them in {viewers.VARIABLE}")
         return EVERYBODY
     # As the file has them now: a user who was removed, or lost a bucket, loses access at the next click.
-    found = listed.find(st.session_state.get(USER, ""))
+    found = listed.find(passes.read(st.context.headers.get(passes.HEADER)) or "")
     if found is None:
-        _form(listed)
+        raise UsersError(SIGNED_OUT)
     return found
 
 
@@ -34,25 +39,7 @@ def session() -> str:
     return context.session_id if context is not None else ""
 
 
-def leave() -> None:
-    """Forget who looks, and at what."""
-    st.session_state.clear()
-
-
-def _form(listed: Users) -> None:
-    _, middle, _ = st.columns([1, 2, 1])
-    with middle, st.form("sign-in"):
-        st.subheader("Sluice", anchor=False)
-        name = st.text_input("Name", autocomplete="username")
-        password = st.text_input("Password", type="password", autocomplete="current-password")
-        if st.form_submit_button("Sign in", type="primary", width="stretch"):
-            _try(listed, name, password)
-
-
-def _try(listed: Users, name: str, password: str) -> None:
-    user = listed.check(name, password)
-    if user is None:
-        st.error(FAILED)
-        return
-    st.session_state[USER] = user.name
-    st.rerun()
+def way_out() -> None:
+    """The button that signs out, for those who signed in by the door's own page; a proxy has its own way out."""
+    if viewers.load() is not None and not settings.environment().get(PROXY_HEADER):
+        st.html(SIGN_OUT)

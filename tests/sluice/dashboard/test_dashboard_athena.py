@@ -612,8 +612,8 @@ def test_athena_is_asked_nothing_before_somebody_looks(
     warmed: list[str] = []
     monkeypatch.setattr(warm, "up", warmed.append)
     monkeypatch.setattr(serve.threading.Thread, "start", lambda self: self.run())
-    monkeypatch.setattr("streamlit.web.bootstrap.run", lambda *_: None)
-    monkeypatch.setattr("streamlit.web.bootstrap.load_config_options", lambda *_: None)
+    monkeypatch.setattr(serve, "serve", lambda *_: None)
+    monkeypatch.setattr("sluice.dashboard.server.options.pin", lambda *_: None)
     monkeypatch.setenv(engines.STAGE, "prod")
     monkeypatch.setenv(engines.ENGINE, engine)
     serve.main("127.0.0.1", "8501")

@@ -19,7 +19,7 @@ from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import User
 from sluice.dashboard.pages import events, funnels, quality, retention
-from sluice.dashboard.server import app, start
+from sluice.dashboard.server import app, options
 from sluice.dashboard.view import curves, widgets, worldmap
 from sluice.dashboard.view.worldmap import Colours
 from sluice.questions.library import Library
@@ -225,12 +225,12 @@ def test_a_country_with_few_visitors_differs_from_one_without(colours: Colours) 
     assert contrast(colours.many, colours.land) >= 3
 
 
-@pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, start.LIGHT), (worldmap.DARK, start.DARK)])
+@pytest.mark.parametrize(("colours", "theme"), [(worldmap.LIGHT, options.LIGHT), (worldmap.DARK, options.DARK)])
 def test_more_visitors_stand_out_more_from_the_background(colours: Colours, theme: dict[str, str]) -> None:
     assert contrast(colours.many, theme["backgroundColor"]) > contrast(colours.few, theme["backgroundColor"])
 
 
-@pytest.mark.parametrize("theme", [start.LIGHT, start.DARK])
+@pytest.mark.parametrize("theme", [options.LIGHT, options.DARK])
 @pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
 def test_every_text_of_the_theme_can_be_read(theme: dict[str, str], ground: str) -> None:
     text, primary, below = theme["textColor"], theme["primaryColor"], theme[ground]
@@ -247,8 +247,8 @@ def test_every_text_of_the_theme_can_be_read(theme: dict[str, str], ground: str)
 
 def test_what_is_written_on_the_primary_colour_can_be_read() -> None:
     (written,) = re.findall("#[0-9a-f]{6}", app.ON_PRIMARY)
-    assert contrast("#ffffff", start.LIGHT["primaryColor"]) >= 4.5
-    assert contrast(written, start.DARK["primaryColor"]) >= 4.5
+    assert contrast("#ffffff", options.LIGHT["primaryColor"]) >= 4.5
+    assert contrast(written, options.DARK["primaryColor"]) >= 4.5
 
 
 def blend(colour: str, ground: str, share: float) -> str:
