@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chalicelib import privacy
 from chalicelib.events import Event
 from chalicelib.records import Device, Facts, Location
+from chalicelib.redaction import strip_controls
 from chalicelib.tracking import devices
 from chalicelib.tracking.devices import Agent
 
@@ -36,7 +37,7 @@ class Sender(NamedTuple):
         A tenant's own program is not a bot. A user agent in the event is another client's, passed on by a backend: there a
         library counts as a bot.
         """
-        user_agent = privacy.strip_controls(said.user_agent or self.user_agent)
+        user_agent = strip_controls(said.user_agent or self.user_agent)
         readable = privacy.clean(user_agent)  # a browser's name may be the client's own words
         is_own = self.posted and not said.user_agent
         library = devices.library(readable) if is_own and readable else None
