@@ -27,41 +27,50 @@ def cards(text: str) -> list[Span]:
     return [(groups[first].start(), groups[last - 1].end(1)) for first, last in found]
 
 
-def _among(groups: list[tuple[str, str]]) -> Iterator[Span]:
-    """The stretches of groups that are cards, by first digit, length, and Luhn's check (ISO/IEC 7812-1).
-
-    Thirteen digits are Visa's alone and begin with 4, so that no time in milliseconds is taken for a card.
-    """
+def _among(groups: list[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """The first group of each card, and the one behind its last."""
     digits = "".join([group for group, _ in groups])
     if len(digits) < VISA:
         return
     edges = list(accumulate([len(group) for group, _ in groups], initial=0))
-    even, odd = _sums(digits.encode())
-    runs, behind = _runs([separator for _, separator in groups]), 0
-    for group, start in enumerate(edges[:-1]):
-        if group < behind or digits[start] not in "23456":
+    sums = _sums(digits.encode())
+    for first, last in _runs(groups):
+        if edges[last] - edges[first] >= VISA:
+            yield from _in_run(digits, edges, sums, first, last)
+
+
+def _runs(groups: list[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """The stretches of groups that belong together. Two with a dot are a fraction: no card is written in two parts."""
+    first = 0
+    for last, (_, separator) in enumerate(groups, start=1):
+        if not separator:
+            if last - first == 2 and groups[first][1] == ".":
+                yield first, first + 1
+                first += 1
+            yield first, last
+            first = last
+
+
+def _in_run(
+    digits: str, edges: list[int], sums: tuple[list[int], list[int]], group: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """The longest card from each group on, by first digit, length, and Luhn's check (ISO/IEC 7812-1).
+
+    Thirteen digits are Visa's alone and begin with 4, so that no time in milliseconds is taken for a card.
+    """
+    while edges[last] - (start := edges[group]) >= VISA:
+        first, group = group, group + 1
+        if digits[start] not in "23456":
             continue
         shortest = start + (VISA if digits[start] == "4" else VISA + 1)
-        last = bisect_right(edges, start + LONGEST, group, runs[group] + 1) - 1
-        while (end := edges[last]) >= shortest:
-            sums = odd if end % 2 else even  # the last digit is not doubled
-            if (sums[end] - sums[start]) % 10 == 0:
-                yield group, last
-                behind = last
+        behind = bisect_right(edges, start + LONGEST, group, last + 1) - 1
+        while (end := edges[behind]) >= shortest:
+            running = sums[end % 2]  # the last digit is not doubled
+            if (running[end] - running[start]) % 10 == 0:
+                yield first, behind
+                group = behind
                 break
-            last -= 1
-
-
-def _runs(separators: list[str]) -> list[int]:
-    """For each group the one behind its run. Two groups with a dot are a fraction: no card is written in two parts."""
-    runs: list[int] = []
-    first = 0
-    for last, separator in enumerate(separators, start=1):
-        if not separator:
-            is_fraction = last - first == 2 and separators[first] == "."
-            runs += [first + 1, last] if is_fraction else [last] * (last - first)
-            first = last
-    return runs
+            behind -= 1
 
 
 def _sums(digits: bytes) -> tuple[list[int], list[int]]:

@@ -20,8 +20,8 @@ UNSEEN = (
 SPACES = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 DASHES = "\u058a\u05be\u1806\u2010-\u2015\u2212\u2e3a\u2e3b\u301c\u3030\ufe58\ufe63\uff0d\\-"
 DOTS = "\u3002\uff61"  # the ideographic ones, which end a domain's label as a dot does; NFKC knows the others
-BREAK = "\n"  # stands for a control that words end at, as a line feed
-SOFT = "\x00"  # stands for what else cannot be seen
+BREAK = "\n"  # written for a control that words end at, as a line feed
+SOFT = "\x00"  # written for what else cannot be seen
 
 Span = tuple[int, int]
 
@@ -73,14 +73,14 @@ def plain(text: str) -> View:
 
 def decoded(view: View) -> View:
     """The view with its escapes decoded, each layer only if the one before had any; the same view where there are none."""
-    text = view.text
-    edges: Sequence[int] = range(len(text) + 1)
+    text, edges = view.text, None
     for _ in range(MAX_DECODES):
         if _ESCAPE.search(text) is None:
             break
         text, widths = _decoded_once(text)
-        edges = list(map(edges.__getitem__, accumulate(widths, initial=0)))
-    return view if text is view.text else View(text, edges[:-1], edges[1:])
+        inner = accumulate(widths, initial=0)
+        edges = list(inner) if edges is None else list(map(edges.__getitem__, inner))
+    return view if edges is None else View(text, edges[:-1], edges[1:])
 
 
 def joined(view: View) -> View:
@@ -98,7 +98,7 @@ def outside(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _decoded_once(text: str) -> tuple[str, bytes]:
-    """The text with one layer of escapes decoded, and how many characters of the text each of its own stands for."""
+    """The text with one layer of escapes decoded, and how many characters of the text that each of its own is made of."""
     parts = _ESCAPE.split(text)
     known = {escape: _meaning(escape) for escape in set(parts[1::2])}
     widths = [b"\1" * len(part) for part in parts]

@@ -141,7 +141,7 @@ class DryRun(msgspec.Struct, rename="camel", frozen=True):
 class Facts(NamedTuple):
     """What the server knows of a request next to its events.
 
-    `site` is the host that its origin names, `sites` are those that the tenant's entry lists.
+    `user_agent` is redacted; `site` is the host that its origin names, `sites` are those that the tenant's entry lists.
     """
 
     server_timestamp: str
@@ -207,7 +207,7 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Rec
         referrer=cleaning.referrer(event.referrer, host, _own_sites(host, facts)),
         utm=utm,
         from_website=text(event.from_website),
-        user_agent=text(facts.user_agent),
+        user_agent=facts.user_agent,
         metadata=_metadata(event),
         sequence=event.sequence,
         click_id=None,

@@ -45,7 +45,7 @@ _HEADER = re.compile(rf"e(?:y[ABIJ]|w[klop01])[\w-](?:{_PRINTABLE}){{2}}", re.AS
 # The signature may be missing where the second part is JSON too, as in a text that was cut.
 _TOKEN = re.compile(r"[\w-]*+(\.(?:[\w-]*+(?:\.[\w-]*+){1,3}|e[wy][\w-]{5,}+))?", re.ASCII)
 
-# What follows `/`, a letter or a key of a version is a version, and five numbers are no address.
+# What follows `/`, a letter or a key of a version is a version, and five numbers are not an address.
 _V4 = re.compile(
     r"[0-9](?<![^\W_].)(?<!/.)(?<![0-9]\..)(?:(?<=[01])[0-9]{0,2}|(?<=2)(?:5[0-5]|[0-4][0-9])|[0-9]?)"
     rf"(?:\.{_BYTE}){{3}}(?![0-9])(?!\.[0-9]{{1,3}}(?![0-9]))"
@@ -67,7 +67,7 @@ _COLONS = re.compile(rf":(?::|{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{5}})")
 
 
 class Scope(NamedTuple):
-    """Which addresses are redacted: from this character on, and those of four numbers only where they are no version."""
+    """Which addresses are redacted: from this character on, and those of four numbers only where they are not a version."""
 
     start: int = 0
     is_version: bool = False

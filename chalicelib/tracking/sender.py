@@ -54,7 +54,7 @@ class Sender(NamedTuple):
             location=self.location,
             device=agent.device,
             is_bot=agent.is_bot,
-            user_agent=user_agent,
+            user_agent=readable,
             site=self.site,
             sites=self.sites,
         )
@@ -74,7 +74,7 @@ def said(event: Event) -> Said:
 
 def _is_kept(text: str | None) -> bool:
     """Whether anything of the text is stored: an empty session is none."""
-    return bool(text and privacy.clean(text))
+    return bool(text and strip_controls(text))
 
 
 def _is_unknown_device(agent: Agent) -> bool:
