@@ -140,8 +140,13 @@ def _folded(text: str) -> str:
     """The text, as long as it is, with the plain character for each that means the same."""
     if text.isascii() and text.isprintable():
         return text
-    folded = _FOLDED.findall("".join(set(text)))
-    return text.translate({ord(character): _fold(character) for character in folded}) if folded else text
+    characters = set(text)
+    folded = _FOLDED.findall("".join(characters))
+    if not folded:
+        return text
+    # A character that is not in the table would cost five times as much.
+    same = {ord(character): character for character in characters}
+    return text.translate(same | {ord(character): _fold(character) for character in folded})
 
 
 def _fold(character: str) -> str:

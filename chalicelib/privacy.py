@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from chalicelib import redaction
-from chalicelib.redaction import REDACTED, Scope, redact, strip_controls
+from chalicelib.redaction import EVERYWHERE, REDACTED, Scope, redact, strip_controls
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -22,6 +22,7 @@ VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 # RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
+_VERSION = Scope(is_version=True)
 _CARDS = 10**12  # the least number that may be one
 
 
@@ -89,7 +90,7 @@ def is_clean(text: str) -> bool:
 
     Without escapes it contains every string literally, and a number as long as a card's with all its digits.
     """
-    return "\\" not in text and redaction.is_plain(text, Scope())
+    return "\\" not in text and redaction.is_plain(text, EVERYWHERE)
 
 
 def clean_metadata(value: Any) -> Any:
@@ -97,15 +98,15 @@ def clean_metadata(value: Any) -> Any:
 
     What is redacted alike is redacted as one text: thousands of short strings take no longer than a long one.
     """
-    found: dict[Scope | None, list[str]] = {None: [], Scope(): [], Scope(is_version=True): []}
+    found: dict[Scope | None, list[str]] = {None: [], EVERYWHERE: [], _VERSION: []}
 
     def collect(text: str, scope: Scope | None) -> str:
         found[scope].append(text)
         return text
 
-    _with_texts(value, Scope(), collect)
+    _with_texts(value, EVERYWHERE, collect)
     cleaned = {scope: iter(redaction.redact_all(texts, scope)) for scope, texts in found.items()}
-    return _with_texts(value, Scope(), lambda _, scope: next(cleaned[scope]))
+    return _with_texts(value, EVERYWHERE, lambda _, scope: next(cleaned[scope]))
 
 
 def _with_texts(value: Any, scope: Scope, text: Callable[[str, Scope | None], str]) -> Any:
@@ -126,7 +127,7 @@ def _object_with_texts(value: dict[str, Any], scope: Scope, text: Callable[[str,
     cleaned: dict[str, Any] = {}
     for name, inner in value.items():
         key = text(name, None)
-        within = Scope(is_version=True) if "version" in name.lower() else scope
+        within = _VERSION if "version" in name.lower() else scope
         cleaned[f"{key}-{len(cleaned)}" if key in cleaned else key] = _with_texts(inner, within, text)
     return cleaned
 
@@ -134,12 +135,11 @@ def _object_with_texts(value: dict[str, Any], scope: Scope, text: Callable[[str,
 def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
     url = _split(_without_controls(text or "").strip())
-    path = Scope(len(url.origin) if url.host else 0)
     if not url.query:
-        return Page(redact(url.location, path), url.host, {})
+        return Page(_redacted(url, url.location), url.host, {})
     kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
     utm = _utm(parse_qsl(url.query, keep_blank_values=True))
-    return Page(redact(url.location + (f"?{kept}" if kept else ""), path), url.host, utm)
+    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location), url.host, utm)
 
 
 def clean_referrer(
@@ -173,6 +173,13 @@ def site_of(address: str | None) -> str | None:
 def origin_of(address: str) -> str:
     """The origin of an address, as a browser would say it in `Origin`."""
     return _split(address).origin.lower()
+
+
+def _redacted(url: _Url, text: str) -> str:
+    """The text, which begins with the address's origin; a host may be an IP address."""
+    if redaction.is_plain(text, EVERYWHERE):
+        return text
+    return redact(text, Scope(len(url.origin)) if url.host else EVERYWHERE)
 
 
 class _Url(NamedTuple):

@@ -14,7 +14,7 @@ from msgspec import Meta
 from chalicelib import privacy
 from chalicelib.events import MAX_TEXT, Event, Viewport
 from chalicelib.prefixes import RECORDS, SUFFIX
-from chalicelib.redaction import Scope, redact
+from chalicelib.redaction import EVERYWHERE, redact
 
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -267,7 +267,7 @@ def header_text(text: str | None) -> str | None:
 
 def _page(keep_query: Collection[str], text: str | None) -> tuple[str | None, str | None, Utm]:
     page = privacy.clean_page(text, keep_query)
-    utm = Utm(**{leaf: redact(value, Scope()) or None for leaf, value in page.utm.items()})
+    utm = Utm(**{leaf: redact(value, EVERYWHERE) or None for leaf, value in page.utm.items()})
     return page.text or None, page.host, utm
 
 

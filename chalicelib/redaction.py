@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chalicelib import decoding
-from chalicelib.cards import VISA, cards
+from chalicelib.cards import SEPARATORS, VISA, cards
 from chalicelib.decoding import BREAK, CONTROLS, DASHES, ENTITY, SOFT, SPACES, UNSEEN, Span, View, outside
 
 REDACTED = ":redacted"
@@ -58,9 +58,15 @@ _V6 = re.compile(
     rf"(?:(?:\.[0-9]{{1,3}}){{3}})?(?![\w:])"
 )
 
-# What the quick look looks for; each begins with one set of characters, which is the fastest search.
-_MARK = re.compile(f"[{CONTROLS}{UNSEEN}%@\\\\＠﹫％﹪＆﹠＼﹨．｡․﹒]")
-_LONG_NUMBER = re.compile(rf"\d[\d._+．＿＋{SPACES}{DASHES}]{{{VISA - 1}}}")
+# What the quick look looks for: most texts are ASCII, where a set of characters is searched for in a fifth of the time.
+_MARKS = {
+    True: re.compile("[\x00-\x1f\x7f%@\\\\]"),
+    False: re.compile(f"[{CONTROLS}{UNSEEN}%@\\\\＠﹫％﹪＆﹠＼﹨．｡․﹒]"),
+}
+_LONG_NUMBERS = {
+    True: re.compile(rf"[0-9]{{3}}[0-9{SEPARATORS}]{{{VISA - 3}}}"),
+    False: re.compile(rf"\d{{3}}[\d._+．＿＋{SPACES}{DASHES}]{{{VISA - 3}}}"),
+}
 _ENTITY = re.compile(ENTITY)
 _NUMBERS = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
 _COLONS = re.compile(rf":(?::|{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{5}})")
@@ -71,6 +77,9 @@ class Scope(NamedTuple):
 
     start: int = 0
     is_version: bool = False
+
+
+EVERYWHERE = Scope()
 
 
 def strip_controls(text: str) -> str:
@@ -98,13 +107,18 @@ def redact_all(texts: Sequence[str], addresses: Scope | None = None) -> list[str
 
 def is_plain(text: str, addresses: Scope | None = None) -> bool:
     """Whether there is nothing to redact; False may also be a false alarm."""
+    is_ascii = text.isascii()
     return not (
-        _MARK.search(text)
-        or _LONG_NUMBER.search(text)
+        _MARKS[is_ascii].search(text)
+        or _LONG_NUMBERS[is_ascii].search(text)
         or _HEADER.search(text)
-        or _ENTITY.search(text)
-        or (addresses and (_NUMBERS.search(text) or _COLONS.search(text)))
+        or ("&" in text and _ENTITY.search(text))
+        or (addresses and _may_hold_address(text))
     )
+
+
+def _may_hold_address(text: str) -> bool:
+    return bool((text.count(".") > 2 and _NUMBERS.search(text)) or (text.count(":") > 1 and _COLONS.search(text)))
 
 
 def _searched(view: View, addresses: Scope | None) -> list[Span]:

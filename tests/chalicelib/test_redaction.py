@@ -9,9 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import privacy
-from chalicelib.redaction import REDACTED, Scope, redact, redact_all
+from chalicelib.redaction import EVERYWHERE, REDACTED, redact, redact_all
 
-EVERYWHERE = Scope()
 SECRETS = (
     "jane.doe@example.com",
     "4111 1111 1111 1111",
