@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
-from itertools import accumulate, chain, compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 MAX_DECODES = 5
@@ -77,9 +77,9 @@ def decoded(view: View) -> View:
     for _ in range(MAX_DECODES):
         if _ESCAPE.search(text) is None:
             break
-        text, widths = _decoded_once(text)
-        inner = accumulate(widths, initial=0)
-        edges = list(inner) if edges is None else list(map(edges.__getitem__, inner))
+        before = range(len(text) + 1) if edges is None else edges
+        text, begins = _decoded_once(text)
+        edges = list(compress(before, begins))
     return view if edges is None else View(text, edges[:-1], edges[1:])
 
 
@@ -98,22 +98,23 @@ def outside(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _decoded_once(text: str) -> tuple[str, bytes]:
-    """The text with one layer of escapes decoded, and how many characters of the text that each of its own is made of."""
+    """The text with one layer of escapes decoded; for each place in the old one a byte, not 0 where a character begins."""
     parts = _ESCAPE.split(text)
     known = {escape: _meaning(escape) for escape in set(parts[1::2])}
-    widths = [b"\1" * len(part) for part in parts]
-    spans = {escape: _widths(escape, meaning) for escape, meaning in known.items()}
-    widths[1::2] = [spans[escape] for escape in parts[1::2]]
+    begins = [b"\1" * len(part) for part in (*parts, " ")]
+    begun = {escape: _begins(escape, meaning) for escape, meaning in known.items()}
+    begins[1:-1:2] = [begun[escape] for escape in parts[1::2]]
     parts[1::2] = [known[escape] for escape in parts[1::2]]
-    return _folded("".join(parts)), b"".join(widths)
+    return _folded("".join(parts)), b"".join(begins)
 
 
-def _widths(escape: str, meaning: str) -> bytes:
-    """How many characters of the escape each character of its meaning takes."""
+def _begins(escape: str, meaning: str) -> bytes:
+    """A byte for each place in the escape, not 0 where a character of its meaning begins."""
     if len(meaning) == 1 or meaning.isascii():
-        return bytes([len(escape) // len(meaning)]) * len(meaning)
+        return b"\1".ljust(len(escape) // len(meaning), b"\0") * len(meaning)
     # A run of percent escapes, which spell a character in UTF-8 with one for each of its bytes.
-    return bytes([3 * len(character.encode("utf-8", "surrogateescape")) for character in meaning])
+    sizes = (3 * len(character.encode("utf-8", "surrogateescape")) for character in meaning)
+    return b"".join([b"\1".ljust(size, b"\0") for size in sizes])
 
 
 def _meaning(escape: str) -> str:

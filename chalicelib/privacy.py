@@ -21,6 +21,7 @@ VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 
 # RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
 _VERSION = Scope(is_version=True)
 _CARDS = 10**12  # the least number that may be one

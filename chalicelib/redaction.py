@@ -7,11 +7,12 @@ as it was. No pattern goes back further than a bounded stretch: the work grows w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from chalicelib import decoding
-from chalicelib.cards import SEPARATORS, VISA, cards
+from chalicelib.cards import LONG_NUMBER, VISA, cards
 from chalicelib.decoding import BREAK, CONTROLS, DASHES, ENTITY, SOFT, SPACES, UNSEEN, Span, View, outside
 
 REDACTED = ":redacted"
@@ -64,7 +65,7 @@ _MARKS = {
     False: re.compile(f"[{CONTROLS}{UNSEEN}%@\\\\＠﹫％﹪＆﹠＼﹨．｡․﹒]"),
 }
 _LONG_NUMBERS = {
-    True: re.compile(rf"[0-9]{{3}}[0-9{SEPARATORS}]{{{VISA - 3}}}"),
+    True: LONG_NUMBER,
     False: re.compile(rf"\d{{3}}[\d._+．＿＋{SPACES}{DASHES}]{{{VISA - 3}}}"),
 }
 _ENTITY = re.compile(ENTITY)
@@ -93,10 +94,10 @@ def redact(text: str, addresses: Scope | None = None) -> str:
         return text
     sent = decoding.plain(text)
     view = decoding.decoded(sent)
-    spans = _searched(view, addresses)
+    spans = _searched(view, partial(_found, addresses=addresses))
     if view is not sent:
-        # What only the escapes made a secret, as the local part of john.doe%2F@x.com. No address needs that.
-        spans = _merged([*spans, *_searched(sent.masked(spans), None)])
+        # What only the escapes made an address, as the local part of john.doe%2F@x.com.
+        spans = _merged([*spans, *_searched(sent.masked(spans), _emails)])
     return strip_controls(REDACTED.join(outside(text, spans)))
 
 
@@ -108,43 +109,44 @@ def redact_all(texts: Sequence[str], addresses: Scope | None = None) -> list[str
 def is_plain(text: str, addresses: Scope | None = None) -> bool:
     """Whether there is nothing to redact; False may also be a false alarm."""
     is_ascii = text.isascii()
-    return not (
+    if (
         _MARKS[is_ascii].search(text)
         or _LONG_NUMBERS[is_ascii].search(text)
         or _HEADER.search(text)
         or ("&" in text and _ENTITY.search(text))
-        or (addresses and _may_hold_address(text))
+    ):
+        return False
+    return addresses is None or not (
+        (text.count(".") > 2 and _NUMBERS.search(text)) or (text.count(":") > 1 and _COLONS.search(text))
     )
 
 
-def _may_hold_address(text: str) -> bool:
-    return bool((text.count(".") > 2 and _NUMBERS.search(text)) or (text.count(":") > 1 and _COLONS.search(text)))
-
-
-def _searched(view: View, addresses: Scope | None) -> list[Span]:
+def _searched(view: View, found_in: Callable[[View], list[Span]]) -> list[Span]:
     """What is found with the unseen as an end of words, and then without it, where it was in the text that was sent."""
-    found = _found(view, addresses)
+    found = found_in(view)
     spans = view.sent(found)
     if BREAK not in view.text and SOFT not in view.text:
         return spans
     whole = decoding.joined(view.masked(found))
-    return _merged([*spans, *whole.sent(_found(whole, addresses))])
+    return _merged([*spans, *whole.sent(found_in(whole))])
 
 
 def _found(view: View, addresses: Scope | None) -> list[Span]:
-    found = _merged([*_emails(view.text), *_tokens(view.text), *cards(view.text)])
+    found = _merged([*_emails(view), *_tokens(view.text), *cards(view.text)])
     if addresses is None:
         return found
     return _merged([*found, *_addresses(view.masked(found), addresses)])
 
 
-def _emails(text: str) -> Iterator[Span]:
-    backwards, length = text[::-1], len(text)
-    for domain in _DOMAIN.finditer(text):
+def _emails(view: View) -> list[Span]:
+    backwards, length = view.text[::-1], len(view.text)
+    found = []
+    for domain in _DOMAIN.finditer(view.text):
         at, end = domain.span()
         local = _LOCAL.match(backwards, length - at)
         if local:
-            yield length - local.end(), end
+            found.append((length - local.end(), end))
+    return _merged(found)
 
 
 def _tokens(text: str) -> Iterator[Span]:
