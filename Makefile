@@ -110,8 +110,16 @@ grammar:
 	@command -v npm >/dev/null || { echo "Building the grammar needs node and npm. On Debian: apt-get install nodejs npm"; exit 1; }
 	@cd tests/grammar && npm ci --silent && node build.mjs
 
+# All, or those that are named behind it: make bench hostile.
+NAMED := $(if $(filter bench,$(firstword $(MAKECMDGOALS))),$(wordlist 2,99,$(MAKECMDGOALS)))
+
 bench: .venv/dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(NAMED)
+
+# Make takes the names for goals; `client` is one.
+ifneq ($(filter-out client,$(NAMED)),)
+$(filter-out client,$(NAMED)): bench ; @:
+endif
 
 # The wheel, and what it was tested with as CycloneDX.
 dist: .venv/dev

@@ -13,6 +13,7 @@ from bench import (
     cold,
     compaction,
     dashboard,
+    hostile,
     imports,
     memory,
     questions,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "questions": questions.run,
     "dashboard": dashboard.run,
     "sessions": sessions.run,
+    "hostile": hostile.run,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from chalicelib.privacy import strip_controls
+from chalicelib.redaction import strip_controls
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
 
 MAX_BODY = 16 * 1024

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from chalicelib import redaction
+from chalicelib.redaction import EVERYWHERE, REDACTED, Scope, redact, strip_controls
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-REDACTED = ":redacted"
 HASH_HEX = 16
 UTM = ("source", "medium", "campaign", "term", "content")
 UTM_SOURCE_STAND_INS = ("ref", "source")
@@ -20,18 +22,9 @@ VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 # RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
-# C0, DEL and C1 controls, bidi marks and overrides, line separators, the byte order mark.
-_CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-_CONTROL = re.compile(_CONTROLS)
-# Bounded at 64 and 63 characters as in RFC 5321 and 1035, which also keeps the search linear.
-_EMAIL = re.compile(r"[^\s@/?#&=,;:<>()\[\]\"\\]{1,64}@[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63})+")
-_JWT = re.compile(r"(?<![A-Za-z0-9])e(?:y[A-J]|wog)[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){1,3}", re.ASCII)
-_DIGIT_GROUPS = re.compile(r"[0-9]{3,}(?:[ ._+\xa0-]{1,2}[0-9]{3,})*")
-_CARD_LENGTHS = range(13, 20)
-_SUSPECT = re.compile(r"@|e(?:y[A-J]|wog)|[0-9][0-9 ._+\xa0-]{11}")
-_NOTABLE = re.compile(f"{_CONTROLS}|%|{_SUSPECT.pattern}")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
-_MAX_DECODES = 5
+_VERSION = Scope(is_version=True)
+_CARDS = 10**12  # the least number that may be one
 
 
 class Page(NamedTuple):
@@ -90,30 +83,7 @@ def _digest(salt: bytes, message: bytes) -> str:
 
 def clean(text: str | None) -> str | None:
     """The text without control and bidi characters, e-mail addresses, JWTs and card numbers; None where nothing is left."""
-    return scrub(text) or None if text else None
-
-
-def strip_controls(text: str) -> str:
-    """The text without characters that forge log lines or the order of letters."""
-    return _CONTROL.sub("", text)
-
-
-def scrub(text: str) -> str:
-    """The text without controls and with what identifies a person replaced; percent-decoded only where it hides that."""
-    if not _NOTABLE.search(text):
-        return text
-    scrubbed = _scrub_plain(text)
-    for _ in range(_MAX_DECODES if "%" in text else 0):
-        text = unquote(text)
-        decoded = _scrub_plain(text)
-        if decoded != strip_controls(text):
-            scrubbed = decoded
-    return scrubbed
-
-
-def _scrub_plain(text: str) -> str:
-    """Redacted before the controls go, which may be all that divides a secret from the next word, and after."""
-    return _redact(strip_controls(_redact(text)))
+    return redact(text) or None if text else None
 
 
 def is_clean(text: str) -> bool:
@@ -121,28 +91,45 @@ def is_clean(text: str) -> bool:
 
     Without escapes it contains every string literally, and a number as long as a card's with all its digits.
     """
-    return "\\" not in text and not _NOTABLE.search(text)
+    return "\\" not in text and redaction.is_plain(text, EVERYWHERE)
 
 
 def clean_metadata(value: Any) -> Any:
-    """Metadata with every string, key and number in it cleaned; its shape stays."""
+    """Metadata with every string, key and number in it cleaned; its shape stays.
+
+    What is redacted alike is redacted as one text: thousands of short strings take no longer than a long one.
+    """
+    found: dict[Scope | None, list[str]] = {None: [], EVERYWHERE: [], _VERSION: []}
+
+    def collect(text: str, scope: Scope | None) -> str:
+        found[scope].append(text)
+        return text
+
+    _with_texts(value, EVERYWHERE, collect)
+    cleaned = {scope: iter(redaction.redact_all(texts, scope)) for scope, texts in found.items()}
+    return _with_texts(value, EVERYWHERE, lambda _, scope: next(cleaned[scope]))
+
+
+def _with_texts(value: Any, scope: Scope, text: Callable[[str, Scope | None], str]) -> Any:
+    """The value with another text for each of its strings and keys, and no card's number."""
     if isinstance(value, str):
-        return scrub(value)
+        return text(value, scope)
     if isinstance(value, dict):
-        return _clean_object(value)
+        return _object_with_texts(value, scope, text)
     if isinstance(value, list):
-        return [clean_metadata(inner) for inner in value]
-    if isinstance(value, float | int) and _is_card(f"{abs(value):.0f}"):
-        return REDACTED
+        return [_with_texts(inner, scope, text) for inner in value]
+    if isinstance(value, float | int) and abs(value) >= _CARDS:
+        return REDACTED if text(f"{abs(value):.0f}", None) == REDACTED else value
     return value
 
 
-def _clean_object(value: dict[str, Any]) -> dict[str, Any]:
+def _object_with_texts(value: dict[str, Any], scope: Scope, text: Callable[[str, Scope | None], str]) -> dict[str, Any]:
     """Every value stays, also where two keys are redacted to the same."""
     cleaned: dict[str, Any] = {}
     for name, inner in value.items():
-        key = scrub(name)
-        cleaned[f"{key}-{len(cleaned)}" if key in cleaned else key] = clean_metadata(inner)
+        key = text(name, None)
+        within = _VERSION if "version" in name.lower() else scope
+        cleaned[f"{key}-{len(cleaned)}" if key in cleaned else key] = _with_texts(inner, within, text)
     return cleaned
 
 
@@ -150,10 +137,10 @@ def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
     url = _split(_without_controls(text or "").strip())
     if not url.query:
-        return Page(scrub(url.location), url.host, {})
+        return Page(_redacted(url, url.location), url.host, {})
     kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
     utm = _utm(parse_qsl(url.query, keep_blank_values=True))
-    return Page(scrub(url.location + (f"?{kept}" if kept else "")), url.host, utm)
+    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location), url.host, utm)
 
 
 def clean_referrer(
@@ -171,7 +158,7 @@ def clean_referrer(
         return clean_page(f"{path}?{url.query}", keep_query).text
     if url.host == site if url.host is not None else url.location.startswith("/"):
         return clean_page(text, keep_query).text or None
-    return scrub(url.origin) or None
+    return redact(url.origin) or None
 
 
 def is_on(host: str, sites: Collection[str]) -> bool:
@@ -189,6 +176,13 @@ def origin_of(address: str) -> str:
     return _split(address).origin.lower()
 
 
+def _redacted(url: _Url, text: str) -> str:
+    """The text, which begins with the address's origin; a host may be an IP address."""
+    if redaction.is_plain(text, EVERYWHERE):
+        return text
+    return redact(text, Scope(len(url.origin)) if url.host else EVERYWHERE)
+
+
 class _Url(NamedTuple):
     origin: str
     location: str
@@ -198,7 +192,7 @@ class _Url(NamedTuple):
 
 def _without_controls(text: str) -> str:
     """Split only afterwards, as browsers do; where there are controls, a secret that one ends is taken out first."""
-    return text if strip_controls(text) == text else _scrub_plain(text)
+    return text if strip_controls(text) == text else redact(text)
 
 
 def _split(text: str) -> _Url:
@@ -226,48 +220,3 @@ def _utm(query: list[tuple[str, str]]) -> dict[str, str]:
         if "source" not in utm and first.get(name):
             utm["source"] = first[name]
     return utm
-
-
-def _redact(text: str) -> str:
-    text = _EMAIL.sub(REDACTED, text)
-    text = _JWT.sub(REDACTED, text)
-    return _DIGIT_GROUPS.sub(_redact_cards, text)
-
-
-def _redact_cards(match: re.Match[str]) -> str:
-    """A run of digit groups, every stretch of whole groups in it that is a card number replaced."""
-    parts = re.split("([ ._+\xa0-]+)", match[0])  # group, separator, group, …
-    if parts[1:2] == ["."] and len(parts) == 3:  # a number with a fraction: no card is written in two parts
-        return "".join(REDACTED if _is_card(part) else part for part in parts)
-    kept: list[str] = []
-    start = 0
-    while start < len(parts):
-        end = _card_end(parts, start)
-        kept.append(parts[start] if end is None else REDACTED)
-        start = start + 1 if end is None else end
-        kept += parts[start : start + 1]
-        start += 1
-    return "".join(kept)
-
-
-def _card_end(parts: list[str], start: int) -> int | None:
-    """The index behind the last group of the longest card number that begins with the group at `start`."""
-    digits, end = "", None
-    for index in range(start, len(parts), 2):
-        digits += parts[index]
-        if len(digits) >= _CARD_LENGTHS.stop:
-            break
-        if _is_card(digits):
-            end = index + 1
-    return end
-
-
-def _is_card(digits: str) -> bool:
-    """Whether this is a payment card's number: first digit, length, and Luhn's check (ISO/IEC 7812-1).
-
-    Thirteen digits are Visa's alone and begin with 4, so that no time in milliseconds is taken for a card.
-    """
-    if len(digits) not in _CARD_LENGTHS or digits[0] not in "23456" or (len(digits) == 13 and digits[0] != "4"):
-        return False
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0

@@ -14,6 +14,7 @@ from msgspec import Meta
 from chalicelib import privacy
 from chalicelib.events import MAX_TEXT, Event, Viewport
 from chalicelib.prefixes import RECORDS, SUFFIX
+from chalicelib.redaction import EVERYWHERE, redact
 
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -140,7 +141,7 @@ class DryRun(msgspec.Struct, rename="camel", frozen=True):
 class Facts(NamedTuple):
     """What the server knows of a request next to its events.
 
-    `site` is the host that its origin names, `sites` are those that the tenant's entry lists.
+    `user_agent` is redacted; `site` is the host that its origin names, `sites` are those that the tenant's entry lists.
     """
 
     server_timestamp: str
@@ -206,7 +207,7 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Rec
         referrer=cleaning.referrer(event.referrer, host, _own_sites(host, facts)),
         utm=utm,
         from_website=text(event.from_website),
-        user_agent=text(facts.user_agent),
+        user_agent=facts.user_agent,
         metadata=_metadata(event),
         sequence=event.sequence,
         click_id=None,
@@ -266,7 +267,7 @@ def header_text(text: str | None) -> str | None:
 
 def _page(keep_query: Collection[str], text: str | None) -> tuple[str | None, str | None, Utm]:
     page = privacy.clean_page(text, keep_query)
-    utm = Utm(**{leaf: privacy.clean(value) for leaf, value in page.utm.items()})
+    utm = Utm(**{leaf: redact(value, EVERYWHERE) or None for leaf, value in page.utm.items()})
     return page.text or None, page.host, utm
 
 

@@ -14,7 +14,18 @@ from tests import house
 from tests.paths import ROOT
 
 PURE = (
-    *("privacy", "allowlist", "events", "records", "rejections", "tracking/batches", "tracking/openapi"),
+    *(
+        "privacy",
+        "redaction",
+        "decoding",
+        "cards",
+        "allowlist",
+        "events",
+        "records",
+        "rejections",
+        "tracking/batches",
+        "tracking/openapi",
+    ),
     *("tracking/pixels", "tracking/consent", "tracking/proxied", "lake/columns"),
 )
 # What a pure module needs of the world comes in as an argument.

@@ -14,6 +14,9 @@ import ua_parser
 from chalicelib.records import Device
 
 CACHE = 4096
+MAX_READ = (
+    512  # characters: the lists take 2 µs for each, and the longest of 10,000 user agents of browsers and bots has 363
+)
 # Programs that neither list knows; the first one alone was 4 % of a real site's requests.
 UNLISTED = ("UniversalFeedParser", "Chef Client", "Digg Feed Fetcher")
 
@@ -74,6 +77,7 @@ def read(user_agent: str | None) -> Agent:
     """The device behind a User-Agent header; none at all is a program's."""
     if not user_agent:
         return Agent(Device(device_type="bot"), is_bot=True)
+    user_agent = user_agent[:MAX_READ]
     agent = UserAgent(user_agent)
     is_bot = agent.is_bot or crawleruseragents.is_crawler(user_agent) or any(name in user_agent for name in UNLISTED)
     kind = "bot" if is_bot else _kind(agent)
@@ -86,6 +90,7 @@ def library(user_agent: str) -> Device | None:
 
     It is `other`, or the phone that an app names.
     """
+    user_agent = user_agent[:MAX_READ]
     if _BROWSER.match(user_agent) or not _LIBRARY.search(user_agent) or _CRAWLER.search(user_agent):
         return None
     agent = UserAgent(user_agent)

@@ -13,8 +13,9 @@ import geoip2.database
 import geoip2.errors
 import maxminddb
 
-from chalicelib.privacy import Address, scrub
+from chalicelib.privacy import Address
 from chalicelib.records import Location, header_text
+from chalicelib.redaction import redact
 
 MAX_NAME = 100
 _CODE = re.compile(r"[A-Z0-9]{1,3}")
@@ -73,7 +74,7 @@ class EdgeHeaders:
         return _location(
             country if len(country) == 2 and _CODE.fullmatch(country) else None,
             region if _CODE.fullmatch(region) else None,
-            scrub(city)[:MAX_NAME],
+            redact(city)[:MAX_NAME],
         )
 
 

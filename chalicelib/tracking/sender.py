@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chalicelib import privacy
 from chalicelib.events import Event
 from chalicelib.records import Device, Facts, Location
+from chalicelib.redaction import strip_controls
 from chalicelib.tracking import devices
 from chalicelib.tracking.devices import Agent
 
@@ -36,7 +37,7 @@ class Sender(NamedTuple):
         A tenant's own program is not a bot. A user agent in the event is another client's, passed on by a backend: there a
         library counts as a bot.
         """
-        user_agent = privacy.strip_controls(said.user_agent or self.user_agent)
+        user_agent = strip_controls(said.user_agent or self.user_agent)
         readable = privacy.clean(user_agent)  # a browser's name may be the client's own words
         is_own = self.posted and not said.user_agent
         library = devices.library(readable) if is_own and readable else None
@@ -53,7 +54,7 @@ class Sender(NamedTuple):
             location=self.location,
             device=agent.device,
             is_bot=agent.is_bot,
-            user_agent=user_agent,
+            user_agent=readable,
             site=self.site,
             sites=self.sites,
         )
@@ -73,7 +74,7 @@ def said(event: Event) -> Said:
 
 def _is_kept(text: str | None) -> bool:
     """Whether anything of the text is stored: an empty session is none."""
-    return bool(text and privacy.clean(text))
+    return bool(text and strip_controls(text))
 
 
 def _is_unknown_device(agent: Agent) -> bool:

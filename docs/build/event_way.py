@@ -22,7 +22,11 @@ from chalicelib.tracking.stores import S3Store
 from docs.build import blocks
 
 PAGE = Path(__file__).parent.parent / "architecture.md"
-LEAVES = ("chalicelib.records", "chalicelib.privacy")  # libraries, of which only the call from a step is shown
+LEAVES = (
+    "chalicelib.records",
+    "chalicelib.privacy",
+    "chalicelib.redaction",
+)  # libraries, of which only the call from a step is shown
 RECEIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVENT = {
     "bucket": "shop-analytics",

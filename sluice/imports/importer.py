@@ -172,7 +172,7 @@ class _Import:
         for number, raw in lines:
             self.summary.read += 1
             try:
-                self._take(parse(raw), ordinals)
+                self._take(_parsed(parse, raw), ordinals)
             except UnknownBucket as error:
                 raise ImportProblem(f"there is no bucket {self.bucket!r}") from error
             except StorageUnavailable as error:
@@ -214,6 +214,12 @@ class _Import:
             metadata = {"method": line.method, "status": line.status, "bytes": line.size}
             event |= {"eventType": "request", "metadata": metadata}
         return event
+
+
+def _parsed(parse: Format, raw: bytes) -> Line:
+    if len(raw) > logfiles.MAX_LINE:
+        raise MalformedLine(f"longer than {logfiles.MAX_LINE:,} bytes")
+    return parse(raw)
 
 
 def _path(settings: Settings) -> ingest.Ingest:

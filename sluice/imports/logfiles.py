@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -17,7 +18,9 @@ from sluice.errors import SluiceError
 STANDARD_INPUT = "-"
 GZIP = b"\x1f\x8b"
 CHUNK = 64 * 1024  # bytes between two reports of progress, some 300 lines
-MAX_LINE = 256 * 1024  # what is longer is cut, so that a file without a newline fills no memory
+# Servers take 8 KB each of a request's line, its referrer and its user agent, and may log every byte as four (`\\xhh`).
+MAX_LINE = 128 * 1024
+_BLANK = re.compile(rb"(?:[ \t\r\v\f]*+\n)++")
 
 Progress = Callable[[int], None]
 
@@ -27,27 +30,42 @@ class ImportProblem(SluiceError):
 
 
 def lines(path: str, progress: Progress) -> Generator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers from 1; raises ImportProblem where the file cannot be read."""
+    """The lines that are not blank, with their numbers from 1; raises ImportProblem where the file cannot be read.
+
+    A line that is longer than MAX_LINE is cut to one byte more, so that a file without a newline fills no memory.
+    """
+    number = 0
     try:
         with _opened(path, progress) as file:
-            for number, line in enumerate(iter(lambda: _line(file), b""), start=1):
-                if not line.isspace():
+            while line := _line(file):
+                number += 1
+                if len(line) > MAX_LINE or not line.isspace():
                     yield number, line.rstrip(b"\r\n")
+                else:
+                    number += _skipped(file)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ImportProblem(f"cannot read {path}: {reason}") from error
 
 
-def _line(file: BinaryIO) -> bytes:
+def _line(file: io.BufferedReader[Any]) -> bytes:
     """The next line, empty at the end; of one that is too long the beginning."""
-    line = rest = file.readline(MAX_LINE)
-    while len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-        rest = file.readline(MAX_LINE)
+    line = rest = file.readline(MAX_LINE + 1)
+    while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+        rest = file.readline(MAX_LINE + 1)
     return line
 
 
+def _skipped(file: io.BufferedReader[Any]) -> int:
+    """How many of the next lines are blank, and are read; as many at once as the buffer holds: a file may be nothing else."""
+    count = 0
+    while blank := _BLANK.match(file.peek()):
+        count += file.read(blank.end()).count(b"\n")
+    return count
+
+
 @contextmanager
-def _opened(path: str, progress: Progress) -> Iterator[BinaryIO]:
+def _opened(path: str, progress: Progress) -> Iterator[io.BufferedReader[Any]]:
     """The file's bytes, unpacked where they begin as gzip does, whatever the file is called."""
     opened = nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else Path(path).open("rb")  # noqa: SIM115  # closed below
     with opened as file, io.BufferedReader(_Counted(file, progress), CHUNK) as plain:

@@ -217,3 +217,9 @@ def answers(text):
 @pytest.mark.parametrize("name", devices.UNLISTED)
 def test_a_program_that_no_list_knows_is_a_bot(name):
     assert devices.read(f"{name}/4.2 +http://example.org/").is_bot
+
+
+def test_what_is_behind_the_first_512_characters_is_not_read():
+    short = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+    assert devices.read(short.ljust(devices.MAX_READ) + "Googlebot/2.1") == devices.read(short)
+    assert devices.library("curl/8.0".ljust(devices.MAX_READ) + "Googlebot/2.1") == devices.library("curl/8.0")

@@ -418,6 +418,23 @@ def test_a_line_that_is_too_long_is_malformed_and_hides_no_other(stage, write):
     path = write(combined() + combined(agent="x" * 3 * logfiles.MAX_LINE) + combined(target="/2"))
     summary = importer.import_logs([path], BUCKET, stage)
     assert (summary.read, summary.stored, summary.malformed) == (3, 2, 1)
+    assert summary.first_malformed[0][1:] == (2, f"longer than {logfiles.MAX_LINE:,} bytes")
+
+
+def test_a_line_as_long_as_may_be_is_read(stage, write):
+    line = combined(agent="x").replace('"x"', '"%s"' % ("x" * (logfiles.MAX_LINE - len(combined(agent="")) + 1)))
+    assert len(line.rstrip()) == logfiles.MAX_LINE
+    assert importer.import_logs([write(line + line.replace('x"', 'xx"'))], BUCKET, stage).malformed == 1
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_million_blank_lines_are_read_as_few_and_counted(write, monkeypatch, pack):
+    calls = Counter()
+    line = logfiles._line
+    monkeypatch.setattr(logfiles, "_line", lambda file: calls.update("_") or line(file))
+    path = write(pack(b" \r\n\n\t\n" * 333_333 + b"\njunk\n" + b"\n" * 10))
+    assert list(logfiles.lines(path, lambda _: None)) == [(1_000_001, b"junk")]
+    assert calls.total() < 100  # one where a buffer ends, of some 30
 
 
 def test_bytes_that_are_not_text_are_stored_as_replacement_characters(stage, root, write):
