@@ -105,7 +105,9 @@ def _decoded_once(text: str) -> tuple[str, bytes]:
     begun = {escape: _begins(escape, meaning) for escape, meaning in known.items()}
     begins[1:-1:2] = [begun[escape] for escape in parts[1::2]]
     parts[1::2] = [known[escape] for escape in parts[1::2]]
-    return _folded("".join(parts)), b"".join(begins)
+    decoded = "".join(parts)
+    # The text was folded before: only what the escapes mean may need it.
+    return decoded if _is_plain("".join(known.values())) else _folded(decoded), b"".join(begins)
 
 
 def _begins(escape: str, meaning: str) -> bytes:
@@ -137,9 +139,13 @@ def _entity(name: str) -> str:
     return chr(code) if code <= sys.maxunicode else "\ufffd"
 
 
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
 def _folded(text: str) -> str:
     """The text, as long as it is, with the plain character for each that means the same."""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     characters = set(text)
     folded = _FOLDED.findall("".join(characters))
