@@ -131,6 +131,7 @@ def test_a_batch_counts_its_events_and_a_dry_run_none(limited: Tracker, folder: 
 @pytest.mark.usefixtures("s3")
 def test_a_pattern_of_a_deployed_stage_has_a_quota_without_being_asked(tracker: Callable[..., Tracker]) -> None:
     deployed = tracker(STAGE="dev", ALLOWED_BUCKETS="shop-*", STORE="s3", BUCKET_OWNER=OWNER, SALTS="memory")
+    deployed.app.service().quotas._clock = Clock()
 
     answers = [deployed.call(batch(100), path="/track/batch"), deployed.call(event_body())]
 
