@@ -6,11 +6,12 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,14 @@ from tests import doors
 from tests.doors import PASSWORD
 
 ANN = User("ann", ("*",))
+
+
+def finished(asked: Coroutine[Any, Any, Any]) -> Any:
+    """What this ends with, in a thread of its own: a browser's driver has its loop in the test's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
+
+
 THEIRS, HERS = "192.0.2.1", "192.0.2.2"
 
 
@@ -63,7 +72,7 @@ async def _tried(tried: list[tuple[str, str, str, str | None]], slow: Slow, repo
 def tried(*given: tuple[str, str, str, str | None]) -> tuple[list[object], list[str], list[str]]:
     """What came of these tries, all at once; in which order they were checked, and what was reported."""
     slow, reported = Slow(), []
-    return asyncio.run(_tried(list(given), slow, reported)), slow.asked, reported
+    return finished(_tried(list(given), slow, reported)), slow.asked, reported
 
 
 def test_who_comes_from_another_address_does_not_wait_for_the_others() -> None:
@@ -92,7 +101,7 @@ def test_a_name_has_one_try_at_a_time_from_whatever_address() -> None:
         await asyncio.gather(*asked)
         return before
 
-    assert len(asyncio.run(both())) == 1
+    assert len(finished(both())) == 1
 
 
 def test_a_browser_that_is_known_does_not_wait_for_guesses_of_its_persons_name_from_its_address() -> None:
@@ -130,7 +139,7 @@ def test_a_try_waits_for_a_few_seconds_and_no_longer(monkeypatch: pytest.MonkeyP
         return isinstance(done.pop().exception(), Crowded) and await waiting.pop() == ANN
 
     monkeypatch.setattr(tries, "PATIENCE", 0.1)
-    assert asyncio.run(both())
+    assert finished(both())
     assert reported == [CROWDED]
 
 
@@ -149,7 +158,7 @@ def test_each_failure_is_answered_later_up_to_a_limit(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(tries, "LONGEST", 5.0)
     monkeypatch.setattr(tries.asyncio, "sleep", sleep)
-    asyncio.run(guess())
+    finished(guess())
     assert slept[:4] == [0, 0, 0.25, 0.5]
     assert slept == sorted(slept)
     assert slept[-1] == 5.0
@@ -168,7 +177,7 @@ def test_a_check_that_breaks_breaks_only_its_own_try() -> None:
             )
         ]
 
-    assert [type(one) for one in asyncio.run(twice())] == [viewers.UsersError] * 2
+    assert [type(one) for one in finished(twice())] == [viewers.UsersError] * 2
 
 
 @pytest.fixture
