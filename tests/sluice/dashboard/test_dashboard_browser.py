@@ -88,9 +88,9 @@ def test_stored_markup_shows_as_text_and_runs_nothing(started: str, look: Look) 
 def test_a_click_on_a_row_filters_this_page_and_the_next_and_the_address_keeps_it(started: str, look: Look) -> None:
     page = settled(look(f"{started}/?{DAYS}"))
     devices = page.locator("[data-testid=stDataFrame]").nth(-2)  # the last are the goals
-    devices.scroll_into_view_if_needed()
     chip = page.get_by_role("button", name=re.compile("^.*Device: "))
-    for _ in range(4):  # the page may still move below the pointer
+    for _ in range(4):  # the page may still move below the pointer, and the table out of the window
+        devices.scroll_into_view_if_needed()
         box = still(devices)
         page.mouse.click(box["x"] + 18, box["y"] + 52)  # the first row's box, in the canvas that the table is
         with suppress(AssertionError):
