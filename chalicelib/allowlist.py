@@ -126,7 +126,7 @@ class Allowlist:
         """
         entry = self.find(bucket)
         if origin is not None and self._origins.isdisjoint({"*", origin}):
-            raise OriginNotAllowed(**{} if entry is None else {"entry": entry.bucket, "bucket": bucket})
+            raise OriginNotAllowed(entry=entry.bucket if entry else None, bucket=bucket if entry else None)
         if entry is None:
             raise UnknownBucket
         origins = entry.origins or self.stage_origins

@@ -99,10 +99,7 @@ class _Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def bill(load: Load) -> Bill:
     """The month's bill, without free tiers and without what queries cost."""
-    sheet = _sheet()
-    quantities = _quantities(load, sheet.usage, sheet.usage.traced_per_month)
-    lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items())
-    return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
+    return _billed(load, _sheet().usage.traced_per_month)
 
 
 def worst(stage: Stage, tenants: int) -> Bill:
@@ -125,10 +122,7 @@ def worst(stage: Stage, tenants: int) -> Bill:
         bundled=stage.bundle_batches,
         refused=max(0, round(requests * DAY) - math.ceil(events * DAY / batch)),
     )
-    sheet = _sheet()
-    quantities = _quantities(load, sheet.usage, DAY)
-    lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items() if name not in ALWAYS)
-    return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
+    return _billed(load, DAY, without=ALWAYS)
 
 
 def table(bill: Bill, title: str | None = None) -> Table:
@@ -153,6 +147,13 @@ def markdown(bills: Sequence[Bill]) -> str:
 @cache
 def _sheet() -> _Sheet:
     return msgspec.toml.decode(PRICES.read_bytes(), type=_Sheet)
+
+
+def _billed(load: Load, seconds: int, without: Sequence[str] = ()) -> Bill:
+    sheet = _sheet()
+    quantities = _quantities(load, sheet.usage, seconds)
+    lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items() if name not in without)
+    return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
 
 
 def _quantities(load: Load, usage: _Usage, seconds: int) -> dict[str, float]:

@@ -19,14 +19,14 @@ from sluice.mirror.answers import Answer
 from sluice.mirror.messages import Limits
 from sluice.mirror.mirror import Progress
 from sluice.mirror.own import Own, UnreadableMirror
-from sluice.mirror.tasks import TENANTS, for_athena, goals, over_files, tables, task
+from sluice.mirror.tasks import for_athena, goals, over_files, tables, task
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.questions import dialect, lint, statement
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
 from sluice.questions.library import Library, Prepared, Query, explain_missing, values
-from sluice.questions.made import Goal
+from sluice.questions.made import TENANTS, Goal, is_of_all
 
 _UNRESOLVED = re.compile(r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved")
 _DUCKDB_TYPES = {
@@ -56,7 +56,7 @@ def of_all(query: Query | Own | str) -> bool:
     if isinstance(query, Own):
         return query.is_of_all
     parsed = dialect.parse(query if isinstance(query, str) else query.sql)
-    return any(table.name.lower() == TENANTS for table in dialect.reads(parsed))
+    return is_of_all(parsed)
 
 
 def reach(question: Question) -> tuple[date, date]:

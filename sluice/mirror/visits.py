@@ -74,9 +74,10 @@ def kept(library: Library) -> Library:
 def _kept_spans(*relations: str) -> str:
     spans, halves, nearby, stamped = map(dialect.parse, relations)
     _over(nearby, dialect.on_table(stamped, OTHERS))
-    chosen = "dt BETWEEN :near_from AND :near_to AND bots = :bots"
-    near = f"SELECT {', '.join(halves.named_selects)} FROM {VIEW} WHERE {chosen} AND near_midnight"
-    whole = f"SELECT {', '.join(spans.named_selects)} FROM {VIEW} WHERE {chosen} AND NOT near_midnight"
+    kept = f"FROM {VIEW} WHERE bots = :bots AND"
+    near = f"SELECT {', '.join(halves.named_selects)} {kept} dt BETWEEN :near_from AND :near_to AND near_midnight"
+    # What is whole on a day next to the range has no event in it.
+    whole = f"SELECT {', '.join(spans.named_selects)} {kept} dt BETWEEN :dt_from AND :dt_to AND NOT near_midnight"
     _over(halves, nearby)
     _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
     return f"{whole} UNION ALL {spans.sql('athena')}"

@@ -22,7 +22,7 @@ import msgspec
 
 from sluice.mirror import door, guard, messages, sealed
 from sluice.mirror.messages import Fault, Head, Known, Limits, Ready, Rows, Task, Text, Written
-from sluice.questions import dialect, lint, statement
+from sluice.questions import dialect, lint, made, statement
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Prepared, explain_missing
@@ -129,7 +129,7 @@ def _unplaced(said: str, task: Task) -> str:
 
 
 def _is_of_all(sql: str) -> bool:
-    return any(table.name.lower() == "tenants" for table in dialect.reads(door.parsed(sql)))
+    return made.is_of_all(door.parsed(sql))
 
 
 def prepared(task: Task) -> Prepared:

@@ -138,7 +138,7 @@ class Library:
             if table.name.lower() == EVENTS and not table.db:
                 table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
                 table.set("this", exp.to_identifier(ASKED))
-        own = {"goals": lambda: made.goals(goals), "tenants": lambda: made.tenants(tenants)}
+        own = {made.GOALS: lambda: made.goals(goals), made.TENANTS: lambda: made.tenants(tenants)}
         found: dict[str, exp.Query] = {}
         self._gather(query, own, found, ())
         if found:

@@ -132,7 +132,9 @@ def _asked(query: exp.Expr) -> Iterator[_Fault]:
 def _days(query: exp.Query) -> Iterator[_Fault]:
     own = {id(table) for table in dialect.reads(query)}
     for select in query.find_all(exp.Select):
-        whole = [table for table in _tables(select) if table.name.lower() in (EVENTS, "tenants") and id(table) in own]
+        whole = [
+            table for table in _tables(select) if table.name.lower() in (EVENTS, made.TENANTS) and id(table) in own
+        ]
         if whole and not any(_says(one, said) for one in _conditions(select) for said in BOUNDED):
             yield line_of(whole[0]), "days", "it reads every day there is; add WHERE dt BETWEEN :from AND :to"
 

@@ -11,9 +11,11 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from sluice.questions.dialect import QueryError, identifier, parse
+from sluice.questions.dialect import QueryError, identifier, parse, reads
 from sluice.questions.statement import literal
 
+# The relations that are made, whose names no other may have.
+GOALS, TENANTS = "goals", "tenants"
 # A function of the library's own: the page as questions name it. It is written out wherever it is called.
 SHOWN = "shown_page"
 # Without a final slash or index.html.
@@ -105,6 +107,11 @@ def _shown(sites: tuple[str, ...]) -> exp.Expr:
 def like(pattern: str | None) -> str | None:
     """LIKE's pattern for one with `*`; every other character matches itself."""
     return None if pattern is None else re.sub(r"[\\%_]", r"\\\g<0>", pattern).replace("*", "%")
+
+
+def is_of_all(query: exp.Query) -> bool:
+    """Whether the question is asked of all tenants at once."""
+    return any(table.name.lower() == TENANTS for table in reads(query))
 
 
 def tenants(named: Mapping[str, str]) -> exp.Query:
