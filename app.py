@@ -11,7 +11,7 @@ from time import perf_counter
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Request, Response
 
-from chalicelib import jobs, logs, privacy, rejections, settings
+from chalicelib import jobs, logs, rejections, settings
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
 from chalicelib.tracking import ingest, openapi, pixels, proxied, scripts
@@ -115,12 +115,11 @@ def track_batch(request: Request) -> Answer:
 @app.route("/pixel.gif", methods=["GET"], content_types=ANY_CONTENT_TYPE)
 @answering
 def pixel(request: Request) -> Answer:
-    """For mails and pages without scripts. An image has no Origin, so the origin of its Referer is used."""
+    """For mails and pages without scripts."""
     now = datetime.now(UTC)
     referer = request.headers.get("referer")
     arrived = _arrived(request, pixels.body(proxied.query(request.to_original_event()), referer, now), now)
-    origin = {"origin": privacy.origin_of(referer)} if referer else {}
-    stored = service().track(replace(arrived, headers={**origin, **arrived.headers}, posted=False))
+    stored = service().track(replace(arrived, headers=pixels.with_origin(arrived.headers), posted=False))
     # 204: the gateway would hand out an image's bytes only to who asks for nothing else.
     return Answer(_outcome(stored, 204), headers={"Cache-Control": "no-store"})
 

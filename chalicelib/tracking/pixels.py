@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib import privacy
 from chalicelib.events import printable
 from chalicelib.records import iso
 from chalicelib.rejections import InvalidField
@@ -25,3 +26,15 @@ def body(query: Mapping[str, list[str]], referer: str | None, now: datetime) -> 
             raise InvalidField(name, f"{name}: given {len(values)} times; once is enough")
         fields[name] = values[0]
     return msgspec.json.encode(fields)
+
+
+def with_origin(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers with the origin of the image's page: most images have none, and it is their Referer's.
+
+    Where both are there and differ, neither says whose page it is: `null`, as browsers write where they keep it back.
+    """
+    referer = headers.get("referer")
+    if not referer:
+        return dict(headers)
+    origin = privacy.origin_of(referer)
+    return {**headers, "origin": origin if headers.get("origin", origin) == origin else "null"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.allowlist import Entry, encoded
 from chalicelib.tracking import scripts
 from tests.conftest import BUCKET, Answered, Tracker, stored
 
@@ -57,6 +58,30 @@ def test_a_wrong_pixel_is_refused_and_stores_nothing(
 def test_the_origin_of_a_pixel_is_its_referers(tracker: Any, folder: Path, referer: str, status: int) -> None:
     shop = tracker(STORE=f"dir:{folder}", CORS_ORIGINS="https://shop.example")
     assert look(shop, MAIL, Referer=referer).status == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "listed", "mailed"),
+    [
+        ({}, 403, 204),
+        ({"Referer": "https://shop.example/x"}, 204, 204),
+        ({"Referer": "https://evil.example/x"}, 403, 403),
+        ({"Origin": "https://shop.example"}, 204, 204),
+        ({"Origin": "https://evil.example"}, 403, 403),
+        ({"Origin": "https://shop.example", "Referer": "https://evil.example/x"}, 403, 403),
+        ({"Origin": "https://evil.example", "Referer": "https://shop.example/x"}, 403, 403),
+        ({"Origin": "null", "Referer": "https://shop.example/x"}, 403, 403),
+    ],
+)
+def test_where_origins_are_listed_an_image_needs_one_or_the_entrys_word(
+    tracker: Any, folder: Path, tmp_path: Path, headers: dict[str, str], listed: int, mailed: int
+) -> None:
+    def answered(*, pixels: bool) -> int:
+        file = tmp_path / f"{pixels}.json"
+        file.write_bytes(encoded([Entry(BUCKET, origins=frozenset({"https://shop.example"}), pixels=pixels)]))
+        return look(tracker(STORE=f"dir:{folder}", ALLOWED_BUCKETS=f"@{file}"), MAIL, **headers).status
+
+    assert (answered(pixels=False), answered(pixels=True)) == (listed, mailed)
 
 
 def test_a_pixel_passes_the_same_allowlist(local: Tracker) -> None:
