@@ -7,11 +7,33 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.measure import Measurement, measure_renderables
+from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
 UNCUT = 1_000_000
+# What a terminal would obey, or show in another order: controls but tab and line feed, and marks of direction.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
+_MARKS = {code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 FOLDED = 20  # what a folded column keeps at least: with less, a sentence is a word or two a line
+
+
+class Terminal(Console):
+    """A console on which stored names and texts are shown and never obeyed."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=plain(segment.text))
+
+
+def plain(text: str) -> str:
+    """The text with each control character as `\\x1b`."""
+    return text.translate(_CONTROLS | _MARKS)
+
+
+def one_line(text: str) -> str:
+    """The same of a name or a reason that may hold a line feed, which would pass for a line of ours."""
+    return plain(text.replace("\n", "\\n"))
 
 
 def show(console: Console, table: Table) -> None:
@@ -26,7 +48,7 @@ def show(console: Console, table: Table) -> None:
 
 def text(table: Table) -> str:
     """The whole table, as wide as it is."""
-    console = Console(file=io.StringIO(), width=UNCUT, force_terminal=False, color_system=None)
+    console = Terminal(file=io.StringIO(), width=UNCUT, force_terminal=False, color_system=None)
     with console.capture() as captured:
         console.print(table)
     return captured.get()

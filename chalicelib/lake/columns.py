@@ -11,6 +11,8 @@ import msgspec
 
 from chalicelib.records import Record
 
+# The fields that a record of every version of us has.
+REQUIRED = ("event_id", "event_type", "timestamp", "server_timestamp", "is_bot")
 _ATHENA: dict[type, str] = {str: "string", bool: "boolean", int: "int", float: "double"}
 _DUCKDB: dict[type, str] = {str: "VARCHAR", bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE"}
 

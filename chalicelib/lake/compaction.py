@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -18,7 +19,7 @@ import msgspec
 
 from chalicelib import prefixes
 from chalicelib.lake import columns, parquet, raw
-from chalicelib.lake.objects import Head, Objects
+from chalicelib.lake.objects import BrokenLake, Head, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import LATENESS, day_prefix, iso
 
@@ -30,6 +31,8 @@ IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
 # A watermark of ours has some twenty bytes; somebody else's object may have any number.
 MAX_WATERMARK = 1000
+# A Parquet for each day of as many years as records can be of, and a little more.
+MAX_COMPACTED = 20_000
 _KEY = re.compile(rf"{COMPACTED}dt=(\d{{4}}-\d\d-\d\d)/events\.parquet")
 
 _BROKEN = f"{WATERMARK} is not a watermark: {{}}. Delete it; the next compaction makes it again"
@@ -41,7 +44,7 @@ class OpenDay(ValueError):
     """A day that still takes events; the message says until when."""
 
 
-class BrokenWatermark(ValueError):
+class BrokenWatermark(BrokenLake):
     """A watermark that is not one; the message says what is wrong, and what to do."""
 
 
@@ -108,20 +111,22 @@ def object_key(day: date) -> str:
 
 
 def compacted(objects: Objects) -> Iterator[date]:
-    """The days that have a Parquet."""
-    for key in objects.keys(COMPACTED):
+    """The days that have a Parquet; raises BrokenLake where there are more objects than days."""
+    for number, key in enumerate(objects.keys(COMPACTED)):
+        if number == MAX_COMPACTED:
+            raise BrokenLake(
+                f"{COMPACTED} holds more than {MAX_COMPACTED} objects. Delete those that are not a day's Parquet"
+            )
         if (found := _KEY.fullmatch(key)) and (day := raw.day_of(found[1])):
             yield day
 
 
-def due(objects: Objects, now: datetime, until: date | None = None) -> list[date]:
-    """The closed days that have raw objects and no Parquet, in order."""
+def due(objects: Objects, now: datetime, until: date | None = None) -> Iterator[date]:
+    """The closed days that have raw objects and no Parquet, in order; each is looked at when it is taken."""
     done = set(compacted(objects))
-    return [
-        day
-        for day in raw.days(objects)
-        if day not in done and closes(day) <= now and (until is None or day <= until) and _has_objects(objects, day)
-    ]
+    for day in raw.days(objects):
+        if day not in done and closes(day) <= now and (until is None or day <= until) and _has_objects(objects, day):
+            yield day
 
 
 def unmarked(objects: Objects) -> list[date]:
@@ -203,8 +208,9 @@ def watermark(objects: Objects) -> date | None:
         day = msgspec.json.decode(body, type=Watermark).day
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BrokenWatermark(_BROKEN.format(error)) from None
-    if raw.day_of(day.isoformat()) is None:
-        raise BrokenWatermark(_BROKEN.format(f"{day} never ends"))
+    # No clock is two days wrong; a day that is still to come would hide every raw day before it.
+    if raw.day_of(day.isoformat()) is None or day >= datetime.now(UTC).date():
+        raise BrokenWatermark(_BROKEN.format(f"{day} is not over"))
     return day
 
 
@@ -255,7 +261,8 @@ def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
 
 def _reached(objects: Objects, mark: date | None, now: datetime) -> date | None:
     """The last closed day up to which nothing is left to compact; the mark itself where the next one is not there yet."""
-    done, found = set(compacted(objects)), raw.days(objects)
+    done = set(compacted(objects))
+    found = set(takewhile(lambda day: mark is None or day > mark, raw.newest_first(objects)))
     first = min([*done, *found], default=None)
     day = mark + timedelta(days=1) if mark is not None else first
     while day is not None and closes(day) <= now:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 import boto3
@@ -16,11 +17,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
 from chalicelib.lake import athena_view, compaction
-from chalicelib.lake.compaction import BrokenWatermark, Outcome
-from chalicelib.lake.objects import BucketObjects, make_client
+from chalicelib.lake.compaction import Outcome
+from chalicelib.lake.objects import BrokenLake, BucketObjects, make_client
 from chalicelib.settings import Settings
 
 LOOKERS = 8
+# A tenant's days that get a worker in one night, the oldest first: ten years of an imported log take five weeks.
+MAX_TASKS = 100
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"})
 
 
@@ -107,9 +110,9 @@ def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) 
     """The tenant's days for a worker, or why they cannot be listed."""
     objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
-        return compaction.due(objects, now) or compaction.unmarked(objects)
+        return list(islice(compaction.due(objects, now), MAX_TASKS)) or compaction.unmarked(objects)
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
         return [] if cause(error) == "NoSuchBucket" else cause(error)
-    except (BotoCoreError, BrokenWatermark) as error:
+    except (BotoCoreError, BrokenLake) as error:
         return cause(error)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import boto3
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 READERS = 32
 # A day of a hundred thousand objects is read by so many at a time, so that memory does not grow with the day.
 READ_AHEAD = 10 * READERS
-# A day may have a million objects; the newest of the first 10,000 is good enough, for ten requests at most.
+# A day may have a million objects; the newest of the first 10,000 is good enough, for ten requests at most. And no place
+# of ours has more folders than a page names.
 MAX_PAGES = 10
+# The function that compacts has as much memory, so it puts no larger object.
+MAX_FETCHED = 2 * 2**30
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=30,
@@ -38,6 +41,10 @@ _CONFIG = Config(
 )
 # 409 is another writer at this moment, 404 an object that is not there to be replaced.
 _LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}
+
+
+class BrokenLake(ValueError):
+    """What a bucket holds where only Sluice writes, and Sluice never does; the message says what, and what to do."""
 
 
 class Head(NamedTuple):
@@ -54,7 +61,7 @@ class Objects(Protocol):
         """Every key below this prefix, in order."""
 
     def folders(self, prefix: str) -> list[str]:
-        """The names below this prefix up to the next `/`, without it."""
+        """The names below this prefix up to the next `/`, without it; raises BrokenLake where they are too many."""
 
     def newest(self, prefix: str) -> datetime | None:
         """When the newest of the first 10,000 records' objects below this prefix was stored; None where there is none."""
@@ -62,11 +69,11 @@ class Objects(Protocol):
     def read(self, key: str, most: int | None = None) -> bytes | None:
         """The object, or None where there is none; of a longer one its first `most` bytes."""
 
-    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Each of these keys with its object, in the keys' order."""
+    def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
+        """Each of these keys with its object as `read` gives it, in the keys' order."""
 
     def fetch(self, key: str, path: Path) -> str | None:
-        """Put the object into this new file; its etag, or None where there is none."""
+        """Put the object into this new file; its etag, or None where there is none. Raises BrokenLake where it is too large."""
 
     def head(self, key: str) -> Head | None:
         """The object's version and metadata, or None where there is none."""
@@ -96,7 +103,11 @@ class BucketObjects:
 
     def folders(self, prefix: str) -> list[str]:
         pages = self._pages(Prefix=prefix, Delimiter="/")
-        found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
+        found = [folder["Prefix"] for page in islice(pages, MAX_PAGES) for folder in page.get("CommonPrefixes", [])]
+        if next(pages, None) is not None:
+            raise BrokenLake(
+                f"{prefix} holds more names than Sluice ever makes there. Delete those that are not its own"
+            )
         return [folder.removeprefix(prefix).rstrip("/") for folder in found]
 
     def newest(self, prefix: str) -> datetime | None:
@@ -105,20 +116,25 @@ class BucketObjects:
 
     def read(self, key: str, most: int | None = None) -> bytes | None:
         got = self._get(key)
-        return None if got is None else got["Body"].read(most)
+        if got is None:
+            return None
+        with closing(got["Body"]) as body:
+            return bytes(body.read(most))
 
-    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
         waiting = iter(keys)
         with ThreadPoolExecutor(READERS) as readers:
             while some := list(islice(waiting, READ_AHEAD)):
-                yield from zip(some, readers.map(self.read, some), strict=True)
+                yield from zip(some, readers.map(self.read, some, repeat(most)), strict=True)
 
     def fetch(self, key: str, path: Path) -> str | None:
         got = self._get(key)
         if got is None:
             return None
-        with path.open("xb") as file:
-            shutil.copyfileobj(got["Body"], file)
+        with closing(got["Body"]) as body:
+            _refuse_large(key, got["ContentLength"])
+            with path.open("xb") as file:
+                copyfileobj(body, file)
         return str(got["ETag"])
 
     def head(self, key: str) -> Head | None:
@@ -150,7 +166,8 @@ class BucketObjects:
 
     def _is_hidden(self, key: str, error: ClientError) -> bool:
         """Whether the object does not exist: S3 answers 404 only to callers who may list the whole bucket, and 403 to us."""
-        return _status(error) == HTTPStatus.FORBIDDEN and key not in self.keys(key)
+        # It would be the first of the keys that begin with it.
+        return _status(error) == HTTPStatus.FORBIDDEN and next(self.keys(key), None) != key
 
     def _put(self, **asked: Any) -> bool:
         try:
@@ -204,14 +221,17 @@ class FolderObjects:
         except FileNotFoundError:
             return None
 
-    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        return ((key, self.read(key)) for key in keys)
+    def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
+        return ((key, self.read(key, most)) for key in keys)
 
     def fetch(self, key: str, path: Path) -> str | None:
         try:
-            with (self._folder / key).open("rb") as source, path.open("xb") as target:
-                shutil.copyfileobj(source, target)
-                return _etag(os.fstat(source.fileno()))
+            with (self._folder / key).open("rb") as source:
+                said = os.fstat(source.fileno())
+                _refuse_large(key, said.st_size)
+                with path.open("xb") as target:
+                    copyfileobj(source, target)
+                return _etag(said)
         except FileNotFoundError:
             return None
 
@@ -252,6 +272,11 @@ class FolderObjects:
             yield
         finally:
             os.close(descriptor)
+
+
+def _refuse_large(key: str, size: int) -> None:
+    if size > MAX_FETCHED:
+        raise BrokenLake(f"{key} has {size} bytes, and Sluice stores at most {MAX_FETCHED} in an object. Delete it")
 
 
 def _metadata_path(path: Path) -> Path:

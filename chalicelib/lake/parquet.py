@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from chalicelib.lake.columns import columns
+from chalicelib.lake.columns import REQUIRED, columns
 
 # Half of what the function has: the rest is Python's, and the file's lines in the system's cache.
 MEMORY = "1GB"
@@ -55,6 +56,36 @@ def read(files: Iterable[Path]) -> str:
         return empty
     options = "hive_partitioning = true, hive_types = {'dt': VARCHAR}, union_by_name = true"
     return f"{empty} UNION ALL BY NAME FROM read_parquet([{listed}], {options})"
+
+
+def misfit(path: Path) -> str | None:
+    """Why this file, which a foreign hand may have put, is not a day's Parquet; None where its columns are a record's.
+
+    One of an older version of us has fewer of them.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            held = connection.from_parquet(str(path))
+        except duckdb.Error:
+            return "it cannot be read as Parquet"
+        kinds = dict(zip(map(str.lower, held.columns), held.types, strict=True))
+        wrong = [column.name for column in columns() if not _fits(kinds.get(column.name), duckdb.type(column.duckdb))]
+    lacking = {name.replace("_", "") for name in REQUIRED} - kinds.keys()
+    if lacking:
+        return f"it has no {', '.join(sorted(lacking))}"
+    return f"these columns are of another type: {', '.join(wrong)}" if wrong else None
+
+
+def _fits(held: Any, ours: Any) -> bool:
+    """Whether what a file has, where it has it, is of our type; a struct may lack leaves."""
+    if held is None or held == ours:
+        return True
+    if held.id != "struct" or ours.id != "struct":
+        return False
+    leaves = dict(ours.children)
+    return all(name in leaves and _fits(kind, leaves[name]) for name, kind in held.children)
 
 
 def missing(held: Path, fresh: Path) -> int:

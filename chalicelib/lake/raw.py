@@ -5,17 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from datetime import MAXYEAR, date, datetime
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from chalicelib.lake.objects import Objects
+from chalicelib.lake.columns import REQUIRED
+from chalicelib.lake.objects import BrokenLake, Objects
 from chalicelib.prefixes import RECORDS, SUFFIX
-from chalicelib.records import Record, day_prefix
+from chalicelib.records import Record, day_prefix, is_possible
 
 ROOT = RECORDS.path
+# An event of 16 KiB makes a record of six times as many bytes at most; an object may hold several.
+MAX_BYTES = 2**20
+# Twice what the largest day that one worker compacts has.
+MAX_OBJECTS = 2_000_000
+# An object that is not a record's may be in any number of days, and no record in any of them.
+LOOKED_AT = 10
 _YEAR, _MONTH, _DAY = re.compile(r"year=(\d{4})"), re.compile(r"month=(\d\d)"), re.compile(r"day=(\d\d)")
 
 
@@ -40,23 +48,34 @@ def days(objects: Objects) -> list[date]:
 
 
 def newest_first(objects: Objects) -> Iterator[date]:
-    """The days that have a partition, the newest first; only as much is listed as is taken."""
+    """The days that have a partition, the newest first; only as much is listed as is taken. Raises BrokenLake."""
     for year in _partitions(objects, ROOT, _YEAR):
+        if day_of(f"{year}-01-01") is None:
+            continue
         for month in _partitions(objects, f"{ROOT}year={year}/", _MONTH):
             for day in _partitions(objects, f"{ROOT}year={year}/month={month}/", _DAY):
                 if found := day_of(f"{year}-{month}-{day}"):
                     yield found
 
 
+def odd_years(objects: Objects) -> list[str]:
+    """The folders of years of which no record can be; raises BrokenLake."""
+    years = (folder for folder in objects.folders(ROOT) if folder.startswith("year="))
+    return [folder for folder in years if day_of(f"{folder.removeprefix('year=')}-01-01") is None]
+
+
 def last_stored(objects: Objects) -> datetime | None:
-    """When the newest object of the newest day that has one was stored, found by at most a handful of listings."""
-    moments = (objects.newest(day_prefix(day)) for day in newest_first(objects))
+    """When the newest object of the newest day that has one was stored; of ten days without one, no more are listed."""
+    moments = (objects.newest(day_prefix(day)) for day in islice(newest_first(objects), LOOKED_AT))
     return next((moment for moment in moments if moment is not None), None)
 
 
 def keys(objects: Objects, day: date) -> list[str]:
-    """The keys of a day's partition, in order."""
-    return sorted(objects.keys(day_prefix(day)))
+    """The keys of a day's partition, in order; raises BrokenLake where they are too many."""
+    found = sorted(islice(objects.keys(day_prefix(day)), MAX_OBJECTS + 1))
+    if len(found) > MAX_OBJECTS:
+        raise BrokenLake(f"{day_prefix(day)} holds more than {MAX_OBJECTS} objects. Delete those that are not records")
+    return found
 
 
 def digest(held: Iterable[str]) -> str:
@@ -73,7 +92,7 @@ def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
     gathered = Gathered([], 0, [])
     with lines.open("wb") as file:
         ours = _ours(wanted, gathered.unreadable)
-        for key, body in objects.read_all(ours):
+        for key, body in objects.read_all(ours, MAX_BYTES + 1):
             found, reason = _records(body)
             file.write(b"".join(found))
             gathered = gathered._replace(records=gathered.records + len(found))
@@ -85,13 +104,12 @@ def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
 
 
 def day_of(text: str) -> date | None:
-    """The day that a foreign hand may have written, or None where it is none of ours: the 31st of a month of 30 days."""
+    """The day that a foreign hand may have written, or None where it is none of ours: the year 1000, or a 31st of June."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    # No event is accepted for the calendar's last year, whose last days have no end that Python can represent.
-    return found if found.year < MAXYEAR else None
+    return found if is_possible(found, datetime.now(UTC).date()) else None
 
 
 def _partitions(objects: Objects, prefix: str, pattern: re.Pattern[str]) -> list[str]:
@@ -117,6 +135,8 @@ def _records(body: bytes | None) -> tuple[list[bytes], str | None]:
     """The body's records as lines, and what is wrong with it."""
     if not body:
         return [], "gone while the day was read" if body is None else "empty"
+    if len(body) > MAX_BYTES:
+        return [], f"more than {MAX_BYTES} bytes"
     try:
         return [_line(line) for line in body.split(b"\n") if line], None
     except _NO_RECORD:
@@ -149,13 +169,12 @@ def _check(record: Any) -> None:
 # RecursionError: ten thousand opening brackets.
 _NO_RECORD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_REQUIRED = ("event_id", "event_type", "timestamp", "server_timestamp", "is_bot")
 _HINTS = get_type_hints(Record)
 # The record as any version of us may have stored it: a field that it does not have is null.
 _Stored = msgspec.defstruct(
     "Stored",
-    [(name, _HINTS[name]) for name in _REQUIRED]
-    + [(name, _HINTS[name] | None, None) for name in _HINTS if name not in _REQUIRED],
+    [(name, _HINTS[name]) for name in REQUIRED]
+    + [(name, _HINTS[name] | None, None) for name in _HINTS if name not in REQUIRED],
     namespace={"__post_init__": _check},
     rename="camel",
 )

@@ -8,14 +8,15 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.text import Text
+
+from sluice.tables import Terminal, one_line, plain
 
 Stage = Annotated[str, typer.Option(help="Stage in sluice.toml.")]
 Port = Annotated[int, typer.Option(help="Port of the local server.", min=0, max=65535)]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-CONSOLE = Console(highlight=False)
-ERRORS = Console(stderr=True)
+CONSOLE = Terminal(highlight=False)
+ERRORS = Terminal(stderr=True)
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def failing() -> Iterator[None]:
         message = _explained(error)
         if message is None:
             raise
-        typer.echo(f"sluice: {message}", err=True)
+        typer.echo(plain(f"sluice: {message}"), err=True)
         raise typer.Exit(1) from None
 
 
@@ -43,15 +44,16 @@ def to_json(value: object) -> str:
 def _explained(error: Exception) -> str | None:
     """The message for an expected error; None for a bug."""
     # Imported only here: boto3 takes longer to import than most commands run.
-    from chalicelib.lake.compaction import BrokenWatermark, OpenDay
+    from chalicelib.lake.compaction import OpenDay
+    from chalicelib.lake.objects import BrokenLake
     from chalicelib.settings import SettingsError
     from sluice.aws import AwsError, explain
     from sluice.errors import SluiceError
 
-    if isinstance(error, (SluiceError, SettingsError, BrokenWatermark, OpenDay)):
+    if isinstance(error, (SluiceError, SettingsError, BrokenLake, OpenDay)):
         return str(error)
     if isinstance(error, AwsError):
         return explain(error)
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
+        return f"{one_line(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}"
     return None

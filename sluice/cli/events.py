@@ -10,7 +10,6 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.columns import Columns
-from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
@@ -23,8 +22,9 @@ from sluice.local import demo as demonstration
 from sluice.local import demo_days
 from sluice.mirror import tenant
 from sluice.project import environment
+from sluice.tables import Terminal, one_line, plain
 
-CONSOLE = Console()
+CONSOLE = Terminal()
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -91,7 +91,7 @@ def import_(
         notes = after_import(tenant.objects(settings, bucket), summary.days, reconcile=reconcile)
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:
-        typer.echo(note, err=True)
+        typer.echo(plain(note), err=True)
 
 
 def _json(summary: Summary) -> Text:
@@ -107,7 +107,9 @@ def _summary(summary: Summary) -> Text:
         lines.append(
             f"The new events are of {min(summary.days)} to {max(summary.days)}: ask with --from {min(summary.days)}"
         )
-    lines += [f"  {place.file}, line {place.line}: {place.reason}" for place in summary.first_malformed]
+    lines += [
+        f"  {one_line(place.file)}, line {place.line}: {one_line(place.reason)}" for place in summary.first_malformed
+    ]
     return Text("\n".join(lines))
 
 

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.lake import athena_view, compaction
-from chalicelib.lake.compaction import BrokenWatermark, Outcome, Status
-from chalicelib.lake.objects import Objects
+from chalicelib.lake.compaction import Outcome, Status
+from chalicelib.lake.objects import BrokenLake, Objects
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
@@ -49,7 +49,7 @@ def compact(
         objects = found.objects()
         if status:
             return show_status(compaction.status(objects, now), compaction.watermark(objects), as_json)
-        days = [to_day(day)] if day else compaction.due(objects, now, to_day(until) if until else None)
+        days = [to_day(day)] if day else list(compaction.due(objects, now, to_day(until) if until else None))
         move = partial(move_view, found) if found.settings.store_directory is None else None
         with shown(days) as listed:
             outcomes, mark = compaction.work(objects, listed, now, move)
@@ -127,7 +127,7 @@ def after_import(objects: Objects, days: Iterable[date], *, reconcile: bool) -> 
         late = sorted(day for day in days if mark is not None and day <= mark)
         if reconcile:
             return [_sentence(outcome) for outcome in reconciled(objects, late, datetime.now(UTC))]
-    except (BrokenWatermark, *AwsError) as error:
+    except (BrokenLake, *AwsError) as error:
         return [f"sluice: it is not known whether the days are compacted already: {explain(error)}"]
     named = ", ".join(map(str, late[:3])) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
     advice = "run `sluice reconcile`, or import with --reconcile"
@@ -184,7 +184,7 @@ def warn_of(number: int, named: Iterable[str]) -> None:
     if number:
         ERRORS.print(Text(f"{number} objects are not, or not wholly, records; they are left as they are:"))
         for line in list(named)[: compaction.SHOWN]:
-            ERRORS.print(Text(f"  {line}"), soft_wrap=True)
+            ERRORS.print(Text(f"  {tables.one_line(line)}"), soft_wrap=True)
 
 
 def to_day(text: str) -> date:

@@ -10,8 +10,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib import prefixes
 from chalicelib.lake.columns import columns
+from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
 from sluice.aws import Client, code
+from sluice.doctor import lake
 from sluice.doctor.findings import Finding, Seen, differing, look
 from sluice.project import tenants
 from sluice.project.config import Allow, Stage
@@ -213,6 +215,10 @@ def _tables(bucket: Bucket) -> Seen:
     return Seen("ok", "not set up" if lacking[view] is None else "a column for each field")
 
 
+def _lake(bucket: Bucket) -> Seen:
+    return lake.seen(BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region)))
+
+
 def _lacking(bucket: Bucket, table: str) -> list[str] | None:
     """The record's columns that the table does not have; None where there is no table."""
     glue = bucket.client("glue", bucket.stage.region)
@@ -234,6 +240,7 @@ _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "lifecycle": _lifecycle,
     "versioning": _versioning,
     "tables": _tables,
+    "lake": _lake,
 }
 
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from chalicelib.lake.objects import FolderObjects
 from chalicelib.settings import DEFAULT_GEOIP_DB
 from sluice import aws
 from sluice.aws import AwsError, Client
 from sluice.cloud import city_database
 from sluice.doctor import bucket as doctor_bucket
-from sluice.doctor import provider
+from sluice.doctor import lake, provider
 from sluice.doctor import service as doctor_service
 from sluice.doctor.bucket import Bucket
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
@@ -54,6 +55,7 @@ def examine(
         look(SERVICE, "store", lambda: _folder(stage)),
         *unlisted,
         *_unread(surveyed),
+        *_lakes(stage, surveyed),
         *_answers(stage, now, endpoint, buckets),
     ]
 
@@ -114,8 +116,14 @@ def _unread(found: Iterable[Tenant]) -> Iterator[Finding]:
         yield Finding(bucket, "store", "fault", fault, "Let this user read the bucket's folder")
 
 
+def _lakes(stage: Stage, found: Iterable[Tenant]) -> Iterator[Finding]:
+    for bucket in (one.bucket for one in found if one.fault is None):
+        objects = FolderObjects(tenants.root(stage) / bucket)
+        yield look(bucket, "lake", partial(lake.seen, objects))
+
+
 def _folder(stage: Stage) -> Seen:
-    folder = Path(stage.store.removeprefix("dir:")).expanduser()
+    folder = tenants.root(stage)
     if folder.exists() and not folder.is_dir():
         fix = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
         return Seen("fault", f"{folder} is not a folder", fix)

@@ -19,6 +19,7 @@ import msgspec
 
 from chalicelib import allowlist
 from chalicelib.allowlist import SITE_FORM, is_site
+from chalicelib.records import FIRST_YEAR, is_possible
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
 from chalicelib.tracking import ingest
@@ -181,6 +182,10 @@ class _Import:
                 self.summary.add_malformed(file, number, str(error))
 
     def _take(self, line: Line, ordinals: Ordinals) -> None:
+        if not is_possible(line.time.astimezone(UTC).date(), datetime.now(UTC).date()):
+            raise MalformedLine(
+                f"it is of {line.time:%Y-%m-%d}, and no log is of before {FIRST_YEAR} or after next year"
+            )
         sequence = ordinals.sequence(line)
         if not (self.every_request or is_page_view(line)):
             self.summary.skipped += 1

@@ -17,12 +17,13 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote, unquote
 
 import duckdb
 import msgspec
 
 from chalicelib.lake import columns, compaction, parquet, raw
-from chalicelib.lake.objects import Objects
+from chalicelib.lake.objects import BrokenLake, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.records import day_prefix
 from sluice import files
@@ -43,7 +44,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A Parquet file of the mirror: of a compacted day (its version) or of some of a raw day's objects (what they were)."""
+    """A Parquet file of the mirror: of a compacted day (its version) or of some of a raw day's objects (what they were).
+
+    A compacted day whose Parquet is none has no path, so that it is not fetched again.
+    """
 
     path: str
     version: str
@@ -64,8 +68,18 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     @property
     def unreadable(self) -> list[Unreadable]:
-        """The raw objects that are not, or not wholly, in it."""
-        return [named for parts in self.raw.values() for part in parts for named in part.unreadable]
+        """The objects that are not, or not wholly, in it."""
+        return [named for parts in self.parts().values() for part in parts for named in part.unreadable]
+
+    def parts(self, since: date = date.min, until: date = date.max) -> dict[date, tuple[Part, ...]]:
+        """The parts of each of these days."""
+        found = {day: (part,) for day, part in self.compacted.items()} | self.raw
+        return {day: parts for day, parts in found.items() if since <= day <= until}
+
+    def lacking(self, since: date, until: date) -> list[Unreadable]:
+        """The compacted days' objects without which these days cannot be answered."""
+        found = self.parts(since, until).values()
+        return [named for parts in found for part in parts if not part.path for named in part.unreadable]
 
 
 class Mirror:
@@ -108,10 +122,8 @@ class Mirror:
 
     def _keep_spans(self, snapshot: Snapshot, since: date, until: date, progress: Progress) -> None:
         """Keep the visits of each of these days that is one file, and no small one."""
-        days = {day: (part,) for day, part in snapshot.compacted.items()} | snapshot.raw
-        whole = [
-            self.folder / parts[0].path for day, parts in days.items() if since <= day <= until and len(parts) == 1
-        ]
+        days = snapshot.parts(since, until).values()
+        whole = [self.folder / parts[0].path for parts in days if len(parts) == 1 and parts[0].path]
         new = [file for file in whole if file.stat().st_size >= WORTH_KEEPING and not visits.path(file).exists()]
         for number, file in enumerate(new, start=1):
             with TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch:
@@ -142,9 +154,15 @@ class Mirror:
             return known if head else None
         folder = self._day("compacted", day)
         arriving = folder / f".{os.getpid()}.{time.monotonic_ns()}"
-        version = objects.fetch(compaction.object_key(day), arriving)
+        try:
+            version = objects.fetch(compaction.object_key(day), arriving)
+        except BrokenLake as error:
+            return _unusable(day, head.etag, str(error))
         if version is None:
             return None
+        if fault := parquet.misfit(arriving):
+            arriving.unlink()
+            return _unusable(day, version, fault)
         path = folder / f"{_short(version)}.parquet"
         arriving.replace(path)
         return Part(self._name(path), version)
@@ -188,8 +206,9 @@ class Mirror:
     def _keep(
         self, day: date, path: Path, made: Path, keys: list[str], version: str, unreadable: tuple[Unreadable, ...]
     ) -> Part:
-        names = "\n".join(key.removeprefix(day_prefix(day)) for key in keys)
-        path.with_suffix(".keys").write_bytes(names.encode("utf-8", "surrogateescape"))
+        # A foreign key may hold a line feed; ours hold nothing that this changes.
+        names = "\n".join(quote(key.removeprefix(day_prefix(day)), errors="surrogateescape") for key in keys)
+        path.with_suffix(".keys").write_text(names)
         made.replace(path)
         return Part(self._name(path), version, unreadable)
 
@@ -197,8 +216,8 @@ class Mirror:
         """The keys that a raw part was made from."""
         path = self.folder / part.path
         prefix = day_prefix(date.fromisoformat(path.parent.name.removeprefix("dt=")))
-        names = path.with_suffix(".keys").read_bytes().decode("utf-8", "surrogateescape")
-        return [f"{prefix}{name}" for name in names.split("\n")]
+        names = path.with_suffix(".keys").read_text().split("\n")
+        return [f"{prefix}{unquote(name, errors='surrogateescape')}" for name in names]
 
     def _day(self, part: str, day: date) -> Path:
         folder = self.folder / part / f"dt={day.isoformat()}"
@@ -223,14 +242,18 @@ class Mirror:
             shutil.rmtree(left)  # left by a killed refresh: we hold the lock, so nobody is writing it
 
     def _files(self, snapshot: Snapshot) -> set[Path]:
-        parts = [*snapshot.compacted.values(), *(part for some in snapshot.raw.values() for part in some)]
-        return {self.folder / part.path for part in parts}
+        return {self.folder / part.path for parts in snapshot.parts().values() for part in parts if part.path}
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
         with files.locked(self.folder):
             yield
+
+
+def _unusable(day: date, version: str, why: str) -> Part:
+    """What is kept of a compacted day's object that is not a Parquet of ours."""
+    return Part("", version, (Unreadable(compaction.object_key(day), why),))
 
 
 def _version(keys: list[str]) -> str:

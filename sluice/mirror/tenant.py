@@ -14,8 +14,7 @@ import msgspec
 
 from chalicelib.allowlist import Allowlist
 from chalicelib.lake import compaction, raw
-from chalicelib.lake.compaction import BrokenWatermark
-from chalicelib.lake.objects import BucketObjects, FolderObjects, Objects
+from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.settings import Settings
 from sluice.errors import SluiceError
@@ -62,12 +61,18 @@ class Place:
         """
         with self._readable():
             if self.settings.store_directory is not None:
-                return self.mirror.refresh(self.objects(), since, until, progress)
-            snapshot = self.mirror.snapshot()
+                snapshot: Snapshot | None = self.mirror.refresh(self.objects(), since, until, progress)
+            else:
+                snapshot = self.mirror.snapshot()
         if snapshot is None:
             raise PlaceError(
                 f"{self.bucket} has no mirror here; run `sluice mirror {self.bucket} --stage {self.stage.name}`, "
                 "or ask Athena: --engine athena"
+            )
+        for named in snapshot.lacking(since, until):
+            raise PlaceError(
+                f"{self.bucket}: {named.key} is not a day's Parquet ({named.reason}). Delete it, run "
+                f"`sluice compact --bucket {self.bucket} --stage {self.stage.name}`, and its day is made again from raw"
             )
         return snapshot
 
@@ -91,7 +96,7 @@ class Place:
         """Whatever is wrong with this tenant's store or mirror as a PlaceError."""
         try:
             yield
-        except BrokenWatermark as error:
+        except BrokenLake as error:
             raise PlaceError(f"{self.bucket}: {error}") from None
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError, duckdb.Error) as error:
             raise PlaceError(

@@ -65,8 +65,7 @@ def _files(source: Source, since: date, until: date) -> tuple[list[Path], list[P
     """The files of these days: those that are a whole day, and those of which a day has several."""
     # The process of a person's own SQL is in another folder.
     snapshot, folder = source.snapshot, source.folder.absolute()
-    compacted = [(part,) for day, part in snapshot.compacted.items() if since <= day <= until]
-    days = [*compacted, *(parts for day, parts in snapshot.raw.items() if since <= day <= until)]
+    days = snapshot.parts(since, until).values()
     whole = [folder / parts[0].path for parts in days if len(parts) == 1]
     return whole, [folder / part.path for parts in days if len(parts) > 1 for part in parts]
 

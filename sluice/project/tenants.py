@@ -17,7 +17,7 @@ from rich.text import Text
 
 from chalicelib.allowlist import Allowlist
 from chalicelib.lake import raw
-from chalicelib.lake.objects import BucketObjects, FolderObjects
+from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects
 from sluice import aws
 from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, explain
 from sluice.errors import SluiceError
@@ -121,6 +121,8 @@ def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
         moment = raw.last_stored(BucketObjects(bucket, owner, s3))
     except AwsError as error:
         return msgspec.structs.replace(tenant, fault=_fault(error, owner))
+    except BrokenLake as error:
+        return msgspec.structs.replace(tenant, fault=str(error))
     return msgspec.structs.replace(tenant, region=region, last_event=moment)
 
 
@@ -137,10 +139,15 @@ def _fault(error: Exception, owner: str) -> str:
     return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else explain(error)
 
 
+def root(stage: Stage) -> Path:
+    """The folder of a local stage's buckets."""
+    return Path(stage.store.removeprefix("dir:")).expanduser()
+
+
 def _local(stage: Stage) -> list[Tenant]:
-    root = Path(stage.store.removeprefix("dir:")).expanduser()
-    names = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
-    return [_local_tenant(stage, root / bucket, allow) for bucket, allow in _admitted(stage, names).items()]
+    folder = root(stage)
+    names = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    return [_local_tenant(stage, folder / bucket, allow) for bucket, allow in _admitted(stage, names).items()]
 
 
 def _local_tenant(stage: Stage, folder: Path, allow: Allow) -> Tenant:

@@ -153,8 +153,8 @@ class Stepping:
     def read(self, key: str, most: int | None = None) -> bytes | None:
         return self._request(f"read {key}", lambda: self._objects.read(key, most))
 
-    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        return ((key, self.read(key)) for key in keys)
+    def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
+        return ((key, self.read(key, most)) for key in keys)
 
     def fetch(self, key: str, path: Path) -> str | None:
         return self._request(f"fetch {key}", lambda: self._objects.fetch(key, path))
@@ -205,7 +205,7 @@ def compactor(objects: Objects, now: datetime) -> list[Outcome]:
 
 def hasty_compactor(objects: Objects, now: datetime) -> list[Outcome]:
     """A compactor that moves the watermark first."""
-    due, mark = compaction.due(objects, now), objects.head(WATERMARK)
+    due, mark = list(compaction.due(objects, now)), objects.head(WATERMARK)
     body = msgspec.json.encode(Watermark(due[-1])) if due else b""
     if due and mark is None:
         objects.create(WATERMARK, body, {})

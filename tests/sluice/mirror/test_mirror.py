@@ -24,7 +24,7 @@ from tests.conftest import BUCKET
 
 DAY = date(2026, 11, 1)
 NEXT = date(2026, 11, 2)
-LATER = datetime(2026, 12, 1, tzinfo=UTC)
+LATER = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 class Counting:
@@ -37,8 +37,8 @@ class Counting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._objects, name)
 
-    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        for key, body in self._objects.read_all(keys):
+    def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
+        for key, body in self._objects.read_all(keys, most):
             self.read_keys.append(key.rpartition("/")[2])
             yield key, body
 
