@@ -76,15 +76,14 @@ def foreign_body(tmp_path: Path, kind: str) -> bytes:
 
 
 class Calls:
-    """What is asked of S3, by operation, of buckets made by `resource`; counted by botocore's own event."""
+    """What a client asks of S3, by bucket and operation, counted by botocore's own event."""
 
     def __init__(self, client: Any) -> None:
         self.by: Counter[tuple[str, str]] = Counter()
-        client.meta.events.register("before-call.s3.*", self._count)
+        client.meta.events.register("before-parameter-build.s3.*", self._count)
 
     def _count(self, model: Any, params: dict[str, Any], **_: Any) -> None:
-        bucket = params["url_path"].strip("/").partition("/")[0].partition("?")[0]
-        self.by[bucket, model.name] += 1
+        self.by[params.get("Bucket", ""), model.name] += 1
 
     def of(self, bucket: str) -> int:
         return sum(number for (name, _), number in self.by.items() if name == bucket)
@@ -126,7 +125,7 @@ class TestThePlan:
             Task(HOSTILE, CLOSED),
         ]
         assert plan.faults == {}
-        assert calls.of(HOSTILE) <= 25, calls.by
+        assert 0 < calls.of(HOSTILE) <= 30, calls.by
 
     def test_a_tenant_with_a_thousand_days_has_a_hundred_workers_a_night(self, s3: Any) -> None:
         s3.create_bucket(Bucket=HOSTILE)
@@ -198,7 +197,7 @@ class TestTheRecords:
         client = lake_objects.make_client()
         calls = Calls(client)
         assert raw.last_stored(BucketObjects(HOSTILE, OWNER, client)) is None
-        assert calls.of(HOSTILE) <= 15
+        assert 0 < calls.of(HOSTILE) <= 15
 
 
 class TestTheParquet:
