@@ -67,7 +67,7 @@ def of_log(log: str, size: int) -> tuple[float, float]:
     from sluice.imports import importer
 
     started = perf_counter()
-    summary = importer.import_logs([log], traffic.BUCKET, settings.load(), every_request=True)
+    summary = importer.import_logs([log], traffic.BUCKET, settings.load())
     spent = perf_counter() - started
     assert summary.stored == size, summary
     return size / spent, peak_mb()

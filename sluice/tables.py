@@ -37,9 +37,9 @@ def one_line(text: str) -> str:
 
 
 def show(console: Console, table: Table) -> None:
-    """Print a table: a program gets every character of it, a person a form that fits the terminal."""
+    """Print a table: a program gets all that is in it, a person a form that fits the terminal."""
     if console.file.isatty():
-        console.print(fitting(table, console))
+        console.print(fitting(_readable(table), console))
     else:
         # A pipe may be of an encoding without lines to draw a table with.
         encoding = getattr(console.file, "encoding", None) or "utf-8"
@@ -50,8 +50,17 @@ def text(table: Table) -> str:
     """The whole table, as wide as it is."""
     console = Terminal(file=io.StringIO(), width=UNCUT, force_terminal=False, color_system=None)
     with console.capture() as captured:
-        console.print(table)
+        console.print(_readable(table))
     return captured.get()
+
+
+def _readable(table: Table) -> Table:
+    """The table with its texts plain: before their widths are measured, so that none is cut."""
+    for column in table.columns:
+        for cell in column.cells:
+            if isinstance(cell, Text):
+                cell.plain = plain(cell.plain)
+    return table
 
 
 def fitting(table: Table, console: Console) -> RenderableType:

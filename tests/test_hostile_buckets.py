@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
+from botocore.exceptions import ClientError
 from click.testing import Result
 from moto import mock_aws
 from streamlit.testing.v1 import AppTest
@@ -64,6 +65,10 @@ FOREIGN = {
     "a text for a struct": (
         "'1' AS eventid, 'a' AS eventtype, 't' AS timestamp, 't' AS servertimestamp, true AS isbot, 'phone' AS device",
         "these columns are of another type: device",
+    ),
+    "a struct for a text": (
+        "{'a': 1} AS eventid, 'a' AS eventtype, 't' AS timestamp, 't' AS servertimestamp, true AS isbot",
+        "these columns are of another type: eventid",
     ),
     "a struct with other leaves": (
         "'1' AS eventid, 'a' AS eventtype, 't' AS timestamp, 't' AS servertimestamp, true AS isbot, {'browser': 1} AS device",
@@ -203,6 +208,25 @@ class TestTheRecords:
         calls = Calls(client)
         assert raw.last_stored(BucketObjects(HOSTILE, OWNER, client)) is None
         assert 0 < calls.of(HOSTILE) <= 15
+
+    def test_whether_an_object_is_hidden_or_gone_costs_one_page_of_a_listing(self) -> None:
+        pages = 0
+
+        class Forbidding:
+            def head_object(self, **_: Any) -> None:
+                raise ClientError({"Error": {"Code": "403"}, "ResponseMetadata": {"HTTPStatusCode": 403}}, "HeadObject")
+
+            def get_paginator(self, _: str) -> Any:
+                return self
+
+            def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+                nonlocal pages
+                while pages < 1000:
+                    pages += 1
+                    yield {"Contents": [{"Key": f"a.json/{pages}"}]}
+
+        assert BucketObjects(HOSTILE, OWNER, cast(Any, Forbidding())).head("a.json") is None
+        assert pages == 1
 
 
 class TestTheParquet:

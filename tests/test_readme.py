@@ -129,7 +129,7 @@ def test_logs_are_imported_as_the_readme_says(folder: Path, tmp_path: Path, prog
 
     shown = run(command, STORE=f"dir:{folder}", PATH=programs)
 
-    assert shown.startswith("2 lines read: 2 stored, 0 there already")
+    assert shown.startswith("2 lines read as combined (2 files): 2 stored, 0 there already")
     assert len(stored(folder)) == 2
 
 

@@ -34,6 +34,7 @@ class Request:
     """A request as the path needs it; header names in lower case, `received` with a zone.
 
     `posted`: by the event's own program, not by an image or a log's line; `sites` are hosts of the tenant's own site.
+    A log's line brings its own `event_id`, which no client can choose, and `is_visit`: whether it may be part of a visit.
     """
 
     body: bytes
@@ -42,6 +43,8 @@ class Request:
     received: datetime
     posted: bool = True
     sites: frozenset[str] = frozenset()
+    event_id: str | None = None
+    is_visit: bool = True
 
     @property
     def origin(self) -> str | None:
@@ -87,7 +90,7 @@ class Ingest:
         entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
         self.quotas.take(entry, event.bucket, 1)
         event = consent.applied(event, request.headers)
-        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
+        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, request.event_id)
         hashes = self._hashes(request)
         salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
@@ -156,6 +159,7 @@ class Ingest:
             site=privacy.site_of(request.origin),
             sites=entry.sites | request.sites,
             posted=request.posted,
+            is_visit=request.is_visit,
         )
 
     def _address(self, request: Request, is_from_edge: bool | None) -> privacy.Address | None:

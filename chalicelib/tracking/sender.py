@@ -21,7 +21,10 @@ class Said(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """What a request says of who sent it, whatever its events are. `posted`: not by an image, nor a log's line."""
+    """What a request says of who sent it, whatever its events are.
+
+    `posted`: not by an image, nor a log's line; `is_visit`: by somebody who may be on a visit, not for a file of a page.
+    """
 
     server_timestamp: str
     address: privacy.Address | None
@@ -30,6 +33,7 @@ class Sender(NamedTuple):
     site: str | None
     sites: frozenset[str]
     posted: bool
+    is_visit: bool = True
 
     def facts(self, salt: bytes | None, said: Said) -> Facts:
         """What the request adds to an event that says this; without a salt the address is not hashed.
@@ -46,7 +50,8 @@ class Sender(NamedTuple):
         agent = Agent(library, is_bot=False) if library else devices.read(readable)
         is_program = is_own and _is_unknown_device(agent) and (library is not None or not readable)
         # A backend's address is nobody's: without a session its events belong to no visitor.
-        ip, visitor_id = self._hashed(salt, user_agent, is_visitor=said.has_session or not is_program)
+        is_visitor = self.is_visit and (said.has_session or not is_program)
+        ip, visitor_id = self._hashed(salt, user_agent, is_visitor=is_visitor)
         return Facts(
             server_timestamp=self.server_timestamp,
             ip=ip,

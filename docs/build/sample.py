@@ -137,7 +137,7 @@ def _form(hit: Hit, chance: random.Random) -> Iterator[Hit]:
 
 
 def _log(end: datetime, chance: random.Random) -> Iterator[Sent]:
-    """A day of the blog, as `sluice import --every-request` makes events of a web server's log."""
+    """A day of the blog, as `sluice import` makes events of those requests in a web server's log that are not page views."""
     for _ in range(60):
         agent = chance.choices((*sample_visits.USER_AGENTS[:6], *CRAWLERS), (*(4,) * 6, 6, 4, 3, 1, 2))[0]
         method, status = chance.choices(ANSWERED, (60, 12, 6, 3, 2))[0]

@@ -65,8 +65,9 @@ def import_(
     files: Annotated[list[str], typer.Argument(help="Logs, also .gz; - is standard input.")],
     bucket: Annotated[str, typer.Option(help="The tenant's bucket.")],
     stage: Stage = "local",
-    format: Annotated[str | None, typer.Option(help="combined or json; found out where not given.")] = None,
-    every_request: Annotated[bool, typer.Option(help="Every line as an event, not page views alone.")] = False,
+    format: Annotated[
+        str | None, typer.Option(help="combined, json, elb or w3c (see docs/importing.md); found out where not given.")
+    ] = None,
     site: Annotated[list[str] | None, typer.Option(help="A host of the logged site: no source of itself.")] = None,
     reconcile: Annotated[bool, typer.Option(help="Bring what came into compacted days into their Parquet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
@@ -77,6 +78,7 @@ def import_(
     """
     with failing():
         settings = environment.load(stage)
+        objects = tenant.objects(settings, bucket)
         with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
             task = bar.add_task("Importing", total=logfiles.total_bytes(files))
             summary = importer.import_logs(
@@ -84,11 +86,11 @@ def import_(
                 bucket,
                 settings,
                 format=format,
-                every_request=every_request,
                 sites=site or (),
+                is_there=lambda key: objects.head(key) is not None,
                 progress=lambda advance: bar.advance(task, advance),
             )
-        notes = after_import(tenant.objects(settings, bucket), summary.days, reconcile=reconcile)
+        notes = after_import(objects, summary.days, reconcile=reconcile)
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:
         typer.echo(plain(note), err=True)
@@ -99,14 +101,30 @@ def _json(summary: Summary) -> Text:
 
 
 def _summary(summary: Summary) -> Text:
+    formats = ", ".join(f"{name} ({number} files)" if number > 1 else name for name, number in summary.formats.items())
     lines = [
-        f"{summary.read} lines read: {summary.stored} stored, {summary.duplicates} there already, "
-        f"{summary.skipped} skipped (no page views; --every-request stores them), {summary.malformed} malformed"
+        f"{summary.read} lines read as {formats}: {summary.stored} stored, {summary.duplicates} there already, "
+        f"{summary.malformed} malformed"
     ]
+    if summary.stored:
+        lines.append(
+            f"Of those stored {summary.page_views} are page views; the rest are requests (eventType `request`)."
+        )
+    if summary.earlier:
+        days = ", ".join(map(str, sorted(summary.earlier_days)))
+        lines.append(
+            f"{summary.earlier} lines are of days that an earlier version imported, which stay as they are: {days}"
+        )
+    if place := summary.first_unaddressed:
+        lines.append(
+            f"{summary.unaddressed} lines have no client's address, so their events have no visitor: line {place.line} of "
+            f"{one_line(place.file)} has {place.reason} in its place"
+        )
     if summary.days:
         lines.append(
             f"The new events are of {min(summary.days)} to {max(summary.days)}: ask with --from {min(summary.days)}"
         )
+    lines += [f"{number} lines: {one_line(reason)}" for reason, number in summary.reasons.most_common()]
     lines += [
         f"  {one_line(place.file)}, line {place.line}: {one_line(place.reason)}" for place in summary.first_malformed
     ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -19,21 +18,22 @@ import msgspec
 
 from chalicelib import allowlist
 from chalicelib.allowlist import SITE_FORM, is_site
+from chalicelib.privacy import parse_address
 from chalicelib.records import FIRST_YEAR, is_possible
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
 from chalicelib.tracking import ingest
 from chalicelib.tracking.stores import DirectoryStore
 from sluice.imports import logfiles, weblogs
+from sluice.imports.ids import Earlier, Ordinals
+from sluice.imports.lines import Line, MalformedLine, Parse
 from sluice.imports.logfiles import ImportProblem, Progress
-from sluice.imports.weblogs import Format, Line, MalformedLine
 
 SAMPLE = 100
 SHOWN = 10
-WINDOW = 60  # minutes of log time
-ID_HEX = 32
 PAGE_STATUSES = (200, 304)
-KNOWN_FORMATS = " and ".join(weblogs.FORMATS)
+REASONS = 20
+KNOWN_FORMATS = ", ".join(weblogs.FORMATS)
 # What a page loads or links to as a file, not pages: GoAccess's list of static files, and what came since.
 _ASSET = re.compile(
     r"\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv"
@@ -44,8 +44,8 @@ _ASSET = re.compile(
 )
 
 
-class Malformed(NamedTuple):
-    """A line that became no event: its file, its number from 1, and why."""
+class Place(NamedTuple):
+    """A line of a file, counted from 1, and what is odd about it."""
 
     file: str
     line: int
@@ -54,21 +54,39 @@ class Malformed(NamedTuple):
 
 @dataclass
 class Summary:
-    """What an import did: `read` lines (blank ones do not count) are the sum of all the others."""
+    """What an import did: `read` lines (blank ones and those that describe others do not count) are the sum of the next four.
+
+    `earlier`: lines of days that an earlier version imported, under other ids. `unaddressed`: of those read, lines without
+    the client's address, whose events have no visitor.
+    """
 
     read: int = 0
     stored: int = 0
     duplicates: int = 0
-    skipped: int = 0
+    earlier: int = 0
     malformed: int = 0
-    first_malformed: list[Malformed] = field(default_factory=list)
+    page_views: int = 0  # of those stored
+    unaddressed: int = 0
+    formats: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)  # why lines are malformed
+    first_malformed: list[Place] = field(default_factory=list)
+    first_unaddressed: Place | None = None
     days: set[date] = field(default_factory=set, compare=False)  # that got an event
+    earlier_days: set[date] = field(default_factory=set, compare=False)
 
     def add_malformed(self, file: str, line: int, reason: str) -> None:
-        """Count the line, and keep the first ten."""
+        """Count the line by its reason, and keep the first ten."""
         self.malformed += 1
+        if reason in self.reasons or len(self.reasons) < REASONS:
+            self.reasons[reason] += 1
         if len(self.first_malformed) < SHOWN:
-            self.first_malformed.append(Malformed(file, line, reason))
+            self.first_malformed.append(Place(file, line, reason))
+
+    def add_unaddressed(self, file: str, line: int, has_name: bool) -> None:
+        """Count a line without an address, and keep the first."""
+        self.unaddressed += 1
+        if self.first_unaddressed is None:
+            self.first_unaddressed = Place(file, line, "a name" if has_name else "nothing")
 
 
 class RunSalts:
@@ -87,55 +105,21 @@ class RunSalts:
         return hmac.digest(self._secret, f"{day} {zone}".encode(), "sha256")
 
 
-class Ordinals:
-    """The ordinals of one file's lines: among those of their second, and among those that are equal.
-
-    They are counted by the minute of log time, and the last 60 minutes that had a line are remembered: memory stays flat,
-    and lines up to an hour late still get their own.
-    """
-
-    def __init__(self) -> None:
-        self._minutes: OrderedDict[datetime, dict[bytes | int, int]] = OrderedDict()
-
-    def event_id(self, line: Line) -> str:
-        """32 hex of SHA-256 over the line without its address, and its ordinal among equal ones.
-
-        The same at every import, and the same whatever address the line has.
-        """
-        digest = sha256(msgspec.json.encode(line._replace(address=None)))
-        ordinal = self._next(line.time, digest.digest()[:8])
-        digest.update(b"%d" % ordinal)
-        return digest.hexdigest()[:ID_HEX]
-
-    def sequence(self, line: Line) -> int:
-        """The ordinal among the lines of one second, which a log does not split further."""
-        return self._next(line.time, line.time.second)
-
-    def _next(self, moment: datetime, counted: bytes | int) -> int:
-        minute = moment.replace(second=0, microsecond=0)
-        counts = self._minutes.setdefault(minute, {})
-        self._minutes.move_to_end(minute)
-        if len(self._minutes) > WINDOW:
-            self._minutes.popitem(last=False)
-        ordinal = counts.get(counted, 0)
-        counts[counted] = ordinal + 1
-        return ordinal
-
-
 def import_logs(
     paths: Sequence[str],
     bucket: str,
     settings: Settings,
     *,
     format: str | None = None,
-    every_request: bool = False,
     sites: Sequence[str] = (),
+    is_there: Callable[[str], bool] = lambda key: False,
     progress: Progress = lambda advance: None,
 ) -> Summary:
-    """Store the lines of these files (`-` is standard input) as events of the bucket; raises ImportProblem.
+    """Store each line of these files (`-` is standard input) as an event of the bucket; raises ImportProblem.
 
-    `format` is a name in `weblogs.FORMATS`, None finds it out. Only page views are stored, or `every_request`.
-    `sites` are hosts of the logged site, next to those of the bucket's entry: a referrer on one is not a source.
+    A line is a `page_view` where somebody may have seen a page, else a `request`. `format` is a name in `weblogs.FORMATS`,
+    None finds it out. `sites` are hosts of the logged site, next to those of the bucket's entry: a referrer on one is not a
+    source. `is_there` says whether the bucket has this key: a day that an earlier version imported is left alone.
     `progress` gets the bytes read since it was last called, as they are on disk.
     """
     if settings.allowlist.find(bucket) is None:
@@ -144,16 +128,20 @@ def import_logs(
         raise ImportProblem(f"there is no format {format!r}; known are {KNOWN_FORMATS}")
     if wrong := [site for site in sites if not is_site(site)]:
         raise ImportProblem(f"the site {wrong[0]!r} cannot be used; {SITE_FORM}")
-    run = _Import(_path(settings), bucket, every_request, frozenset(sites), Summary())
+    run = _Import(_path(settings), bucket, frozenset(sites), Earlier(is_there), Summary())
     for path in paths:
         with closing(logfiles.lines(path, progress)) as lines:
-            run.read(path, *_parsing(path, lines, format))
+            name, lines_again = _format(path, lines, format)
+            before = run.summary.read
+            run.read(path, weblogs.FORMATS[name](), lines_again)
+            run.summary.formats[name] += run.summary.read > before
     return run.summary
 
 
 def is_page_view(line: Line) -> bool:
     """Whether a person may have seen a page: GET, 200 or 304 (from a cache), and no asset by its extension."""
-    if line.method != "GET" or line.status not in PAGE_STATUSES or line.target is None:
+    # Some formats log no method.
+    if line.method not in ("GET", None) or line.status not in PAGE_STATUSES or line.target is None:
         return False
     path = line.target.partition("?")[0]
     return _ASSET.fullmatch(PurePosixPath(path).suffix) is None
@@ -163,65 +151,74 @@ def is_page_view(line: Line) -> bool:
 class _Import:
     path: ingest.Ingest
     bucket: str
-    every_request: bool
     sites: frozenset[str]
+    earlier: Earlier
     summary: Summary
 
-    def read(self, file: str, parse: Format, lines: Iterator[tuple[int, bytes]]) -> None:
+    def read(self, file: str, parse: Parse, lines: Iterator[tuple[int, bytes]]) -> None:
         """Take every line of one file; only what would stop every other line too stops it."""
         ordinals = Ordinals()
         for number, raw in lines:
-            self.summary.read += 1
             try:
-                self._take(_parsed(parse, raw), ordinals)
+                line = _parsed(parse, raw)
+                if line is None:
+                    continue
+                self._take(line, ordinals)
+                if line.address is None or parse_address(line.address) is None:
+                    self.summary.add_unaddressed(file, number, line.address is not None)
             except UnknownBucket as error:
                 raise ImportProblem(f"there is no bucket {self.bucket!r}") from error
             except StorageUnavailable as error:
                 raise ImportProblem(_store_failed(file, number, error)) from error
             except (MalformedLine, Rejection) as error:
                 self.summary.add_malformed(file, number, str(error))
+            self.summary.read += 1
 
     def _take(self, line: Line, ordinals: Ordinals) -> None:
-        if not is_possible(line.time.astimezone(UTC).date(), datetime.now(UTC).date()):
-            raise MalformedLine(
-                f"it is of {line.time:%Y-%m-%d}, and no log is of before {FIRST_YEAR} or after next year"
-            )
-        sequence = ordinals.sequence(line)
-        if not (self.every_request or is_page_view(line)):
-            self.summary.skipped += 1
+        day = line.time.astimezone(UTC).date()
+        if not is_possible(day, datetime.now(UTC).date()):
+            raise MalformedLine(f"no log is of a day before {FIRST_YEAR} or after next year: its clock is wrong")
+        sequence, is_view = ordinals.sequence(line), is_page_view(line)
+        if is_view and self.earlier.imported(line, day):
+            self.summary.earlier_days.add(day)
+        if day in self.summary.earlier_days:
+            self.summary.earlier += 1
             return
-        receipt = self.path.track(self._request(line, ordinals.event_id(line), sequence)).receipt
+        receipt = self.path.track(self._request(line, ordinals.event_id(line), sequence, is_view)).receipt
         if receipt.duplicate:
             self.summary.duplicates += 1
         else:
             self.summary.stored += 1
-            self.summary.days.add(line.time.astimezone(UTC).date())
+            self.summary.page_views += is_view
+            self.summary.days.add(day)
 
-    def _request(self, line: Line, event_id: str, sequence: int) -> ingest.Request:
+    def _request(self, line: Line, event_id: str, sequence: int, is_view: bool) -> ingest.Request:
         """The line's request as if it had arrived here as an event; the log's time is the clock."""
         headers = {"user-agent": line.user_agent} if line.user_agent else {}
-        body = msgspec.json.encode(self._event(line, event_id, sequence))
         return ingest.Request(
-            body, headers, source_ip=line.address or "", received=line.time, posted=False, sites=self.sites
+            msgspec.json.encode(self._event(line, sequence, is_view)),
+            headers,
+            source_ip=line.address or "",
+            received=line.time,
+            posted=False,
+            sites=self.sites,
+            event_id=event_id,
+            is_visit=is_view,
         )
 
-    def _event(self, line: Line, event_id: str, sequence: int) -> dict[str, Any]:
-        event = {
+    def _event(self, line: Line, sequence: int, is_view: bool) -> dict[str, Any]:
+        return {
             "bucket": self.bucket,
-            "eventType": "page_view",
+            "eventType": "page_view" if is_view else "request",
             "timestamp": line.time,
-            "eventId": event_id,
-            "page": line.target,
+            "page": line.page,
             "referrer": line.referrer,
             "sequence": sequence,
+            "metadata": {"method": line.method, "status": line.status, "bytes": line.size},
         }
-        if self.every_request:
-            metadata = {"method": line.method, "status": line.status, "bytes": line.size}
-            event |= {"eventType": "request", "metadata": metadata}
-        return event
 
 
-def _parsed(parse: Format, raw: bytes) -> Line:
+def _parsed(parse: Parse, raw: bytes) -> Line | None:
     if len(raw) > logfiles.MAX_LINE:
         raise MalformedLine(f"longer than {logfiles.MAX_LINE:,} bytes")
     return parse(raw)
@@ -242,16 +239,16 @@ def _store_failed(file: str, number: int, error: StorageUnavailable) -> str:
     )
 
 
-def _parsing(
+def _format(
     path: str, lines: Iterator[tuple[int, bytes]], format: str | None
-) -> tuple[Format, Iterator[tuple[int, bytes]]]:
-    """The format of these lines, and the lines; raises ImportProblem where the first ones fit no format."""
+) -> tuple[str, Iterator[tuple[int, bytes]]]:
+    """The name of the format of these lines, and the lines; raises ImportProblem where the first ones fit no format."""
     if format is not None:
-        return weblogs.FORMATS[format], lines
+        return format, lines
     sample = list(islice(lines, SAMPLE))
-    parse = weblogs.detect([line for _, line in sample]) if sample else weblogs.combined
-    if parse is None:
+    name = weblogs.detect([line for _, line in sample]) if sample else "combined"
+    if name is None:
         raise ImportProblem(
             f"{path} is in no known format; known are {KNOWN_FORMATS}, and --format says which one it is"
         )
-    return parse, chain(sample, lines)
+    return name, chain(sample, lines)

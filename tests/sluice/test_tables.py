@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sluice import tables
 from tests import project
@@ -130,3 +131,15 @@ def test_a_stage_without_tenants_says_so_in_place_of_an_empty_table(tmp_path: Pa
         == "No tenant's bucket is there yet; the first event makes a local one.\n"
     )
     assert in_pipe("tenants", "--json", cwd=tmp_path, path=programs) == "[]\n"
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2Jb", "a\x9b2Jb", "a\u202eb", "a\u2028b", "a\u061cb"])
+def test_a_table_shows_what_a_terminal_would_obey(text: str) -> None:
+    terminal = tables.Terminal(file=io.StringIO(), force_terminal=True, color_system=None, width=80)
+    table = Table("name")
+    table.add_row(Text(text))
+    terminal.print(Text(text))
+    for printed in (terminal.file.getvalue(), tables.text(table)):  # type: ignore[attr-defined]
+        assert text[1] not in printed
+        assert tables.plain(text) in printed
+        assert tables.plain(text).startswith("a\\")

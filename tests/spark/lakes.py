@@ -95,7 +95,7 @@ def real(folder: Path, log: str) -> Lake:
     """A server's log, as it is imported."""
     store = folder / "store"
     given = settings.load({"ALLOWED_BUCKETS": BUCKET, "STORE": f"dir:{store}"})
-    importer.import_logs([log], BUCKET, given, every_request=True)
+    importer.import_logs([log], BUCKET, given)
     records = _records(store)
     days = sorted({date.fromisoformat(record["dt"]) for record in records})
     return _lake(folder, records, days[-1], _asked(LIBRARY.names(), Days(days[0], days[-1]), SOME_GOALS))

@@ -84,7 +84,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(ROOT)
         for name in ("raw", "compacted"):
             patch.setenv("STORE", f"dir:{folder / name}")
-            assert run("import", folder / "access.log", "--bucket", BUCKET, "--every-request").code == 0
+            assert run("import", folder / "access.log", "--bucket", BUCKET).code == 0
             if name == "compacted":
                 assert run("compact", "--bucket", BUCKET).code == 0
             assert run("mirror", BUCKET).code == 0
@@ -105,6 +105,10 @@ def imported(request: pytest.FixtureRequest, ask: Ask, stores: Path, tmp_path: P
     return ask
 
 
+# And the endings of the files that its pages load or link to.
+FILE = re.compile(r"\.(css|doc|exe|gif|gz|ico|jpe?g|js|pdf|png|svg|swf|ttf|txt|woff|xml)$", re.IGNORECASE)
+
+
 class Counted(NamedTuple):
     """What the log's text itself says."""
 
@@ -119,10 +123,11 @@ def counted(text: str) -> Counted:
     found = Counted(Counter(), Counter(), defaultdict(set), Counter(), 0)
     for line in text.splitlines():
         if match := LINE.fullmatch(line):
-            address, day, _, target, status, agent = match.groups()
+            address, day, method, target, status, agent = match.groups()
             found.days[f"2015-05-{day}"] += 1
             found.paths[target.split("?")[0].split("#")[0]] += 1
-            found.visitors[f"2015-05-{day}"].add((address, agent))
+            if method == "GET" and status in ("200", "304") and not FILE.search(target.split("?")[0]):
+                found.visitors[f"2015-05-{day}"].add((address, agent))
             found.statuses[status] += 1
             found = found._replace(crawlers=found.crawlers + bool(CRAWLER.search(agent)))
     return found
@@ -151,7 +156,7 @@ def test_a_log_gives_the_figures_that_its_text_gives(imported: Ask, log: Path) -
 @pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
 @pytest.mark.parametrize("state", ["raw", "compacted"])
 def test_a_real_log_gives_the_figures_that_its_text_gives(ask: Ask, state: str) -> None:
-    assert ask("import", str(REAL_LOG), "--bucket", BUCKET, "--every-request").code == 0
+    assert ask("import", str(REAL_LOG), "--bucket", BUCKET).code == 0
     if state == "compacted":
         assert ask("compact", "--bucket", BUCKET).code == 0
     said = counted(Path(str(REAL_LOG)).read_text())
@@ -279,7 +284,7 @@ def test_a_question_without_a_bucket_is_asked_of_the_only_tenant(imported: Ask) 
 
 def test_all_tenants_stand_side_by_side(ask: Ask, log: Path) -> None:
     for bucket in ("a-analytics", "b-analytics"):
-        ask("import", log, "--bucket", bucket, "--every-request")
+        ask("import", log, "--bucket", bucket)
     rows = ask("query", "tenants", *DAYS[2:], "--format", "json", "--param", "bots=include").rows
     assert {row["tenant"] for row in rows} == {"a-analytics", "b-analytics"}
 
@@ -345,14 +350,14 @@ def test_an_open_day_is_not_compacted(ask: Ask, log: Path) -> None:
 
 def test_an_import_into_a_compacted_day_says_so_and_reconciles_when_asked(ask: Ask, log: Path, tmp_path: Path) -> None:
     count = ("query", *DAYS, "--format", "json", "--sql", "SELECT count(*) AS n FROM events")
-    ask("import", log, "--bucket", BUCKET, "--every-request")
+    ask("import", log, "--bucket", BUCKET)
     ask("compact", "--bucket", BUCKET)
     late = tmp_path / "late.log"
     late.write_text(log.read_text().replace("GET /", "GET /late/"))
-    shown = ask("import", late, "--bucket", BUCKET, "--every-request")
+    shown = ask("import", late, "--bucket", BUCKET)
     assert "sluice reconcile" in shown.err
     assert ask(*count).rows == [{"n": 30}]
-    ask("import", late, "--bucket", BUCKET, "--every-request", "--reconcile")
+    ask("import", late, "--bucket", BUCKET, "--reconcile")
     assert ask("reconcile", "--bucket", BUCKET).code == 0
     assert ask(*count).rows == [{"n": 60}]
 

@@ -17,14 +17,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib import settings
+from chalicelib import events, settings
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.rejections import Rejection
 from chalicelib.settings import Settings
 from chalicelib.tracking.stores import DirectoryStore, StoreUnavailable
+from sluice.imports import ids as line_ids
 from sluice.imports import importer, logfiles
-from sluice.imports.importer import Malformed, Ordinals, RunSalts, Summary
+from sluice.imports.ids import Ordinals
+from sluice.imports.importer import Place, RunSalts, Summary
+from sluice.imports.lines import Line
 from sluice.imports.logfiles import ImportProblem
-from sluice.imports.weblogs import Line
 
 BUCKET = "shop-analytics"
 REAL_LOG = os.environ.get("SLUICE_REAL_LOG")
@@ -78,6 +81,11 @@ def write(tmp_path: Path):
     return _write
 
 
+def counts(summary: Summary) -> tuple[int, int, int, int]:
+    """Lines read, stored, there already, malformed."""
+    return summary.read, summary.stored, summary.duplicates, summary.malformed
+
+
 def stored(root: Path) -> list[dict]:
     return [json.loads(path.read_bytes()) for path in sorted(root.glob(f"{BUCKET}/**/*.json"))]
 
@@ -121,10 +129,10 @@ def assert_imported_whole(path: str, log: str, root: Path, per_day: dict[str, in
 @pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
 def test_a_real_log_is_imported_whole_and_once(stage, root, capfd):
     log = Path(REAL_LOG).read_text()
-    first = importer.import_logs([REAL_LOG], BUCKET, stage, every_request=True)
-    again = importer.import_logs([REAL_LOG], BUCKET, stage, every_request=True)
+    first = importer.import_logs([REAL_LOG], BUCKET, stage)
+    again = importer.import_logs([REAL_LOG], BUCKET, stage)
     assert (first.read, first.stored, first.malformed) == (10_000, 9_999, 1)
-    assert first.first_malformed == [Malformed(REAL_LOG, 8899, "not a line of the combined format")]
+    assert first.first_malformed == [Place(REAL_LOG, 8899, "not a line of the combined format")]
     assert (again.stored, again.duplicates) == (0, 9_999)
     assert_imported_whole(REAL_LOG, log, root, {"17": 1632, "18": 2893, "19": 2896, "20": 2578})
     assert capfd.readouterr() == ("", "")
@@ -170,9 +178,10 @@ def test_a_site_that_is_not_a_host_is_refused(stage, root, write, site):
 def test_a_log_is_imported_whole_and_once(stage, root, write, capfd):
     log = synthetic_log()
     path = write(log)
-    first = importer.import_logs([path], BUCKET, stage, every_request=True)
-    again = importer.import_logs([path], BUCKET, stage, every_request=True)
-    assert first == Summary(31, 30, malformed=1, first_malformed=[Malformed(path, 18, again.first_malformed[0].reason)])
+    first = importer.import_logs([path], BUCKET, stage)
+    again = importer.import_logs([path], BUCKET, stage)
+    assert counts(first) == (31, 30, 0, 1)
+    assert first.first_malformed == [Place(path, 18, "not a line of the combined format")]
     assert (again.stored, again.duplicates) == (0, 30)
     assert_imported_whole(path, log, root, {"17": 3, "18": 24, "19": 3})
     assert capfd.readouterr() == ("", "")
@@ -180,8 +189,8 @@ def test_a_log_is_imported_whole_and_once(stage, root, write, capfd):
 
 def test_a_log_in_json_leaves_no_address_either(stage, root, write):
     log = "".join(map(as_json, (line for line in synthetic_log().splitlines() if line.endswith('"'))))
-    summary = importer.import_logs([write(log)], BUCKET, stage, every_request=True)
-    assert summary == Summary(30, 30)
+    summary = importer.import_logs([write(log)], BUCKET, stage)
+    assert counts(summary) == (30, 30, 0, 0)
     assert found_under(root, set(ADDRESSES)) == set()
 
 
@@ -194,7 +203,9 @@ def test_the_search_for_addresses_finds_one_that_is_there(root):
 def test_one_request_has_one_id_in_every_format(stage, write):
     log = [line + "\n" for line in synthetic_log().splitlines() if line.endswith('"')]
     paths = [write("".join(log)), write("".join(map(as_json, log)), "access.json")]
-    assert importer.import_logs(paths, BUCKET, stage) == Summary(60, 30, duplicates=30)
+    summary = importer.import_logs(paths, BUCKET, stage)
+    assert counts(summary) == (60, 30, 30, 0)
+    assert summary.formats == {"combined": 1, "json": 1}
 
 
 def test_a_page_view_is_stored_as_the_request_says(stage, root, write):
@@ -202,18 +213,21 @@ def test_a_page_view_is_stored_as_the_request_says(stage, root, write):
     importer.import_logs([write(line)], BUCKET, stage)
     (record,) = stored(root)
     assert (record["eventType"], record["page"], record["utm"]["source"]) == ("page_view", "/blog", "news")
-    assert (record["referrer"], record["userAgent"], record["metadata"]) == ("https://www.example.org", AGENT, None)
+    assert (record["referrer"], record["userAgent"]) == ("https://www.example.org", AGENT)
+    assert json.loads(record["metadata"]) == {"method": "GET", "status": 200, "bytes": 512}
     assert record["timestamp"] == record["serverTimestamp"] == "2015-05-17T22:00:00.000Z"
     assert (record["device"]["browser"], record["isBot"]) == ("Chrome", False)
 
 
-def test_every_request_carries_method_status_and_bytes(stage, root, write):
+def test_what_is_not_a_page_view_is_in_no_visit(stage, root, write):
     line = combined(method="POST", status=404, size="-", agent="-")
-    importer.import_logs([write(line)], BUCKET, stage, every_request=True)
+    importer.import_logs([write(line)], BUCKET, stage)
     (record,) = stored(root)
     assert record["eventType"] == "request"
     assert json.loads(record["metadata"]) == {"method": "POST", "status": 404, "bytes": 0}
     assert (record["userAgent"], record["referrer"]) == (None, None)
+    assert (record["visitorId"], record["sessionId"]) == (None, None)
+    assert record["ip"]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +244,8 @@ def test_every_request_carries_method_status_and_bytes(stage, root, write):
     ],
 )
 def test_a_page_that_was_seen_is_a_page_view(stage, write, changes):
-    assert importer.import_logs([write(combined(**changes))], BUCKET, stage) == Summary(1, 1)
+    summary = importer.import_logs([write(combined(**changes))], BUCKET, stage)
+    assert (summary.stored, summary.page_views) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -248,14 +263,15 @@ def test_a_page_that_was_seen_is_a_page_view(stage, write, changes):
         {"target": "http://example.org/favicon.ico"},
     ],
 )
-def test_what_is_not_a_page_view_is_skipped(stage, root, write, changes):
-    assert importer.import_logs([write(combined(**changes))], BUCKET, stage) == Summary(1, skipped=1)
-    assert not root.exists()
+def test_what_is_not_a_page_view_is_a_request(stage, root, write, changes):
+    summary = importer.import_logs([write(combined(**changes))], BUCKET, stage)
+    assert (summary.stored, summary.page_views) == (1, 0)
+    assert [record["eventType"] for record in stored(root)] == ["request"]
 
 
 def test_a_request_that_is_not_http_is_an_event_without_page(stage, root, write):
     line = combined().replace("GET / HTTP/1.1", r"\x16\x03\x01").replace(" 200 ", " 400 ")
-    importer.import_logs([write(line)], BUCKET, stage, every_request=True)
+    importer.import_logs([write(line)], BUCKET, stage)
     (record,) = stored(root)
     assert record["page"] is None
     assert json.loads(record["metadata"])["method"] is None
@@ -271,7 +287,52 @@ def test_of_a_log_that_has_grown_the_new_lines_are_stored(stage, write):
     path = write(combined() * 3)
     importer.import_logs([path], BUCKET, stage)
     write(combined() * 5 + combined(target="/new"))
-    assert importer.import_logs([path], BUCKET, stage) == Summary(6, 3, duplicates=3)
+    assert counts(importer.import_logs([path], BUCKET, stage)) == (6, 3, 3, 0)
+
+
+def test_in_parts_and_in_any_order_the_records_are_the_same_but_for_what_splits_a_second(stage, root, write, tmp_path):
+    # No second is split: three lines each.
+    lines = [combined(ADDRESSES[n % 5], START + timedelta(seconds=n // 3), f"/{n % 3}") for n in range(30)]
+    importer.import_logs([write("".join(lines))], BUCKET, stage)
+    whole = {record["eventId"]: record["sequence"] for record in stored(root)}
+    other = settings.load({"ALLOWED_BUCKETS": "*-analytics", "STORE": f"dir:{tmp_path}/parts"})
+    for start, end in ((15, 30), (0, 15), (6, 21)):
+        importer.import_logs([write("".join(lines[start:end]))], BUCKET, other)
+    assert {record["eventId"]: record["sequence"] for record in stored(tmp_path / "parts")} == whole
+
+
+def test_a_day_that_an_earlier_version_imported_is_named_and_left_alone(stage, root, write):
+    # The id that versions before 0.2.0 gave the first line.
+    known = f"analytics/year=2015/month=05/day=17/{EARLIER}.json"
+    path = write(
+        combined(target="/style.css") + combined() + combined(target="/2") + combined(time=START + timedelta(days=1))
+    )
+    asked = []
+
+    def is_there(key):
+        asked.append(key)
+        return key == known
+
+    summary = importer.import_logs([path], BUCKET, stage, is_there=is_there)
+    # What came before the first page view of the day is stored: nothing that counts.
+    assert (summary.stored, summary.earlier, summary.earlier_days) == (2, 2, {START.date()})
+    assert {record["timestamp"][:10] for record in stored(root) if record["eventType"] == "page_view"} == {"2015-05-18"}
+    assert len(asked) == 2
+
+
+def test_no_client_can_take_a_lines_id(stage, root, write):
+    importer.import_logs([write(combined())], BUCKET, stage)
+    (record,) = stored(root)
+    assert record["eventId"].startswith("log.")
+    event = {
+        "bucket": BUCKET,
+        "eventType": "page_view",
+        "timestamp": "2015-05-17T22:00:00Z",
+        "eventId": record["eventId"],
+    }
+    with pytest.raises(Rejection, match="eventId"):
+        events.parse(json.dumps(event).encode())
+    events.parse(json.dumps(event | {"eventId": record["eventId"].replace(".", "-")}).encode())
 
 
 def test_files_out_of_order_count_for_their_own_days(stage, root, write):
@@ -312,11 +373,12 @@ def test_a_runs_roots_differ_by_day_and_by_run():
     assert {len(root) for root in roots} == {32}
 
 
-LINE = Line("192.0.2.7", START, "GET", "/", 200, 512, None, AGENT)
+LINE = Line("192.0.2.7", START, "GET", "/", 200, 512, None, AGENT, "shop.example", "https")
+EARLIER = "56a20da9622901dad42a3b5e044490b0"
 
 
 def test_an_id_stays_what_it_is_from_version_to_version():
-    assert Ordinals().event_id(LINE) == "56a20da9622901dad42a3b5e044490b0"
+    assert Ordinals().event_id(LINE) == "log.8026cc719566d67dbd8ce3899881951b"
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "host.example.net", None])
@@ -326,7 +388,7 @@ def test_an_id_reveals_nothing_about_the_address(address):
 
 @pytest.mark.parametrize("part", [name for name in Line._fields if name != "address"])
 def test_an_id_distinguishes_lines_by_every_other_part(part):
-    others = {"time": START + timedelta(seconds=1), "status": 304, "size": 1}
+    others = {"time": START + timedelta(seconds=1), "status": 304, "size": 1, "scheme": "http"}
     other = LINE._replace(**{part: others.get(part, "other")})
     assert Ordinals().event_id(other) != Ordinals().event_id(LINE)
 
@@ -347,7 +409,7 @@ def test_an_ordinal_counts_equal_lines_alone():
 def test_a_line_an_hour_late_still_has_an_id_of_its_own():
     ids = Ordinals()
     first = ids.event_id(LINE)
-    for minutes in range(1, importer.WINDOW):
+    for minutes in range(1, line_ids.WINDOW):
         ids.event_id(LINE._replace(time=START + timedelta(minutes=minutes)))
     assert ids.event_id(LINE) != first
 
@@ -356,7 +418,7 @@ def test_lines_are_forgotten_after_an_hour_of_log_time():
     ids = Ordinals()
     for minutes in range(1000):
         ids.event_id(LINE._replace(time=START + timedelta(minutes=minutes)))
-    assert len(ids._minutes) == importer.WINDOW
+    assert len(ids._minutes) == line_ids.WINDOW
     assert ids.event_id(LINE) == Ordinals().event_id(LINE)
 
 
@@ -370,14 +432,14 @@ def test_one_line_from_the_future_does_not_make_the_others_forgotten():
 @pytest.mark.parametrize("name", ["access.log.gz", "access.log"])
 def test_a_packed_file_is_known_by_its_first_bytes(stage, write, name):
     packed = gzip.compress(combined().encode()) + gzip.compress(combined(target="/2").encode())
-    assert importer.import_logs([write(packed, name)], BUCKET, stage) == Summary(2, 2)
+    assert counts(importer.import_logs([write(packed, name)], BUCKET, stage)) == (2, 2, 0, 0)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_dash_reads_standard_input(stage, monkeypatch, pack):
     given = io.BytesIO(pack(combined().encode()))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given))
-    assert importer.import_logs(["-"], BUCKET, stage) == Summary(1, 1)
+    assert counts(importer.import_logs(["-"], BUCKET, stage)) == (1, 1, 0, 0)
     assert not given.closed
 
 
@@ -414,7 +476,7 @@ def test_a_line_of_a_clock_that_is_wrong_by_years_is_malformed(stage, write):
     path = write("".join(combined(time=START.replace(year=year)) for year in [*years, 1995]))
     summary = importer.import_logs([path], BUCKET, stage)
     assert (summary.stored, [one.line for one in summary.first_malformed]) == (1, [1, 2, 3, 4])
-    assert summary.first_malformed[0].reason.startswith("it is of 1970-")
+    assert summary.first_malformed[0].reason.startswith("no log is of a day before 1995")
 
 
 def test_a_user_agent_of_20_kb_is_stored_cut(stage, root, write):
@@ -463,7 +525,7 @@ def test_the_name_of_a_host_is_not_an_address_and_is_not_stored(stage, root, wri
 def test_an_import_does_not_sync_each_file(stage, write, monkeypatch):
     synced: list[int] = []
     monkeypatch.setattr("os.fsync", synced.append)
-    assert importer.import_logs([write(combined())], BUCKET, stage) == Summary(1, 1)
+    assert counts(importer.import_logs([write(combined())], BUCKET, stage)) == (1, 1, 0, 0)
     assert synced == []
 
 
@@ -480,13 +542,13 @@ def test_a_bucket_that_is_not_on_the_allowlist_is_reported_before_anything_is_re
 
 
 def test_an_unknown_format_is_reported_with_the_known_ones(stage):
-    with pytest.raises(ImportProblem, match="'csv'; known are combined and json"):
+    with pytest.raises(ImportProblem, match="'csv'; known are combined, json, elb, w3c"):
         importer.import_logs(["/nowhere"], BUCKET, stage, format="csv")
 
 
 def test_a_file_in_no_known_format_is_reported_with_the_option_that_helps(stage, root, write):
     path = write("time,address\n1,2\n")
-    with pytest.raises(ImportProblem, match=f"{path} .* combined and json, and --format"):
+    with pytest.raises(ImportProblem, match=f"{path} .* combined, json, elb, w3c, and --format"):
         importer.import_logs([path], BUCKET, stage)
     assert not root.exists()
 
@@ -558,7 +620,7 @@ def remote(monkeypatch):
 
 def test_a_stage_on_s3_gets_its_records_there_with_the_runs_salts(remote, write):
     boto3.client("s3").create_bucket(Bucket=BUCKET)
-    assert importer.import_logs([write(combined())], BUCKET, remote) == Summary(1, 1)
+    assert counts(importer.import_logs([write(combined())], BUCKET, remote)) == (1, 1, 0, 0)
     (item,) = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
     record = json.load(boto3.client("s3").get_object(Bucket=BUCKET, Key=item["Key"])["Body"])
     assert record["ip"] is not None
