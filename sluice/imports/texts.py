@@ -8,6 +8,8 @@ from chalicelib.privacy import parse_address
 from sluice.imports import lines
 from sluice.imports.lines import Line, MalformedLine
 
+# Words before the client's address: RFC 5424 has eight, and one for each of its structured data.
+PREFIX = 16
 _QUOTED = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
 # "%r" %>s %b "%{Referer}i" "%{User-agent}i", then whatever else the operator appends; `common` ends after %b.
 _TAIL = re.compile(
@@ -93,7 +95,7 @@ def _sender(head: list[str]) -> tuple[str | None, str | None]:
 
     The address is the first that is one. Where none is, a name or `-` stands in its place, before ident and user.
     """
-    for place, word in enumerate(head[: max(len(head) - 2, 1)]):
+    for place, word in enumerate(head[: max(min(len(head) - 2, PREFIX), 1)]):
         found = lines.address(word)
         if found and parse_address(found):
             # Some hosts' logs have the site in ident's place.

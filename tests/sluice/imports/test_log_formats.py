@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib import settings
-from sluice.imports import importer, weblogs
+from sluice.imports import importer, texts, weblogs
 from sluice.imports.lines import Line, MalformedLine
 from tests.paths import ROOT
 
@@ -101,6 +101,14 @@ def test_malformed_lines_are_counted_by_their_reasons(tmp_path: Path) -> None:
         "a time that is none, or has no zone": 1,
         "no log is of a day before 1995 or after next year: its clock is wrong": 1,
     }
+
+
+def test_a_line_of_many_words_is_not_searched_for_an_address_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    monkeypatch.setattr(texts, "parse_address", lambda word: looked.append(word))
+    line = b"a " * 50_000 + b'- - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 12 "-" "-"'
+    assert weblogs.FORMATS["combined"]()(line) is not None
+    assert len(looked) == texts.PREFIX
 
 
 @pytest.mark.parametrize(
