@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, wraps
 from time import perf_counter
+from typing import Any
 
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Request, Response
@@ -14,8 +15,7 @@ from chalice.app import Chalice, CloudWatchEvent, Request, Response
 from chalicelib import jobs, logs, rejections, settings
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
-from chalicelib.tracking import ingest, openapi, pixels, proxied, scripts
-from chalicelib.tracking.salts import DynamoSalts
+from chalicelib.tracking import deadline, ingest, openapi, pixels, proxied, salts, scripts
 
 # sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
 # that is not listed. The body is JSON under each of them.
@@ -28,7 +28,22 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 
-app = Chalice(app_name=logs.SERVICE, configure_logs=False)
+
+class Api(Chalice):
+    """Chalice, which by itself would answer without a line what did not come by the REST API."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        """The answer; to a warm-up, a load balancer's or an HTTP API's event that there is no such path."""
+        asked = event.get("requestContext") if isinstance(event, dict) else None
+        if isinstance(asked, dict) and asked.get("resourcePath"):
+            return super().__call__(event, context)
+        answer = _refused(_not_found())
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        _log(answer, getattr(context, "aws_request_id", "none"), "unknown", perf_counter())
+        return answer.to_dict()
+
+
+app = Api(app_name=logs.SERVICE, configure_logs=False)
 
 
 class Answer(Response):
@@ -54,15 +69,7 @@ def door(request: Request, get_response: Callable[[Request], Response]) -> Respo
     response = get_response(request) if is_known else _refused(_not_found())
     answer = response if isinstance(response, Answer) else _reshaped(request, response)
     answer.headers.update(_cors(request))
-    stage = service().settings
-    logs.request(
-        answer.outcome,
-        stage=stage.stage,
-        metrics=stage.metrics,
-        request_id=_request_id(request),
-        route=request.path if is_known else "unknown",
-        milliseconds=round(1000 * (perf_counter() - started), 3),
-    )
+    _log(answer, _request_id(request), request.path if is_known else "unknown", started)
     return answer
 
 
@@ -165,7 +172,7 @@ def forget_salts(event: CloudWatchEvent) -> None:
     """Every hour: delete the roots whose time has come."""
     table = settings.load().salts_table
     if table is not None:
-        logs.job(jobs.FORGET_SALTS.name, forgotten=DynamoSalts(table).forget(datetime.now(UTC)))
+        logs.job(jobs.FORGET_SALTS.name, forgotten=salts.forget(table, datetime.now(UTC)))
 
 
 @app.schedule(jobs.PLAN_COMPACTION.schedule, name=jobs.PLAN_COMPACTION.name)
@@ -196,6 +203,7 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
         headers={name.lower(): value for name, value in (request.to_original_event()["headers"] or {}).items()},
         source_ip=request.context["identity"]["sourceIp"],
         received=now or datetime.now(UTC),
+        deadline=deadline.of(request.lambda_context),
     )
 
 
@@ -253,6 +261,19 @@ def _cors(request: Request) -> dict[str, str]:
         return {"Vary": "Origin"}
     headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": EXPOSED}
     return headers if allowed == "*" else {**headers, "Vary": "Origin"}
+
+
+def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
+    stage = service().settings
+    milliseconds = round(1000 * (perf_counter() - started), 3)
+    logs.request(
+        answer.outcome,
+        stage=stage.stage,
+        metrics=stage.metrics,
+        request_id=request_id,
+        route=route,
+        milliseconds=milliseconds,
+    )
 
 
 def _request_id(request: Request) -> str:

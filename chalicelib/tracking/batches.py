@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ from chalicelib import events, records
 from chalicelib.events import MAX_BODY, Event
 from chalicelib.records import Cleaning, Fault, Filing, Record
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
+from chalicelib.tracking.deadline import Over
 
 MAX_EVENTS = 100
 MAX_BATCH = 256 * 1024
@@ -69,6 +72,19 @@ def parse(body: bytes) -> Batch:
         [Fault(index, one.error, one.message, one.field) for index, one in refused.items()],
         Counter(one.reason for one in refused.values()),
     )
+
+
+@contextmanager
+def putters() -> Iterator[ThreadPoolExecutor]:
+    """Threads that put a batch's objects. At the deadline no further put begins, and nobody waits for those on their way."""
+    made, waits = ThreadPoolExecutor(PUTTERS), True
+    try:
+        yield made
+    except Over:
+        waits = False
+        raise
+    finally:
+        made.shutdown(wait=waits, cancel_futures=True)
 
 
 def once(cleaning: Cleaning) -> Cleaning:

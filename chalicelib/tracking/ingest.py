@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +15,9 @@ from chalicelib.allowlist import Entry
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
 from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings, SettingsError
-from chalicelib.tracking import batches, consent, devices, salts, sender
+from chalicelib.tracking import batches, consent, deadline, devices, salts, sender
 from chalicelib.tracking.batches import Object
+from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
 from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
 from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
@@ -45,6 +45,7 @@ class Request:
     sites: frozenset[str] = frozenset()
     event_id: str | None = None
     is_visit: bool = True
+    deadline: float | None = None  # when it must be answered, on the monotonic clock
 
     @property
     def origin(self) -> str | None:
@@ -95,7 +96,7 @@ class Ingest:
         salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
         record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
-        with _refusing(entry, event.bucket):
+        with _refusing(entry, event.bucket), deadline.until(request.deadline):
             put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
         is_duplicate = put is Put.DUPLICATE and not filing.is_minted
@@ -120,7 +121,8 @@ class Ingest:
                 day_salts[day] = salt
             known = facts(day_salts[day], sender.said(event))
             filed.append((filing, records.build(event, filing, known, cleaning)))
-        new = self._put_all(entry, batch.bucket, filed)
+        with _refusing(entry, batch.bucket), deadline.until(request.deadline):
+            new = self._put_all(entry, batch.bucket, filed)
         duplicates = len(filed) - new
         counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
         counts += Counter({"accepted": new, "duplicate": duplicates})
@@ -185,11 +187,10 @@ class Ingest:
             answer = self.store.put(self._owner(entry), bucket, one.key, one.body)
             return one.records if answer is Put.NEW else one.minted
 
-        with _refusing(entry, bucket):
-            if len(objects) == 1:
-                return put(objects[0])
-            with ThreadPoolExecutor(batches.PUTTERS) as putters:
-                return sum(putters.map(put, objects))
+        if len(objects) == 1:
+            return put(objects[0])
+        with batches.putters() as putters:
+            return sum(putters.map(put, objects))
 
 
 def assemble(settings: Settings) -> Ingest:
@@ -223,6 +224,8 @@ def _refusing(entry: Entry, bucket: str) -> Iterator[None]:
     """Answer what a store raises as the refusal that it means to the client."""
     try:
         yield
+    except Over:
+        raise StorageUnavailable("Deadline", entry=entry.bucket, bucket=bucket) from None
     except NoSuchBucket as error:
         if entry.exact:
             raise StorageUnavailable("NoSuchBucket", entry=entry.bucket, bucket=bucket) from error

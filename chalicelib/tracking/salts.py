@@ -30,6 +30,8 @@ KEY_PREFIX = "salt#"
 KEY, END = "pk", "expires_at"
 # One try of 0.3 s: an event is stored without a hash rather than late.
 _CONFIG = Config(connect_timeout=0.3, read_timeout=0.3, retries={"total_max_attempts": 1, "mode": "standard"})
+# Who forgets is in no hurry, and must succeed.
+_PATIENT = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 4, "mode": "standard"})
 
 
 class Salts(Protocol):
@@ -101,7 +103,7 @@ class DynamoSalts:
             try:
                 kept = self._roots[day, zone] = _Kept(self._fetch(_key(day, zone), end), end)
                 self._failed = self.cause = None
-            except (BotoCoreError, ClientError) as error:
+            except (BotoCoreError, ClientError, KeyError) as error:  # KeyError: an item that we did not write
                 # Not lost: the caller counts every event that goes without a salt, and logs the cause.
                 self._failed, self.cause = now, cause(error)
         return kept and kept.root
@@ -135,6 +137,11 @@ class DynamoSalts:
             ReturnValues="ALL_NEW",
         )
         return bytes(item["Attributes"]["root"]["B"])
+
+
+def forget(table: str, now: datetime) -> list[str]:
+    """Delete every root of the table whose time has come, and return their keys."""
+    return DynamoSalts(table, boto3.client("dynamodb", config=_PATIENT)).forget(now)
 
 
 def _key(day: date, zone: str) -> str:

@@ -87,7 +87,7 @@ class S3Store:
     def _try(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
         account: Any = {"ExpectedBucketOwner": owner} if owner else {}
         try:
-            self._client.put_object(
+            stored = self._client.put_object(
                 Bucket=bucket, Key=key, Body=body, ContentType="application/json", IfNoneMatch="*", **account
             )
         except ClientError as error:
@@ -98,6 +98,8 @@ class S3Store:
             raise
         except (BotoCoreError, HTTPClientError) as error:
             raise StoreUnavailable(type(error).__name__) from error
+        if not stored.get("ETag"):  # something else than S3 answered
+            raise StoreUnavailable("NoReceipt")
         return Put.NEW
 
 

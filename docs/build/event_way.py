@@ -93,7 +93,12 @@ def _path() -> Ingest:
     access = {"region_name": "eu-west-1", "aws_access_key_id": "none", "aws_secret_access_key": "none"}
     s3, table = boto3.client("s3", **access), boto3.client("dynamodb", **access)
     answers: tuple[tuple[Any, str, dict[str, Any], list[str]], ...] = (
-        (s3, "put_object", {}, ["Bucket", "Key", "Body", "ContentType", "IfNoneMatch", "ExpectedBucketOwner"]),
+        (
+            s3,
+            "put_object",
+            {"ETag": "9b2c"},
+            ["Bucket", "Key", "Body", "ContentType", "IfNoneMatch", "ExpectedBucketOwner"],
+        ),
         (table, "update_item", {"Attributes": {"root": {"B": bytes(range(32))}}}, []),
     )
     for client, method, answer, names in answers:

@@ -108,7 +108,7 @@ def _summary(summary: Summary) -> Text:
     ]
     if summary.stored:
         lines.append(
-            f"Of those stored {summary.page_views} are page views; the rest are requests (eventType `request`)."
+            f"{summary.page_views} of those stored are page views; the rest are requests (eventType `request`)."
         )
     if summary.earlier:
         days = ", ".join(map(str, sorted(summary.earlier_days)))

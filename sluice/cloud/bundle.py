@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import compileall
 import json
+import py_compile
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
+import chalice.app
 from chalice.config import Config
 
 from chalicelib import settings
@@ -23,6 +27,9 @@ COPIED = ("app.py", "chalicelib", ".chalice/config.json", "policies")
 VENDOR = Path("vendor")  # Chalice packages what is in here next to app.py
 PROCESSORS = {"arm64": "aarch64", "x86_64": "x86_64"}
 # The C library of each of Lambda's Pythons: a wheel for a newer one is packaged well and cannot be loaded.
+# Where Lambda unpacks the code, as tracebacks name it.
+TASK = Path("/var/task")
+UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 GLIBC, OLD_GLIBC = 34, {"3.10": 26, "3.11": 26}
 
 
@@ -64,6 +71,7 @@ def make(stage: Stage, folder: Path) -> None:
     install(stage, PINS, folder / VENDOR)
     if VENDOR.is_dir():
         shutil.copytree(VENDOR, folder / VENDOR, dirs_exist_ok=True)
+    compile_all(folder)
 
 
 def install(stage: Stage, pins: Path, folder: Path) -> None:
@@ -82,6 +90,23 @@ def install(stage: Stage, pins: Path, folder: Path) -> None:
     # What installers leave: commands, which Lambda has nobody to call, and a lock.
     shutil.rmtree(folder / "bin", ignore_errors=True)
     (folder / ".lock").unlink(missing_ok=True)
+
+
+def compile_all(folder: Path) -> None:
+    """Put bytecode next to all code: else each cold start compiles it.
+
+    It is never compared with its source, whose times packaging changes; the same files give the same bytecode.
+    """
+    vendor = folder / VENDOR
+    for place, inside in ((folder / "chalicelib", "chalicelib"), (vendor, "")):
+        found = compileall.compile_dir(place, ddir=str(TASK / inside), quiet=1, invalidation_mode=UNCHECKED)
+        if not found:
+            raise BundleError("the code could not be compiled; Python said why above")
+    # Chalice packages app.py and its own runtime without their bytecode.
+    runtime = {"chalice/__init__.py": chalice.__file__, "chalice/app.py": chalice.app.__file__}
+    for name, source in {"app.py": str(folder / "app.py"), **runtime}.items():
+        compiled = cache_from_source(str(vendor / name))
+        py_compile.compile(source, compiled, str(TASK / name), doraise=True, invalidation_mode=UNCHECKED)
 
 
 def too_new(folder: Path, glibc: int) -> Iterator[str]:

@@ -140,8 +140,8 @@ def _object(line: bytes) -> dict[str, Any]:
     except (msgspec.DecodeError, RecursionError):
         pass
     try:
-        mended = _BARE.sub(rb"\1null", _HEX.sub(_escaped, line))
-        return _DECODER.decode(mended.decode("utf-8", "replace"))
+        repaired = _BARE.sub(rb"\1null", _HEX.sub(_escaped, line))
+        return _DECODER.decode(repaired.decode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError):
         raise MalformedLine("not a JSON object") from None
 

@@ -59,7 +59,7 @@ Parse = Callable[[bytes], Line | None]  # None is a line that describes the othe
 
 
 def site(text: str | None) -> tuple[str | None, str | None]:
-    """Host and scheme of `shop.example`, `shop.example:443` or `[::1]:8080`; a port is kept where it is no scheme's own."""
+    """Host and scheme of `shop.example`, `shop.example:443` or `[::1]:8080`; a port is kept unless it is its scheme's own."""
     match = _HOST.fullmatch(text or "")
     if match is None or match[1] in ("-", "_"):
         return None, None

@@ -93,7 +93,7 @@ def _unescape(match: re.Match[bytes]) -> bytes:
 def _sender(head: list[str]) -> tuple[str | None, str | None]:
     """The site and the client's address of what is before the time: `[prefix] [site] address ident user`.
 
-    The address is the first that is one. Where none is, a name or `-` stands in its place, before ident and user.
+    The address is the first that is one. Where none is, a name or `-` is in its place, before ident and user.
     """
     for place, word in enumerate(head[: max(min(len(head) - 2, PREFIX), 1)]):
         found = lines.address(word)

@@ -89,7 +89,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+\Z")] | None = (
         None
     )
-    memory: Annotated[int, Meta(ge=128, le=10240)] = 512
+    memory: Annotated[int, Meta(ge=256, le=10240)] = 512
     timeout: Annotated[int, Meta(ge=7, le=29)] = 10
     python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
     throttle: Throttle = Throttle()

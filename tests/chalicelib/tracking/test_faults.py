@@ -295,7 +295,7 @@ class Memory:
         if request.headers.get("If-None-Match") and self._versions[request.url]:
             return refuses(412, "PreconditionFailed")(request)
         self._versions[request.url] += 1
-        return AWSResponse(request.url, 200, {}, _Raw(b""))
+        return AWSResponse(request.url, 200, {"ETag": '"9b2c"'}, _Raw(b""))
 
     def versions(self, event_id: str) -> int:
         return sum(many for url, many in self._versions.items() if event_id in url)

@@ -44,8 +44,16 @@ def test_s3_is_sent_the_owner_and_create_only() -> None:
         "ExpectedBucketOwner": OWNER,
     }
     with Stubber(client) as stubber:
-        stubber.add_response("put_object", {}, expected)
+        stubber.add_response("put_object", {"ETag": '"9b2c"'}, expected)
         assert S3Store(client).put(OWNER, BUCKET, KEY, b"{}") is Put.NEW
+
+
+def test_an_answer_without_an_etag_is_not_a_receipt() -> None:
+    client = boto3.client("s3")
+    with Stubber(client) as stubber:
+        stubber.add_response("put_object", {})
+        with pytest.raises(StoreUnavailable, match="NoReceipt"):
+            S3Store(client).put(OWNER, BUCKET, KEY, b"{}")
 
 
 def test_s3_is_not_asked_to_expect(s3: Any) -> None:

@@ -61,6 +61,6 @@ def test_every_put_names_the_account_that_must_own_the_bucket(
     deployed = tracker(STAGE="dev", ALLOWED_BUCKETS=entries, BUCKET_OWNER=OWNER, SALTS="memory")
     with Stubber(deployed.app.service().store._client) as stubber:
         expected = {"Bucket": bucket, "Key": ANY, "Body": ANY, "ContentType": ANY, "IfNoneMatch": "*"}
-        stubber.add_response("put_object", {}, {**expected, "ExpectedBucketOwner": owner})
+        stubber.add_response("put_object", {"ETag": '"9b2c"'}, {**expected, "ExpectedBucketOwner": owner})
 
         assert deployed.call(event_body(bucket=bucket)).status == 200

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import boto3
@@ -436,3 +437,26 @@ class TestAddress:
         off = tracker(STORE=f"dir:{folder}", IP_HASH="off")
 
         assert self._ip(folder, off) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"warmer": True},
+        {
+            "version": "2.0",
+            "routeKey": "POST /track",
+            "rawPath": "/track",
+            "requestContext": {"http": {"method": "POST"}},
+        },
+        {"requestContext": {"elb": {"targetGroupArn": "arn"}}, "httpMethod": "POST", "path": "/track", "headers": {}},
+        {"requestContext": None},
+        [],
+    ],
+)
+def test_what_did_not_come_by_the_rest_api_is_answered_by_us(local: Tracker, log: io.StringIO, event: Any) -> None:
+    answer = local.app.app(event, SimpleNamespace(aws_request_id="worker-1"))
+    assert (answer["statusCode"], answer["headers"]["Access-Control-Allow-Origin"]) == (404, "*")
+    (line,) = map(json.loads, log.getvalue().splitlines())
+    assert (line["outcome"], line["route"], line["request_id"]) == ("rejected", "unknown", "worker-1")

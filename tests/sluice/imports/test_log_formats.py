@@ -74,7 +74,7 @@ def test_its_record_has_the_page_and_no_address(log: dict[str, Any], tmp_path: P
     assert json.loads(record["metadata"]) == {"method": parsed(log).method, "status": 200, "bytes": 12}
 
 
-def test_a_site_s_own_page_is_no_source_of_it(tmp_path: Path) -> None:
+def test_a_site_s_own_page_is_not_its_source(tmp_path: Path) -> None:
     line = 'shop.example:443 192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /b HTTP/1.1" 200 12 "{}" "-"'
     lines = [line.format("https://shop.example/a?x=1"), line.format("https://e.example/a?x=1")]
     _, records = imported(tmp_path / "store", write(tmp_path, *lines))

@@ -103,7 +103,7 @@ def test_the_projects_own_file_loads() -> None:
         ("[stages.prod]\n", '[stages.prod]\nclient_address_header = "a b"\n', 3, "matching regex"),
         ("[stages.prod]\n", '[stages.prod]\nstore = "dri:data"\n', 3, "matching regex"),
         ("[stages.prod]\n", "[stages.prod]\nmemmory = 512\n", 3, "unknown field `memmory`"),
-        ("[stages.prod]\n", "[stages.prod]\nmemory = 64\n", 3, ">= 128"),
+        ("[stages.prod]\n", "[stages.prod]\nmemory = 128\n", 3, ">= 256"),
         ("[stages.prod]\n", '[stages.prod]\ndomain = "t.example"\n', 2, "go together"),
         ("stages.prod", "stages.Prod", 2, "not a valid name of a stage"),
         ('table = "app1_events"', 'table = "app1_events\\n"', 9, "matching regex"),

@@ -1,0 +1,160 @@
+"""The package under AWS's own runtime client: each function, its log lines, its environment, and a store that is slow."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from importlib.util import cache_from_source
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from chalicelib.records import encode, object_key
+from tests import lambdas, wire
+from tests.chalicelib.test_logs import SCHEDULED
+from tests.conftest import event_body, gateway_event
+from tests.lambdas import Packaged
+from tests.records import record
+
+BUCKET = "lambda-analytics"
+SALTS = "sluice-dev-salts"
+# A worker that has a second left for its answer when Lambda would end it.
+TIGHT = 4.0
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+    return lambdas.package(tmp_path_factory.mktemp("lambda"))
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    """moto's server with a tenant's bucket and the table of salts; its address."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    client(address, "s3").create_bucket(Bucket=BUCKET)
+    client(address, "dynamodb").create_table(
+        TableName=SALTS,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield address
+    server.stop()
+
+
+def client(address: str, service: str) -> Any:
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=address,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
+def lines(log: Path) -> list[dict[str, Any]]:
+    """What the worker logged as JSON."""
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+def test_the_package_has_bytecode_for_all_of_its_code(packaged: Packaged) -> None:
+    sources = {path for path in packaged.files() if path.suffix == ".py"}
+    compiled = {Path(cache_from_source(str(path))) for path in sources}
+    assert len(sources) > 200
+    assert compiled <= packaged.files()
+
+
+def test_an_event_is_stored_and_answered_and_logged_in_a_line(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    before = packaged.files()
+    event = event_body(bucket=BUCKET)
+    with lambdas.worker(packaged, "APIHandler", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        answer = worker.invoke(gateway_event(event))
+        assert answer["statusCode"] == 200, log.read_text()
+        key = json.loads(answer["body"])["key"]
+        again = worker.invoke({"warmer": True})
+    stored = json.loads(client(aws, "s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    assert (stored["eventType"], bool(stored["ip"])) == ("page_view", True)
+    assert again["statusCode"] == 404
+    assert [(line["outcome"], line["status"]) for line in lines(log)] == [("accepted", 200), ("rejected", 404)]
+    # Lambda's disk cannot be written, and nothing tries.
+    assert packaged.files() == before
+
+
+def test_the_scheduled_functions_run_and_say_what_they_did(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    with lambdas.worker(packaged, "ForgetSalts", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        worker.invoke(SCHEDULED)
+    assert [line["forgotten"] for line in lines(log)] == [[]]
+    with lambdas.worker(packaged, "PlanCompaction", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        worker.invoke(SCHEDULED)
+    assert [line["faults"] for line in lines(log)] == [{}]
+
+
+def test_a_day_is_compacted_by_the_layers_duckdb(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=5)
+    moment = f"{day}T12:00:00.000Z"
+    body = encode(record("a" * 20, timestamp=moment, server_timestamp=moment))
+    client(aws, "s3").put_object(Bucket=BUCKET, Key=object_key(day, "a" * 20), Body=body)
+    with lambdas.worker(packaged, "Compact", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        worker.invoke({"bucket": BUCKET, "day": str(day)})
+    (line,) = lines(log)
+    assert (line["did"], line["records"]) == ("compacted", 1)
+    assert not list(tmp_path.glob("sluice-*"))
+
+
+def trickling(connection: socket.socket) -> None:
+    """Answer a byte at a time, each in time for the client's own patience."""
+    with suppress(OSError):
+        connection.recv(65536)
+        for byte in b"HTTP/1.1 200 OK\r\nETag: " + b"x" * 100:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize("peer", [wire.silent, trickling], ids=["silent", "trickling"])
+@pytest.mark.parametrize("path", ["/track", "/track/batch"])
+def test_a_slow_store_is_a_503_and_a_line_before_the_time_out(
+    packaged: Packaged, aws: str, tmp_path: Path, peer: wire.Behaviour, path: str
+) -> None:
+    event = event_body(bucket=BUCKET)
+    body = event if path == "/track" else {"bucket": BUCKET, "events": [event] * 100}
+    with (
+        wire.peer(peer) as slow,
+        lambdas.worker(packaged, "APIHandler", tmp_path, AWS_ENDPOINT_URL=aws, AWS_ENDPOINT_URL_S3=slow) as (
+            worker,
+            log,
+        ),
+    ):
+        worker.invoke({"warmer": True})
+        answer = worker.invoke(gateway_event(body, path=path), TIGHT)
+    assert answer["statusCode"] == 503
+    assert json.loads(answer["body"])["error"] == "Storage Unavailable"
+    line = lines(log)[-1]
+    assert (line["outcome"], line["bucket"]) == ("unavailable", BUCKET)
+    assert line["cause"] in {"Deadline", "ReadTimeoutError"}
+
+
+def test_a_bad_setting_is_said_when_the_worker_starts(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    with lambdas.worker(packaged, "APIHandler", tmp_path, AWS_ENDPOINT_URL=aws, IP_HASH="perhaps") as (worker, _):
+        what, answer = worker.api.answers.get(timeout=lambdas.PATIENCE)
+    assert what == "error"
+    assert "IP_HASH" in json.dumps(answer)
+
+
+def test_a_missing_library_would_be_found(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    broken = packaged._replace(task=tmp_path / "task")
+    shutil.copytree(packaged.task, broken.task)
+    shutil.rmtree(broken.task / "msgspec")
+    with lambdas.worker(broken, "APIHandler", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, _):
+        what, answer = worker.api.answers.get(timeout=lambdas.PATIENCE)
+    assert (what, "msgspec" in json.dumps(answer)) == ("error", True)
