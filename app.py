@@ -192,6 +192,8 @@ def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
     from chalicelib.lake import nightly
 
+    if settings.works_for("app.compact"):
+        nightly.clear_disk()
     task = msgspec.convert(event, nightly.Task)
     outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))
     logs.job(jobs.COMPACT.name, bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))

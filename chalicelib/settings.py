@@ -159,7 +159,12 @@ def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def serves_requests() -> bool:
     """Whether this process is a Lambda worker of the API, and not a job's, nor a packager that merely imports the app."""
-    return "AWS_LAMBDA_RUNTIME_API" in os.environ and os.environ.get("_HANDLER") == "app.app"
+    return works_for("app.app")
+
+
+def works_for(handler: str) -> bool:
+    """Whether this process is a Lambda worker of this function, which has its disk for itself."""
+    return "AWS_LAMBDA_RUNTIME_API" in os.environ and os.environ.get("_HANDLER") == handler
 
 
 def load(variables: Mapping[str, str] | None = None) -> Settings:

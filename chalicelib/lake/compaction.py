@@ -29,6 +29,8 @@ WATERMARK = f"{COMPACTED}_watermark.json"
 # An event that was received in time may need its two tries of two seconds to be stored.
 IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
+# How the folders begin in which a day's Parquet is made.
+SCRATCH = "sluice-"
 # A watermark of ours has some twenty bytes; somebody else's object may have any number.
 MAX_WATERMARK = 1000
 # A Parquet for each day of as many years as records can be of, and a little more.
@@ -243,7 +245,7 @@ def _is_from(held: Head, keys: list[str]) -> bool:
 @contextmanager
 def _making(objects: Objects, keys: list[str]) -> Iterator[_Made]:
     """The Parquet of these keys, in a folder of its own that goes with it."""
-    with TemporaryDirectory(prefix="sluice-") as name:
+    with TemporaryDirectory(prefix=SCRATCH) as name:
         lines, path = Path(name) / "lines.json", Path(name) / "events.parquet"
         gathered = raw.gather(objects, keys, lines)
         yield _Made(path, keys, gathered, parquet.write(lines, path))

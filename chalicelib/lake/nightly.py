@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, NamedTuple
 
 import boto3
@@ -70,6 +73,12 @@ def hand_out(plan: Plan, function: str) -> None:
             faults[task.bucket] = f"no worker: {cause(error)}"
     if faults:
         raise TenantsUnseen(", ".join(f"{bucket} ({fault})" for bucket, fault in faults.items()))
+
+
+def clear_disk() -> None:
+    """Take away what a run that was killed left in this worker: else the next one finds the disk full."""
+    for left in Path(gettempdir()).glob(f"{compaction.SCRATCH}*"):
+        shutil.rmtree(left)
 
 
 def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:

@@ -105,6 +105,8 @@ def test_a_day_is_compacted_by_the_layers_duckdb(packaged: Packaged, aws: str, t
     moment = f"{day}T12:00:00.000Z"
     body = encode(record("a" * 20, timestamp=moment, server_timestamp=moment))
     client(aws, "s3").put_object(Bucket=BUCKET, Key=object_key(day, "a" * 20), Body=body)
+    (tmp_path / "sluice-killed").mkdir()
+    (tmp_path / "sluice-killed" / "lines.json").write_text("left by a run that was killed")
     with lambdas.worker(packaged, "Compact", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
         worker.invoke({"bucket": BUCKET, "day": str(day)})
     (line,) = lines(log)
