@@ -1,4 +1,4 @@
-"""A real server as `sluice serve` starts it, in its own process."""
+"""A real server: as `sluice serve` starts it, in its own process, or of any WSGI application, in a thread."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from waitress import wasyncore
+
+from sluice.local import ports, wire
 from tests.paths import ROOT
 
 SLUICE = Path(sys.executable).parent / "sluice"
@@ -57,6 +60,22 @@ def served(
             process.terminate()
             if reader.is_alive():
                 reader.join()
+
+
+@contextmanager
+def serving(application: Any) -> Iterator[wire.Server]:
+    """Serve a WSGI application in a thread until the end of the block."""
+    with ports.listening("127.0.0.1", 0) as listening:
+        server = wire.Server(application, listening)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            yield server
+        finally:
+            # In the loop's own thread, which ends when nothing is left to wait for.
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+            thread.join()
+            server.task_dispatcher.shutdown()
 
 
 def _greeting(lines: Iterator[str]) -> str:

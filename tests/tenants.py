@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chalice import local
 from chalice.config import Config
 from typer.testing import CliRunner
 
@@ -22,12 +19,13 @@ from chalicelib import settings
 from chalicelib.records import iso
 from chalicelib.tracking import ingest
 from sluice.cli.main import main
-from sluice.local.server import Handler
+from sluice.local import gateway
 from sluice.project import environment
 from tests import project
 from tests.asked import asked
 from tests.browser import Site, serve_site
 from tests.conftest import BUCKET, Tracker, stored
+from tests.served import serving
 
 SITE = "https://shop.example"
 TOML = f"""[stages.local]
@@ -74,19 +72,10 @@ class Shop:
     def site(self) -> Iterator[Site]:
         """The shop's pages, before a local server of the API."""
         ingest.warm()
-        config = Config("local", config_from_disk={})
-        server = local.create_local_server(app.app, config, "127.0.0.1", 0).server
-        server.RequestHandlerClass = partial(Handler, app_object=app.app, config=config)
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            with serve_site(server.server_port) as site:
-                site.bucket, site.folder = BUCKET, self.folder / "data"
-                yield site
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        application = gateway.Gateway(app.app, Config("local", config_from_disk={}))
+        with serving(application) as server, serve_site(int(server.effective_port)) as site:
+            site.bucket, site.folder = BUCKET, self.folder / "data"
+            yield site
 
 
 @pytest.fixture

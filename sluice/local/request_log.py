@@ -13,10 +13,20 @@ METHOD: ContextVar[str] = ContextVar("METHOD", default="")  # of the request tha
 
 
 def show_as(kind: Kind) -> None:
-    """Choose how this process shows its log; on Lambda, where nobody calls this, it is JSON."""
+    """Choose how this process shows its log; on Lambda, where nobody calls this, it is JSON. The HTTP server's is shown too."""
+    ours, waitress = logging.getLogger(logs.SERVICE), logging.getLogger("waitress")
+    waitress.handlers, waitress.filters, waitress.propagate = ours.handlers, [_without_address, *ours.filters], False
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits for a thread
     if kind == "text":
-        for handler in logging.getLogger(logs.SERVICE).handlers:
+        for handler in ours.handlers:
             handler.setFormatter(Lines())
+
+
+def _without_address(record: logging.LogRecord) -> bool:
+    """Waitress's errors quote the connection, with its address; where they happened says enough."""
+    if record.levelno >= logging.ERROR:
+        record.msg, record.args = f"{record.name}.{record.funcName}", ()
+    return True
 
 
 class Lines(logging.Formatter):
