@@ -166,16 +166,24 @@ class TestTheRecords:
         objects = FolderObjects(tmp_path / "bucket")
         large, small = object_key(CLOSED, "large"), object_key(CLOSED, "small")
         line = records.encode(record("small", timestamp=f"{CLOSED}T12:00:00.000Z"))
-        objects.create(large, b"x" * 20_000_000, {})
+        objects.create(large, b"x" * 60_000_000, {})
         objects.create(small, line, {})
         tracemalloc.start()
         try:
             gathered = raw.gather(objects, [large, small], tmp_path / "lines.json")
-            assert tracemalloc.get_traced_memory()[1] < 5_000_000
+            assert tracemalloc.get_traced_memory()[1] < 20_000_000
         finally:
             tracemalloc.stop()
         assert (gathered.keys, gathered.records) == ([small], 1)
         assert gathered.unreadable == [(large, f"more than {raw.MAX_BYTES} bytes")]
+
+    def test_an_object_of_many_records_is_read_whole(self, tmp_path: Path) -> None:
+        objects, key = FolderObjects(tmp_path / "bucket"), object_key(CLOSED, "many")
+        line = records.encode(record("many", timestamp=f"{CLOSED}T12:00:00.000Z"))
+        number = 2 * raw.AT_ONCE // len(line)
+        objects.create(key, line * number, {})
+        gathered = raw.gather(objects, [key], tmp_path / "lines.json")
+        assert (gathered.keys, gathered.records, gathered.unreadable) == ([key], number, [])
 
     def test_of_an_object_in_s3_as_much_is_read_as_is_asked_for(self, s3: Any) -> None:
         s3.create_bucket(Bucket=HOSTILE)

@@ -18,8 +18,9 @@ from chalicelib.prefixes import RECORDS, SUFFIX
 from chalicelib.records import Record, day_prefix, is_possible
 
 ROOT = RECORDS.path
-# An event of 16 KiB makes a record of six times as many bytes at most; an object may hold several.
-MAX_BYTES = 2**20
+# A batch of 256 KiB makes records of six times as many bytes at most, in one object; the demo's days have two million. So much
+# is read of many objects at a time, and of a larger one, by itself, up to the limit.
+AT_ONCE, MAX_BYTES = 2**20, 2**23
 # Twice what the largest day that one worker compacts has.
 MAX_OBJECTS = 2_000_000
 # An object that is not a record's may be in any number of days, and no record in any of them.
@@ -92,8 +93,9 @@ def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
     gathered = Gathered([], 0, [])
     with lines.open("wb") as file:
         ours = _ours(wanted, gathered.unreadable)
-        for key, body in objects.read_all(ours, MAX_BYTES + 1):
-            found, reason = _records(body)
+        for key, part in objects.read_all(ours, AT_ONCE + 1):
+            is_whole = part is None or len(part) <= AT_ONCE
+            found, reason = _records(part if is_whole else objects.read(key, MAX_BYTES + 1))
             file.write(b"".join(found))
             gathered = gathered._replace(records=gathered.records + len(found))
             if reason is None:
