@@ -17,8 +17,23 @@ CACHE = 4096
 MAX_READ = (
     512  # characters: the lists take 2 µs for each, and the longest of 10,000 user agents of browsers and bots has 363
 )
-# Programs that neither list knows; the first one alone was 4 % of a real site's requests.
-UNLISTED = ("UniversalFeedParser", "Chef Client", "Digg Feed Fetcher")
+# Patterns of the crawler list that are words of people's phones and apps, or a build of Android: each of the crawlers that they
+# are for is found by what else it says.
+WORDS = {
+    "Sogou",
+    "WhatsApp",
+    "Viber",
+    "Podimo",
+    "Sonic",
+    "Fever",
+    "NewsBlur",
+    "Butterfly",
+    r"008\/",
+    r"AP3A\.240617\.008",
+}
+crawleruseragents.CRAWLER_USER_AGENTS_DATA[:] = [
+    one for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA if one["pattern"] not in WORDS
+]
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -65,6 +80,48 @@ _CRAWLER = re.compile(
 )
 
 
+# What a maker calls an Android device, in which any word may be, and what Facebook's app adds of it.
+_MODEL = re.compile(r"\((?=[^)]{0,300}Android)[^)]{0,400}\)?|\[FB[^]]{0,400}\]?")
+_OWN_NAME = re.compile(r"(?:bot|crawler|spider)[a-z-]{0,20}/[0-9]", re.IGNORECASE)
+# Where to read about a program, or whom to write to. Apps for people have that too, but for browsers.
+_CONTACT = re.compile(r"https?://|\bwww\.|[\w.+-]@[\w-]{1,63}\.\w|\[at\]|@local\b|mailto:", re.IGNORECASE)
+_BROWSER_LIKE = re.compile(r"Mozilla|Opera")
+_APP = re.compile(r"\bpod|player|\bapp\b|\bios\b|iphone|android|windows|winnt|appletv|watch|linux [0-9]", re.IGNORECASE)
+# `compatible; X/1.0`: but for Internet Explorer and its like a program that would not be taken for a browser.
+_COMPATIBLE = re.compile(r"[(;] ?compatible(?:\)|;(?! ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))))")
+# What programs are for that ask without anybody looking: health checks, scanners, renderers, previews, link checkers.
+_PURPOSE = re.compile(
+    r"scann?er|checker|monitor(?!s)|prob(?:e|ing)\b|proxy|preview|audit|verifier|validat|health ?check|GoogleHC|/HC\b"
+    r"|synthetic|dummy connection|thumbnail|transcod|screenshot|uptime|spider|crawl|fetch|diagnostic|jndi:|qualify|inspector"
+    r"|detector|externalhit|domains?/|bench\b|lookup|Google-[A-Z]|^Google(?:$|-|Sites)|Route ?53|radar/|[a-z]agent\b|robo"
+    r"|universalfeedparser|chef client"
+    r"|^(?:node\.js|phpmyadmin|k6/|paypal ipn|azure-logic-apps|request-promise|whatsapp(?:/[0-9.]+)?(?: [a-z])?$)",
+    re.IGNORECASE,
+)
+# ua-parser takes this one's previews and its desktop's app for the same.
+_MESSENGER = re.compile(r"WhatsApp/[0-9.]{1,20} (?:.{0,99}Electron|Android|iPhone|Chrome)")
+# Televisions, boxes and sticks: by their names, by Android TV's builds (their second letter is T), or by a model that has the
+# inches of its screen.
+_TV = re.compile(
+    r"\b(?!DTV)[A-Z]{0,4}TV(?:\b|[0-9_-])|[a-z]TV\b|_TV|SMART-TV|BRAVIA|\bAFT[A-Z0-9]{1,9}\b|HbbTV|CrKey|Roku|Web0S|VIDAA|NetCast"
+    r"|SHIELD|MiBOX|\bBox\b|[a-z0-9]BOX\b|\bSTB|Dongle|VIZIO|SmartCast|SmartTV|AndroidTV|WHALEOS|[Pp]rojector"
+    r"|Build/(?:[P-V]T[A-Z0-9]{1,2}\.|PPR2\.)|\b(?:X9[268]|X88|H96|TX[3-9]|T9[05]|A95X|MXQ|GTX-R)|\b4K\b"
+    r"|[; _-][A-Z]{0,2}(?:24|28|32|39|4[0-39]|5[058]|6[05]|7[05]|8[256])[A-Z]{1,6}[0-9]{1,4}[A-Z_-]|LED[0-9]{2}"
+)
+_WORN = re.compile(r"\bWatch\b|OculusBrowser|Quest\b|Pico (?:Neo|[0-9])|Mobile VR|\bVR Safari|Tesla/")
+_TABLET = re.compile(
+    r"\b(?:tab|pad)\b|[a-z](?:Pad|Tab)\b|iPad|/apad|[;(] ?Tablet;"
+    r"|\bTB-[A-Z0-9]|[A-Z]{3}[0-9]?-W[0-9]{2}\b|Kindle|\bKF[A-Z]{3,5}\b",
+    re.IGNORECASE,
+)
+_HANDSET = re.compile(
+    r"Dalvik/|KAIOS|OpenHarmony(?=.{0,40}Phone)|\(Phone;|\bSM-F9[0-9]{2}|Tizen [0-9.]{1,5}; SAMSUNG SM-Z|; wv\)(?!.{0,200}Safari)"
+)
+_ANDROID_APP = re.compile(r"^(?!Mozilla|Opera)(?=.{0,200}Android)")
+_LAPTOP = re.compile(r"Chromebook|Pixelbook|TravelMate|\bAIO\b")
+_DESKTOP = re.compile(r"FreeBSD|OpenBSD|NetBSD|Wayland|\(PC;|X11; (?:Ubuntu|Fedora|Linux)")
+
+
 class Agent(NamedTuple):
     """What a user agent says about its device, and whether it is a bot."""
 
@@ -79,8 +136,8 @@ def read(user_agent: str | None) -> Agent:
         return Agent(Device(device_type="bot"), is_bot=True)
     user_agent = user_agent[:MAX_READ]
     agent = UserAgent(user_agent)
-    is_bot = agent.is_bot or crawleruseragents.is_crawler(user_agent) or any(name in user_agent for name in UNLISTED)
-    kind = "bot" if is_bot else _kind(agent)
+    is_bot = (agent.is_bot and not _MESSENGER.search(user_agent)) or _is_machine(user_agent)
+    kind = "bot" if is_bot else _kind(agent, user_agent)
     return Agent(Device(kind, agent.browser.family, agent.os.family), is_bot)
 
 
@@ -94,13 +151,31 @@ def library(user_agent: str) -> Device | None:
     if _BROWSER.match(user_agent) or not _LIBRARY.search(user_agent) or _CRAWLER.search(user_agent):
         return None
     agent = UserAgent(user_agent)
-    kind = _kind(agent)
+    kind = _kind(agent, user_agent)
     return Device(kind if _PHONE.search(user_agent) else "other", agent.browser.family, agent.os.family)
 
 
-def _kind(agent: UserAgent) -> str:
+def _is_machine(user_agent: str) -> bool:
+    """Whether a crawler, a monitor or another program that nobody looks at says so, in its name or by how to reach it."""
+    said = _MODEL.sub("(Android)", user_agent)
+    if crawleruseragents.is_crawler(said) or _OWN_NAME.search(user_agent):
+        return True
+    if _CONTACT.search(said) and (_BROWSER_LIKE.match(said) or not _APP.search(said)):
+        return True
+    return bool(_COMPATIBLE.search(said) or _PURPOSE.search(said))
+
+
+def _kind(agent: UserAgent, user_agent: str) -> str:
+    if _TV.search(user_agent) or _WORN.search(user_agent):
+        return "other"
+    if _LAPTOP.search(user_agent):
+        return "desktop"
+    if _TABLET.search(user_agent):
+        return "tablet"
+    if _HANDSET.search(user_agent) or _ANDROID_APP.match(user_agent):
+        return "mobile"
     if agent.is_tablet:
         return "tablet"
     if agent.is_mobile:
         return "mobile"
-    return "desktop" if agent.is_pc else "other"
+    return "desktop" if agent.is_pc or _DESKTOP.search(user_agent) else "other"

@@ -1,10 +1,15 @@
 """User agents as browsers and programs send them, and what they tell."""
 
+import csv
 import json
+import os
+import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
+import crawleruseragents
 import pytest
 
 from chalicelib.records import Device
@@ -214,12 +219,133 @@ def answers(text):
     return [str(agent), *kinds, agent.browser, agent.os, agent.device]
 
 
-@pytest.mark.parametrize("name", devices.UNLISTED)
-def test_a_program_that_no_list_knows_is_a_bot(name):
-    assert devices.read(f"{name}/4.2 +http://example.org/").is_bot
-
-
 def test_what_is_behind_the_first_512_characters_is_not_read():
     short = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
     assert devices.read(short.ljust(devices.MAX_READ) + "Googlebot/2.1") == devices.read(short)
     assert devices.library("curl/8.0".ljust(devices.MAX_READ) + "Googlebot/2.1") == devices.library("curl/8.0")
+
+
+# By kind: what each is, and what it was taken for before.
+TAKEN_FOR_BOTS = {
+    "a build of Android": f"{ANDROID} 15; PKX110 Build/AP3A.240617.008; wv) {BLINK} Chrome/130.0.0.0 Mobile Safari/537.36",
+    "a phone's name": f"{ANDROID} 8.1.0; Fever_Plus_J) {BLINK} Chrome/95.0.4638.50 Safari/537.36",
+    "a phone's older name": "Mozilla/5.0 (Linux; U; Android 4.3; en-us; HTC_Butterfly Build/JSS15J) Mobile Safari/534.30",
+    "a phone that is called a bot": f"{ANDROID} 7.0; M bot 51) {BLINK} Chrome/81.0.4044.138 Mobile Safari/537.36",
+    "a search engine's browser": f"{ANDROID} 9; X5; wv) {BLINK} Chrome/46.0.2490.92 Mobile SogouMSE,SogouMobileBrowser/5.6.3",
+    "a messenger on a phone": "WhatsApp/2.18.79 Android/5.1 Device/Meizu-MX5",
+    "a messenger on a desktop": f"{MAC} {BLINK} WhatsApp/2.2340.0 Chrome/114.0 Electron/25.9 Safari/537.36",
+    "a messenger in a page": f"{IPHONE} Mobile/15E148 Viber/21.5",
+    "a podcast player": "Podimo/1.11.3 build 91/Android 28",
+    "a player with an address": "PodcastAddict/v5 ( https://podcastaddict.com/; Android podcast app)",
+    "a number": "X TS1008/1.0 Mozilla/5.0 (Linux; U; Android 4.0.3; zh-cn) AppleWebKit/534.30 Version/4.0 Mobile Safari/534.30",
+    "an old browser": "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)",
+    "another old one": "Mozilla/5.0 (compatible; Konqueror/4.5; Linux) KHTML/4.5.4 (like Gecko)",
+}
+TAKEN_FOR_PEOPLE = [
+    *(
+        "ELB-HealthChecker/2.0",
+        "kube-probe/1.29",
+        "GoogleHC/1.0",
+        "Envoy/HC",
+        "Consul Health Check",
+        "Datadog/Synthetics",
+    ),
+    "Amazon-Route53-Health-Check-Service (ref 1; report http://amzn.to/1vsZADi)",
+    "Apache/2.4.41 (Ubuntu) OpenSSL/1.1.1f (internal dummy connection)",
+    "Mozilla/5.0 (compatible; 2GDPR/1.2; https://2gdpr.com)",
+    "Mozilla/5.0 (compatible; ImportDomains/1.0)",
+    f"Mozilla/5.0 (X11; Linux x86_64) {BLINK[:-1]}; compatible; pageburst) Chrome/98.0.4758.102 Safari/537.36",
+    f"{ANDROID} 7.0; SM-G892A) {BLINK} Chrome/60.0.3112.107 Mobile Safari/537.36 https://deepcrawl.com/bot",
+    f"{ANDROID} 8.0; Pixel 2 Build/OPD3; Storebot-Google/1.0) {BLINK} Chrome/81.0.4044.138 Mobile Safari/537.36",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Cardyb/1.1; +mailto:support@bsky.example) Chrome/1 Safari/1",
+    f"{WINDOWS} Chrome/140.0.0.0 Safari/537.36 (crawl@example.org)",
+    f"Mozilla/5.0 (X11; Linux x86_64) {BLINK} Chrome/27.0.1453 Safari/537.36 (compatible; Google-HotelAdsVerifier/2.0)",
+    *(
+        "UniversalFeedParser/4.2 +http://example.org/",
+        "Chef Client/10",
+        "Digg Feed Fetcher 1.0",
+        "WhatsApp/2.19.81 A",
+        "WhatsApp",
+    ),
+]
+DEVICES = {
+    f"{ANDROID} 9; BRAVIA 4K GB) {BLINK} Chrome/83.0.4103.120 Safari/537.36": "other",
+    f"{ANDROID} 9; AFTMM) {BLINK} Chrome/112.0.0.0 Mobile Safari/537.36": "other",
+    f"{ANDROID} 11; SHIELD Android TV) {BLINK} Chrome/114.0.0.0 Mobile Safari/537.36": "other",
+    f"{ANDROID} 9; POLAR_P43U51T2SCSM Build/PTT1.190222.001) {BLINK} Chrome/69.0.3497.91 Safari/537.36": "other",
+    f"{ANDROID} 12; Box R 4K Build/STTC.220803.001; wv) {BLINK} Chrome/133.0.6943.49 Safari/537.36": "other",
+    f"Mozilla/5.0 (X11; Linux armv7l) {BLINK} Chrome/108.0.5359.124 Safari/537.36 CrKey/1.56 VIZIO SmartCast": "other",
+    f"{ANDROID} 13; Quest 3) {BLINK} OculusBrowser/32.1 Chrome/122.0 VR Safari/537.36": "other",
+    f"{ANDROID} 12; W-K560-TVM) {BLINK} Chrome/96.0.4664.45 Mobile Safari/537.36": "mobile",
+    f"Mozilla/5.0 (Phone; OpenHarmony 5.0) {BLINK} Chrome/114.0.0.0 ArkWeb/4.1 Mobile": "mobile",
+    f"Mozilla/5.0 (Tablet; OpenHarmony 5.0) {BLINK} Chrome/114.0.0.0 ArkWeb/4.1": "tablet",
+    f"Mozilla/5.0 (PC; OpenHarmony 5.0) {BLINK} Chrome/114.0.0.0 ArkWeb/4.1": "desktop",
+    "Mozilla/5.0 (Android 13; Tablet; rv:143.0) Gecko/143.0 Firefox/143.0": "tablet",
+    f"{ANDROID} 13; MRX-W29) {BLINK} Chrome/92.0.4515.166 Mobile Safari/537.36": "tablet",
+    f"{ANDROID} 14; SM-F936U) {BLINK} Chrome/102.0.0.0 Safari/537.36": "mobile",
+    "Mozilla/5.0 (X11; FreeBSD amd64; rv:143.0) Gecko/20100101 Firefox/143.0": "desktop",
+    "Mozilla/5.0 (X11; OpenBSD amd64; rv:143.0) Gecko/20100101 Firefox/143.0": "desktop",
+    "Mozilla/5.0 (Wayland; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0": "desktop",
+    f"{ANDROID} 9; ASUS Chromebook Flip C302) {BLINK} Chrome/85.0.4183.127 Safari/537.36": "desktop",
+    "Mozilla/5.0 (Mobile; Nokia 8110 4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5": "mobile",
+    "Dalvik/2.1.0 (Linux; U; Android 9; LGV35 Build/PKQ1.190414.001)": "mobile",
+}
+PUBLIC = os.environ.get("SLUICE_USER_AGENTS")
+
+
+@pytest.mark.parametrize("agent", TAKEN_FOR_BOTS.values(), ids=TAKEN_FOR_BOTS)
+def test_a_person_is_not_taken_for_a_bot(agent):
+    assert not devices.read(agent).is_bot
+
+
+@pytest.mark.parametrize("agent", TAKEN_FOR_PEOPLE)
+def test_a_machine_is_not_taken_for_a_person(agent):
+    assert devices.read(agent) == (devices.read(agent).device, True)
+    assert devices.read(agent).device.device_type == "bot"
+
+
+@pytest.mark.parametrize(("agent", "kind"), DEVICES.items())
+def test_a_device_is_what_it_says(agent, kind):
+    assert devices.read(agent).device.device_type == kind
+
+
+def test_no_pattern_of_the_crawler_list_is_a_known_persons():
+    people = [agent for *_, agent in PEOPLE] + list(TAKEN_FOR_BOTS.values()) + list(DEVICES)
+    if PUBLIC:
+        people += [row["user_agent"] for row in public() if row["who"] == "human"]
+    patterns = [one["pattern"] for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA]
+    said = [devices._MODEL.sub("(Android)", agent) for agent in people]
+    # `[wW]get`: one that somebody built for a desktop.
+    assert {pattern for pattern in patterns if any(re.search(pattern, one) for one in said)} <= {"[wW]get"}
+
+
+def test_each_word_that_is_left_out_is_in_the_list():
+    assert {one["pattern"] for one in crawleruseragents.load_json()} >= devices.WORDS
+
+
+def public():
+    with Path(PUBLIC).open(newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.skipif(PUBLIC is None, reason="SLUICE_USER_AGENTS names no collection")
+def test_of_ten_thousand_public_user_agents_few_are_taken_for_others():
+    read = [(row, devices.read(row["user_agent"])) for row in public()]
+    people = [(row, agent) for row, agent in read if row["who"] == "human"]
+    bots = [agent for row, agent in read if row["who"] == "bot" and not devices.library(row["user_agent"])]
+    assert sum(agent.is_bot for _, agent in people) / len(people) <= 0.0005
+    assert sum(agent.is_bot for agent in bots) / len(bots) >= 0.95
+    modern = [(row["kind"], agent.device.device_type) for row, agent in people if is_modern(row["user_agent"])]
+    for kinds, words, least in (
+        ({"smartphone", "phablet", "feature phone"}, {"mobile"}, 0.99),
+        ({"tv"}, {"other"}, 0.8),
+        ({"tablet"}, {"tablet"}, 0.8),
+    ):
+        shown = [word in words for kind, word in modern if kind in kinds]
+        assert sum(shown) / len(shown) >= least, kinds
+
+
+def is_modern(agent):
+    """Of Android 8 or later."""
+    found = re.search(r"Android (\d+)", agent)
+    return bool(found) and int(found[1]) >= 8
