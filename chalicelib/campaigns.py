@@ -38,7 +38,7 @@ def parted(query: str) -> tuple[str, str]:
 def read(query: str) -> Campaign:
     """The campaign that a query names, in any letter case and without blanks around a value.
 
-    Of two it is the first as a whole: where a part is said again and otherwise, the second begins.
+    It is never made of two: where a part is said again and otherwise, the second begins, and is left out.
     """
     said: dict[str, str] = {}
     for name, value in parse_qsl(query):
