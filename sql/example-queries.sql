@@ -352,7 +352,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -1583,7 +1584,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -3126,7 +3128,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -4146,7 +4149,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -5187,7 +5191,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -6266,7 +6271,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -7182,7 +7188,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -8284,7 +8291,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -9349,7 +9357,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -10336,7 +10345,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -11852,7 +11862,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -12981,7 +12992,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -14254,7 +14266,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
@@ -15305,7 +15318,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona

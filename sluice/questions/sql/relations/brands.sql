@@ -103,7 +103,8 @@ mail:hubspot mail:hubspot mail,hubspotemail.net
 mail:convertkit:convertkit,convertkit.com,kit.com,convertkit-mail.com
 mail:beehiiv:beehiiv,beehiiv.com
 mail:buttondown:buttondown,buttondown.email,buttondown.com
-mail:email:email,e-mail,e_mail,e mail,newsletter,newsletters
+mail:email:email,e-mail,e_mail,e mail
+mail:newsletter:newsletter,newsletters
 social:facebook:facebook,facebook.com,fb.com,fb.me,fb.watch,facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion,com.facebook.katana,com.facebook.lite,fb,meta,facebook ads,facebookads,meta ads,fbclid
 social:instagram:instagram,instagram.com,com.instagram.android,ig,insta,igshopping
 social:threads:threads,threads.net,threads.com,com.instagram.barcelona
