@@ -159,7 +159,13 @@ def test_a_list_is_reduced_to_what_is_not_kept_already() -> None:
 
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 SITES = sorted(
-    {name for one in brands.brands() if one.kind == "social" for name in one.names if re.search(r"\w[.]\w", name)}
+    {
+        name
+        for one in brands.brands()
+        if one.kind == "social"
+        for name in one.names
+        if re.fullmatch(r"[\w-]+[.][a-z]+", name)
+    }
 )
 
 
