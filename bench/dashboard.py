@@ -29,7 +29,7 @@ FILTERS = {
     "a page": {"page": "https://shop.example/articles/7"},
     "an entry page": {"entry": "https://shop.example/articles/7"},
     "a device": {"device": "mobile"},
-    "two filters": {"channel": "email", "country": "DE"},
+    "two filters": {"channel": "Email", "country": "DE"},
 }
 
 

@@ -7,22 +7,24 @@ import ipaddress
 import re
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-from chalicelib import redaction
+from chalicelib import campaigns, redaction
+from chalicelib.campaigns import Campaign
 from chalicelib.redaction import EVERYWHERE, REDACTED, Scope, redact, strip_controls
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 HASH_HEX = 16
-UTM = ("source", "medium", "campaign", "term", "content")
-UTM_SOURCE_STAND_INS = ("ref", "source")
 VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 
 # RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([^#]*))?")
+# An & of a query as HTML has it: links are copied so.
+_AMPERSAND = re.compile("&(?:amp;|#0*38;|#x0*26;)+", re.IGNORECASE)
+_DEFAULT_PORTS = {"http:": ":80", "https:": ":443"}
 _VERSION = Scope(is_version=True)
 _CARDS = 10**12  # the least number that may be one
 
@@ -32,7 +34,7 @@ class Page(NamedTuple):
 
     text: str
     host: str | None
-    utm: dict[str, str]
+    campaign: Campaign
 
 
 def parse_address(text: str) -> Address | None:
@@ -134,13 +136,16 @@ def _object_with_texts(value: dict[str, Any], scope: Scope, text: Callable[[str,
 
 
 def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
-    """The page without userinfo and fragment, of its query only what the operator keeps; utm_* on their own."""
-    url = _split(_without_controls(text or "").strip())
+    """The page without userinfo and fragment, of its query only what the operator keeps; the campaign on its own."""
+    url = _split(_without_escapes(_without_controls(text or "").strip()))
     if not url.query:
-        return Page(_redacted(url, url.location), url.host, {})
-    kept = "&".join(pair for pair in url.query.split("&") if unquote(pair.partition("=")[0]) in keep_query)
-    utm = _utm(parse_qsl(url.query, keep_blank_values=True))
-    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location), url.host, utm)
+        return Page(_redacted(url, url.location), url.host, campaigns.NONE)
+    own, journey = campaigns.parted(url.query)
+    kept = "&".join(pair for pair in own.split("&") if unquote(pair.partition("=")[0]) in keep_query)
+    said = campaigns.read(own)
+    if said == campaigns.NONE:
+        said = campaigns.read(journey)
+    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location), url.host, said)
 
 
 def clean_referrer(
@@ -195,28 +200,26 @@ def _without_controls(text: str) -> str:
     return text if strip_controls(text) == text else redact(text)
 
 
+def _without_escapes(text: str) -> str:
+    """Before the fragment is cut off: `&#038;` has its sign."""
+    before, mark, query = text.partition("?")
+    return f"{before}?{_AMPERSAND.sub('&', query)}" if mark else text
+
+
 def _split(text: str) -> _Url:
-    """Never fails, as urllib's urlsplit does on `http://[`; what has no scheme and host is a path."""
+    """Scheme and host in lower case, without the scheme's own port; what has no scheme and host is a path.
+
+    Never fails, as urllib's urlsplit does on `http://[`.
+    """
     scheme, authority, path, query = _URL.match(text).groups("")  # type: ignore[union-attr]  # every part is optional
     if not text.startswith(f"{scheme}//"):
         # Without "//" a leading "scheme:" is part of the path (mailto:…, or a plain word with a colon).
         return _Url(scheme or path.partition("/")[0], scheme + path, query, None)
-    authority = authority.rpartition("@")[2]
-    origin = f"{scheme}//{authority}"
+    scheme, authority = scheme.lower(), authority.rpartition("@")[2].lower()
+    origin = f"{scheme}//{authority.removesuffix(_DEFAULT_PORTS.get(scheme, ':'))}"
     return _Url(origin, origin + path, query, host_of(authority))
 
 
 def host_of(authority: str) -> str | None:
     """The lower-case host of `host:port`, as two addresses of one site share it."""
     return re.sub(r":[0-9]*$", "", authority).lower() or None
-
-
-def _utm(query: list[tuple[str, str]]) -> dict[str, str]:
-    first: dict[str, str] = {}
-    for name, value in query:
-        first.setdefault(name.lower(), value)
-    utm = {leaf: first[f"utm_{leaf}"] for leaf in UTM if first.get(f"utm_{leaf}")}
-    for name in UTM_SOURCE_STAND_INS:
-        if "source" not in utm and first.get(name):
-            utm["source"] = first[name]
-    return utm

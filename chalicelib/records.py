@@ -93,7 +93,7 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
         ),
     ]
     click_id: Annotated[
-        str | None, Meta(description="which advertising id the address had (`gclid`), never its value; null so far")
+        str | None, Meta(description="which advertising id the page's address had (`gclid`), never its value")
     ]
     consent: Annotated[
         Consent, Meta(description="`consent.level` is full or aggregate, `consent.signal` what decided; null so far")
@@ -167,11 +167,20 @@ class Filing(NamedTuple):
     is_minted: bool
 
 
+class Arrival(NamedTuple):
+    """The page as it is stored, its host, and what its query says of the campaign and of the advertising id."""
+
+    page: str | None
+    host: str | None
+    utm: Utm
+    click_id: str | None
+
+
 class Cleaning(NamedTuple):
     """How the texts of an event are cleaned: its own words, its page, and its referrer next to the page's host and own sites."""
 
     text: Callable[[str | None], str | None]
-    page: Callable[[str | None], tuple[str | None, str | None, Utm]]
+    page: Callable[[str | None], Arrival]
     referrer: Callable[[str | None, str | None, frozenset[str]], str | None]
 
 
@@ -192,7 +201,7 @@ def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC, ev
 def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Record:
     """The record of an event: cleaned, redacted, and each value of its column's type."""
     text = cleaning.text
-    page, host, utm = cleaning.page(event.page)
+    page, host, utm, click_id = cleaning.page(event.page)
     return Record(
         event_id=filing.event_id,
         event_type=event.event_type,
@@ -213,7 +222,7 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Rec
         user_agent=facts.user_agent,
         metadata=_metadata(event),
         sequence=event.sequence,
-        click_id=None,
+        click_id=click_id,
         consent=Consent(),
         sample_weight=1.0,
     )
@@ -273,10 +282,10 @@ def header_text(text: str | None) -> str | None:
     return text.encode("utf-8", "replace").decode()[:MAX_TEXT] if text else None
 
 
-def _page(keep_query: Collection[str], text: str | None) -> tuple[str | None, str | None, Utm]:
+def _page(keep_query: Collection[str], text: str | None) -> Arrival:
     page = privacy.clean_page(text, keep_query)
-    utm = Utm(**{leaf: redact(value, EVERYWHERE) or None for leaf, value in page.utm.items()})
-    return page.text or None, page.host, utm
+    utm = Utm(**{leaf: redact(value, EVERYWHERE) or None for leaf, value in page.campaign.utm.items()})
+    return Arrival(page.text or None, page.host, utm, page.campaign.click_id)
 
 
 def _own_sites(host: str | None, facts: Facts) -> frozenset[str]:

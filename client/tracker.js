@@ -6,7 +6,7 @@ const MAX_WAITING = 1e3;
 const MAX_KEEPALIVE = 6e4;
 const MAX_IN_FLIGHT = 44e3;
 const MINUTE = 6e4;
-const CAMPAIGN = /utm_\w+=[^&]*/g;
+const CAMPAIGN = /utm_\w+=[^&]*/gi;
 const FILES = /\.(pdf|zip|csv|(doc|xls|ppt)x?)$/i;
 const LOCAL = /^(localhost|)$|^127/; // a file has no host
 
@@ -121,8 +121,8 @@ export const start = (options, endpoint) => {
       timestamp: new Date(Date.now() + clockOffset),
       eventId: randomId(),
       sequence: sequence++,
-      // The API takes the campaign out of the page's query, of two the first: the page's own.
-      page: page + (page.includes("?") ? "&" : "?") + campaign,
+      // The API takes the campaign out of the query: the page's own, or else this one, which is behind the last "?".
+      page: page + "?" + campaign,
       viewport: { width: innerWidth, height: innerHeight },
       referrer,
       fromWebsite,
@@ -138,7 +138,7 @@ export const start = (options, endpoint) => {
   };
 
   const view = (isRestored) => {
-    const here = location.href.split("#")[0];
+    const here = location.href.split(/#(?!038;)/)[0]; // not at the # of &#038;, which the API reads as &
     if (here == page && !isRestored) return;
     referrer = page || document.referrer;
     page = here;

@@ -71,7 +71,7 @@ def then(at: str, did: str, page: str, late: str = "", **metadata: Any) -> Step:
 
 JOURNEYS = (
     # One page view and nothing else: a bounce, with no source.
-    Journey("bounce", "pcl", (view("10:00", "/"),), (Visit("direct", "(none)", ("/",), 1, 0, bounced=True),)),
+    Journey("bounce", "pcl", (view("10:00", "/"),), (Visit("Direct", "(none)", ("/",), 1, 0, bounced=True),)),
     # One page view, but the person did something on it.
     Journey(
         "sign-up on the landing page",
@@ -82,7 +82,7 @@ JOURNEYS = (
             then("10:02", "form_submit", "/signup", form="signup"),
             then("10:02", "signup", "/signup"),
         ),
-        (Visit("search", "google.com", ("/signup",), 4, 120, form=3),),
+        (Visit("Organic Search", "google", ("/signup",), 4, 120, form=3),),
         goals=(("signup", 1),),
         form=(1, 1, 0),
     ),
@@ -94,7 +94,7 @@ JOURNEYS = (
             view("10:00", "/?utm_source=google&utm_medium=cpc&utm_campaign=autumn"),
             view("10:01", "/pricing", "/", tab=1),
         ),
-        (Visit("paid", "google", ("/", "/pricing"), 2, 60),),
+        (Visit("Paid Search", "google", ("/", "/pricing"), 2, 60),),
     ),
     # 31 minutes are a gap: two visits, and each has one page view. The second one came from nowhere.
     Journey(
@@ -102,8 +102,8 @@ JOURNEYS = (
         "pcl",
         (view("10:20", "/blog", "https://chatgpt.com/"), view("10:51", "/pricing")),
         (
-            Visit("ai", "chatgpt.com", ("/blog",), 1, 0, bounced=True, read=1),
-            Visit("direct", "(none)", ("/pricing",), 1, 0, bounced=True),
+            Visit("AI Assistants", "chatgpt", ("/blog",), 1, 0, bounced=True, read=1),
+            Visit("Direct", "(none)", ("/pricing",), 1, 0, bounced=True),
         ),
     ),
     # 29 minutes are none, also from one half hour of the clock to the next.
@@ -111,14 +111,14 @@ JOURNEYS = (
         "29 minutes",
         "pcl",
         (view("10:20", "/blog", "https://www.reddit.com/r/shops"), view("10:49", "/pricing", "/blog")),
-        (Visit("social", "reddit.com", ("/blog", "/pricing"), 2, 1740, read=2),),
+        (Visit("Organic Social", "reddit", ("/blog", "/pricing"), 2, 1740, read=2),),
     ),
     # The session goes on past midnight, so it is one visit, of the 9th; the visitor's hash is another on each day.
     Journey(
         "over midnight with a session",
         "pc",
         (view("23:55", "/cart?utm_source=news&utm_medium=email"), view("+00:05", "/account", "/cart")),
-        (Visit("email", "news", ("/cart", "/account"), 2, 600, later=1),),
+        (Visit("Email", "news", ("/cart", "/account"), 2, 600, later=1),),
         visitors=(1, 1),
         session="s-6",
     ),
@@ -128,8 +128,8 @@ JOURNEYS = (
         "pcl",
         (view("23:50", "/blog", "https://www.bing.com/"), view("+00:10", "/pricing", "/blog")),
         (
-            Visit("search", "bing.com", ("/blog",), 1, 0, bounced=True, read=1),
-            Visit("direct", "(none)", ("/pricing",), 1, 0, bounced=True, day=10),
+            Visit("Organic Search", "bing", ("/blog",), 1, 0, bounced=True, read=1),
+            Visit("Direct", "(none)", ("/pricing",), 1, 0, bounced=True, day=10),
         ),
         visitors=(1, 1),
     ),
@@ -138,7 +138,7 @@ JOURNEYS = (
         "the same page twice",
         "pcl",
         (view("10:00", "/pricing", "/"), view("10:02", "/pricing", "/pricing")),
-        (Visit("direct", "(none)", ("/pricing", "/pricing"), 2, 120),),
+        (Visit("Direct", "(none)", ("/pricing", "/pricing"), 2, 120),),
     ),
     # The first campaign counts.
     Journey(
@@ -148,14 +148,14 @@ JOURNEYS = (
             view("11:00", "/blog?utm_source=alpha&utm_medium=partner&utm_campaign=one"),
             view("11:10", "/pricing?utm_source=beta&utm_medium=partner&utm_campaign=two"),
         ),
-        (Visit("campaign", "alpha", ("/blog", "/pricing"), 2, 600, read=2),),
+        (Visit("Unassigned", "alpha", ("/blog", "/pricing"), 2, 600, read=2),),
     ),
     # A purchase in the page view's own millisecond follows it.
     Journey(
         "a purchase in EUR",
         "pc",
         (view("12:00", "/cart"), then("12:00", "purchase", "/cart", value=12.5, currency="EUR")),
-        (Visit("direct", "(none)", ("/cart",), 2, 0, buy=2),),
+        (Visit("Direct", "(none)", ("/cart",), 2, 0, buy=2),),
         goals=(("purchase", 1),),
         revenue=(("EUR", 1, 12.5),),
     ),
@@ -168,7 +168,7 @@ JOURNEYS = (
             then("12:01", "purchase", "/cart", value=20, currency="USD"),
             then("12:02", "purchase", "/cart", value="0.10", currency="usd"),
         ),
-        (Visit("search", "duckduckgo.com", ("/cart",), 3, 120, buy=2),),
+        (Visit("Organic Search", "duckduckgo", ("/cart",), 3, 120, buy=2),),
         goals=(("purchase", 2),),
         revenue=(("USD", 2, 20.1),),
     ),
@@ -177,7 +177,7 @@ JOURNEYS = (
         "an abandoned form",
         "pc",
         (view("13:00", "/signup"), then("13:00:30", "form_start", "/signup", form="signup")),
-        (Visit("direct", "(none)", ("/signup",), 2, 30, form=2),),
+        (Visit("Direct", "(none)", ("/signup",), 2, 30, form=2),),
         form=(1, 0, 1),
     ),
     # To scroll is not to do something: a bounce, of 60 seconds.
@@ -189,17 +189,17 @@ JOURNEYS = (
             then("13:01", "scroll_depth", "/blog", percent=25),
             then("13:01", "scroll_depth", "/blog", percent=50),
         ),
-        (Visit("social", "facebook", ("/blog",), 3, 60, bounced=True, read=1),),
+        (Visit("Organic Social", "facebook", ("/blog",), 3, 60, bounced=True, read=1),),
     ),
     # Nor is to leave.
     Journey(
         "exit intent alone",
         "pc",
         (view("13:00", "/pricing"), then("13:00:10", "exit_intent", "/pricing")),
-        (Visit("direct", "(none)", ("/pricing",), 2, 10, bounced=True),),
+        (Visit("Direct", "(none)", ("/pricing",), 2, 10, bounced=True),),
     ),
     # A visit without a page view: it is in no bounce rate, has no entry and no exit, and takes no step.
-    Journey("no page", "p", (then("14:00", "ping", ""),), (Visit("direct", "(none)", (), 1, 0, form=0, buy=0),)),
+    Journey("no page", "p", (then("14:00", "ping", ""),), (Visit("Direct", "(none)", (), 1, 0, form=0, buy=0),)),
     # Bots are left out of everything.
     Journey("a bot", "pcl", (view("14:00", "/"),), (), visitors=(0, 0), agent=GOOGLEBOT),
     # It arrives five hours later, and counts when it happened.
@@ -207,7 +207,7 @@ JOURNEYS = (
         "a late event",
         "p",
         (view("09:00", "/blog"), then("09:01", "cta_click", "/blog", late="14:00", name="more")),
-        (Visit("direct", "(none)", ("/blog",), 2, 60, read=1),),
+        (Visit("Direct", "(none)", ("/blog",), 2, 60, read=1),),
     ),
     # To leave by a link is to do something.
     Journey(
@@ -217,14 +217,14 @@ JOURNEYS = (
             view("14:00", "/blog", "https://news.example/story"),
             then("14:00:20", "outbound_click", "/blog", url="https://elsewhere.example/x"),
         ),
-        (Visit("referral", "news.example", ("/blog",), 2, 20, read=1),),
+        (Visit("Referral", "news.example", ("/blog",), 2, 20, read=1),),
     ),
     # Who logs in is still one visitor, and one visit.
     Journey(
         "a login",
         "p",
         (view("14:00", "/account", "/"), then("14:00", "login", "/account")),
-        (Visit("direct", "(none)", ("/account",), 2, 0),),
+        (Visit("Direct", "(none)", ("/account",), 2, 0),),
         user="u-19",
     ),
     # Sent once, begun again and left: both sent and abandoned.
@@ -238,7 +238,7 @@ JOURNEYS = (
             view("15:05", "/signup", "/signup"),
             then("15:06", "form_start", "/signup", form="signup"),
         ),
-        (Visit("direct", "(none)", ("/signup", "/signup"), 5, 360, form=3),),
+        (Visit("Direct", "(none)", ("/signup", "/signup"), 5, 360, form=3),),
         form=(1, 1, 1),
     ),
 )

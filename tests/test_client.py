@@ -381,6 +381,33 @@ def test_a_session_by_choice_is_the_tabs_with_its_first_touch(site: Site, page: 
     assert page.evaluate("Object.keys(sessionStorage)") == ["sluice"]
 
 
+def test_two_campaigns_of_a_tab_are_not_mixed(site: Site, page: Page, quiet: Seen) -> None:
+    tab = "data-session=tab"
+    page.goto(site.page("/", "", tab) + "?utm_source=news&utm_medium=mail&utm_campaign=spring")
+    site.wait_for_number(1, page)
+    page.goto(site.page("/two", "", tab) + "?x=1&UTM_Source=ads")
+    site.wait_for_number(2, page)
+
+    page.goto(site.page("/three", "", tab) + "?x=1")
+
+    records = site.wait_for_number(3, page)
+    said = {record["page"]: [record["utm"][leaf] for leaf in ("source", "medium", "campaign")] for record in records}
+    first = ["news", "mail", "spring"]
+    assert said == {site.address("/"): first, site.address("/two"): ["ads", None, None], site.address("/three"): first}
+
+
+@pytest.mark.parametrize("sign", ["&", "&amp;", "&#038;"])
+def test_a_campaign_in_capitals_and_with_the_signs_of_html_is_on_every_event(
+    sign: str, site: Site, page: Page, quiet: Seen
+) -> None:
+    page.goto(site.page("/app") + f"?UTM_Source=news{sign}utm_medium=mail#part")
+    page.evaluate("history.pushState({}, '', '/app/cart')")
+
+    records = site.wait_for_number(2, page)
+    assert {record["utm"]["source"] for record in records} == {"news"}
+    assert records[0]["page"] == site.address("/app") and records[0]["utm"]["medium"] == "mail"
+
+
 @pytest.mark.parametrize("days", [-3, 3])
 def test_a_clock_three_days_off_is_corrected_by_the_first_answer(
     days: int, site: Site, page: Page, quiet: Seen

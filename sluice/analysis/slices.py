@@ -28,6 +28,7 @@ from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query, explain_missing
+from sluice.questions.made import CLICKS
 
 # What one question may take of this machine.
 MEMORY = "1250MB"
@@ -146,7 +147,7 @@ class Slice:
         is_of_hits = asked.is_alone or names <= {"hits", "goals", "amounts"}
         if is_of_hits and relations.of("events", asked.filters) == asked.filters:
             return self._base.over(relations.of_hits(asked.filters))
-        if not names & library().relations.keys():
+        if not names & {CLICKS, *library().relations}:
             return self._base
         return self._library_of(asked.filters, connection)
 

@@ -13,7 +13,7 @@ from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
 from sluice.questions.days import Days
 from sluice.questions.library import Library
-from sluice.questions.made import GOALS, TENANTS, Goal, NamedGoal
+from sluice.questions.made import CLICKS, GOALS, TENANTS, Goal, NamedGoal
 
 
 def task(sql: str, relations: Mapping[str, str], days: Days, given: Mapping[str, str], places: Sequence[Place]) -> Task:
@@ -23,7 +23,7 @@ def task(sql: str, relations: Mapping[str, str], days: Days, given: Mapping[str,
         engine="duckdb",
         days=(days.since, days.until, days.zone),
         given=dict(given),
-        readable=[view.EVENTS, TENANTS, GOALS, *Library().relations],
+        readable=[view.EVENTS, TENANTS, GOALS, CLICKS, *Library().relations],
         columns=list(view.schema()),
         relations=dict(relations),
         goals=[NamedGoal(one.name, one.event_type, one.page, one.key, one.value) for one in goals(places)],

@@ -73,20 +73,20 @@ def kept(library: Library) -> Library:
 @lru_cache(16)
 def _kept_spans(*relations: str) -> str:
     spans, halves, nearby, stamped = map(dialect.parse, relations)
-    _over(nearby, dialect.on_table(stamped, OTHERS))
+    _over(nearby, "stamped", dialect.on_table(stamped, OTHERS))
     kept = f"FROM {VIEW} WHERE bots = :bots AND"
     near = f"SELECT {', '.join(halves.named_selects)} {kept} dt BETWEEN :near_from AND :near_to AND near_midnight"
     # What is whole on a day next to the range has no event in it.
     whole = f"SELECT {', '.join(spans.named_selects)} {kept} dt BETWEEN :dt_from AND :dt_to AND NOT near_midnight"
-    _over(halves, nearby)
-    _over(spans, dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
+    _over(halves, "nearby_hits", nearby)
+    _over(spans, "halves", dialect.parse(f"{near} UNION ALL {halves.sql('athena')}"))
     return f"{whole} UNION ALL {spans.sql('athena')}"
 
 
-def _over(query: exp.Query, relation: exp.Query) -> None:
-    """Let the query read this in place of the one relation that it names."""
-    (table,) = dialect.reads(query)
-    table.replace(relation.subquery(table.name))
+def _over(query: exp.Query, name: str, relation: exp.Query) -> None:
+    """Let the query read this in place of the relation of this name, which it names once."""
+    (table,) = (one for one in dialect.reads(query) if one.name == name)
+    table.replace(relation.subquery(name))
 
 
 def _chosen(events: str, bots: str) -> str:

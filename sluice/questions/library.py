@@ -138,7 +138,12 @@ class Library:
             if table.name.lower() == EVENTS and not table.db:
                 table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
                 table.set("this", exp.to_identifier(ASKED))
-        own = {made.GOALS: lambda: made.goals(goals), made.TENANTS: lambda: made.tenants(tenants)}
+        own = {
+            made.GOALS: lambda: made.goals(goals),
+            made.TENANTS: lambda: made.tenants(tenants),
+            # Worked out as our own, also where spans are read from what is kept.
+            made.CLICKS: lambda: made.clicks(parse(self._files("relations")["spans"].read_text(encoding="utf-8"))),
+        }
         found: dict[str, exp.Query] = {}
         self._gather(query, own, found, ())
         if found:

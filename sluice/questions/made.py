@@ -15,7 +15,24 @@ from sluice.questions.dialect import QueryError, identifier, parse, reads
 from sluice.questions.statement import literal
 
 # The relations that are made, whose names no other may have.
-GOALS, TENANTS = "goals", "tenants"
+GOALS, TENANTS, CLICKS = "goals", "tenants", "clicks"
+# What a click says, as spans says it of a visit under PARTED.
+PARTED = "parted"
+_CLICKED = """
+    SELECT
+        visitkey, opening, page_views, bounced, seconds,
+        source AS visit_source, medium AS visit_medium, campaign AS visit_campaign,
+        lower(split_part(click, chr(9), 1)) AS source_said, lower(split_part(click, chr(9), 2)) AS medium_said,
+        split_part(click, chr(9), 3) AS campaign_said, NULLIF(split_part(click, chr(9), 4), '') AS advertised,
+        split_part(click, chr(9), 5) AS referred, split_part(click, chr(9), 6) AS landing
+    FROM (
+        SELECT DISTINCT visitkey, opening, page_views, bounced, seconds, source, medium, campaign, click
+        FROM visits
+        CROSS JOIN UNNEST(split(clicked, chr(10))) AS said (click)
+        WHERE clicked <> ''
+    ) AS clicked
+"""
+_BEGAN = "source IS NOT DISTINCT FROM visit_source AND medium IS NOT DISTINCT FROM visit_medium AND campaign = visit_campaign"
 # A function of the library's own: the page as questions name it. It is written out wherever it is called.
 SHOWN = "shown_page"
 # Without a final slash or index.html.
@@ -85,6 +102,19 @@ def _goal(goal: Goal) -> tuple[str | None, ...]:
     parts = None if goal.key is None else goal.key.split(".")
     paths = (None, None) if parts is None else ("$" + "".join(f'["{part}"]' for part in parts), f'$["{goal.key}"]')
     return (goal.name, goal.event_type, like(goal.page), *paths, goal.value)
+
+
+def clicks(spans: exp.Query) -> exp.Query:
+    """The campaigns that somebody came by in the visits, one row each a visit: what began it, and what was clicked within it.
+
+    Their source, medium, campaign and channel are worked out as the relation `spans` does for visits; the rest is the visit's.
+    """
+    own = ("visitkey", "opening", "source", "medium", "campaign", "channel")
+    assert isinstance(spans, exp.Select)
+    found = spans.select(*(one for one in spans.selects if one.alias_or_name in own), append=False).distinct()
+    (said,) = (one for one in found.find_all(exp.Subquery) if one.alias == PARTED)
+    said.set("this", parse(_CLICKED))
+    return found.select("page_views", "bounced", "seconds", f"{_BEGAN} AS began", dialect="athena")
 
 
 def show_pages(query: exp.Query, sites: Sequence[str]) -> None:

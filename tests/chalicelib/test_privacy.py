@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import privacy
+from chalicelib import campaigns, privacy
 from chalicelib.redaction import REDACTED
 from chalicelib.settings import load
 from chalicelib.tracking.geo import EdgeHeaders
@@ -68,7 +68,13 @@ PAGES = [
     ("https://shop.example/a?token=s3cret#top", "https://shop.example/a", "shop.example"),
     ("https://jane:s3cret@shop.example/a", "https://shop.example/a", "shop.example"),
     ("https://a@b@shop.example:8443/a", "https://shop.example:8443/a", "shop.example"),
-    ("//jane@Shop.example/a?x", "//Shop.example/a", "shop.example"),
+    ("//jane@Shop.example/A?x", "//shop.example/A", "shop.example"),
+    ("HTTPS://Shop.Example:443/A", "https://shop.example/A", "shop.example"),
+    ("http://shop.example:80", "http://shop.example", "shop.example"),
+    ("http://shop.example:443/a", "http://shop.example:443/a", "shop.example"),
+    ("https://shop.example:/a", "https://shop.example:/a", "shop.example"),
+    ("https://[::1]:443/a", "https://[::1]/a", "[::1]"),
+    ("Shop.Example/A", "Shop.Example/A", None),
     ("https://[::1]:8000/a", "https://[::1]:8000/a", "[::1]"),
     ("http://[", "http://[", "["),
     ("#c", "", None),
@@ -84,7 +90,9 @@ REFERRERS = [
     ("https://shop.example.evil.example/b", "https://shop.example.evil.example"),
     ("https://shop.example@evil.example/b", "https://evil.example"),
     ("https://shop.example/b?x=1&q=2#c", "https://shop.example/b?q=2"),
-    ("HTTPS://SHOP.example:443/b", "HTTPS://SHOP.example:443/b"),
+    ("HTTPS://SHOP.example:443/b", "https://shop.example/b"),
+    ("https://Search.Example:443/find", "https://search.example"),
+    ("https://search.example:8443/find", "https://search.example:8443"),
     ("/b?x=1&q=2", "/b?q=2"),
     ("mailto:jane@x.com", "mailto:"),
     ("\x00", None),
@@ -296,26 +304,46 @@ def test_usual_metadata_is_said_to_be_clean():
 
 @pytest.mark.parametrize(("text", "kept", "host"), PAGES)
 def test_a_page_keeps_neither_userinfo_nor_query_nor_fragment(text, kept, host):
-    assert privacy.clean_page(text, ()) == (kept, host, {})
+    assert privacy.clean_page(text, ()) == (kept, host, campaigns.NONE)
 
 
 def test_a_page_keeps_the_parameters_that_are_asked_for_and_the_campaign_goes_to_utm():
     page = privacy.clean_page("/a?UTM_Source=news&tab=2&x=1&utm_term=a+b&%74ab=3&tab", {"tab"})
-    assert page == ("/a?tab=2&%74ab=3&tab", None, {"source": "news", "term": "a b"})
+    assert page == ("/a?tab=2&%74ab=3&tab", None, ({"source": "news", "term": "a b"}, None))
+
+
+@pytest.mark.parametrize("sign", ["&amp;", "&AMP;", "&#038;", "&#38;", "&#x26;", "&amp;amp;", "&amp;#038;"])
+def test_an_ampersand_in_the_form_of_html_parts_parameters(sign):
+    page = privacy.clean_page(f"/a?tab=2{sign}utm_source=news{sign}utm_medium=mail{sign}x=3#b", {"tab", "x"})
+    assert page == ("/a?tab=2&x=3", None, ({"source": "news", "medium": "mail"}, None))
+
+
+def test_an_address_without_a_query_keeps_its_ampersands():
+    assert privacy.clean_page("/a&amp;b#?c&amp;d", ()).text == "/a&amp;b"
 
 
 @pytest.mark.parametrize(
-    ("query", "source"),
+    ("query", "kept", "source"),
     [
-        ("ref=a", "a"),
-        ("source=b", "b"),
-        ("source=b&ref=a", "a"),
-        ("ref=a&utm_source=c", "c"),
-        ("utm_source=&ref=a", "a"),
+        ("?tab=1?utm_source=first", "?tab=1", "first"),
+        ("?tab=1&utm_source=own?utm_source=first", "?tab=1", "own"),
+        ("?tab=1&utm_campaign=own?utm_source=first", "?tab=1", None),
+        ("?tab=1&gclid=x?utm_source=first", "?tab=1", None),
+        ("?tab=who?", "?tab=who", None),
+        ("?tab=who??", "?tab=who?", None),
+        ("?tab=/b?c", "?tab=/b?c", None),
+        ("?utm_source=first", "", "first"),
     ],
 )
-def test_ref_and_source_stand_in_for_utm_source(query, source):
-    assert privacy.clean_page(f"/?{query}", ()).utm == {"source": source}
+def test_what_began_the_journey_counts_where_the_page_has_no_campaign_of_its_own(query, kept, source):
+    page = privacy.clean_page(f"/a{query}", {"tab"})
+    assert (page.text, page.campaign.utm.get("source")) == (f"/a{kept}", source)
+
+
+@pytest.mark.parametrize("name", campaigns.CLICK_IDS)
+def test_the_value_of_an_advertising_id_is_in_no_record(name):
+    record = track(page=f"https://shop.example/a?{name.upper()}=s3cret-value&utm_source=x", referrer="/")
+    assert (json.loads(record)["clickId"], "s3cret" in record) == (name, False)
 
 
 @pytest.mark.parametrize(("text", "kept"), REFERRERS)

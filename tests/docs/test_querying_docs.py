@@ -135,7 +135,7 @@ def test_the_first_two_minutes_run_as_they_stand(said: list[str]) -> None:
     assert "https://shop.example/bags/day-pack" in listed
     assert "monthly" in own
     assert "14 of 14 days" in formats
-    assert "direct" in relation
+    assert "Direct" in relation
     assert "Compacted up to 2026-11-10; raw after it." in compacted
 
 

@@ -47,7 +47,7 @@ SOURCES = (
     Panel(
         "Campaigns",
         "campaigns",
-        {"campaign": "Campaign", "source": "Source", "visits": "Visits", "bounce_rate": "Bounce %"},
+        {"campaign": "Campaign", "source": "Source", "visits": "Visits", "clicks": "Clicks", "bounce_rate": "Bounce %"},
         "campaign",
         "campaign",
     ),

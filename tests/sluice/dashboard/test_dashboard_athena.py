@@ -194,7 +194,7 @@ FILTERS: dict[str, dict[str, str]] = {
     "events": {"country": "US"},  # crawlers, too
     "no place": {"country": "Unknown", "device": "desktop"},
     "visits": {"source": "news"},
-    "no source": {"source": "(none)", "channel": "direct"},
+    "no source": {"source": "(none)", "channel": "Direct"},
     "a page": {"page": f"{SHOP}/pricing"},
     "events and visits": {"country": "DE", "entry": f"{SHOP}/"},
     "events and a page": {"device": "mobile", "page": f"{SHOP}/"},

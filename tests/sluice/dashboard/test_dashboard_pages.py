@@ -350,7 +350,7 @@ def test_the_latest_visit_is_shown_where_none_is_picked(looked_at: Path) -> None
     shown = opened("journeys")
     assert rows(shown)[0][0] == "2026-11-17 10:00:00"
     assert [row[2] for row in rows(shown, 1)] == ["page_view", "cta_click"]
-    assert metrics(shown) == {"Events": "2", "Page views": "1", "Length": "1 s", "Channel": "direct"}
+    assert metrics(shown) == {"Events": "2", "Page views": "1", "Length": "1 s", "Channel": "Direct"}
 
 
 def test_visits_are_found_by_whose_they_are(looked_at: Path) -> None:

@@ -149,7 +149,8 @@ def test_a_months_figures_are_believable(project: Path) -> None:
     assert len(countries) > 20
     assert countries[0]["share"] < 35
     assert {row["channel"] for row in asked("sources", "by=channel")} >= {
-        *("direct", "search", "social", "ai", "referral", "email", "paid", "affiliate"),
+        *("Direct", "Organic Search", "Organic Social", "AI Assistants", "Referral", "Email", "Affiliates"),
+        *("Paid Search", "Paid Social"),
     }
     assert {row["device_type"] for row in asked("devices")} == {"mobile", "desktop", "tablet", "other"}
 

@@ -356,6 +356,17 @@ ROWS = [
         "operator.aggregation.arrayagg.ArrayAggregationFunction",
         {f"array_agg(a ORDER BY a) {NULLS}": ["x", "y", None], f"array_agg(a ORDER BY a) {NONE}": None},
     ),
+    Row(
+        "map_agg",
+        "operator.aggregation.MapAggregationFunction, operator.scalar.MapElementAtFunction",
+        {
+            "map_agg(a, b) FROM (VALUES ('x', 2)) AS t (a, b)": {"x": 2},
+            "map_agg(a, b) FROM (VALUES ('x', 2)) AS t (a, b) WHERE a = 'y'": None,
+            "element_at(map_agg(a, b), 'x') FROM (VALUES ('x', 2)) AS t (a, b)": 2,
+            "element_at(map_agg(a, b), 'y') FROM (VALUES ('x', 2)) AS t (a, b)": None,
+            "element_at(map_agg(a, b), CAST(NULL AS varchar)) FROM (VALUES ('x', 2)) AS t (a, b)": None,
+        },
+    ),
     Row("Lag", "operator.window.LagFunction", {f"lag(b) OVER (ORDER BY b) {NULLS} ORDER BY b DESC": 1}),
     Row("FirstValue", "operator.window.FirstValueFunction", {f"first_value(a) OVER (ORDER BY b) {NULLS}": None}),
     Row("RowNumber", "operator.window.RowNumberFunction", {f"row_number() OVER (ORDER BY b) {NULLS} ORDER BY b": 1}),
