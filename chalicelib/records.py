@@ -18,8 +18,6 @@ from chalicelib.redaction import EVERYWHERE, redact
 
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
-# Apache's first year: no web server wrote a log of today's form before.
-FIRST_YEAR = 1995
 UNKNOWN = "Unknown"
 _ROOT = RECORDS.path
 
@@ -240,11 +238,6 @@ def counted_at(timestamp: datetime, received: datetime) -> datetime:
     """
     on_time = -CLOCK_SKEW <= received - timestamp <= LATENESS
     return timestamp if on_time else received
-
-
-def is_possible(day: date, today: date) -> bool:
-    """Whether a record can be of this day, imported ones too: from `FIRST_YEAR` to the next year."""
-    return FIRST_YEAR <= day.year <= today.year + 1
 
 
 def object_key(day: date, event_id: str) -> str:

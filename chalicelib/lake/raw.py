@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
+from chalicelib.days import is_possible
 from chalicelib.lake.columns import REQUIRED
 from chalicelib.lake.objects import BrokenLake, Objects
 from chalicelib.prefixes import RECORDS, SUFFIX
-from chalicelib.records import Record, day_prefix, is_possible
+from chalicelib.records import Record, day_prefix
 
 ROOT = RECORDS.path
 # A batch of 256 KiB makes records of six times as many bytes at most, in one object; the demo's days have two million. So much

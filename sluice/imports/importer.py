@@ -18,8 +18,8 @@ import msgspec
 
 from chalicelib import allowlist
 from chalicelib.allowlist import SITE_FORM, is_site
+from chalicelib.days import FIRST_YEAR, is_possible
 from chalicelib.privacy import parse_address
-from chalicelib.records import FIRST_YEAR, is_possible
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
 from chalicelib.tracking import ingest
