@@ -24,6 +24,8 @@ UTC = "UTC"
 ZONE_FORM = "write a name of the time zone database: America/Toronto"
 SITE_FORM = "write its host alone, in lower case: shop.example (an international name begins with xn--)"
 
+# An entry lists the SHA-256 of each of its keys, of which two may be: the old one and the new one.
+KEY_PREFIX, MAX_KEYS = "sha256:", 2
 Rate = Annotated[float, Meta(gt=0, le=100_000)]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -34,6 +36,7 @@ _ORIGIN = re.compile(
 )
 _SITE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_KEY = re.compile(KEY_PREFIX + "[0-9a-f]{64}")
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +45,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `owner` is the twelve-digit account that must own the bucket; `origins`, where not empty, are the only ones that a
     browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other; `timezone` is
     where its days begin and end; `max_events_per_second` may come through one worker for each bucket. Where origins are
-    listed, `pixels` lets in images that name no page, as mails load them.
+    listed, `pixels` lets in images that name no page, as mails load them. `keys` are those by which a backend says whose address
+    an event came from.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -53,6 +57,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = UTC
     max_events_per_second: Rate | None = None
     pixels: bool = False
+    keys: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -67,18 +72,26 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for site in self.sites:
             if not is_site(site):
                 raise ValueError(f"{self.bucket!r} lists the site {site!r}; {SITE_FORM}")
-        try:
-            ZoneInfo(self.timezone)
-        except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come from names like ../x
-            raise ValueError(f"{self.bucket!r} names the timezone {self.timezone!r}; {ZONE_FORM}") from None
+        if len(self.keys) > MAX_KEYS or not all(map(_KEY.fullmatch, self.keys)):
+            raise ValueError(
+                f"{self.bucket!r}: keys are at most two lines of `sluice key new`, the old one's and the new one's"
+            )
+        _zone(self.bucket, self.timezone)
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+        return _zone(self.bucket, self.timezone)
 
     @property
     def exact(self) -> bool:
         return "*" not in self.bucket
+
+
+def _zone(bucket: str, name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # its own error is a KeyError; others come from names like ../x
+        raise ValueError(f"{bucket!r} names the timezone {name!r}; {ZONE_FORM}") from None
 
 
 class _Pattern(NamedTuple):

@@ -134,6 +134,18 @@ class OriginNotOfBucket(UnknownBucket):
     reason = OriginNotAllowed.__name__
 
 
+class KeyNotAccepted(Rejection):
+    """An event with `clientAddress`, and not with a key of the entry."""
+
+    status = 403
+    error = "Forbidden"
+    gate = "origin"
+
+    def __init__(self, *, entry: str, bucket: str) -> None:
+        message = "clientAddress is accepted with a key of this bucket alone, in the header X-Sluice-Key"
+        super().__init__(message, field="clientAddress", entry=entry, bucket=bucket)
+
+
 class NotFound(Rejection):
     status = 404
     error = "Not Found"

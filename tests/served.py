@@ -36,7 +36,7 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, errors: IO[str] | None = None, options: tuple[str, ...] = (), **variables: str
+    folder: Path, errors: IO[str] | None = None, options: tuple[str, ...] = (), cwd: Path = ROOT, **variables: str
 ) -> Iterator[Served]:
     """Serve the local stage over this folder on a free port until the end of the block; `log` grows meanwhile.
 
@@ -45,7 +45,7 @@ def served(
     environment = {**os.environ, "STORE": f"dir:{folder}", **variables}
     command = [str(SLUICE), "serve", "--port", "0", *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": errors}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(command, cwd=cwd, env=environment, text=True, **pipes) as process:
         assert process.stdout is not None
         log: list[str] = []
         # Read all the time: a full pipe would stop the server.

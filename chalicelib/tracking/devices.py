@@ -86,7 +86,7 @@ _OWN_NAME = re.compile(r"(?:bot|crawler|spider)[a-z-]{0,20}/[0-9]", re.IGNORECAS
 # Where to read about a program, or whom to write to. Apps for people have that too, but for browsers.
 _CONTACT = re.compile(r"https?://|\bwww\.|[\w.+-]@[\w-]{1,63}\.\w|\[at\]|@local\b|mailto:", re.IGNORECASE)
 _BROWSER_LIKE = re.compile(r"Mozilla|Opera")
-_APP = re.compile(r"\bpod|player|\bapp\b|\bios\b|iphone|android|windows|winnt|appletv|watch|linux [0-9]", re.IGNORECASE)
+_APP = re.compile(r"\bpod|player|\bapp\b|\bios\b|iphone|android|windows|winnt|appletv|watch|\blinux\b", re.IGNORECASE)
 # `compatible; X/1.0`: but for Internet Explorer and its like a program that would not be taken for a browser.
 _COMPATIBLE = re.compile(r"[(;] ?compatible(?:\)|;(?! ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))))")
 # What programs are for that ask without anybody looking: health checks, scanners, renderers, previews, link checkers.

@@ -15,7 +15,7 @@ from chalicelib.allowlist import Entry
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
 from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings, SettingsError
-from chalicelib.tracking import batches, consent, deadline, devices, salts, sender
+from chalicelib.tracking import batches, consent, deadline, devices, keys, salts, sender
 from chalicelib.tracking.batches import Object
 from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
@@ -89,6 +89,7 @@ class Ingest:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        keys.admit([event], entry, event.bucket, request.headers)
         self.quotas.take(entry, event.bucket, 1)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, request.event_id)
@@ -108,6 +109,7 @@ class Ingest:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
         batch = batches.parse(request.body)
         entry = self.settings.allowlist.allow(batch.bucket, request.origin)
+        keys.admit(batch.events, entry, batch.bucket, request.headers)
         self.quotas.take(entry, batch.bucket, len(batch.events))
         hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
         cleaning = batches.once(records.cleaning(self.settings.keep_query))
@@ -135,6 +137,7 @@ class Ingest:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        keys.admit([event], entry, event.bucket, request.headers)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         salt = NO_SALT if self._hashes(request) else None
@@ -162,6 +165,7 @@ class Ingest:
             sites=entry.sites | request.sites,
             posted=request.posted,
             is_visit=request.is_visit,
+            locate=self.places.locate,
         )
 
     def _address(self, request: Request, is_from_edge: bool | None) -> privacy.Address | None:

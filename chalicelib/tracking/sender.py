@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from chalicelib import privacy
@@ -11,13 +12,16 @@ from chalicelib.redaction import strip_controls
 from chalicelib.tracking import devices
 from chalicelib.tracking.devices import Agent
 
+Locate = Callable[[privacy.Address | None, Mapping[str, str]], Location]
+
 
 class Said(NamedTuple):
-    """What an event says of its sender: its own user agent, and whether it names a session and a user."""
+    """What an event says of its sender: its own user agent and address, and whether it names a session and a user."""
 
     user_agent: str | None
     has_session: bool
     has_user: bool
+    client_address: str | None = None
 
 
 class Sender(NamedTuple):
@@ -33,6 +37,7 @@ class Sender(NamedTuple):
     site: str | None
     sites: frozenset[str]
     posted: bool
+    locate: Locate
     is_visit: bool = True
 
     def facts(self, salt: bytes | None, said: Said) -> Facts:
@@ -41,6 +46,10 @@ class Sender(NamedTuple):
         A tenant's own program is not a bot. A user agent in the event is another client's, passed on by a backend: there a
         library counts as a bot.
         """
+        address, location = self.address, self.location
+        if said.client_address is not None:
+            address = privacy.parse_address(said.client_address)
+            location = self.locate(address, {})
         user_agent = strip_controls(said.user_agent or self.user_agent)
         readable = privacy.clean(user_agent)  # a browser's name may be the client's own words
         is_own = self.posted and not said.user_agent
@@ -54,12 +63,12 @@ class Sender(NamedTuple):
         is_program = is_own and _is_unknown_device(agent) and (library is not None or not readable)
         # A backend's address is nobody's: without a session its events belong to no visitor.
         is_visitor = self.is_visit and (said.has_session or not is_program)
-        ip, visitor_id = self._hashed(salt, user_agent, is_visitor=is_visitor)
+        ip, visitor_id = _hashed(salt, address, user_agent if is_visitor else None)
         return Facts(
             server_timestamp=self.server_timestamp,
             ip=ip,
             visitor_id=visitor_id,
-            location=self.location,
+            location=location,
             device=agent.device,
             is_bot=agent.is_bot,
             user_agent=readable,
@@ -67,17 +76,20 @@ class Sender(NamedTuple):
             sites=self.sites,
         )
 
-    def _hashed(self, salt: bytes | None, user_agent: str, *, is_visitor: bool) -> tuple[str | None, str | None]:
-        """The address as ip and as visitorId."""
-        if salt is None or self.address is None:
-            return None, None
-        visitor_id = privacy.visitor_id(salt, self.address, user_agent) if is_visitor else None
-        return privacy.hash_address(salt, self.address), visitor_id
+
+def _hashed(
+    salt: bytes | None, address: privacy.Address | None, user_agent: str | None
+) -> tuple[str | None, str | None]:
+    """The address as ip, and with the user agent, where there is a visitor, as visitorId."""
+    if salt is None or address is None:
+        return None, None
+    visitor_id = None if user_agent is None else privacy.visitor_id(salt, address, user_agent)
+    return privacy.hash_address(salt, address), visitor_id
 
 
 def said(event: Event) -> Said:
     """What this event says of its sender."""
-    return Said(event.user_agent, _is_kept(event.session_id), _is_kept(event.user_id))
+    return Said(event.user_agent, _is_kept(event.session_id), _is_kept(event.user_id), event.client_address)
 
 
 def _is_kept(text: str | None) -> bool:

@@ -112,19 +112,17 @@ def _summary(summary: Summary) -> Text:
         )
     if summary.earlier:
         days = ", ".join(map(str, sorted(summary.earlier_days)))
-        lines.append(
-            f"{summary.earlier} lines are of days that an earlier version imported, which stay as they are: {days}"
-        )
+        lines.append(f"Left alone, as an earlier version imported their days ({days}): {summary.earlier} lines.")
     if place := summary.first_unaddressed:
         lines.append(
-            f"{summary.unaddressed} lines have no client's address, so their events have no visitor: line {place.line} of "
-            f"{one_line(place.file)} has {place.reason} in its place"
+            f"Without the client's address, and so without a visitor: {summary.unaddressed} lines; line {place.line} of "
+            f"{one_line(place.file)} has {place.reason} in its place."
         )
     if summary.days:
         lines.append(
             f"The new events are of {min(summary.days)} to {max(summary.days)}: ask with --from {min(summary.days)}"
         )
-    lines += [f"{number} lines: {one_line(reason)}" for reason, number in summary.reasons.most_common()]
+    lines += [f"Malformed: {number} lines, {one_line(reason)}" for reason, number in summary.reasons.most_common()]
     lines += [
         f"  {one_line(place.file)}, line {place.line}: {one_line(place.reason)}" for place in summary.first_malformed
     ]

@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.tracking import keys
 from sluice import tables
 from sluice.access import lint
 from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
@@ -30,11 +31,29 @@ commands = typer.Typer(rich_markup_mode=None)
 allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
 policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
 
+key_commands = typer.Typer(no_args_is_help=True, help="Keys by which a backend says its client's address.")
 geo_commands = typer.Typer(no_args_is_help=True, help="The City database, which gives locations.")
-for group, name in ((allow_commands, "allow"), (policy_commands, "policy"), (geo_commands, "geo")):
+for group, name in (
+    (allow_commands, "allow"),
+    (key_commands, "key"),
+    (policy_commands, "policy"),
+    (geo_commands, "geo"),
+):
     commands.add_typer(group, name=name)
 
 Bucket = Annotated[str, typer.Argument(help="A bucket, or a pattern with one or two *.")]
+
+
+@key_commands.command()
+def new() -> None:
+    """A new key, shown once, and the line of it for the entry in sluice.toml.
+
+    Example: sluice key new
+    """
+    key, listed = keys.new()
+    say(f"{key}\n")
+    say("Keep it where your backend has its secrets; nobody can show it again. Add it to the entry in sluice.toml:\n")
+    say(f'keys = ["{listed}"]')
 
 
 @allow_commands.command("list")

@@ -217,5 +217,5 @@ def _facts(settings: Settings, salts: Salts, places: Places, address: IPv4Addres
     """What the API knows of a sender on a day."""
     salt = salt_of(salts, day, allowlist.UTC, BUCKET, day_of(day).since) if settings.hash_addresses else None
     location, site = places.locate(address, {}), privacy.site_of(SITE)
-    sender = Sender("", address, location, said.user_agent or "", site, frozenset(), posted=True)
+    sender = Sender("", address, location, said.user_agent or "", site, frozenset(), posted=True, locate=places.locate)
     return sender.facts(salt, said._replace(user_agent=None))

@@ -69,6 +69,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     timezone: str = UTC
     max_events_per_second: Rate | None = None
     pixels: bool = False
+    keys: tuple[str, ...] = ()
     kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
     managed: bool = False
     account_regional: bool = False
@@ -160,6 +161,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             allow.timezone,
             allow.max_events_per_second,
             allow.pixels,
+            frozenset(allow.keys),
         )
 
     @property

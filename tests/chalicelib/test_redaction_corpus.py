@@ -19,7 +19,7 @@ from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.salts import MemorySalts
 from chalicelib.tracking.stores import Put
-from sluice.imports import weblogs
+from sluice.imports import texts
 from tests.paths import ROOT
 
 REAL_LOG = os.environ.get("SLUICE_REAL_LOG")
@@ -88,7 +88,7 @@ class Everything:
 @pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
 def test_hardly_a_real_path_or_referrer_is_redacted() -> None:
     """With the whole query, and the referrer as if it were on the page's own site."""
-    logged = [weblogs.combined(line) for line in Path(str(REAL_LOG)).read_bytes().splitlines() if line.endswith(b'"')]
+    logged = [texts.combined(line) for line in Path(str(REAL_LOG)).read_bytes().splitlines() if line.endswith(b'"')]
     kept = cast(Collection[str], Everything())
     pages = [privacy.clean_page(line.target, kept).text for line in logged]
     referrers = [privacy.clean_referrer(line.referrer, privacy.site_of(line.referrer), kept) or "" for line in logged]
