@@ -47,7 +47,7 @@ CALLS = {
     ("geo", "install"): ["GeoLite2-City.mmdb"],
     ("athena", "setup"): ["--all"],
 }
-ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"]}
+ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
 # Those that read a stage and edit no project work with the built-in local stage.
 BUILT_IN = {(name,) for name in ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror")}
 NEEDS_A_PROJECT = [
