@@ -82,7 +82,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     ) = None
     page: Annotated[Text, _text("the path or address of the page", "/articles/my-post?utm_source=news")] | None = None
     user_agent: Annotated[Text, _text("the user agent, in place of the header", "Mozilla/5.0 …")] | None = None
-    client_address: Annotated[Text, _text("its IP address, with a key", "203.0.113.9")] | None = None
+    client_address: Annotated[Text, _text("the visitor's, by a server with a key", "203.0.113.9")] | None = None
     viewport: Annotated[Viewport, Meta(description="an object with width and height")] | None = None
     session_id: Annotated[Text, _text("the client's own session", "b7c1")] | None = None
     user_id: Annotated[Text, _text("the client's own name for its user", "u-81")] | None = None

@@ -187,11 +187,11 @@ def cleaning(keep_query: Collection[str] = ()) -> Cleaning:
     return Cleaning(privacy.clean, partial(_page, keep_query), partial(_referrer, keep_query))
 
 
-def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC, event_id: str | None = None) -> Filing:
-    """Where the event goes that arrived at this time; 8 random bytes are for one that brought no id, and has none of ours."""
+def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC, log_id: str | None = None) -> Filing:
+    """Where the event goes that arrived at this time; 8 random bytes are for one that has no id, its own or a log's."""
     moment = counted_at(event.timestamp, received)
     day = moment.astimezone(UTC).date()
-    known = event_id or event.event_id
+    known = log_id or event.event_id
     filed = known or mint_event_id(received, chance)
     return Filing(day, moment.astimezone(zone).date(), filed, object_key(day, filed), known is None)
 

@@ -14,9 +14,8 @@ import ua_parser
 from chalicelib.records import Device
 
 CACHE = 4096
-MAX_READ = (
-    512  # characters: the lists take 2 µs for each, and the longest of 10,000 user agents of browsers and bots has 363
-)
+# Characters: the lists take 2 µs for each, and the longest of 10,000 user agents of browsers and bots has 363.
+MAX_READ = 512
 # Patterns of the crawler list that are words of people's phones and apps, or a build of Android: each of the crawlers that they
 # are for is found by what else it says.
 WORDS = {
@@ -78,8 +77,6 @@ _CRAWLER = re.compile(
     r"bot|crawl|spider|slurp|scan|grab|feed|preview|monitor|uptime|pingdom|archiv|nutch|heritrix|https?://(?!github\.com/)",
     re.IGNORECASE,
 )
-
-
 # What a maker calls an Android device, in which any word may be, and what Facebook's app adds of it.
 _MODEL = re.compile(r"\((?=[^)]{0,300}Android)[^)]{0,400}\)?|\[FB[^]]{0,400}\]?")
 _OWN_NAME = re.compile(r"(?:bot|crawler|spider)[a-z-]{0,20}/[0-9]", re.IGNORECASE)

@@ -30,11 +30,19 @@ NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
 
 
 @dataclass(frozen=True)
+class Logged:
+    """A log's line, which its operator imports: its id, which no client can choose, and whether it may be part of a visit."""
+
+    event_id: str
+    is_visit: bool
+
+
+@dataclass(frozen=True)
 class Request:
     """A request as the path needs it; header names in lower case, `received` with a zone.
 
     `posted`: by the event's own program, not by an image or a log's line; `sites` are hosts of the tenant's own site.
-    A log's line brings its own `event_id`, which no client can choose, and `is_visit`: whether it may be part of a visit.
+    `logged` is what an import says of a line. `deadline`, on the monotonic clock, is when the request must be answered.
     """
 
     body: bytes
@@ -43,9 +51,8 @@ class Request:
     received: datetime
     posted: bool = True
     sites: frozenset[str] = frozenset()
-    event_id: str | None = None
-    is_visit: bool = True
-    deadline: float | None = None  # when it must be answered, on the monotonic clock
+    logged: Logged | None = None
+    deadline: float | None = None
 
     @property
     def origin(self) -> str | None:
@@ -88,11 +95,16 @@ class Ingest:
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event = events.parse(request.body)
-        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        logged = request.logged
+        # What the operator imports comes from no page, and as fast as it can be read.
+        is_own = request.posted or logged is not None
+        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=is_own)
         keys.admit([event], entry, event.bucket, request.headers)
-        self.quotas.take(entry, event.bucket, 1)
+        if logged is None:
+            self.quotas.take(entry, event.bucket, 1)
         event = consent.applied(event, request.headers)
-        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, request.event_id)
+        log_id = None if logged is None else logged.event_id
+        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, log_id)
         hashes = self._hashes(request)
         salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
@@ -164,7 +176,7 @@ class Ingest:
             site=privacy.site_of(request.origin),
             sites=entry.sites | request.sites,
             posted=request.posted,
-            is_visit=request.is_visit,
+            is_visit=request.logged is None or request.logged.is_visit,
             locate=self.places.locate,
         )
 

@@ -14,6 +14,8 @@ from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.lake.objects import Objects
+from sluice.aws import AwsError
 from sluice.cli.console import ERRORS, Port, Stage, failing
 from sluice.cli.lake import after_import
 from sluice.imports import importer, logfiles
@@ -87,13 +89,21 @@ def import_(
                 settings,
                 format=format,
                 sites=site or (),
-                is_there=lambda key: objects.head(key) is not None,
+                is_there=lambda key: _is_there(objects, key),
                 progress=lambda advance: bar.advance(task, advance),
             )
         notes = after_import(objects, summary.days, reconcile=reconcile)
     CONSOLE.print(_json(summary) if as_json else _summary(summary), highlight=False, soft_wrap=True)
     for note in notes:
         typer.echo(plain(note), err=True)
+
+
+def _is_there(objects: Objects, key: str) -> bool:
+    """Whether the bucket has this key; who may only put cannot know, and nobody else imported what they did."""
+    try:
+        return objects.head(key) is not None
+    except AwsError:
+        return False
 
 
 def _json(summary: Summary) -> Text:
@@ -107,9 +117,8 @@ def _summary(summary: Summary) -> Text:
         f"{summary.malformed} malformed"
     ]
     if summary.stored:
-        lines.append(
-            f"{summary.page_views} of those stored are page views; the rest are requests (eventType `request`)."
-        )
+        requests = summary.stored - summary.page_views
+        lines.append(f"Stored as page_view: {summary.page_views}; as request, all others: {requests}.")
     if summary.earlier:
         days = ", ".join(map(str, sorted(summary.earlier_days)))
         lines.append(f"Left alone, as an earlier version imported their days ({days}): {summary.earlier} lines.")

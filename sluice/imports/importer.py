@@ -202,8 +202,7 @@ class _Import:
             received=line.time,
             posted=False,
             sites=self.sites,
-            event_id=event_id,
-            is_visit=is_view,
+            logged=ingest.Logged(event_id, is_view),
         )
 
     def _event(self, line: Line, sequence: int, is_view: bool) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from tests.served import served
 KEY, LISTED = keys.new()
 OLD, OLD_LISTED = keys.new()
 ADDRESS = "203.0.113.9"
-CITY = "81.2.69.142"
+NODE = f'await track({{bucket: "shop-analytics", eventType: "refund", clientAddress: "{ADDRESS}"}});'
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_packaged_list_has_the_keys() -> None:
 
 def test_the_examples_of_the_page_are_stored(tmp_path: Path) -> None:
     page = (ROOT / "docs/backend.md").read_text()
-    blocks = {kind: page.split(f"```{kind}\n", 1)[1].split("```", 1)[0] for kind in ("sh", "python")}
+    blocks = {kind: page.split(f"```{kind}\n", 1)[1].split("```", 1)[0] for kind in ("sh", "python", "js")}
     entry = f'[[stages.local.allow]]\nbucket = "shop-analytics"\nkeys = ["{LISTED}"]\n'
     project.make(tmp_path, f'[stages.local]\nstore = "dir:data"\n{entry}')
     with served(tmp_path / "data", cwd=tmp_path, PYTHONPATH=str(tmp_path)) as server:
@@ -160,6 +160,12 @@ def test_the_examples_of_the_page_are_stored(tmp_path: Path) -> None:
         assert '"status":"ok"' in shown.stdout, shown.stdout + shown.stderr
         ran = subprocess.run([sys.executable, "-c", blocks["python"]], env=variables, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stderr
+        script = blocks["js"].replace("export ", "") + NODE
+        ran = subprocess.run(
+            ["node", "--input-type=module", "-e", script], env=variables, capture_output=True, text=True
+        )
+        assert ran.returncode == 0, ran.stderr
     found = {one["eventType"]: one for one in records(tmp_path / "data")}
     assert found["purchase"]["visitorId"]
+    assert found["refund"]["eventId"]
     assert (found["signup"]["visitorId"], bool(found["signup"]["ip"])) == (None, True)

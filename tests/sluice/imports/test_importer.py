@@ -320,6 +320,19 @@ def test_a_day_that_an_earlier_version_imported_is_named_and_left_alone(stage, r
     assert len(asked) == 2
 
 
+def test_an_import_has_neither_origin_nor_quota(stage, root, write):
+    entry = Entry(BUCKET, origins=frozenset({"https://shop.example"}), max_events_per_second=1)
+    limited = replace(stage, allowlist=Allowlist([entry]))
+    summary = importer.import_logs([write("".join(combined(target=f"/{n}") for n in range(200)))], BUCKET, limited)
+    assert counts(summary) == (200, 200, 0, 0), summary.reasons
+
+
+def test_an_import_into_a_patterns_bucket_on_s3_is_not_limited(remote, write):
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    log = "".join(combined(target=f"/{n}") for n in range(150))
+    assert counts(importer.import_logs([write(log)], BUCKET, remote)) == (150, 150, 0, 0)
+
+
 def test_no_client_can_take_a_lines_id(stage, root, write):
     importer.import_logs([write(combined())], BUCKET, stage)
     (record,) = stored(root)
