@@ -283,6 +283,6 @@ def _request_id(request: Request) -> str:
     return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "none"))
 
 
-if settings.serves_requests():
+if settings.works_for("app.app"):
     service()
     ingest.warm()

@@ -1,4 +1,4 @@
-"""What a tenant's bucket has below which prefix: who writes it, who reads it, and when it expires.
+"""What a tenant's bucket, and a stage's own, has below which prefix: who writes it, who reads it, and when it expires.
 
 Policies, lifecycle rules, listings and the doctor follow this table.
 """
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chalicelib.jobs import COMPACT, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
+ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 SUFFIX = ".json"  # what the key of a record's object ends in
 
 
@@ -33,6 +34,12 @@ COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
 PREFIXES = (RECORDS, COMPACTED, RESULTS)
+
+# The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
+CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
+PROOFS = Prefix("proofs", RECORDS.path, writers=(TRACKER.role,), readers=(DEPLOYER,), days=1)
+RESULTS_OF_ALL = Prefix("results", RESULTS.path, writers=(ANALYST_OF_ALL,), readers=(ANALYST_OF_ALL,), days=7)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL)
 
 
 def written_by(role: str) -> list[str]:

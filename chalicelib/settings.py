@@ -102,6 +102,7 @@ VARIABLES = (
         "the database of the tenants' views in Athena, whose watermarks the compaction moves",
         "none",
     ),
+    Variable("STAGE_BUCKET", "the stage's own bucket, which takes the event that proves a deployment", "none"),
     Variable(
         "GEOIP_DB",
         "path of a City database",
@@ -137,6 +138,7 @@ class Settings:
     compact_function: str | None
     glue_database: str | None
     edge_parameter: str | None
+    stage_bucket: str | None
 
 
 def from_keys(keys: Keys) -> dict[str, str]:
@@ -157,13 +159,8 @@ def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**(defaults or {}), **os.environ}
 
 
-def serves_requests() -> bool:
-    """Whether this process is a Lambda worker of the API, and not a job's, nor a packager that merely imports the app."""
-    return works_for("app.app")
-
-
 def works_for(handler: str) -> bool:
-    """Whether this process is a Lambda worker of this function, which has its disk for itself."""
+    """Whether this process is a Lambda worker of this function, and not a packager, say, that merely imports the app."""
     return "AWS_LAMBDA_RUNTIME_API" in os.environ and os.environ.get("_HANDLER") == handler
 
 
@@ -189,6 +186,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         compact_function=given["COMPACT_FUNCTION"] or None,
         glue_database=given["GLUE_DATABASE"] or None,
         edge_parameter=_edge_parameter(given),
+        stage_bucket=given["STAGE_BUCKET"] or None,
     )
     if settings.store_directory is None and owner is None:
         _refuse_ownerless(settings.allowlist)

@@ -211,6 +211,6 @@ def stored(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("analytics/**/*.json") if ".lake" not in path.parts)
 
 
-def keys(s3: Any, bucket: str = BUCKET) -> list[str]:
-    """Every key in a bucket."""
-    return [item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+def keys(s3: Any, bucket: str = BUCKET, prefix: str = "") -> list[str]:
+    """Every key in a bucket, or below a prefix of it."""
+    return [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]

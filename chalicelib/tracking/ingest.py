@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 
 from chalicelib import events, privacy, records
-from chalicelib.allowlist import Entry
+from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
 from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings, SettingsError
@@ -92,13 +92,20 @@ class Ingest:
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
 
+    @cached_property
+    def _allowlist(self) -> Allowlist:
+        """The tenants, and the stage's own bucket: it takes an event a second, and one is enough to prove a deployment."""
+        listed, own = self.settings.allowlist, self.settings.stage_bucket
+        proof = [] if own is None else [Entry(own, max_events_per_second=1)]
+        return Allowlist([*listed.entries, *proof], listed.stage_origins)
+
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event = events.parse(request.body)
         logged = request.logged
         # What the operator imports comes from no page, and as fast as it can be read.
         is_own = request.posted or logged is not None
-        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=is_own)
+        entry = self._allowlist.allow(event.bucket, request.origin, posted=is_own)
         keys.admit([event], entry, event.bucket, request.headers)
         if logged is None:
             self.quotas.take(entry, event.bucket, 1)
@@ -120,7 +127,7 @@ class Ingest:
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
         batch = batches.parse(request.body)
-        entry = self.settings.allowlist.allow(batch.bucket, request.origin)
+        entry = self._allowlist.allow(batch.bucket, request.origin)
         keys.admit(batch.events, entry, batch.bucket, request.headers)
         self.quotas.take(entry, batch.bucket, len(batch.events))
         hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
@@ -148,7 +155,7 @@ class Ingest:
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event = events.parse(request.body)
-        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        entry = self._allowlist.allow(event.bucket, request.origin, posted=request.posted)
         keys.admit([event], entry, event.bucket, request.headers)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)

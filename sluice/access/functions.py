@@ -9,6 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
+from chalicelib.prefixes import ANALYST_OF_ALL
 from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
 from sluice.access.iam import (
     BLIND,
@@ -26,8 +27,10 @@ from sluice.access.iam import (
     listed,
     objects,
     owned,
+    owners,
 )
-from sluice.access.people import analyst, operator
+from sluice.access.people import analyst, analyst_of_all, operator
+from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: the inline policies of a role, without white space.
@@ -37,7 +40,9 @@ MAX_SIZE = 10_240
 def tracker(stage: Stage) -> Document:
     """The writer's: create objects under `analytics/` of the stage's buckets, in their owners' accounts, and nothing else."""
     return document(
-        *[_puts(stage, owner, buckets) for owner, buckets in _owners(stage).items()],
+        *[_puts(owner, buckets) for owner, buckets in owners(stage).items()],
+        # The event that a deployment sends, into the stage's own bucket.
+        _puts(stage.account or "", [stage_own.bucket(stage)], "Prove"),
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)[0]),
         _never_elsewhere(stage),
         allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
@@ -77,7 +82,7 @@ def plan_compaction(stage: Stage) -> Document:
     has_patterns = any("*" in entry.bucket for entry in stage.allow)
     return document(
         *([allow("FindBuckets", "s3:ListAllMyBuckets", "*")] if has_patterns else []),
-        *[one for owner, buckets in _owners(stage).items() for one in _plans(owner, buckets)],
+        *[one for owner, buckets in owners(stage).items() for one in _plans(owner, buckets)],
         deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
         *by_key(stage, "Decrypt", "kms:Decrypt"),
         allow(
@@ -90,7 +95,7 @@ def plan_compaction(stage: Stage) -> Document:
 def compact(stage: Stage) -> Document:
     """The compactor's: read records, create or replace what is under `compacted/`, and move the watermark in the views."""
     return document(
-        *[one for owner, buckets in _owners(stage).items() for one in _compacts(owner, buckets)],
+        *[one for owner, buckets in owners(stage).items() for one in _compacts(owner, buckets)],
         deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(RECORDS, COMPACTED)),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
         _never_elsewhere(stage),
@@ -134,6 +139,7 @@ def documents(stage: Stage) -> dict[str, Document]:
     exact = [entry for entry in stage.allow if "*" not in entry.bucket]
     made = {f"{job.role}.json": of(job, stage) for job in jobs.JOBS}
     made |= {"operator.json": operator(stage, tuple(job.role for job in jobs.JOBS))}
+    made |= {f"{ANALYST_OF_ALL}.json": analyst_of_all(stage)}
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     for name, policy in made.items():
         if size(policy) > MAX_SIZE:
@@ -141,7 +147,8 @@ def documents(stage: Stage) -> dict[str, Document]:
                 f"policies/{stage.name}/{name} would have {size(policy)} characters; IAM takes {MAX_SIZE}. Give the buckets "
                 "names with a common part, for example acme-*-analytics, and replace them with one pattern"
             )
-    return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in exact}
+    closed = [*exact, stage_own.entry(stage)]
+    return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in closed}
 
 
 def render(policy: Document) -> str:
@@ -157,18 +164,11 @@ def size(policy: Document) -> int:
 _READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
 
 
-def _owners(stage: Stage) -> dict[str, list[str]]:
-    """The buckets, and patterns of buckets, of each account that has one."""
-    found = {
-        owner: [stage.bucket(entry) for entry in stage.allow if stage.owner(entry) == owner] for owner in stage.owners
-    }
-    return {owner: buckets for owner, buckets in found.items() if buckets}
-
-
-def _puts(stage: Stage, owner: str, buckets: list[str]) -> Statement:
+def _puts(owner: str, buckets: list[str], sid: str = "") -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
     create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
-    return allow(f"Put{owner}", "s3:PutObject", objects(buckets, *prefixes.written_by(jobs.TRACKER.role)), create_only)
+    written = prefixes.written_by(jobs.TRACKER.role)
+    return allow(sid or f"Put{owner}", "s3:PutObject", objects(buckets, *written), create_only)
 
 
 def _plans(owner: str, buckets: list[str]) -> list[Statement]:

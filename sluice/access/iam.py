@@ -52,6 +52,14 @@ def owned(*owners: str) -> Document:
     return {"StringEquals": {"aws:ResourceAccount": owners[0] if len(owners) == 1 else list(owners)}}
 
 
+def owners(stage: Stage) -> dict[str, list[str]]:
+    """The tenants' buckets, and patterns of buckets, of each account that has one."""
+    found = {
+        owner: [stage.bucket(entry) for entry in stage.allow if stage.owner(entry) == owner] for owner in stage.owners
+    }
+    return {owner: buckets for owner, buckets in found.items() if buckets}
+
+
 def listed(*prefixes: str) -> Document:
     """The condition that only what is below these prefixes is listed."""
     return {"StringLike": {"s3:prefix": list(prefixes)}}

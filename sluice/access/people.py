@@ -1,11 +1,11 @@
-"""The least that people need: an analyst of one tenant, and the operator of a stage."""
+"""The least that people need: an analyst of one tenant, one of all tenants together, and the operator of a stage."""
 
 from __future__ import annotations
 
 from chalicelib import prefixes
 from chalicelib.allowlist import Allowlist
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.prefixes import ANALYST, OPERATOR
+from chalicelib.prefixes import ANALYST, COMPACTED, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access.iam import (
     Document,
     Statement,
@@ -20,8 +20,10 @@ from sluice.access.iam import (
     listed,
     objects,
     owned,
+    owners,
     through_s3,
 )
+from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 from sluice.project.tenants import table_name
 
@@ -64,13 +66,44 @@ def analyst(stage: Stage, bucket: str) -> Document:
     )
 
 
+def analyst_of_all(stage: Stage) -> Document:
+    """Read every tenant's records, and ask Athena of all together: what is answered stays in the stage's own bucket."""
+    read, mine = [RECORDS.pattern, COMPACTED.pattern], owned(stage.account or "")
+    place, answers = (
+        f"arn:aws:s3:::{stage_own.bucket(stage)}",
+        objects([stage_own.bucket(stage)], RESULTS_OF_ALL.pattern),
+    )
+    return document(
+        *[one for owner, buckets in owners(stage).items() for one in _reads(owner, buckets, read)],
+        deny("NeverDeeper", "s3:GetObject", deeper(*read)),
+        # A region, and nothing else: naming each bucket a fourth time would let fewer tenants into the policy.
+        allow("Locate", "s3:GetBucketLocation", "arn:aws:s3:::*", _ours(stage)),
+        allow("Answer", ["s3:GetObject", *_ANSWER], answers, mine),
+        allow("ListAnswers", "s3:ListBucket", place, mine | listed(RESULTS_OF_ALL.pattern)),
+        allow("LookAtAnswers", "s3:ListBucketMultipartUploads", place, mine),
+        *by_key(stage, "UseKeys", "kms:Decrypt"),
+        allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage_own.workgroup(stage)}")),
+        *_look_at_tables(stage, "*"),
+    )
+
+
+def _reads(owner: str, buckets: list[str], patterns: list[str]) -> list[Statement]:
+    """What one account's tenants have below these prefixes, to list and to read."""
+    places = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
+    return [
+        allow(f"Read{owner}", "s3:GetObject", objects(buckets, *patterns), owned(owner)),
+        allow(f"List{owner}", "s3:ListBucket", places, owned(owner) | listed(*patterns)),
+    ]
+
+
 def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
     buckets = [stage.bucket(entry) for entry in stage.allow]
+    looked_at = [*buckets, stage_own.bucket(stage)]
     functions = [arn(stage, "lambda", f"function:{stage.function(role)}") for role in roles]
     return document(
         allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
-        allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{bucket}" for bucket in buckets], _ours(stage)),
+        allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{one}" for one in looked_at], _ours(stage)),
         allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
         allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),
         allow("LookAtRoles", _LOOK_AT_ROLE, [stage.role_arn(role) for role in roles]),
@@ -94,10 +127,15 @@ def _analysts_key(stage: Stage, entry: Allow) -> list[Statement]:
 
 def _analysts_tables(stage: Stage, table: str) -> list[Statement]:
     """One tenant's workgroup and tables, by whole names: those of others may begin or end like them."""
-    tables = catalog(stage, table, f"{table}_raw", f"{table}_compacted")
     return [
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage.workgroup(table)}")),
-        allow("LookAtTables", ["glue:GetPartition", "glue:GetPartitions", "glue:GetTable"], tables),
+        *_look_at_tables(stage, table, f"{table}_raw", f"{table}_compacted"),
+    ]
+
+
+def _look_at_tables(stage: Stage, *tables: str) -> list[Statement]:
+    return [
+        allow("LookAtTables", ["glue:GetPartition", "glue:GetPartitions", "glue:GetTable"], catalog(stage, *tables)),
         allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
     ]
 
@@ -107,11 +145,13 @@ def _set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
 
     Not among it is athena:GetQueryResults, nor s3:GetObject of what others asked.
     """
-    workgroups = arn(stage, "athena", f"workgroup/{stage.workgroup('*')}")
+    workgroups, of_all = (
+        arn(stage, "athena", f"workgroup/{one}") for one in (stage.workgroup("*"), stage_own.workgroup(stage))
+    )
     # A day, and nothing else: naming each bucket a third time would let a third fewer tenants into the policy.
     watermarks, answers = objects(["*"], WATERMARK), prefixes.written_by(OPERATOR)
     return [
-        allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, workgroups),
+        allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, [workgroups, of_all]),
         # No table's name has a -, so what has one behind ours belongs to a stage whose name begins like this one's.
         deny("NoOtherStage", _SET_UP_WORKGROUPS, arn(stage, "athena", f"workgroup/{stage.workgroup('*-*')}")),
         allow("SetUpTables", _SET_UP_TABLES, catalog(stage, "*")),

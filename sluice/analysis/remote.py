@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from chalicelib.lake import compaction, raw
+from chalicelib.prefixes import ANALYST_OF_ALL
 from sluice import aws
 from sluice.analysis import filters
 from sluice.analysis.cache import desk
@@ -28,10 +29,10 @@ from sluice.questions.library import explain_missing
 
 # What Athena says, and what to do about it.
 ADVICE = (
-    (r"AccessDenied|not authorized", "let this machine's role do what policies/{stage}/analysts/{bucket}.json allows"),
+    (r"AccessDenied|not authorized", "let this machine's role do what policies/{stage}/{policy}.json allows"),
     (
         r"WorkGroup|(Table|Schema|Database) .*(does not exist|not found)|(TABLE|SCHEMA)_NOT_FOUND|EntityNotFound",
-        "run `sluice athena setup --bucket {bucket} --stage {stage} --apply`",
+        "run `sluice athena setup {which} --stage {stage} --apply`",
     ),
     (r"[Bb]ytes scanned", "ask for fewer days"),
 )
@@ -42,11 +43,15 @@ class _Late(KeyboardInterrupt):
 
 
 class Remote:
-    """The days of a scope of one tenant, or of several for a question of all; the same to ask as a `Slice`."""
+    """The days of a scope of one tenant, or of several for a question of all; the same to ask as a `Slice`.
 
-    def __init__(self, places: Sequence[Place], scope: Scope) -> None:
+    Without a workgroup it asks in the first tenant's.
+    """
+
+    def __init__(self, places: Sequence[Place], scope: Scope, workgroup: str | None = None) -> None:
         self._places = places
         self._scope = scope
+        self._workgroup = workgroup
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
         """The answer, a frame of the caller's own; raises QueryError, AthenaError or TooLong."""
@@ -82,11 +87,12 @@ class Remote:
     ) -> pd.DataFrame:
         place = self._places[0]
         try:
-            answer = ask.by_athena(sql, values, place, _client, pause=_until(time.monotonic() + seconds), limits=limits)
+            pause = _until(time.monotonic() + seconds)
+            answer = ask.by_athena(sql, values, place, _client, workgroup=self._workgroup, pause=pause, limits=limits)
         except _Late:
             raise TooLong(seconds) from None
         except AthenaError as error:
-            raise _translated(str(error), place) from error
+            raise _translated(str(error), place, is_of_all=self._workgroup is not None) from error
         frame = framed(list(zip(answer.columns, answer.types, strict=True)), answer.rows[: asked.limit])
         frame.attrs["cut"] = asked.limit is not None and len(answer.rows) > asked.limit
         return frame
@@ -124,14 +130,16 @@ def _until(deadline: float) -> Pause:
     return pause
 
 
-def _translated(said: str, place: Place) -> Exception:
+def _translated(said: str, place: Place, *, is_of_all: bool) -> Exception:
     """Athena's error with what to do about it."""
     if "Column '" in said:
         return QueryError(explain_missing(said, list(view.schema()), []))
     for pattern, advice in ADVICE:
         if re.search(pattern, said):
             # First, since what Athena says may be long.
-            do = advice.format(stage=place.stage.name, bucket=place.bucket)
+            bucket = place.bucket
+            policy, which = (ANALYST_OF_ALL, "--all") if is_of_all else (f"analysts/{bucket}", f"--bucket {bucket}")
+            do = advice.format(stage=place.stage.name, policy=policy, which=which)
             return AthenaError(f"{do[0].upper()}{do[1:]}, and ask again. Athena says: {said}")
     return AthenaError(f"Athena says: {said}")
 

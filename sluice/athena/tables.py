@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,17 @@ from chalicelib.lake import athena_view, columns, compaction
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.objects import BucketObjects
-from chalicelib.prefixes import RESULTS
 from sluice import aws
 from sluice.athena import client as athena
+from sluice.athena import workgroups
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
 from sluice.errors import SluiceError
+from sluice.project import stage_own
 from sluice.project.config import TABLE, Stage
 from sluice.project.tenants import Tenant
 
 FILE = Path("sql") / "athena-setup.sql"
-CUTOFF = 10 * 2**30
 # Before every day, so that the view reads everything raw.
 NOTHING_COMPACTED = date.min
 _DATABASE = re.compile(r"[a-z][a-z0-9_]{0,254}")
@@ -86,24 +87,6 @@ def _with_columns(text: str, listed: Sequence[Column]) -> str:
     return _SELECTED.sub(lambda found: f"{found[1]}SELECT\n{_list(listed, found[1])}", text)
 
 
-def workgroup(stage: Stage, tenant: Tenant) -> dict[str, Any]:
-    """The tenant's workgroup, as CreateWorkGroup takes it: what its queries answer stays, encrypted, in its own bucket."""
-    result = {
-        "OutputLocation": f"s3://{tenant.bucket}/{RESULTS.path}",
-        "EncryptionConfiguration": _encryption(stage, tenant),
-        "ExpectedBucketOwner": tenant.owner,
-    }
-    return {
-        "Name": stage.workgroup(tenant.table),
-        "Description": f"Queries of {tenant.bucket}",
-        "Configuration": {
-            "ResultConfiguration": result,
-            "EnforceWorkGroupConfiguration": True,
-            "BytesScannedCutoffPerQuery": CUTOFF,
-        },
-    }
-
-
 def apply(
     stage: Stage,
     tenants: Iterable[Tenant],
@@ -114,11 +97,27 @@ def apply(
     """Set up each tenant; where a step fails, its tenant goes no further, and the next one does. `progress` hears each end."""
     setup = _Setup(stage, client, pause)
     ended = []
-    for tenant in tenants:
-        for step in setup.run(tenant):
-            progress(step)
-            ended.append(step)
+    for step in chain.from_iterable(map(setup.run, tenants)):
+        progress(step)
+        ended.append(step)
     return ended
+
+
+def apply_to_all(stage: Stage, client: Client = aws.client) -> Step:
+    """Set up the workgroup of questions over all tenants."""
+    make = partial(workgroups.make, client("athena", stage.region), workgroups.of_all(stage))
+    return Step(stage_own.bucket(stage), f"workgroup {stage_own.workgroup(stage)}", _fault(make))
+
+
+def remove(stage: Stage, client: Client) -> Iterator[str]:
+    """Delete the stage's workgroups and its database with all tables, and say each; raises what AWS refuses."""
+    yield from workgroups.remove(stage, client("athena", stage.region))
+    glue = client("glue", stage.region)
+    try:
+        glue.delete_database(Name=stage.database)
+    except glue.exceptions.EntityNotFoundException:
+        return
+    yield f"database {stage.database}"
 
 
 class _Setup:
@@ -140,23 +139,14 @@ class _Setup:
 
     def _steps(self, tenant: Tenant) -> Iterator[tuple[str, Callable[[], None]]]:
         raw, compacted = f"{tenant.table}_raw", f"{tenant.table}_compacted"
-        yield f"workgroup {self._stage.workgroup(tenant.table)}", partial(self._make_workgroup, tenant)
+        yield (
+            f"workgroup {self._stage.workgroup(tenant.table)}",
+            partial(workgroups.make, self._athena, workgroups.of(self._stage, tenant)),
+        )
         yield f"database {self._database}", partial(self._send, tenant, 0)
         yield f"table {raw}", partial(self._make_table, tenant, 1, raw)
         yield f"table {compacted}", partial(self._make_table, tenant, 2, compacted)
         yield f"view {tenant.table}", partial(self._make_view, tenant)
-
-    def _make_workgroup(self, tenant: Tenant) -> None:
-        made = workgroup(self._stage, tenant)
-        try:
-            self._athena.create_work_group(**made)
-        except self._athena.exceptions.InvalidRequestException:
-            # It is there already; where something else is wrong with it, the update says so too.
-            self._athena.update_work_group(
-                WorkGroup=made["Name"],
-                Description=made["Description"],
-                ConfigurationUpdates=_updates(made["Configuration"]),
-            )
 
     def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
         """Widen the table where there is one, else make it."""
@@ -188,18 +178,6 @@ def _list(listed: Sequence[Column], indent: str) -> str:
     """The columns as a view lists them."""
     names = ", ".join(f'"{column.name}"' for column in listed)
     return textwrap.fill(names, 110, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  ")
-
-
-def _encryption(stage: Stage, tenant: Tenant) -> dict[str, str]:
-    keys = {allow.bucket: allow.kms_key for allow in stage.allow}
-    key = keys.get(tenant.entry)
-    return {"EncryptionOption": "SSE_KMS", "KmsKey": key} if key else {"EncryptionOption": "SSE_S3"}
-
-
-def _updates(configuration: dict[str, Any]) -> dict[str, Any]:
-    """The configuration as UpdateWorkGroup takes it, which has another name for one part."""
-    rest = {**configuration}
-    return {"ResultConfigurationUpdates": rest.pop("ResultConfiguration"), **rest}
 
 
 def _fault(action: Callable[[], None]) -> str | None:

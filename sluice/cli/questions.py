@@ -17,6 +17,7 @@ from rich.text import Text
 from chalicelib import allowlist
 from sluice import aws, tables
 from sluice.athena import tables as athena_setup
+from sluice.athena import workgroups
 from sluice.athena.client import AthenaError
 from sluice.athena.tables import SetupError, Step
 from sluice.cli.console import CONSOLE, ERRORS, Stage, failing, say, to_json
@@ -99,10 +100,13 @@ def setup(
         chosen = config.load().stage(stage)
         wanted, faults = _tenants(chosen, bucket, table, all_)
         if not apply:
-            return _tell_faults({**faults, **_print_statements(chosen, wanted)})
+            return _tell_faults({**faults, **_print_statements(chosen, wanted, all_=all_)})
         if not chosen.is_deployed:
             raise PlaceError(f"the stage {stage!r} is a folder, which Athena cannot see; ask it with `sluice query`")
-        steps = athena_setup.apply(chosen, wanted, aws.client, _show_step)
+        steps = [athena_setup.apply_to_all(chosen)] if all_ else []
+        for step in steps:
+            _show_step(step)
+        steps += athena_setup.apply(chosen, wanted, aws.client, _show_step)
     _tell_faults(faults)
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
 
@@ -266,7 +270,7 @@ def _tenants(
     return [Tenant(found.bucket, found.allow.bucket, stage.owner(found.allow), table or found.table)], {}
 
 
-def _print_statements(stage: config.Stage, wanted: Sequence[Tenant]) -> dict[str, str]:
+def _print_statements(stage: config.Stage, wanted: Sequence[Tenant], *, all_: bool) -> dict[str, str]:
     """Print them; of each tenant that has none, why."""
     faults = {}
     for tenant in wanted:
@@ -274,8 +278,10 @@ def _print_statements(stage: config.Stage, wanted: Sequence[Tenant]) -> dict[str
             say(";\n\n".join(athena_setup.statements(tenant.bucket, tenant.table, stage.database)) + ";\n")
         except SetupError as error:
             faults[tenant.bucket] = str(error)
-    groups = to_json([athena_setup.workgroup(stage, tenant) for tenant in wanted if tenant.bucket not in faults])
+    groups = to_json([workgroups.of(stage, tenant) for tenant in wanted if tenant.bucket not in faults])
     say(f"-- The workgroup of each: {groups}".replace("\n", "\n-- "))
+    if all_:
+        say(f"-- That of questions over all: {to_json(workgroups.of_all(stage))}".replace("\n", "\n-- "))
     return faults
 
 

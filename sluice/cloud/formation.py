@@ -15,9 +15,11 @@ from botocore.exceptions import ClientError, WaiterError
 from rich.table import Table
 from rich.text import Text
 
-from sluice import aws
+from chalicelib.prefixes import CODE
 from sluice.aws import AwsError, Client, explain
+from sluice.cloud import own_bucket
 from sluice.errors import SluiceError
+from sluice.project import stage_own
 from sluice.project.config import Stage
 
 # Roles are named, so that bucket policies can name them; SAM's own transform needs the other.
@@ -36,7 +38,7 @@ class DeploymentError(SluiceError):
 class Formation:
     """The stack of one stage."""
 
-    def __init__(self, stage: Stage, client: Client = aws.client) -> None:
+    def __init__(self, stage: Stage, client: Client) -> None:
         self._stage = stage
         self._client = client
         self._cloudformation = client("cloudformation", stage.region)
@@ -44,7 +46,7 @@ class Formation:
 
     def require_account(self) -> None:
         """Refuse without credentials, and with those of another account."""
-        with _failing():
+        with failing():
             account = self._client("sts", self._stage.region).get_caller_identity()["Account"]
         if account != self._stage.account:
             raise DeploymentError(
@@ -53,22 +55,14 @@ class Formation:
 
     def change_set(self, template: Path) -> str | None:
         """Upload the packaged template and its archives, and make a change set; its ARN, or None if nothing would change."""
-        with _failing():
-            self._require_code_bucket()
-            made = self._cloudformation.create_change_set(
-                StackName=self._stage.stack,
-                ChangeSetName=f"sluice-{datetime.now(UTC):%Y%m%d%H%M%S}",
-                ChangeSetType="CREATE" if self._is_new() else "UPDATE",
-                TemplateURL=self._uploaded(template),
-                Capabilities=CAPABILITIES,
-            )
-            name: str = made["Id"]
-            return name if self._is_made(name) else None
+        with failing():
+            own_bucket.make(self._stage, self._s3)
+            return self._made(self._uploaded(template))
 
     def changes(self, change_set: str) -> Table:
         """What the change set would do, a row for each resource."""
         table = Table("action", "resource", "type", "replaced")
-        with _failing():
+        with failing():
             for page in self._cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set):
                 for change in (one["ResourceChange"] for one in page["Changes"]):
                     cells = ("Action", "LogicalResourceId", "ResourceType", "Replacement")
@@ -77,17 +71,43 @@ class Formation:
 
     def apply(self, change_set: str) -> dict[str, str]:
         """Apply the change set and wait for its end; the stack's outputs."""
-        with _failing():
+        with failing():
             is_new = self._is_new()
             token = str(uuid4())
             self._cloudformation.execute_change_set(ChangeSetName=change_set, ClientRequestToken=token)
             self._wait("stack_create_complete" if is_new else "stack_update_complete", token)
+        return self.outputs()
+
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs, as the last deployment left them."""
+        with failing():
             outputs = self._stack().get("Outputs", [])
         return {one["OutputKey"]: one["OutputValue"] for one in outputs}
 
+    def template(self) -> bytes | None:
+        """What was deployed last; None where nothing was."""
+        with failing():
+            if self._is_new():
+                return None
+            found = self._cloudformation.get_template(StackName=self._stage.stack, TemplateStage="Original")
+        body = found["TemplateBody"]
+        return (body if isinstance(body, str) else json.dumps(body)).encode()
+
+    def go_back(self, template: bytes) -> None:
+        """Deploy this template, which was the stack's before: its code is still in the stage's bucket."""
+        with failing():
+            change_set = self._made(self._address(template))
+        if change_set is not None:
+            self.apply(change_set)
+
     def delete(self) -> None:
-        """Delete the stack and wait for its end."""
-        with _failing():
+        """Delete the stack and wait for its end; refuse one that somebody protected."""
+        with failing():
+            if not self._is_new() and self._stack().get("EnableTerminationProtection"):
+                raise DeploymentError(
+                    f"{self._stage.stack} is protected from being deleted; if it is to go: aws cloudformation "
+                    f"update-termination-protection --no-enable-termination-protection --stack-name {self._stage.stack}"
+                )
             token = str(uuid4())
             self._cloudformation.delete_stack(StackName=self._stage.stack, ClientRequestToken=token)
             self._wait("stack_delete_complete", token)
@@ -95,6 +115,18 @@ class Formation:
     def _stack(self) -> dict[str, Any]:
         found: dict[str, Any] = self._cloudformation.describe_stacks(StackName=self._stage.stack)["Stacks"][0]
         return found
+
+    def _made(self, address: str) -> str | None:
+        """A change set of the template at this address; None if nothing would change."""
+        made = self._cloudformation.create_change_set(
+            StackName=self._stage.stack,
+            ChangeSetName=f"sluice-{datetime.now(UTC):%Y%m%d%H%M%S}",
+            ChangeSetType="CREATE" if self._is_new() else "UPDATE",
+            TemplateURL=address,
+            Capabilities=CAPABILITIES,
+        )
+        name: str = made["Id"]
+        return name if self._is_made(name) else None
 
     def _is_new(self) -> bool:
         try:
@@ -138,18 +170,6 @@ class Formation:
         # Whatever was at work when the first resource failed is cancelled.
         return [f"{name}: {reason}" for name, reason in said if not reason.endswith("cancelled")]
 
-    def _require_code_bucket(self) -> None:
-        bucket = code_bucket(self._stage)
-        try:
-            self._s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=self._stage.account)
-        except ClientError as error:
-            if aws.code(error) not in {"404", "NoSuchBucket"}:
-                raise
-            # create_bucket accepts every region as its constraint except us-east-1.
-            region = self._stage.region
-            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            self._s3.create_bucket(Bucket=bucket, **place)
-
     def _uploaded(self, template: Path) -> str:
         """The address of the template, with the addresses of the archives next to it in place of their names."""
         written = json.loads(template.read_bytes())
@@ -158,14 +178,18 @@ class Formation:
             for name in UPLOADED:
                 if isinstance(archive := properties.get(name), str):
                     key = self._upload((template.parent / archive).read_bytes())
-                    properties[name] = f"s3://{code_bucket(self._stage)}/{key}"
-        key = self._upload(json.dumps(written).encode())
-        return f"https://{code_bucket(self._stage)}.s3.{self._stage.region}.amazonaws.com/{key}"
+                    properties[name] = f"s3://{stage_own.bucket(self._stage)}/{key}"
+        return self._address(json.dumps(written).encode())
+
+    def _address(self, template: bytes) -> str:
+        """Where the template is, once it is uploaded."""
+        key = self._upload(template)
+        return f"https://{stage_own.bucket(self._stage)}.s3.{self._stage.region}.amazonaws.com/{key}"
 
     def _upload(self, body: bytes) -> str:
         """Put the bytes under their own digest, which is a change of the stack only when they changed."""
-        key = hashlib.sha256(body).hexdigest()
-        owned = {"Bucket": code_bucket(self._stage), "Key": key, "ExpectedBucketOwner": self._stage.account}
+        key = CODE.path + hashlib.sha256(body).hexdigest()
+        owned = {"Bucket": stage_own.bucket(self._stage), "Key": key, "ExpectedBucketOwner": self._stage.account}
         try:
             self._s3.head_object(**owned)
         except ClientError:  # not there: without the right to list S3 answers 403
@@ -173,14 +197,9 @@ class Formation:
         return key
 
 
-def code_bucket(stage: Stage) -> str:
-    """The bucket for the packages of an account and region, which the first deployment makes."""
-    return f"{stage.name_prefix}-code-{stage.account}-{stage.region}"
-
-
 @contextmanager
-def _failing() -> Iterator[None]:
-    """What AWS refuses as a DeploymentError: which call, and why."""
+def failing() -> Iterator[None]:
+    """Whatever AWS refuses as a DeploymentError: which call, and why."""
     try:
         yield
     except ClientError as error:

@@ -14,6 +14,7 @@ from chalicelib.settings import SYNCED
 from sluice import files as disk
 from sluice.access import functions as policies
 from sluice.cloud import template
+from sluice.project import stage_own
 from sluice.project.config import Config, ConfigError, Stage
 from sluice.project.environment import CONFIG as CHALICE
 
@@ -33,6 +34,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "SALTS": f"dynamodb:{stage.salts_table}",
         "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role),
         "GLUE_DATABASE": stage.database,
+        "STAGE_BUCKET": stage_own.bucket(stage),
     }
     variables = {
         "STAGE": stage.name,
@@ -63,6 +65,7 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
         if is_packaged(stage):
             made[Path(allowlist_file(stage))] = allowlist.encoded(stage.entries).decode()
         if stage.is_deployed:
+            stage_own.refuse_admitted(stage)
             folder = Path("policies") / stage.name
             made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
             made[Path("infra") / f"{stage.name}.json"] = _render(template.template(stage))

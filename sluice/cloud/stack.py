@@ -13,16 +13,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import msgspec
 import typer
 from rich.console import Console
 
 from chalicelib import settings
-from sluice import tables
-from sluice.cloud import bundle, generated, public_stages
-from sluice.cloud.formation import DeploymentError, Formation
-from sluice.cloud.template import LAYER, survivors
+from sluice import aws
+from sluice import tables as terminal
+from sluice.athena import tables
+from sluice.cloud import bundle, generated, own_bucket, public_stages
+from sluice.cloud.formation import DeploymentError, Formation, failing
+from sluice.cloud.proof import Unproven, prove
+from sluice.cloud.template import API_ID, LAYER, survivors
 from sluice.errors import SluiceError
-from sluice.project import config
+from sluice.project import config, stage_own, tenants
 from sluice.project.config import Stage
 
 BUILD = Path("build")
@@ -57,23 +61,59 @@ def preview(stage: Stage) -> None:
 
 
 def deploy(stage: Stage) -> None:
-    """Package, show the change set, apply that same one, and show the stack's outputs."""
+    """Package, show the change set, apply that same one, prove it with an event, and bring the tables up to date."""
     formation, change_set = _prepare(stage)
-    if change_set is None:
-        return
-    typer.echo(f"Waiting for {stage.stack} …")
-    for name, value in formation.apply(change_set).items():
+    before = formation.template()
+    if change_set is not None:
+        typer.echo(f"Waiting for {stage.stack} …")
+        formation.apply(change_set)
+    outputs = formation.outputs()
+    for name, value in outputs.items():
         typer.echo(f"{name}: {value}")
+    try:
+        _prove(stage, outputs[API_ID])
+    except Unproven as error:
+        if change_set is None or before is None:
+            raise
+        typer.echo(f"Going back to what was deployed before: {error}", err=True)
+        formation.go_back(before)
+        raise DeploymentError(f"{error}. The stage is what it was before this deployment") from None
+    _set_up(stage)
 
 
 def destroy(stage: Stage) -> None:
-    """Delete the stack; the tenants' buckets stay, with all their records."""
-    formation = Formation(stage)
+    """Delete the stack, the tables and the stage's own bucket; the tenants' buckets stay, with all their records."""
+    formation = Formation(stage, aws.client)
     formation.require_account()
     typer.echo(f"Waiting for {stage.stack} to be deleted …")
     formation.delete()
+    with failing():
+        for removed in (*tables.remove(stage, aws.client), *own_bucket.remove(stage, aws.client("s3", stage.region))):
+            typer.echo(f"{removed}: gone")
     kept = ", ".join(survivors(stage)) or "the stack had none"
     typer.echo(f"The stack {stage.stack} is gone. Its buckets are still there, with all records: {kept}")
+
+
+def _prove(stage: Stage, api: str) -> None:
+    """Send the stage an event, by the API's own address: a domain's may not lead there yet. Raises Unproven."""
+    with failing():
+        address = f"https://{api}.execute-api.{stage.region}.amazonaws.com/{stage.name}"
+        key = prove(stage, address, aws.client("s3", stage.region))
+    typer.echo(f"An event was stored as s3://{stage_own.bucket(stage)}/{key}; it ends in a day.")
+
+
+def _set_up(stage: Stage) -> None:
+    """Make the tables and workgroups of the exact entries' tenants, and bring them up to date; raises DeploymentError."""
+    exact = tuple(entry for entry in stage.allow if "*" not in entry.bucket)
+    found = tenants.survey(msgspec.structs.replace(stage, allow=exact), aws.client)
+    wanted = [tenant for tenant in found if tenant.fault is None]
+    steps = [tables.apply_to_all(stage, aws.client), *tables.apply(stage, wanted, aws.client)]
+    faults = [f"{step.bucket}: {step.name}: {step.fault}" for step in steps if step.fault]
+    faults += [f"{bucket}: {fault}" for bucket, fault in tenants.faults(found).items()]
+    if faults:
+        again = f"sluice athena setup --all --stage {stage.name} --apply"
+        raise DeploymentError(f"the stage is deployed, and not all tables in Athena are made; then `{again}`: {faults}")
+    typer.echo(f"The tables in Athena are up to date: {len(wanted)} tenants.")
 
 
 ACTIONS: dict[str, Callable[[Stage], None]] = {
@@ -113,14 +153,14 @@ def archive(folder: Path, target: Path) -> None:
 
 def _prepare(stage: Stage) -> tuple[Formation, str | None]:
     """Package, make the change set and show it; None in its place where nothing would change."""
-    formation = Formation(stage)
+    formation = Formation(stage, aws.client)
     formation.require_account()
     package(stage)
     change_set = formation.change_set(BUILD / stage.name / "sam.json")
     if change_set is None:
         typer.echo(f"Nothing to change: {stage.stack} is as sluice.toml says.")
     else:
-        tables.show(CONSOLE, formation.changes(change_set))
+        terminal.show(CONSOLE, formation.changes(change_set))
     return formation, change_set
 
 

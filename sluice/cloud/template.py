@@ -18,8 +18,8 @@ Resource = dict[str, Any]
 Resources = dict[str, Resource]
 
 LOG_RETENTION_DAYS = 30
-# Chalice's name of the output that has the API's address.
-ENDPOINT = "EndpointURL"
+# Chalice's names of the outputs that have the API's address and its id.
+ENDPOINT, API_ID = "EndpointURL", "RestAPIId"
 # Next to the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
 TIERED_AFTER_DAYS = 90

@@ -4,63 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from chalicelib import prefixes
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
-from sluice.aws import Client, code
-from sluice.doctor import lake
+from sluice.aws import code
+from sluice.doctor import lake, lifecycle
 from sluice.doctor.findings import Finding, Seen, differing, look
+from sluice.doctor.subject import Bucket
 from sluice.project import tenants
-from sluice.project.config import Allow, Stage
 from sluice.project.tenants import single
 
-TIERED = "INTELLIGENT_TIERING"
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-# What S3 answers where a bucket has none of what was asked for.
-_UNSET = {
-    "NoSuchPublicAccessBlockConfiguration",
-    "OwnershipControlsNotFoundError",
-    "ServerSideEncryptionConfigurationNotFoundError",
-    "NoSuchBucketPolicy",
-    "NoSuchLifecycleConfiguration",
-}
-
-
-class Bucket(NamedTuple):
-    """One bucket of a stage, the entry that admits it, and the clients to look with."""
-
-    stage: Stage
-    name: str
-    entry: Allow
-    client: Client
-
-    @property
-    def owner(self) -> str:
-        return self.stage.owner(self.entry)
-
-    @property
-    def deploy(self) -> str:
-        return f"make deploy STAGE={self.stage.name}"
-
-    def ask(self, call: str) -> dict[str, Any]:
-        """The answer to a get_* of this bucket, empty where nothing is set."""
-        s3 = self.client("s3", self.stage.region)
-        try:
-            answer: dict[str, Any] = getattr(s3, call)(Bucket=self.name, ExpectedBucketOwner=self.owner)
-        except ClientError as error:
-            if code(error) not in _UNSET:
-                raise
-            return {}
-        return answer
-
-    def fix(self, command: str) -> str:
-        """The deployment for a managed bucket; for any other the aws command, `{name}` being the bucket."""
-        return self.deploy if self.entry.managed else f"aws s3api {command.format(name=self.name)}"
 
 
 def examine(bucket: Bucket) -> Iterator[Finding]:
@@ -176,30 +133,6 @@ def _policy(bucket: Bucket) -> Seen:
     return Seen("fault", f"not as generated: {', '.join(others)}", fix)
 
 
-def _lifecycle(bucket: Bucket) -> Seen:
-    rules = _rules(bucket)
-    days = sorted({rule["Expiration"].get("Days", 0) for rule in rules if "Expiration" in rule and _touches(rule)})
-    wanted = [] if bucket.entry.retention_days is None else [bucket.entry.retention_days]
-    if not bucket.entry.managed:
-        return Seen("ok", _kept(days))
-    if days != wanted or not all(_covered(rules, prefix, "Expiration") for prefix in prefixes.kept() if wanted):
-        return Seen("fault", f"records are {_kept(days)}; sluice.toml says {_kept(wanted)}", bucket.deploy)
-    if not wanted and not any(_is_tiered(rule) for rule in rules):
-        return Seen("warning", "records never move to Intelligent-Tiering", bucket.deploy)
-    return Seen("ok", _kept(days))
-
-
-def _versioning(bucket: Bucket) -> Seen:
-    status = bucket.ask("get_bucket_versioning").get("Status")
-    if status is None:
-        return Seen("ok", "off")
-    rules = _rules(bucket)
-    if all(_covered(rules, prefix, "NoncurrentVersionExpiration") for prefix in prefixes.kept()):
-        return Seen("ok", f"{status.lower()}, old versions expire")
-    command = "put-bucket-lifecycle-configuration --bucket {name}, with NoncurrentVersionExpiration for every object"
-    return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.fix(command))
-
-
 _FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner}
 
 
@@ -230,49 +163,20 @@ def _lacking(bucket: Bucket, table: str) -> list[str] | None:
     return [column.name for column in columns() if column.name not in had]
 
 
-_CHECKS: dict[str, Callable[[Bucket], Seen]] = {
-    "region": _region,
+# What keeps a bucket closed, a tenant's or the stage's own.
+CLOSED: dict[str, Callable[[Bucket], Seen]] = {
     "public access": _public_access,
     "ownership": _ownership,
     "encryption": _encryption,
-    "key": _key,
     "policy": _policy,
-    "lifecycle": _lifecycle,
-    "versioning": _versioning,
+}
+_CHECKS: dict[str, Callable[[Bucket], Seen]] = {
+    "region": _region,
+    **CLOSED,
+    "key": _key,
+    "lifecycle": lifecycle.records,
+    "results": lifecycle.results,
+    "versioning": lifecycle.versions,
     "tables": _tables,
     "lake": _lake,
 }
-
-
-def _rules(bucket: Bucket) -> list[dict[str, Any]]:
-    rules = bucket.ask("get_bucket_lifecycle_configuration").get("Rules", [])
-    return [rule for rule in rules if rule["Status"] == "Enabled"]
-
-
-def _prefix(rule: dict[str, Any]) -> str:
-    """The prefix of a rule in each of the places where it may stand."""
-    selected = rule.get("Filter", {})
-    return str(rule.get("Prefix") or selected.get("Prefix") or selected.get("And", {}).get("Prefix") or "")
-
-
-def _touches(rule: dict[str, Any]) -> bool:
-    """Whether the rule concerns some record."""
-    mine = _prefix(rule)
-    return any(prefix.startswith(mine) or mine.startswith(prefix) for prefix in prefixes.kept())
-
-
-def _covered(rules: list[dict[str, Any]], prefix: str, action: str) -> bool:
-    """Whether a rule with this action concerns every object below the prefix."""
-    return any(
-        action in rule and prefix.startswith(_prefix(rule)) and not set(rule.get("Filter", {})) - {"Prefix"}
-        for rule in rules
-    )
-
-
-def _is_tiered(rule: dict[str, Any]) -> bool:
-    moves = rule.get("Transitions", [])
-    return _touches(rule) and any(move.get("StorageClass") == TIERED for move in moves)
-
-
-def _kept(days: list[int]) -> str:
-    return f"kept for {' or '.join(map(str, days))} days" if days else "kept"

@@ -6,10 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +16,7 @@ from chalicelib.jobs import Job
 from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
 from chalicelib.tracking.salts import END
+from sluice import running
 from sluice.access import functions
 from sluice.aws import AwsError, Client, code, explain
 from sluice.cloud import city_database, generated
@@ -26,7 +25,6 @@ from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, l
 from sluice.project.config import Allow, Stage
 
 TRACKER = jobs.TRACKER.role
-PATIENCE = 30  # seconds: longer than the gateway's own 29
 PROBE = object_key(date(2025, 1, 1), "0123456789abcdef")
 # What the tracker's role may never do to a tenant's bucket.
 FORBIDDEN = ("s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
@@ -95,20 +93,20 @@ def endpoint(service: Service) -> tuple[str | None, Finding]:
 def health(address: str, stage: Stage) -> Finding:
     """Whether the service answers at all."""
     fix = f"See the log group {stage.log_group(TRACKER)}" if stage.is_deployed else "sluice serve"
-    answer = _ask(address, "/health")
+    answer = running.ask(address, "/health")
     if answer == (200, {"status": "ok"}):
         return Finding(SERVICE, "health", "ok", address)
-    return Finding(SERVICE, "health", "fault", f"{address}/health: {_said(*answer)}", fix)
+    return Finding(SERVICE, "health", "fault", f"{address}/health: {running.said(*answer)}", fix)
 
 
 def probe(address: str, stage: Stage, bucket: str, now: datetime) -> Finding:
     """Whether every gate lets in an event for this bucket; nothing is stored."""
     event = {"bucket": bucket, "eventType": "doctor", "timestamp": iso(now)}
-    status, answer = _ask(address, "/track?dryRun=1", json.dumps(event))
+    status, answer = running.ask(address, "/track?dryRun=1", json.dumps(event))
     if status == 200 and isinstance(answer, dict) and answer.get("gates") == verdicts():
         return Finding(bucket, "probe", "ok", "every gate lets its events in")
     fix = f"sluice sync; make deploy STAGE={stage.name}" if stage.is_deployed else "sluice sync; sluice serve"
-    return Finding(bucket, "probe", "fault", _said(status, answer), fix)
+    return Finding(bucket, "probe", "fault", running.said(status, answer), fix)
 
 
 def database(places: Iterable[Path], now: datetime) -> Finding:
@@ -251,27 +249,3 @@ def _endpoint(service: Service, stack: str) -> Seen:
             "not checked", f"there is no stack {stack} with an {ENDPOINT}", "Give the address with --endpoint URL"
         )
     return Seen("ok", address.rstrip("/"))
-
-
-def _ask(address: str, path: str, body: str | None = None) -> tuple[int, Any]:
-    """Status and JSON of an answer; 0 and the reason where there is none."""
-    try:
-        url = urlsplit(address)
-        connection = (HTTPSConnection if url.scheme == "https" else HTTPConnection)(url.netloc, timeout=PATIENCE)
-        try:
-            connection.request(
-                "POST" if body else "GET", url.path.rstrip("/") + path, body, {"Content-Type": "text/plain"}
-            )
-            response = connection.getresponse()
-            return response.status, json.loads(response.read() or b"null")
-        finally:
-            connection.close()
-    except (OSError, HTTPException, RecursionError, ValueError) as error:
-        return 0, str(error) or type(error).__name__
-
-
-def _said(status: int, answer: Any) -> str:
-    if status == 0:
-        return f"no answer ({answer})"
-    message = answer.get("message", "") if isinstance(answer, dict) else ""
-    return f"{status} {message}".rstrip()

@@ -16,11 +16,11 @@ from sluice import aws
 from sluice.aws import AwsError, Client
 from sluice.cloud import city_database
 from sluice.doctor import bucket as doctor_bucket
-from sluice.doctor import lake, provider
+from sluice.doctor import lake, own, provider
 from sluice.doctor import service as doctor_service
-from sluice.doctor.bucket import Bucket
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
 from sluice.doctor.service import Service
+from sluice.doctor.subject import Bucket
 from sluice.project import tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
@@ -65,7 +65,7 @@ def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client)
     findings = [doctor_service.account(service)]
     if findings[0].verdict != "ok":
         return [*findings, *_answers(stage, now, endpoint, [])]
-    findings += doctor_service.examine(service)
+    findings += [*doctor_service.examine(service), *own.examine(service)]
     if endpoint is None:
         endpoint, finding = doctor_service.endpoint(service)
         findings.append(finding)

@@ -22,6 +22,7 @@ from sluice.mirror.own import Own, UnreadableMirror
 from sluice.mirror.tasks import for_athena, goals, over_files, tables, task
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
+from sluice.project import stage_own
 from sluice.questions import dialect, lint, statement
 from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
@@ -29,6 +30,7 @@ from sluice.questions.library import Library, Prepared, Query, explain_missing, 
 from sluice.questions.made import TENANTS, Goal, is_of_all
 
 _UNRESOLVED = re.compile(r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved")
+_NO_WORKGROUP = re.compile("WorkGroup .*not found")
 _DUCKDB_TYPES = {
     **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
     **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
@@ -208,7 +210,7 @@ def on_athena(
     *,
     explain: bool = False,
 ) -> Answer | Explained:
-    """The answer by Athena, in the workgroup of the first of these tenants; raises QueryError or AthenaError."""
+    """The answer by Athena, in the tenant's workgroup, or in that of all; raises QueryError or AthenaError."""
     place, limits = places[0], None
     if isinstance(question.query, Own):
         asked = task(question.query.sql, library.relations, question.days, question.given, places)
@@ -217,11 +219,16 @@ def on_athena(
     else:
         ours = prepared(library, question, places)
         sql, values = statement.to_athena(dialect.on_table(ours.expression, place.table), ours.values)
+    group = workgroup(question, place)
     if explain:
-        group = place.stage.workgroup(place.table)
         first, last = reach(question)
         return Explained(sql, values, f"the partitions of {first} to {last} at most; workgroup {group}")
-    return by_athena(sql, values, place, client, on_progress=on_progress, limits=limits)
+    return by_athena(sql, values, place, client, workgroup=group, on_progress=on_progress, limits=limits)
+
+
+def workgroup(question: Question, place: Place) -> str:
+    """The workgroup in which Athena is asked: where everybody's numbers would lie, no tenant's analyst may read."""
+    return stage_own.workgroup(place.stage) if of_all(question.query) else place.stage.workgroup(place.table)
 
 
 def by_athena(
@@ -230,11 +237,12 @@ def by_athena(
     place: Place,
     client: Callable[[str, str], Any],
     *,
+    workgroup: str | None = None,
     on_progress: Callable[[athena.Progress], None] = lambda progress: None,
     pause: athena.Pause = time.sleep,
     limits: Limits | None = None,
 ) -> Answer:
-    """What Athena answers in the workgroup and database of this tenant, its types as DuckDB's; raises AthenaError.
+    """What Athena answers in the workgroup (default: this tenant's) and its database, types as DuckDB's; raises AthenaError.
 
     With limits also TooMuch, before more of the answer is fetched than they allow.
     """
@@ -243,20 +251,25 @@ def by_athena(
             sql,
             values,
             client=client("athena", place.stage.region),
-            workgroup=place.stage.workgroup(place.table),
+            workgroup=workgroup or place.stage.workgroup(place.table),
             database=place.stage.database,
             on_progress=on_progress,
             pause=pause,
         )
     except AthenaError as error:
-        raise _with_command(error, place) from None
+        raise _with_command(error, place, workgroup) from None
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
     rows = result.rows if limits is None else own.within(limits, result.rows)
     return Answer([column.name for column in result.columns], kinds, list(rows))
 
 
-def _with_command(error: AthenaError, place: Place) -> AthenaError:
-    """The error, with the command that adds a column which the record has and the tenant's tables do not have yet."""
+def _with_command(error: AthenaError, place: Place, workgroup: str | None) -> AthenaError:
+    """The error, with the command that adds what the stage or the tenant's tables do not have yet."""
+    if workgroup is not None and _NO_WORKGROUP.search(str(error)):
+        command = f"sluice athena setup --all --stage {place.stage.name} --apply"
+        return AthenaError(
+            f"there is no workgroup {workgroup} for questions over all tenants; run `{command}`, and ask again"
+        )
     found = _UNRESOLVED.search(str(error))
     if found is None or found[1].lower() not in {column.name for column in columns()}:
         return error

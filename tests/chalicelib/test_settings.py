@@ -208,7 +208,7 @@ def test_only_a_lambda_worker_of_the_api_serves_requests(monkeypatch, runtime, h
     if runtime:
         monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", runtime)
     monkeypatch.setenv("_HANDLER", handler)
-    assert settings.serves_requests() is serves
+    assert settings.works_for("app.app") is serves
 
 
 def test_settings_cannot_be_changed():

@@ -25,7 +25,7 @@ from chalicelib.lake import columns as columns_module
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import Column, columns
 from chalicelib.records import Record, object_key
-from sluice.athena import tables
+from sluice.athena import tables, workgroups
 from sluice.athena.tables import SetupError, Step, statements
 from sluice.cli.main import main
 from sluice.project.config import Allow, Stage
@@ -329,7 +329,7 @@ def test_a_line_that_was_no_json_is_not_an_event(lake: duckdb.DuckDBPyConnection
 
 
 def configuration(stage: Stage, tenant: Tenant) -> dict[str, Any]:
-    made: dict[str, Any] = tables.workgroup(stage, tenant)["Configuration"]
+    made: dict[str, Any] = workgroups.of(stage, tenant)["Configuration"]
     return made
 
 
@@ -392,7 +392,7 @@ def test_a_workgroup_that_is_there_is_brought_up_to_date() -> None:
     (update,) = clients.updates
     changed = update["ConfigurationUpdates"]
     assert changed["ResultConfigurationUpdates"] == configuration(STAGE, SHOP)["ResultConfiguration"]
-    assert changed["BytesScannedCutoffPerQuery"] == tables.CUTOFF
+    assert changed["BytesScannedCutoffPerQuery"] == workgroups.CUTOFF
 
 
 @pytest.mark.usefixtures("aws")

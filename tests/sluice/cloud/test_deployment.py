@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,30 +19,40 @@ import boto3
 import pytest
 import typer
 from botocore import xform_name
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
 from botocore.validate import ParamValidator
+from moto import mock_aws
 
-from sluice.cloud import bundle, formation, stack
+from sluice import running
+from sluice.cloud import bundle, formation, public_stages, stack
 from sluice.cloud.bundle import BundleError
-from sluice.cloud.formation import DeploymentError, Formation
+from sluice.cloud.formation import DeploymentError
+from sluice.cloud.proof import Unproven
 from sluice.project import config
 from sluice.project.config import Stage
 from tests import project
+from tests.conftest import Tracker, keys
 
 STAGE = """
 [stages.local]
 store = "dir:data"
 [stages.dev]
-account = "111122223333"
+account = "123456789012"
 region = "ca-central-1"
 [[stages.dev.allow]]
 bucket = "app1-analytics"
 managed = true
 """
 DEV = config.parse(STAGE).stage("dev")
-CODE = "sluice-code-111122223333-ca-central-1"
+OWN = "sluice-dev-123456789012-ca-central-1"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
-CHANGE_SET = "arn:aws:cloudformation:ca-central-1:111122223333:changeSet/sluice-1/abc"
+CHANGE_SET = "arn:aws:cloudformation:ca-central-1:123456789012:changeSet/sluice-1/abc"
+BEFORE = {"Resources": {"Before": {"Type": "AWS::SNS::Topic"}}}
+OUTPUTS = [
+    {"OutputKey": "EndpointURL", "OutputValue": "https://x.example/dev/"},
+    {"OutputKey": "RestAPIId", "OutputValue": "a1b2c3"},
+]
 CHANGE = {"Action": "Modify", "LogicalResourceId": "APIHandler", "ResourceType": "AWS::Lambda::Function"}
 
 
@@ -57,10 +67,12 @@ class Aws:
 
     def __init__(self, **answers: Any) -> None:
         self.answers = {
-            "get_caller_identity": {"Account": "111122223333"},
+            "get_caller_identity": {"Account": "123456789012"},
             "create_change_set": {"Id": CHANGE_SET},
             "describe_change_set": {"Changes": [{"ResourceChange": CHANGE}]},
-            "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": []}]},
+            "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": OUTPUTS}]},
+            "get_template": {"TemplateBody": BEFORE},
+            "list_work_groups": {"WorkGroups": []},
             "head_object": refusal("HeadObject", "404", "Not Found"),
             **answers,
         }
@@ -184,10 +196,21 @@ def run(packaged: Packaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def package(stage: Stage) -> None:
         shutil.copytree(packaged.built, tmp_path / "build" / "dev", dirs_exist_ok=True)
 
-    def act(action: str, stage: str = "dev", exits: int = 0, **answers: Any) -> Aws:
+    def act(
+        action: str, stage: str = "dev", exits: int = 0, proof: str | Unproven = "analytics/z.json", **answers: Any
+    ) -> Aws:
         aws, ended = Aws(**answers), 0
+
+        def prove(chosen: Stage, address: str, s3: Any) -> str:
+            aws.asked.append(("prove", {"address": address}))
+            if isinstance(proof, Unproven):
+                raise proof
+            return proof
+
         monkeypatch.setattr(stack, "package", package)
-        monkeypatch.setattr(stack, "Formation", lambda chosen: Formation(chosen, aws))
+        monkeypatch.setattr(stack, "prove", prove)
+        monkeypatch.setattr(stack, "_set_up", lambda chosen: aws.asked.append(("set up", {})))
+        monkeypatch.setattr(stack.aws, "client", aws)
         try:
             stack.main(action, stage)
         except typer.Exit as error:
@@ -362,7 +385,7 @@ def test_the_first_change_set_makes_the_stack(run: Callable[..., Aws], there: An
 
 
 def test_a_deployment_waits_for_a_new_stack(run: Callable[..., Aws]) -> None:
-    aws = run("deploy", describe_stacks={"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]})
+    aws = run("deploy", describe_stacks={"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS", "Outputs": OUTPUTS}]})
     assert aws.sent("stack_create_complete")[0]["StackName"] == "sluice-dev"
 
 
@@ -372,9 +395,47 @@ def test_a_deployment_may_name_its_roles(run: Callable[..., Aws]) -> None:
 
 
 def test_a_deployment_shows_the_stacks_outputs(run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]) -> None:
-    outputs = [{"OutputKey": "EndpointURL", "OutputValue": "https://x.example/dev"}]
-    run("deploy", describe_stacks={"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": outputs}]})
-    assert capsys.readouterr().out.endswith("EndpointURL: https://x.example/dev\n")
+    run("deploy")
+    assert "\nEndpointURL: https://x.example/dev/\n" in capsys.readouterr().out
+
+
+def test_a_deployment_is_proved_by_an_event_and_then_the_tables_follow(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("deploy")
+    assert aws.sent("prove") == [{"address": "https://a1b2c3.execute-api.ca-central-1.amazonaws.com/dev"}]
+    assert aws.verbs[-2:] == ["prove", "set up"]
+    assert f"An event was stored as s3://{OWN}/analytics/z.json; it ends in a day.\n" in capsys.readouterr().out
+
+
+def test_a_deployment_that_stores_no_event_goes_back_to_the_one_before(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("deploy", exits=1, proof=Unproven("https://x.example/dev/track stored no event: 503"))
+    uploads = {one["Key"]: one["Body"] for one in aws.sent("put_object")}
+    first, second = (one["TemplateURL"].partition(".amazonaws.com/")[2] for one in aws.sent("create_change_set"))
+    assert "Before" not in json.loads(uploads[first])["Resources"]
+    assert json.loads(uploads[second]) == BEFORE
+    assert len(aws.sent("execute_change_set")) == 2
+    assert "set up" not in aws.verbs
+    said = "stored no event: 503. The stage is what it was before this deployment\n"
+    assert capsys.readouterr().err.endswith(said)
+
+
+def test_what_was_deployed_before_is_asked_for_before_it_is_replaced(run: Callable[..., Aws]) -> None:
+    verbs = run("deploy").verbs
+    assert verbs.index("get_template") < verbs.index("execute_change_set")
+
+
+def test_a_first_deployment_that_stores_no_event_stays_to_be_looked_at(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS", "Outputs": OUTPUTS}]}
+    aws = run(
+        "deploy", exits=1, proof=Unproven("https://x.example/dev/track stored no event: 503"), describe_stacks=new
+    )
+    assert len(aws.sent("execute_change_set")) == 1
+    assert capsys.readouterr().err == "sluice: https://x.example/dev/track stored no event: 503\n"
 
 
 def test_the_archives_are_uploaded_under_their_digests_and_the_template_names_them(
@@ -382,14 +443,15 @@ def test_the_archives_are_uploaded_under_their_digests_and_the_template_names_th
 ) -> None:
     aws = run("preview")
     (made,), uploads = aws.sent("create_change_set"), {one["Key"]: one for one in aws.sent("put_object")}
-    assert {one["Bucket"] for one in uploads.values()} == {CODE}
-    address = f"https://{CODE}.s3.ca-central-1.amazonaws.com/"
+    assert {one["Bucket"] for one in uploads.values()} == {OWN}
+    address = f"https://{OWN}.s3.ca-central-1.amazonaws.com/"
     template = json.loads(uploads[made["TemplateURL"].removeprefix(address)]["Body"])
     for name, archive in (("APIHandler", "deployment.zip"), ("DuckdbLayer", "duckdb-layer.zip")):
         body = (packaged.built / archive).read_bytes()
         properties = template["Resources"][name]["Properties"]
-        assert (properties.get("CodeUri") or properties["ContentUri"]) == f"s3://{CODE}/{sha256(body).hexdigest()}"
-        assert uploads[sha256(body).hexdigest()]["Body"] == body
+        key = f"code/{sha256(body).hexdigest()}"
+        assert (properties.get("CodeUri") or properties["ContentUri"]) == f"s3://{OWN}/{key}"
+        assert uploads[key]["Body"] == body
 
 
 def test_what_is_uploaded_already_is_not_uploaded_again(run: Callable[..., Aws]) -> None:
@@ -408,31 +470,37 @@ def test_a_deployment_without_changes_ends_there(
         describe_change_set={"Status": "FAILED", "StatusReason": reason},
     )
     assert "Nothing to change" in capsys.readouterr().out
-    assert aws.verbs[-1] == "delete_change_set"
+    assert "execute_change_set" not in aws.verbs
+    assert aws.verbs[-2:] == ["prove", "set up"]
 
 
-def test_the_first_deployment_makes_the_bucket_for_code_in_the_stage_s_region(run: Callable[..., Aws]) -> None:
+def test_the_first_deployment_makes_the_stages_own_bucket_in_its_region(run: Callable[..., Aws]) -> None:
     (made,) = run("preview", head_bucket=refusal("HeadBucket", "404", "Not Found")).sent("create_bucket")
-    assert made == {"Bucket": CODE, "CreateBucketConfiguration": {"LocationConstraint": "ca-central-1"}}
+    place = {"CreateBucketConfiguration": {"LocationConstraint": "ca-central-1"}}
+    assert made == {"Bucket": OWN, "ObjectOwnership": "BucketOwnerEnforced", **place}
 
 
-def test_a_bucket_for_code_must_be_the_account_s_own(
+def test_the_stages_own_bucket_must_be_the_accounts_own(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
     aws = run("preview", exits=1, head_bucket=refusal("HeadBucket", "403", "Forbidden"))
-    assert aws.sent("head_bucket") == [{"Bucket": CODE, "ExpectedBucketOwner": "111122223333"}]
+    assert aws.sent("head_bucket") == [{"Bucket": OWN, "ExpectedBucketOwner": "123456789012"}]
     assert "create_bucket" not in aws.verbs
     assert "put_object" not in aws.verbs
     assert capsys.readouterr().err == "sluice: HeadBucket: 403: Forbidden\n"
 
 
 def test_every_upload_names_the_owner_that_the_bucket_must_have(run: Callable[..., Aws]) -> None:
-    assert {one["ExpectedBucketOwner"] for one in run("preview").sent("put_object")} == {"111122223333"}
+    assert {one["ExpectedBucketOwner"] for one in run("preview").sent("put_object")} == {"123456789012"}
 
 
 def test_destroying_says_which_buckets_survive(run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]) -> None:
     aws = run("destroy")
-    assert aws.verbs == ["get_caller_identity", "delete_stack", "stack_delete_complete"]
+    assert [verb for verb in aws.verbs if verb.startswith("delete_")] == [
+        "delete_stack",
+        "delete_database",
+        "delete_bucket",
+    ]
     assert capsys.readouterr().out.endswith("Its buckets are still there, with all records: app1-analytics\n")
 
 
@@ -448,7 +516,7 @@ def test_credentials_of_another_account_are_refused(
     run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
 ) -> None:
     aws = run("destroy", exits=1, get_caller_identity={"Account": "999999999999"})
-    assert "of account 999999999999; 'dev' is in 111122223333" in capsys.readouterr().err
+    assert "of account 999999999999; 'dev' is in 123456789012" in capsys.readouterr().err
     assert aws.verbs == ["get_caller_identity"]
 
 
@@ -537,5 +605,149 @@ def test_a_stack_of_which_no_resource_failed_is_said_to_have_taken_too_long(
     assert capsys.readouterr().err.startswith("sluice: sluice-dev: Waiter Stack failed")
 
 
-def test_the_bucket_for_code_is_one_for_an_account_and_region() -> None:
-    assert formation.code_bucket(DEV) == CODE
+def test_a_protected_stack_is_not_deleted_and_neither_is_anything_else(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    protected = {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "EnableTerminationProtection": True}]}
+    aws = run("destroy", exits=1, describe_stacks=protected)
+    assert "--no-enable-termination-protection --stack-name sluice-dev" in capsys.readouterr().err
+    assert not [verb for verb in aws.verbs if verb.startswith("delete_")]
+
+
+# The same commands against moto, as far as it goes. What it cannot do is done here in its place: SAM's transform by SAM's own
+# translator, an API's body (it reads no Swagger, so stage and deployment are left out), a stack's outputs after a change
+# set, statements of Athena (it notes them), UpdateWorkGroup, and a bucket's policy, whose conditions it does not judge.
+# cfn-lint looks at the whole template (test_infrastructure.py).
+MOTO_LACKS = ("AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage")
+
+
+class Rehearsal:
+    """An account of moto's, with the clients that a deployment uses there."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, service: str, region: str) -> Any:
+        made = boto3.client(service, region_name=region)
+        events = made.meta.events
+        events.register("provide-client-params.cloudformation.CreateChangeSet", self._translated)
+        events.register("after-call.cloudformation.DescribeStacks", self._with_outputs)
+        events.register("provide-client-params.athena.StartQueryExecution", self._noted)
+        events.register_first("before-call.athena.UpdateWorkGroup", done)
+        events.register_first("before-call.s3.PutBucketPolicy", done)
+        return made
+
+    def _translated(self, params: dict[str, Any], **_: Any) -> None:
+        key = params.pop("TemplateURL").partition(".amazonaws.com/")[2]
+        packaged = json.loads(boto3.client("s3").get_object(Bucket=OWN, Key=key)["Body"].read())
+        made = public_stages.translated(packaged, DEV.region)
+        for name, resource in list(made["Resources"].items()):
+            if resource["Type"] in MOTO_LACKS:
+                del made["Resources"][name]
+            elif resource["Type"] == "AWS::Lambda::Function":
+                _, _, bucket, code = packaged["Resources"][name]["Properties"]["CodeUri"].split("/", 3)
+                resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": code}
+            elif resource["Type"] == "AWS::Lambda::LayerVersion":
+                _, _, bucket, code = packaged["Resources"]["DuckdbLayer"]["Properties"]["ContentUri"].split("/", 3)
+                resource["Properties"]["Content"] = {"S3Bucket": bucket, "S3Key": code}
+        del made["Resources"]["RestAPI"]["Properties"]["Body"]
+        made["Resources"]["RestAPI"]["Properties"]["Name"] = DEV.stack
+        params["TemplateBody"] = json.dumps(made)
+
+    def _with_outputs(self, parsed: dict[str, Any], **_: Any) -> None:
+        for found in parsed.get("Stacks", []):
+            apis = boto3.client("apigateway", region_name=DEV.region).get_rest_apis()["items"]
+            found["Outputs"] = [{"OutputKey": "RestAPIId", "OutputValue": one["id"]} for one in apis]
+
+    def _noted(self, params: dict[str, Any], **_: Any) -> None:
+        self.statements.append(params["QueryString"])
+
+
+def done(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+    """The answer to what moto cannot do."""
+    return AWSResponse("", 200, {}, Body()), {}
+
+
+class Body(io.BytesIO):
+    """A body as botocore reads it."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+@pytest.fixture
+def rehearse(
+    packaged: Packaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: Callable[..., Tracker]
+) -> Iterator[Callable[..., Rehearsal]]:
+    """Run an action against moto; the event that proves it is taken by the app with the variables of the function there."""
+    (tmp_path / "sluice.toml").write_text(STAGE)
+    shutil.copytree(project.ROOT / "sql", tmp_path / "sql")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(formation, "STACK_PATIENCE", {"Delay": 0, "MaxAttempts": 3})
+    monkeypatch.setenv("AWS_DEFAULT_REGION", DEV.region)
+
+    def package(stage: Stage) -> None:
+        shutil.copytree(packaged.built, tmp_path / "build" / "dev", dirs_exist_ok=True)
+
+    def ask(address: str, path: str, body: str) -> tuple[int, Any]:
+        function = boto3.client("lambda", region_name=DEV.region).get_function_configuration(
+            FunctionName="sluice-dev-tracker"
+        )
+        answer = tracker(**function["Environment"]["Variables"]).call(json.loads(body), path=path)
+        return answer.status, answer.json
+
+    def act(action: str, exits: int = 0) -> Rehearsal:
+        aws, ended = Rehearsal(), 0
+        monkeypatch.setattr(stack.aws, "client", aws)
+        monkeypatch.setattr(stack, "package", package)
+        monkeypatch.setattr(running, "ask", ask)
+        try:
+            stack.main(action, "dev")
+        except typer.Exit as error:
+            ended = error.exit_code
+        assert ended == exits
+        return aws
+
+    with mock_aws(), pytest.warns(UserWarning, match="not supported by moto's CloudFormation"):
+        yield act
+
+
+def buckets() -> set[str]:
+    return {one["Name"] for one in boto3.client("s3").list_buckets()["Buckets"]}
+
+
+def test_a_stage_is_deployed_changed_and_destroyed_and_leaves_only_its_tenants_buckets(
+    rehearse: Callable[..., Rehearsal], capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, region = boto3.client("s3"), {"region_name": DEV.region}
+    athena, glue = boto3.client("athena", **region), boto3.client("glue", **region)
+    first = rehearse("deploy")
+    assert buckets() == {"app1-analytics", OWN}
+    groups = [one["Name"] for one in athena.list_work_groups()["WorkGroups"]]
+    assert groups == ["primary", "sluice-dev.all", "sluice-dev-app1_analytics_events"]
+    assert len(first.statements) == 4
+    (proof,) = keys(s3, OWN, "analytics/")
+    assert proof in capsys.readouterr().out
+    assert keys(s3, "app1-analytics") == []
+
+    rehearse("deploy")
+    assert len(keys(s3, OWN, "analytics/")) == 2
+
+    for group in ("sluice-dev-eu-app1_events", "sluice-dev2-app1_events", "marketing"):
+        athena.create_work_group(Name=group)
+    glue.create_database(DatabaseInput={"Name": "sluice_dev"})
+    s3.put_object(Bucket="app1-analytics", Key="analytics/z.json", Body=b"{}")
+    capsys.readouterr()
+    rehearse("destroy")
+    assert buckets() == {"app1-analytics"}
+    assert keys(s3, "app1-analytics") == ["analytics/z.json"]
+    left = [one["Name"] for one in athena.list_work_groups()["WorkGroups"]]
+    assert left == ["primary", "sluice-dev-eu-app1_events", "sluice-dev2-app1_events", "marketing"]
+    assert glue.get_databases()["DatabaseList"] == []
+    assert boto3.client("lambda", **region).list_functions()["Functions"] == []
+    said = capsys.readouterr().out
+    assert f"bucket {OWN}: gone\n" in said
+    assert said.endswith("Its buckets are still there, with all records: app1-analytics\n")
+
+    rehearse("destroy")
+    assert buckets() == {"app1-analytics"}

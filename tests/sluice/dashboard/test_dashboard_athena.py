@@ -424,6 +424,37 @@ def test_a_question_of_all_tenants_to_athena_leaves_out_the_one_without_tables(h
     assert (asked.exit_code, f"{OTHER} is left out" in asked.stderr) == (1, True)
 
 
+def test_what_all_tenants_answer_is_asked_in_a_workgroup_of_no_tenant(athena: Athena) -> None:
+    remotely().ask(scope(), "tenants")
+    remotely(ANN_SEES).sql(scope(), "SELECT DISTINCT tenant FROM tenants")
+    assert [request["WorkGroup"] for request in athena.sent] == ["sluice-prod.all"] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        (
+            "WorkGroup is not found",
+            "there is no workgroup sluice-prod.all .*`sluice athena setup --all --stage prod --apply`",
+        ),
+        (
+            "WorkGroup sluice-prod.all is not found",
+            "there is no workgroup sluice-prod.all for questions over all tenants",
+        ),
+        ("User is not authorized to perform", "role do what policies/prod/analyst-of-all.json allows"),
+    ],
+)
+def test_what_is_missing_for_questions_over_all_is_said(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch, said: str, advice: str
+) -> None:
+    def refused(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InvalidRequestException", "Message": said}}, "StartQueryExecution")
+
+    monkeypatch.setattr(athena, "start_query_execution", refused)
+    with pytest.raises(AthenaError, match=advice):
+        remotely().ask(scope(), "tenants")
+
+
 def test_all_tenants_are_those_that_the_user_may_see(athena: Athena) -> None:
     assert remotely().ask(scope(), "tenants")["tenant"].tolist() == [BUCKET, OTHER]
     assert remotely(ANN_SEES).ask(scope(), "tenants")["tenant"].tolist() == [BUCKET]

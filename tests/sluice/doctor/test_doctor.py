@@ -42,7 +42,8 @@ from chalicelib.jobs import JOBS
 from chalicelib.lake.columns import columns
 from sluice import aws
 from sluice.access import functions
-from sluice.cloud import generated
+from sluice.athena import workgroups
+from sluice.cloud import generated, own_bucket
 from sluice.doctor import findings
 from sluice.doctor import stage as doctor
 from sluice.doctor.findings import Finding, Verdict
@@ -56,6 +57,7 @@ ROLES = [job.role for job in JOBS]
 
 REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"
+OWN = f"sluice-prod-{OWNER}-{REGION}"
 STRANGER = "999988887777"
 FIXED_BY_DEPLOYING = "make deploy STAGE=prod"
 
@@ -109,6 +111,9 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
             make_bucket(made, bucket, REGION)
         encrypt(made, SHOP, made.key)
         keep(made, SHOP, 400)
+        let_results_end(made, BLOG)
+        own_bucket.make(made.stage, made.at("s3"))
+        made.at("athena").create_work_group(**workgroups.of_all(made.stage))
         for role in ROLES:
             make_function(made, role)
         make_salts(made)
@@ -175,8 +180,19 @@ def guard(world: World, bucket: str, document: dict[str, Any]) -> None:
 
 def keep(world: World, bucket: str, days: int, **rule: Any) -> None:
     """Let the bucket's records expire after so many days."""
-    rules = [{"ID": "retention", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": days}, **rule}]
-    world.at("s3").put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+    retention = {"ID": "retention", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": days}, **rule}
+    let_results_end(world, bucket, retention)
+
+
+def let_results_end(world: World, bucket: str, *others: dict[str, Any], days: int = 7) -> None:
+    results = {
+        "ID": "results",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "athena-results/"},
+        "Expiration": {"Days": days},
+    }
+    rules = {"Rules": [results, *others]}
+    world.at("s3").put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules)
 
 
 def version(world: World, bucket: str, status: str = "Enabled") -> None:
@@ -333,6 +349,43 @@ def expire_what_is_tagged(world: World) -> None:
     keep(world, SHOP, 400, Filter={"Tag": {"Key": "old", "Value": "yes"}})
 
 
+def keep_results(world: World) -> None:
+    retention = {"ID": "retention", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
+    world.at("s3").put_bucket_lifecycle_configuration(Bucket=SHOP, LifecycleConfiguration={"Rules": [retention]})
+
+
+def keep_results_longer(world: World) -> None:
+    let_results_end(world, SHOP, days=8)
+
+
+def remove_own_bucket(world: World) -> None:
+    world.at("s3").delete_bucket(Bucket=OWN)
+
+
+def open_own_bucket(world: World) -> None:
+    world.at("s3").delete_public_access_block(Bucket=OWN)
+
+
+def widen_own_policy(world: World) -> None:
+    world.at("s3").delete_bucket_policy(Bucket=OWN)
+
+
+def keep_everybodys_results(world: World) -> None:
+    rules = [rule for rule in own_bucket.rules() if rule["ID"] != "results"]
+    world.at("s3").put_bucket_lifecycle_configuration(Bucket=OWN, LifecycleConfiguration={"Rules": rules})
+
+
+def remove_workgroup(world: World) -> None:
+    world.at("athena").delete_work_group(WorkGroup="sluice-prod.all")
+
+
+def let_a_tenant_have_everybodys_results(world: World) -> None:
+    remove_workgroup(world)
+    made = workgroups.of_all(world.stage)
+    made["Configuration"]["ResultConfiguration"]["OutputLocation"] = f"s3://{SHOP}/athena-results/"
+    world.at("athena").create_work_group(**made)
+
+
 def keep_versions(world: World) -> None:
     version(world, SHOP)
 
@@ -442,6 +495,14 @@ PLANTED = [
     (expire_early, SHOP, "lifecycle", "kept for 30 days; sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
     (expire_in_part, SHOP, "lifecycle", "sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
     (expire_what_is_tagged, SHOP, "lifecycle", "sluice.toml says kept for 400 days", FIXED_BY_DEPLOYING),
+    (keep_results, SHOP, "results", "kept for ever below athena-results/", FIXED_BY_DEPLOYING),
+    (keep_results_longer, SHOP, "results", "kept for ever below athena-results/", FIXED_BY_DEPLOYING),
+    (remove_own_bucket, OWN, "stage's bucket", "no such bucket", FIXED_BY_DEPLOYING),
+    (open_own_bucket, OWN, "public access", "BlockPublicAcls", FIXED_BY_DEPLOYING),
+    (widen_own_policy, OWN, "policy", "not as generated: ", FIXED_BY_DEPLOYING),
+    (keep_everybodys_results, OWN, "lifecycle", "kept for ever: athena-results/", FIXED_BY_DEPLOYING),
+    (remove_workgroup, OWN, "workgroup", "there is no workgroup sluice-prod.all", "sluice athena setup --all"),
+    (let_a_tenant_have_everybodys_results, OWN, "workgroup", "another OutputLocation", "sluice athena setup --all"),
     (keep_versions, SHOP, "versioning", "enabled, and an erased record stays", FIXED_BY_DEPLOYING),
     (suspend_versions, BLOG, "versioning", "suspended, and an erased record stays", "NoncurrentVersionExpiration"),
     (keep_an_older_view, SHOP, "tables", "shop_analytics_prod_events has no sequence", "sluice athena setup --bucket"),
@@ -489,7 +550,7 @@ def test_a_healthy_stage_has_nothing_to_fix(world: World) -> None:
     examined = world.examine()
 
     assert {finding.verdict for finding in examined} == {"ok"}
-    assert {finding.subject for finding in examined} == {"service", SHOP, BLOG}
+    assert {finding.subject for finding in examined} == {"service", OWN, SHOP, BLOG}
     assert findings.exit_code(examined) == 0
 
 
@@ -497,7 +558,7 @@ def test_a_healthy_stage_is_looked_at_in_everything(world: World) -> None:
     checks = {finding.check for finding in world.examine() if finding.subject == SHOP}
 
     there = {"bucket", "owner", "region", "public access", "ownership", "encryption", "key", "policy", "lifecycle"}
-    assert checks == there | {"versioning", "tables", "lake", "tracker's rights", "probe"}
+    assert checks == there | {"results", "versioning", "tables", "lake", "tracker's rights", "probe"}
 
 
 def test_without_a_simulator_the_tracker_s_rights_are_not_checked(world: World) -> None:
@@ -511,6 +572,17 @@ def test_versions_that_expire_are_not_fault(world: World) -> None:
     keep(world, SHOP, 400, NoncurrentVersionExpiration={"NoncurrentDays": 1})
 
     assert found(world, SHOP, "versioning").verdict == "ok"
+
+
+def test_a_bucket_of_the_tenants_own_is_shown_the_rule_that_ends_results(world: World) -> None:
+    world.at("s3").delete_bucket_lifecycle(Bucket=BLOG)
+
+    finding = found(world, BLOG, "results")
+
+    assert finding.verdict == "warning"
+    rule = json.loads(finding.fix.partition(": ")[2])
+    world.at("s3").put_bucket_lifecycle_configuration(Bucket=BLOG, LifecycleConfiguration={"Rules": [rule]})
+    assert found(world, BLOG, "results").verdict == "ok"
 
 
 def test_a_bucket_that_a_pattern_lets_in_is_better_guarded_but_works(world: World) -> None:
@@ -721,7 +793,7 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
         ill = examined_while(world, "get_bucket_policy", error)
 
         changed = {key for key, finding in ill.items() if well.get(key) != finding}
-        assert (changed, set(ill)) == ({(SHOP, "policy"), (BLOG, "policy")}, set(well)), error
+        assert (changed, set(ill)) == ({(name, "policy") for name in (OWN, SHOP, BLOG)}, set(well)), error
         assert {ill[key].verdict for key in changed} == {"not checked"}
         assert all(ill[key].found and ill[key].fix for key in changed)
 
@@ -753,7 +825,7 @@ def test_where_the_account_cannot_be_listed_the_exact_entries_are_still_looked_a
 
     assert examined["service", "tenants"].verdict == "not checked"
     assert examined["service", "health"].verdict == "ok"
-    assert {subject for subject, _ in examined} == {"service", SHOP}
+    assert {subject for subject, _ in examined} == {"service", OWN, SHOP}
     assert examined[SHOP, "policy"].verdict == "ok"
 
 

@@ -1,0 +1,64 @@
+"""The stage's own bucket: made before the stack, which has its code there, brought up to date, and removed behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib import prefixes
+from sluice import aws
+from sluice.access import functions
+from sluice.project import stage_own
+from sluice.project.config import Stage
+
+_ALL_BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+_BY_S3 = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+
+
+def make(stage: Stage, s3: Any) -> None:
+    """Make the bucket where it is not there, private and ending what expires; raises what AWS refuses."""
+    name = {"Bucket": stage_own.bucket(stage), "ExpectedBucketOwner": stage.account}
+    try:
+        s3.head_bucket(**name)
+    except ClientError as error:
+        if aws.code(error) not in {"404", "NoSuchBucket"}:
+            raise
+        # create_bucket accepts every region as its constraint except us-east-1.
+        region = stage.region
+        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        s3.create_bucket(Bucket=stage_own.bucket(stage), ObjectOwnership="BucketOwnerEnforced", **place)
+    s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(_ALL_BLOCKED, True))
+    s3.put_bucket_ownership_controls(**name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+    s3.put_bucket_encryption(**name, ServerSideEncryptionConfiguration={"Rules": [_BY_S3]})
+    s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules()})
+    s3.put_bucket_policy(**name, Policy=functions.render(functions.bucket_policy(stage, stage_own.entry(stage))))
+
+
+def rules() -> list[dict[str, Any]]:
+    """The bucket's lifecycle, as S3 takes it: a rule for each prefix that expires, and one for unfinished uploads."""
+    ends = [
+        {"ID": one.title, "Status": "Enabled", "Filter": {"Prefix": one.path}, "Expiration": {"Days": one.days}}
+        for one in prefixes.STAGES
+        if one.days is not None
+    ]
+    unfinished = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
+    return [*ends, {"ID": "unfinished-uploads", "Status": "Enabled", "Filter": {"Prefix": ""}, **unfinished}]
+
+
+def remove(stage: Stage, s3: Any) -> Iterator[str]:
+    """Delete the bucket, where it is there, with all that is in it, and say so; raises what AWS refuses."""
+    name = {"Bucket": stage_own.bucket(stage), "ExpectedBucketOwner": stage.account}
+    try:
+        for page in s3.get_paginator("list_objects_v2").paginate(**name):
+            keys = [{"Key": one["Key"]} for one in page.get("Contents", [])]
+            failed = s3.delete_objects(**name, Delete={"Objects": keys, "Quiet": True}).get("Errors") if keys else []
+            if failed:
+                raise ClientError({"Error": failed[0]}, "DeleteObjects")
+        s3.delete_bucket(**name)
+    except ClientError as error:
+        if aws.code(error) != "NoSuchBucket":
+            raise
+        return
+    yield f"bucket {stage_own.bucket(stage)}"

@@ -1,0 +1,91 @@
+"""What is checked of how long a bucket keeps what: records, Athena's answers, old versions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib import prefixes
+from chalicelib.prefixes import Prefix
+from sluice.doctor.findings import Seen
+from sluice.doctor.subject import Bucket
+
+TIERED = "INTELLIGENT_TIERING"
+
+
+def records(bucket: Bucket) -> Seen:
+    found = rules(bucket)
+    days = sorted({rule["Expiration"].get("Days", 0) for rule in found if "Expiration" in rule and _touches(rule)})
+    wanted = [] if bucket.entry.retention_days is None else [bucket.entry.retention_days]
+    if not bucket.entry.managed:
+        return Seen("ok", _kept(days))
+    if days != wanted or not all(_covered(found, prefix, "Expiration") for prefix in prefixes.kept() if wanted):
+        return Seen("fault", f"records are {_kept(days)}; sluice.toml says {_kept(wanted)}", bucket.deploy)
+    if not wanted and not any(_is_tiered(rule) for rule in found):
+        return Seen("warning", "records never move to Intelligent-Tiering", bucket.deploy)
+    return Seen("ok", _kept(days))
+
+
+def results(bucket: Bucket) -> Seen:
+    """Whether Athena's answers end, which are copies of records: in a bucket of the tenant's own by a rule of its own."""
+    if ends(rules(bucket), prefixes.RESULTS):
+        return Seen("ok", f"end after {prefixes.RESULTS.days} days at most")
+    kept = f"what Athena answered is kept for ever below {prefixes.RESULTS.path}"
+    if bucket.entry.managed:
+        return Seen("fault", kept, bucket.deploy)
+    rule = {"ID": prefixes.RESULTS.title, "Status": "Enabled", "Filter": {"Prefix": prefixes.RESULTS.path}}
+    rule |= {"Expiration": {"Days": prefixes.RESULTS.days}}
+    # The command that sets rules replaces all of them.
+    return Seen("warning", kept, f"Add to the bucket's lifecycle rules: {json.dumps(rule)}")
+
+
+def ends(found: list[dict[str, Any]], prefix: Prefix) -> bool:
+    """Whether each object below the prefix expires, by one of these rules, no later than its table says."""
+    soon = [rule for rule in found if 0 < rule.get("Expiration", {}).get("Days", 0) <= (prefix.days or 0)]
+    return _covered(soon, prefix.path, "Expiration")
+
+
+def versions(bucket: Bucket) -> Seen:
+    status = bucket.ask("get_bucket_versioning").get("Status")
+    if status is None:
+        return Seen("ok", "off")
+    found = rules(bucket)
+    if all(_covered(found, prefix, "NoncurrentVersionExpiration") for prefix in prefixes.kept()):
+        return Seen("ok", f"{status.lower()}, old versions expire")
+    command = "put-bucket-lifecycle-configuration --bucket {name}, with NoncurrentVersionExpiration for every object"
+    return Seen("fault", f"{status.lower()}, and an erased record stays as an old version", bucket.fix(command))
+
+
+def rules(bucket: Bucket) -> list[dict[str, Any]]:
+    """The bucket's lifecycle rules that are in force."""
+    rules = bucket.ask("get_bucket_lifecycle_configuration").get("Rules", [])
+    return [rule for rule in rules if rule["Status"] == "Enabled"]
+
+
+def _prefix(rule: dict[str, Any]) -> str:
+    """The prefix of a rule in each of the places where it may stand."""
+    selected = rule.get("Filter", {})
+    return str(rule.get("Prefix") or selected.get("Prefix") or selected.get("And", {}).get("Prefix") or "")
+
+
+def _touches(rule: dict[str, Any]) -> bool:
+    """Whether the rule concerns some record."""
+    mine = _prefix(rule)
+    return any(prefix.startswith(mine) or mine.startswith(prefix) for prefix in prefixes.kept())
+
+
+def _covered(rules: list[dict[str, Any]], prefix: str, action: str) -> bool:
+    """Whether a rule with this action concerns every object below the prefix."""
+    return any(
+        action in rule and prefix.startswith(_prefix(rule)) and not set(rule.get("Filter", {})) - {"Prefix"}
+        for rule in rules
+    )
+
+
+def _is_tiered(rule: dict[str, Any]) -> bool:
+    moves = rule.get("Transitions", [])
+    return _touches(rule) and any(move.get("StorageClass") == TIERED for move in moves)
+
+
+def _kept(days: list[int]) -> str:
+    return f"kept for {' or '.join(map(str, days))} days" if days else "kept"

@@ -1,0 +1,74 @@
+"""What is checked of the stage's own bucket, and of the workgroup whose answers are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib import prefixes
+from sluice.athena import workgroups
+from sluice.aws import code
+from sluice.doctor import lifecycle
+from sluice.doctor.bucket import CLOSED
+from sluice.doctor.findings import Finding, Seen, look
+from sluice.doctor.service import Service
+from sluice.doctor.subject import Bucket
+from sluice.project import stage_own
+
+_ABSENT = {"404", "NoSuchBucket"}
+
+
+def examine(service: Service) -> Iterator[Finding]:
+    """The findings: where the bucket is not there, only that."""
+    stage = service.stage
+    own = Bucket(stage, stage_own.bucket(stage), stage_own.entry(stage), service.client)
+    there = look(own.name, "stage's bucket", partial(_there, own))
+    yield there
+    if there.verdict != "ok":
+        return
+    for check, at in CLOSED.items():
+        yield look(own.name, check, partial(at, own))
+    yield look(own.name, "lifecycle", partial(_lifecycle, own))
+    yield look(own.name, "workgroup", partial(_workgroup, service))
+
+
+def _there(own: Bucket) -> Seen:
+    try:
+        own.ask("head_bucket")
+    except ClientError as error:
+        if code(error) not in _ABSENT:
+            raise
+        return Seen("fault", "there is no such bucket", own.deploy)
+    return Seen("ok", "it is there")
+
+
+def _lifecycle(own: Bucket) -> Seen:
+    rules = lifecycle.rules(own)
+    kept = [one.path for one in prefixes.STAGES if one.days and not lifecycle.ends(rules, one)]
+    return Seen("fault", f"kept for ever: {', '.join(kept)}", own.deploy) if kept else Seen("ok", "as generated")
+
+
+def _workgroup(service: Service) -> Seen:
+    wanted = workgroups.of_all(service.stage)
+    name, asked = wanted["Name"], service.client("athena", service.stage.region)
+    try:
+        found = asked.get_work_group(WorkGroup=name).get("WorkGroup")
+    except asked.exceptions.InvalidRequestException:
+        found = None
+    fix = f"sluice athena setup --all --stage {service.stage.name} --apply"
+    if not found:
+        return Seen("fault", f"there is no workgroup {name}: no question over all tenants can be asked", fix)
+    others = sorted(_differing(wanted["Configuration"], found.get("Configuration", {})))
+    return Seen("fault", f"{name} has another {', '.join(others)}", fix) if others else Seen("ok", name)
+
+
+def _differing(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    """The names of what we set and find otherwise; AWS adds some of its own."""
+    for name, value in wanted.items():
+        if isinstance(value, dict):
+            yield from _differing(value, found.get(name) or {})
+        elif found.get(name) != value:
+            yield name

@@ -1,0 +1,51 @@
+"""What is looked at: a bucket of a stage, and the clients to look with."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from sluice.aws import Client, code
+from sluice.project.config import Allow, Stage
+
+# What S3 answers where a bucket has none of what was asked for.
+_UNSET = {
+    "NoSuchPublicAccessBlockConfiguration",
+    "OwnershipControlsNotFoundError",
+    "ServerSideEncryptionConfigurationNotFoundError",
+    "NoSuchBucketPolicy",
+    "NoSuchLifecycleConfiguration",
+}
+
+
+class Bucket(NamedTuple):
+    """One bucket of a stage, the entry that admits it, and the clients to look with."""
+
+    stage: Stage
+    name: str
+    entry: Allow
+    client: Client
+
+    @property
+    def owner(self) -> str:
+        return self.stage.owner(self.entry)
+
+    @property
+    def deploy(self) -> str:
+        return f"make deploy STAGE={self.stage.name}"
+
+    def ask(self, call: str) -> dict[str, Any]:
+        """The answer to a get_* of this bucket, empty where nothing is set."""
+        s3 = self.client("s3", self.stage.region)
+        try:
+            answer: dict[str, Any] = getattr(s3, call)(Bucket=self.name, ExpectedBucketOwner=self.owner)
+        except ClientError as error:
+            if code(error) not in _UNSET:
+                raise
+            return {}
+        return answer
+
+    def fix(self, command: str) -> str:
+        """The deployment for a managed bucket; for any other the aws command, `{name}` being the bucket."""
+        return self.deploy if self.entry.managed else f"aws s3api {command.format(name=self.name)}"

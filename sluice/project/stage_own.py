@@ -1,0 +1,31 @@
+"""What a stage has for itself, of no single tenant: a bucket, and the workgroup of questions over all tenants."""
+
+from __future__ import annotations
+
+from chalicelib.allowlist import Allowlist
+from sluice.project.config import Allow, ConfigError, Stage
+
+
+def bucket(stage: Stage) -> str:
+    """The bucket's name, for a deployed stage; the account in it keeps the stages of other accounts apart."""
+    return f"{stage.stack}-{stage.account}-{stage.region}"
+
+
+def entry(stage: Stage) -> Allow:
+    """The bucket as an entry of the allowlist, for the rules that hold for a managed bucket of the stage."""
+    return Allow(bucket(stage), managed=True)
+
+
+def workgroup(stage: Stage) -> str:
+    """The workgroup's name; neither a stage nor a table can have the dot, so it is never a tenant's."""
+    return f"{stage.stack}.all"
+
+
+def refuse_admitted(stage: Stage) -> None:
+    """Raise ConfigError where the allowlist would make the stage's own bucket a tenant's."""
+    entry = Allowlist(stage.entries).find(bucket(stage)) if stage.is_deployed else None
+    if entry is not None:
+        raise ConfigError(
+            f"sluice.toml: {entry.bucket!r} of [stages.{stage.name}] would let in {bucket(stage)}, the stage's own "
+            "bucket, which belongs to nobody else; write it narrower, or give the stage another name_prefix"
+        )

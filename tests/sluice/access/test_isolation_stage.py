@@ -1,0 +1,160 @@
+"""Who can do what to the stage's own bucket, and where the answers of a question over all tenants may be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.jobs import JOBS
+from sluice.access import functions, people
+from sluice.access.iam import Document
+from sluice.athena import workgroups
+from sluice.project import stage_own
+from sluice.project.config import Allow, Stage
+from sluice.project.tenants import Tenant, table_name
+from tests.sluice.access.test_isolation import (
+    ACTIONS,
+    CREATE,
+    EXACT,
+    OURS,
+    PARTNER,
+    PATTERNS,
+    REGION,
+    S3_KEY,
+    STRANGER,
+    TENANTS,
+    WRITER,
+    can,
+    document,
+    everything,
+    filled,
+    granted,
+    reaches,
+    stage,
+)
+from tests.sluice.access.test_isolation_lake import glue, workgroup
+
+ALL = stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY))
+OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
+KEYS = ("", "/code/z", "/analytics/z", "/compacted/z", "/athena-results/z", "/logs/z", "/x/athena-results/z")
+RESOURCES = [f"{OWN}{key}" for key in KEYS]
+POLICIES = {name: made for name, made in functions.documents(ALL).items() if not name.startswith("buckets/")}
+ANALYSTS = {name: made for name, made in POLICIES.items() if name.startswith("analysts/")}
+OF_ALL = people.analyst_of_all(ALL)
+ASKING = ("StartQueryExecution", "StopQueryExecution", "GetQueryResults", "GetQueryExecution", "GetWorkGroup")
+
+
+def may(name: str) -> set[tuple[str, str]]:
+    """What this policy may do to the stage's own bucket, in any account: each with the key."""
+    return {(action, key.removeprefix(OWN)) for action, key, _ in granted(POLICIES[name], RESOURCES, **CREATE)}
+
+
+def test_the_stages_own_bucket_is_written_by_the_tracker_and_answers_alone() -> None:
+    found = {name: may(name) for name in POLICIES}
+
+    assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
+    assert found.pop("analyst-of-all.json") == {
+        *((f"s3:{verb}Object", "/athena-results/z") for verb in ("Put", "Get")),
+        ("s3:AbortMultipartUpload", "/athena-results/z"),
+    }
+    assert found.pop("operator.json") == {("s3:ListBucket", "")}
+    assert {name for name, done in found.items() if done} == set()
+    assert len(found) == len(JOBS) - 1 + len(ANALYSTS)
+
+
+def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:
+    answer = f"{OWN}/athena-results/z"
+
+    assert can(OF_ALL, "s3:PutObject", answer)
+    assert not any(can(OF_ALL, "s3:PutObject", answer, owner) for owner in (PARTNER, STRANGER))
+
+
+@pytest.mark.parametrize("verb", ASKING)
+def test_a_question_over_all_is_asked_by_who_may_read_all(verb: str) -> None:
+    group = workgroup(stage_own.workgroup(ALL))
+    asking = {name for name, made in POLICIES.items() if can(made, f"athena:{verb}", group)}
+
+    # The operator makes the workgroup, and may not see what it answers.
+    assert asking == {"analyst-of-all.json"} | ({"operator.json"} if verb != "GetQueryResults" else set())
+
+
+def readers(group: dict[str, Any]) -> set[str]:
+    """The tenants' analysts who could read what is answered in this workgroup."""
+    place = group["Configuration"]["ResultConfiguration"]["OutputLocation"].removeprefix("s3://")
+    return {name for name, made in ANALYSTS.items() if can(made, "s3:GetObject", f"arn:aws:s3:::{place}answer.csv")}
+
+
+def test_what_all_tenants_answer_is_read_by_no_tenants_analyst() -> None:
+    assert len(ANALYSTS) == len(EXACT) + 2
+    assert readers(workgroups.of_all(ALL)) == set()
+
+
+@pytest.mark.parametrize("bucket", EXACT)
+def test_in_any_tenants_workgroup_its_analyst_would_read_everybodys_answers(bucket: str) -> None:
+    entry = Allow(bucket)
+    tenant = Tenant(bucket, bucket, OURS, table_name(bucket, entry), REGION)
+
+    assert readers(workgroups.of(ALL, tenant)) == {f"analysts/{bucket}.json"}
+
+
+@pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.bucket)
+def test_an_analyst_of_all_reads_every_tenants_records_and_changes_nothing(tenant: Allow) -> None:
+    name, owner = filled(tenant.bucket, "x7"), tenant.owner or OURS
+    keys = ("analytics/z", "compacted/z", "athena-results/z", "secret/analytics/z", "z")
+    resources = [f"arn:aws:s3:::{name}/{key}" for key in keys]
+
+    found = granted(people.analyst_of_all(stage(tenant)), resources, ACTIONS, **CREATE)
+
+    assert found == {("s3:GetObject", resource, owner) for resource in resources[:2]}
+
+
+@pytest.mark.parametrize("tenant", PATTERNS, ids=lambda tenant: tenant.bucket)
+def test_without_the_constant_deny_a_pattern_would_read_below_other_prefixes(tenant: Allow) -> None:
+    policy = people.analyst_of_all(stage(tenant))
+    loose = document(*[one for one in policy["Statement"] if one["Sid"] != "NeverDeeper"])
+    deeper = f"arn:aws:s3:::{filled(tenant.bucket, 'x/y')}/analytics/z"
+
+    owner = tenant.owner or OURS
+    assert (can(loose, "s3:GetObject", deeper, owner), can(policy, "s3:GetObject", deeper, owner)) == (True, False)
+
+
+def test_an_analyst_of_all_looks_at_the_stages_tables_and_changes_none() -> None:
+    tables = [glue("table/sluice_prod/app1_events"), glue("table/sluice_dev/app1_events")]
+
+    assert [can(OF_ALL, "glue:GetTable", table) for table in tables] == [True, False]
+    assert not any(can(OF_ALL, f"glue:{verb}Table", tables[0]) for verb in ("Create", "Update", "Delete"))
+    assert not can(OF_ALL, "athena:StartQueryExecution", workgroup("sluice-prod-app1_analytics_prod_events"))
+
+
+def own_policy(*more: Document) -> Document:
+    """The bucket's own, with what somebody careless added."""
+    return document(*functions.documents(ALL)[f"buckets/{stage_own.bucket(ALL)}.json"]["Statement"], *more)
+
+
+def test_the_stages_own_bucket_is_closed_to_other_accounts_and_without_tls() -> None:
+    administrator, stranger = (f"arn:aws:iam::{one}:role/admin" for one in (OURS, STRANGER))
+    policy = own_policy(everything(Principal="*"))
+    get = ("s3:GetObject", f"{OWN}/athena-results/z", policy)
+
+    assert reaches(administrator, *get)
+    assert not reaches(stranger, *get)
+    assert not reaches(administrator, *get, **{"aws:SecureTransport": "false"})
+
+
+def test_the_proof_is_written_by_the_tracker_which_reads_nothing_there() -> None:
+    policy = own_policy(everything(Principal="*"))
+
+    assert reaches(WRITER, "s3:PutObject", f"{OWN}/analytics/z", policy, **CREATE)
+    assert not reaches(f"arn:aws:iam::{OURS}:role/admin", "s3:PutObject", f"{OWN}/analytics/z", policy, **CREATE)
+    assert not any(reaches(WRITER, "s3:GetObject", name, policy) for name in RESOURCES)
+
+
+def test_a_bucket_of_the_stages_own_is_another_ones_in_each_account_region_and_stage() -> None:
+    stages = [
+        Stage(name=name, account=account, region=region)
+        for name in ("prod", "dev")
+        for account in (OURS, PARTNER)
+        for region in ("ca-central-1", "us-east-1")
+    ]
+    assert len({stage_own.bucket(one) for one in stages}) == 8

@@ -1,0 +1,99 @@
+"""The stage's own bucket: private and short-lived as made, as sluice.toml says again each time, and gone when it is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from sluice.cloud import generated, own_bucket
+from sluice.project import config, stage_own
+from sluice.project.config import ConfigError, Stage
+from tests.conftest import OWNER, keys
+
+STAGE = Stage(name="dev", account=OWNER, region="eu-west-1")
+NAME = {"Bucket": stage_own.bucket(STAGE)}
+
+
+@pytest.fixture
+def s3() -> Iterator[Any]:
+    with mock_aws():
+        yield boto3.client("s3", region_name=STAGE.region)
+
+
+def seen(s3: Any) -> dict[str, Any]:
+    """What is set of the bucket."""
+    asked = {
+        "PublicAccessBlockConfiguration": s3.get_public_access_block,
+        "OwnershipControls": s3.get_bucket_ownership_controls,
+        "ServerSideEncryptionConfiguration": s3.get_bucket_encryption,
+        "Rules": s3.get_bucket_lifecycle_configuration,
+        "Policy": s3.get_bucket_policy,
+    }
+    return {name: ask(**NAME)[name] for name, ask in asked.items()}
+
+
+def test_it_is_made_private_and_in_the_stages_region(s3: Any) -> None:
+    own_bucket.make(STAGE, s3)
+    made = seen(s3)
+    assert s3.head_bucket(**NAME)["BucketRegion"] == "eu-west-1"
+    assert set(made["PublicAccessBlockConfiguration"].values()) == {True}
+    assert made["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert "OnlyTls" in made["Policy"]
+
+
+def test_answers_end_after_a_week_a_proof_after_a_day_and_code_stays_for_a_rollback(s3: Any) -> None:
+    own_bucket.make(STAGE, s3)
+    rules = s3.get_bucket_lifecycle_configuration(**NAME)["Rules"]
+    days = {rule["Filter"]["Prefix"]: rule["Expiration"]["Days"] for rule in rules if "Expiration" in rule}
+    assert days == {"analytics/": 1, "athena-results/": 7}
+
+
+def test_what_was_changed_by_hand_is_set_again(s3: Any) -> None:
+    own_bucket.make(STAGE, s3)
+    made = seen(s3)
+    s3.delete_public_access_block(**NAME)
+    s3.delete_bucket_policy(**NAME)
+    s3.delete_bucket_lifecycle(**NAME)
+    own_bucket.make(STAGE, s3)
+    assert seen(s3) == made
+
+
+def test_it_is_removed_with_all_that_is_in_it(s3: Any) -> None:
+    own_bucket.make(STAGE, s3)
+    s3.delete_bucket_policy(**NAME)  # of which moto would deny all
+    for number in range(3):
+        s3.put_object(**NAME, Key=f"code/{number}", Body=b"")
+    assert len(keys(s3, NAME["Bucket"])) == 3
+    assert list(own_bucket.remove(STAGE, s3)) == [f"bucket {NAME['Bucket']}"]
+    assert s3.list_buckets()["Buckets"] == []
+    assert list(own_bucket.remove(STAGE, s3)) == []
+
+
+def test_a_key_that_cannot_be_deleted_is_said(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_bucket.make(STAGE, s3)
+    s3.delete_bucket_policy(**NAME)
+    s3.put_object(**NAME, Key="code/1", Body=b"")
+    failed = {"Errors": [{"Key": "code/1", "Code": "AccessDenied", "Message": "no"}]}
+    monkeypatch.setattr(s3, "delete_objects", lambda **_: failed)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        list(own_bucket.remove(STAGE, s3))
+    assert len(s3.list_buckets()["Buckets"]) == 1
+
+
+@pytest.mark.parametrize("entry", ["sluice-*", "*-ca-central-1", "sluice-dev-111122223333-ca-central-1", "*-dev-*"])
+def test_no_entry_may_let_in_the_stages_own_bucket(entry: str, tmp_path: Any) -> None:
+    stage = (
+        f'[stages.dev]\naccount = "111122223333"\nregion = "ca-central-1"\n[[stages.dev.allow]]\nbucket = "{entry}"\n'
+    )
+    with pytest.raises(ConfigError, match="which belongs to nobody else; write it narrower"):
+        generated.files(config.parse(stage), tmp_path)
+
+
+def test_an_entry_that_is_only_like_it_is_a_tenants(tmp_path: Any) -> None:
+    stage = '[stages.dev]\naccount = "111122223333"\nregion = "ca-central-1"\n[[stages.dev.allow]]\nbucket = "sluice-*-eu"\n'
+    assert generated.files(config.parse(stage), tmp_path)
