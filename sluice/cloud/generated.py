@@ -65,7 +65,7 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
         if is_packaged(stage):
             made[Path(allowlist_file(stage))] = allowlist.encoded(stage.entries).decode()
         if stage.is_deployed:
-            stage_own.refuse_admitted(stage)
+            stage_own.require_bucket(stage)
             folder = Path("policies") / stage.name
             made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
             made[Path("infra") / f"{stage.name}.json"] = _render(template.template(stage))

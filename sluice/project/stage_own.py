@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.allowlist import Allowlist
+from chalicelib.allowlist import Allowlist, is_bucket_name
 from sluice.project.config import Allow, ConfigError, Stage
 
 
@@ -21,9 +21,14 @@ def workgroup(stage: Stage) -> str:
     return f"{stage.stack}.all"
 
 
-def refuse_admitted(stage: Stage) -> None:
-    """Raise ConfigError where the allowlist would make the stage's own bucket a tenant's."""
-    entry = Allowlist(stage.entries).find(bucket(stage)) if stage.is_deployed else None
+def require_bucket(stage: Stage) -> None:
+    """Raise ConfigError where S3 would not take the name of the stage's own bucket, or the allowlist makes it a tenant's."""
+    if not is_bucket_name(bucket(stage)):
+        raise ConfigError(
+            f"sluice.toml: the stage's own bucket would be {bucket(stage)}, of {len(bucket(stage))} characters, and S3 takes "
+            f"63; give [stages.{stage.name}] a shorter name or name_prefix"
+        )
+    entry = Allowlist(stage.entries).find(bucket(stage))
     if entry is not None:
         raise ConfigError(
             f"sluice.toml: {entry.bucket!r} of [stages.{stage.name}] would let in {bucket(stage)}, the stage's own "
