@@ -97,7 +97,7 @@ def test_no_entry_may_let_in_the_stages_own_bucket(entry: str, tmp_path: Any) ->
 def test_a_name_that_s3_would_not_take_is_refused(tmp_path: Any) -> None:
     text = '[stages.{}]\naccount = "111122223333"\nregion = "ap-southeast-1"\nname_prefix = "{}"\n'
     assert generated.files(config.parse(text.format("a" * 14, "b" * 20)), tmp_path)
-    with pytest.raises(ConfigError, match="of 64 characters, and S3 takes 63; give .* a shorter name or name_prefix"):
+    with pytest.raises(ConfigError, match=r"of 64 characters, and S3 takes 63; give .* a shorter name or name_prefix"):
         generated.files(config.parse(text.format("a" * 14, "b" * 21)), tmp_path)
 
 
