@@ -18,7 +18,7 @@ from sluice.errors import SluiceError
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
-WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets")
+WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets", "lakeformation:")
 # Where anything of ours may put.
 WRITABLE = tuple(one.pattern for one in prefixes.PREFIXES)
 

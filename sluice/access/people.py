@@ -103,6 +103,7 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     functions = [arn(stage, "lambda", f"function:{stage.function(role)}") for role in roles]
     return document(
         allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
+        allow("LookAtGrants", "lakeformation:ListPermissions", "*"),
         allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{one}" for one in looked_at], _ours(stage)),
         allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
         allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import prefixes
+from chalicelib import jobs, prefixes
 from sluice.athena import workgroups
 from sluice.aws import code
 from sluice.doctor import lifecycle
@@ -19,6 +20,8 @@ from sluice.doctor.subject import Bucket
 from sluice.project import stage_own
 
 _ABSENT = {"404", "NoSuchBucket"}
+_BY_IAM = "IAM_ALLOWED_PRINCIPALS"
+_MOVES_VIEWS = {"ALTER", "DESCRIBE"}
 
 
 def examine(service: Service) -> Iterator[Finding]:
@@ -33,6 +36,7 @@ def examine(service: Service) -> Iterator[Finding]:
         yield look(own.name, check, partial(at, own))
     yield look(own.name, "lifecycle", partial(_lifecycle, own))
     yield look(own.name, "workgroup", partial(_workgroup, service))
+    yield look(own.name, "Lake Formation", partial(_lake_formation, service))
 
 
 def _there(own: Bucket) -> Seen:
@@ -63,6 +67,31 @@ def _workgroup(service: Service) -> Seen:
         return Seen("fault", f"there is no workgroup {name}: no question over all tenants can be asked", fix)
     others = sorted(_differing(wanted["Configuration"], found.get("Configuration", {})))
     return Seen("fault", f"{name} has another {', '.join(others)}", fix) if others else Seen("ok", name)
+
+
+def _lake_formation(service: Service) -> Seen:
+    """Whether Lake Formation, where it governs the stage's tables, lets the compactor move the watermark in the views."""
+    stage = service.stage
+    glue, grants = (service.client(name, stage.region) for name in ("glue", "lakeformation"))
+    try:
+        database = glue.get_database(Name=stage.database)["Database"]
+    except glue.exceptions.EntityNotFoundException:
+        return Seen("ok", "there is no database yet")
+    # AWS gives each database this one where IAM alone decides.
+    defaults = database.get("CreateTableDefaultPermissions") or []
+    if any(one["Principal"]["DataLakePrincipalIdentifier"] == _BY_IAM for one in defaults):
+        return Seen("ok", "IAM alone decides")
+    principal = {"DataLakePrincipalIdentifier": stage.role_arn(jobs.COMPACT.role)}
+    tables = {"Table": {"DatabaseName": stage.database, "TableWildcard": {}}}
+    listed = grants.list_permissions(Principal=principal, Resource=tables)["PrincipalResourcePermissions"]
+    granted = {permission for one in listed for permission in one["Permissions"]}
+    if granted >= _MOVES_VIEWS or "ALL" in granted:
+        return Seen("ok", "it governs the tables, and lets the compactor move views")
+    command = (
+        f"aws lakeformation grant-permissions --principal DataLakePrincipalIdentifier={stage.role_arn(jobs.COMPACT.role)} "
+        f"--permissions {' '.join(sorted(_MOVES_VIEWS))} --resource '{json.dumps(tables)}'"
+    )
+    return Seen("fault", "it governs the tables, and the compactor may not move the views' watermark", command)
 
 
 def _differing(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:

@@ -386,6 +386,21 @@ def let_a_tenant_have_everybodys_results(world: World) -> None:
     world.at("athena").create_work_group(**made)
 
 
+def govern(world: World, *permissions: str) -> None:
+    """Let Lake Formation govern the stage's tables, with these permissions for the compactor."""
+    world.at("glue").create_database(DatabaseInput={"Name": "sluice_prod", "CreateTableDefaultPermissions": []})
+    if permissions:
+        world.at("lakeformation").grant_permissions(
+            Principal={"DataLakePrincipalIdentifier": world.stage.role_arn("compact")},
+            Resource={"Table": {"DatabaseName": "sluice_prod", "TableWildcard": {}}},
+            Permissions=list(permissions),
+        )
+
+
+def govern_in_part(world: World) -> None:
+    govern(world, "DESCRIBE")
+
+
 def keep_versions(world: World) -> None:
     version(world, SHOP)
 
@@ -503,6 +518,8 @@ PLANTED = [
     (keep_everybodys_results, OWN, "lifecycle", "kept for ever: athena-results/", FIXED_BY_DEPLOYING),
     (remove_workgroup, OWN, "workgroup", "there is no workgroup sluice-prod.all", "sluice athena setup --all"),
     (let_a_tenant_have_everybodys_results, OWN, "workgroup", "another OutputLocation", "sluice athena setup --all"),
+    (govern, OWN, "Lake Formation", "may not move the views", "grant-permissions --principal DataLakePrincipal"),
+    (govern_in_part, OWN, "Lake Formation", "may not move the views", "--permissions ALTER DESCRIBE --resource"),
     (keep_versions, SHOP, "versioning", "enabled, and an erased record stays", FIXED_BY_DEPLOYING),
     (suspend_versions, BLOG, "versioning", "suspended, and an erased record stays", "NoncurrentVersionExpiration"),
     (keep_an_older_view, SHOP, "tables", "shop_analytics_prod_events has no sequence", "sluice athena setup --bucket"),
@@ -572,6 +589,20 @@ def test_versions_that_expire_are_not_fault(world: World) -> None:
     keep(world, SHOP, 400, NoncurrentVersionExpiration={"NoncurrentDays": 1})
 
     assert found(world, SHOP, "versioning").verdict == "ok"
+
+
+def test_an_account_that_lake_formation_governs_and_grants_is_well(world: World) -> None:
+    govern(world, "ALTER", "DESCRIBE")
+
+    assert found(world, OWN, "Lake Formation").found == "it governs the tables, and lets the compactor move views"
+
+
+def test_an_account_where_iam_decides_needs_no_grants(world: World) -> None:
+    everybody = {"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}
+    given = {"Name": "sluice_prod", "CreateTableDefaultPermissions": [everybody]}
+    world.at("glue").create_database(DatabaseInput=given)
+
+    assert found(world, OWN, "Lake Formation").found == "IAM alone decides"
 
 
 def test_a_bucket_of_the_tenants_own_is_shown_the_rule_that_ends_results(world: World) -> None:
