@@ -1,4 +1,4 @@
-"""One line a request, which is log and CloudWatch metrics (EMF) at once. No line holds a body, an address or a user agent."""
+"""One line a request, which may be CloudWatch metrics (EMF), too. No line holds a body, an address or a user agent."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class Outcome:
 
 
 def request(
-    outcome: Outcome, *, stage: str, request_id: str, route: str, milliseconds: float, metrics: bool = True
+    outcome: Outcome, *, stage: str, request_id: str, route: str, milliseconds: float, metrics: bool = False
 ) -> None:
-    """Write the line of a request; without `metrics` CloudWatch counts nothing of it."""
+    """Write the line of a request; with `metrics` CloudWatch counts what it says, by stage and by entry."""
     line = {
         "request_id": request_id,
         "route": route,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -30,7 +30,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
     cors_origins: tuple[str, ...] = ("*",)
     ip_hash: bool = True
-    metrics: bool = True
+    monitoring: Literal["lean", "full"] = "lean"
     bundle_batches: bool = False
     keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
     client_address_header: Annotated[str, Meta(pattern=rf"^{_HEADER.pattern}\Z")] | None = None
@@ -71,7 +71,9 @@ VARIABLES = (
         "`memory` on the local stage, else required",
     ),
     Variable("IP_HASH", "`on`, `off`", "`on`", "ip_hash"),
-    Variable("METRICS", "`on`, `off`: whether log lines are also CloudWatch metrics", "`on`", "metrics"),
+    Variable(
+        "MONITORING", "`lean`, `full`: with `full`, log lines are also CloudWatch metrics", "`lean`", "monitoring"
+    ),
     Variable(
         "BATCH_OBJECTS",
         "`1`: a batch is stored as one object for each day (`batch.<hash>.json`), not one for each event. This costs a tenth; an "
@@ -178,7 +180,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         bucket_owner=owner,
         salts_table=_salts_table(given, stage),
         hash_addresses=_choice(given, "IP_HASH", "on", ("on", "off")) == "on",
-        metrics=_choice(given, "METRICS", "on", ("on", "off")) == "on",
+        metrics=_choice(given, "MONITORING", "lean", ("lean", "full")) == "full",
         bundle_batches=_choice(given, "BATCH_OBJECTS", "", ("", "1")) == "1",
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),

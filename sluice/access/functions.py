@@ -50,7 +50,11 @@ def tracker(stage: Stage) -> Document:
         *_edge_secret(stage),
         _log(stage, jobs.TRACKER),
         # X-Ray knows no resources.
-        allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+        *(
+            [allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*")]
+            if stage.monitoring == "full"
+            else []
+        ),
         *_extra(stage),
     )
 

@@ -200,7 +200,8 @@ def cost(
     events: Annotated[float | None, typer.Option(help="Events a month, for example 1e6.")] = None,
     tenants: Annotated[int, typer.Option(help="Tenants of the stage; with --worst, behind each pattern.")] = 1,
     batch: Annotated[int, typer.Option(help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
-    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and metrics.")] = None,
+    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and monitoring.")] = None,
+    monitoring: Annotated[str | None, typer.Option(help="lean or full, in place of the stage's.")] = None,
     worst: Annotated[bool, typer.Option("--worst", help="What strangers can make the stage cost in a day.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -215,9 +216,11 @@ def cost(
         return
     if not 0 <= events <= 1e15 or events % 1 or tenants < 1 or batch < 1:
         raise typer.BadParameter("events is a whole number, tenants and batch at least 1")
+    if monitoring not in (None, "lean", "full"):
+        raise typer.BadParameter("monitoring is lean or full")
     with failing():
         chosen = config.load().stage(stage) if stage else config.Stage()
-    load = Load(int(events), tenants, batch=batch, memory=chosen.memory, metrics=chosen.metrics)
+    load = Load(int(events), tenants, batch=batch, memory=chosen.memory, monitoring=monitoring or chosen.monitoring)
     made = billing.bill(load)
     if as_json:
         say(to_json(made))

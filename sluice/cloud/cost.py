@@ -25,20 +25,24 @@ ALWAYS = ("metrics", "alarms", "dashboard")  # paid also without events
 class Load(msgspec.Struct, frozen=True):
     """A month's events to a stage; `batch` of them come in one request and, where bundled, become one object.
 
-    `memory` is Lambda's, in MB; `refused` requests store nothing.
+    `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing.
     """
 
     events: int
     tenants: int
     batch: int = 1
     memory: int = 512
-    metrics: bool = True
+    monitoring: str = "lean"
     bundled: bool = True
     refused: int = 0
 
     @property
     def requests(self) -> int:
         return math.ceil(self.events / self.batch) + self.refused
+
+    @property
+    def is_full(self) -> bool:
+        return self.monitoring == "full"
 
     @property
     def objects(self) -> int:
@@ -75,16 +79,19 @@ class _Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     record_bytes: int
     log_bytes: int
+    log_bytes_of_metrics: int
     cpu_ms: float
     core_mb: int
     put_ms: float
     cold_share: float
     cold_ms: float
     writes_per_cold_start: int
-    metrics_per_tenant: int
+    metrics_lean: int
     metrics_per_stage: int
+    metrics_per_tenant: int
     alarm_metrics: int
-    alarm_metrics_of_ours: int
+    alarm_metrics_lean: int
+    alarm_metrics_full: int
     alarm_metrics_per_tenant: int
     dashboards: int
     traced_per_month: int
@@ -119,6 +126,7 @@ def worst(stage: Stage, tenants: int) -> Bill:
         tenants,
         batch=batch,
         memory=stage.memory,
+        monitoring=stage.monitoring,
         bundled=stage.bundle_batches,
         refused=max(0, round(requests * DAY) - math.ceil(events * DAY / batch)),
     )
@@ -167,17 +175,23 @@ def _quantities(load: Load, usage: _Usage, seconds: int) -> dict[str, float]:
         "s3_put": load.objects,
         "s3_get": load.objects,  # of each object once, the night after its day has closed
         "s3_storage": load.events * usage.record_bytes / GB,
-        "logs": requests * usage.log_bytes / GB,
-        "metrics": load.metrics * (usage.metrics_per_stage + load.tenants * usage.metrics_per_tenant),
-        "alarms": usage.alarm_metrics + load.metrics * _own_alarms(load, usage),
-        "dashboard": usage.dashboards,
-        "traces": _traces(requests, usage, seconds),
+        "logs": requests * (usage.log_bytes + load.is_full * usage.log_bytes_of_metrics) / GB,
+        "metrics": _metrics(load, usage),
+        "alarms": usage.alarm_metrics + _own_alarms(load, usage),
+        "dashboard": load.is_full * usage.dashboards,
+        "traces": load.is_full * _traces(requests, usage, seconds),
         "salts": cold_starts * usage.writes_per_cold_start,
     }
 
 
+def _metrics(load: Load, usage: _Usage) -> int:
+    return usage.metrics_per_stage + load.tenants * usage.metrics_per_tenant if load.is_full else usage.metrics_lean
+
+
 def _own_alarms(load: Load, usage: _Usage) -> int:
-    return usage.alarm_metrics_of_ours + load.tenants * usage.alarm_metrics_per_tenant
+    if not load.is_full:
+        return usage.alarm_metrics_lean
+    return usage.alarm_metrics_full + load.tenants * usage.alarm_metrics_per_tenant
 
 
 def _seconds(load: Load, requests: int, usage: _Usage) -> float:
@@ -200,7 +214,8 @@ def _line(price: _Price, quantity: float) -> Line:
 def _title(bill: Bill) -> str:
     load = bill.load
     batch = f" in batches of {load.batch}" if load.batch > 1 else ""
-    return f"{load.events:,} events a month{batch}, {load.tenants} tenants, {load.memory} MB; prices of {bill.priced}"
+    stage = f"{load.tenants} tenants, {load.memory} MB, {load.monitoring} monitoring"
+    return f"{load.events:,} events a month{batch}, {stage}; prices of {bill.priced}"
 
 
 def _amounts(bill: Bill) -> list[str]:

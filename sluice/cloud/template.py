@@ -11,6 +11,7 @@ from chalicelib.jobs import Job
 from chalicelib.tracking import salts
 from sluice.access.functions import bucket_policy
 from sluice.cloud.alarms import alarms
+from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
 from sluice.project.config import Allow, Stage
 
@@ -42,7 +43,7 @@ ACCESS_LOG = {
 def template(stage: Stage) -> dict[str, Any]:
     """The stage's resources and outputs, by the names that Chalice gives its own."""
     managed = [allow for allow in stage.allow if allow.managed]
-    resources = _functions(stage) | _api(stage) | _salts(stage) | alarms(stage) | _domain(stage)
+    resources = _functions(stage) | _api(stage) | _salts(stage) | alarms(stage) | counted(stage) | _domain(stage)
     for allow in managed:
         resources |= _bucket(stage, allow)
     return {"Resources": resources, "Outputs": _outputs(stage, managed)}
@@ -73,6 +74,8 @@ def _job(stage: Stage, job: Job) -> Resources:
     name = job.resource.replace("API", "Api")
     properties = {
         "FunctionName": stage.function(job.role),
+        # Without the platform's lines of each request; its durations and errors are metrics anyway.
+        "LoggingConfig": {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
         **({} if job.memory is None else {"MemorySize": job.memory}),
         **({} if job.timeout is None else {"Timeout": job.timeout}),
         **_special(stage).get(job.name, {}),
@@ -87,7 +90,8 @@ def _job(stage: Stage, job: Job) -> Resources:
 def _special(stage: Stage) -> dict[str, dict[str, Any]]:
     """What some functions have besides a name, memory and timeout."""
     reserved = stage.reserved_concurrency
-    tracker = {"Tracing": "Active"} | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
+    tracing = {"Tracing": "Active"} if stage.monitoring == "full" else {}
+    tracker = tracing | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
     compactor = {
         # The day's lines and its Parquet are on the disk.
         "EphemeralStorage": {"Size": 2048},

@@ -32,6 +32,12 @@ SCHEDULED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage of full monitoring, whose lines are metrics, too."""
+    monkeypatch.setenv("MONITORING", "full")
+
+
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
@@ -173,11 +179,15 @@ def test_the_hourly_job_has_nothing_to_do_where_salts_are_in_memory(local: Track
     assert log.getvalue() == ""
 
 
-def test_metrics_can_be_off(tracker: Callable[..., Tracker], folder: Path, log: io.StringIO) -> None:
-    tracker(STORE=f"dir:{folder}", METRICS="off").call(event_body())
+def test_a_lean_line_counts_nothing_and_has_at_most_400_bytes(
+    tracker: Callable[..., Tracker], folder: Path, log: io.StringIO
+) -> None:
+    lean = tracker(STORE=f"dir:{folder}", MONITORING="lean")
+    lean.call(event_body())
+    lean.call(event_body(bucket="other"))
 
-    (line,) = lines(log)
-    assert "_aws" not in line and line["outcome"] == "accepted"
+    for text in log.getvalue().splitlines():
+        assert "_aws" not in json.loads(text) and len(text) <= 400
 
 
 def test_a_salts_failure_is_logged_with_its_cause(tracker: Callable[..., Tracker], s3: Any, log: io.StringIO) -> None:

@@ -246,9 +246,9 @@ def test_the_command_on_the_page_of_settings_says_what_the_page_shows():
 
 
 def test_a_setting_that_the_table_lacks_cannot_be_read(monkeypatch):
-    monkeypatch.setattr(settings, "VARIABLES", [one for one in settings.VARIABLES if one.name != "METRICS"])
+    monkeypatch.setattr(settings, "VARIABLES", [one for one in settings.VARIABLES if one.name != "MONITORING"])
     with pytest.raises(KeyError):
-        settings.load({"METRICS": "off"})
+        settings.load({"MONITORING": "full"})
 
 
 def test_what_sluice_toml_decides_is_synced_and_nothing_else():
@@ -262,9 +262,9 @@ def test_every_key_of_sluice_toml_that_is_a_setting_has_its_variable():
 
 
 def test_a_key_is_written_where_it_has_not_its_default():
-    written = settings.from_keys(settings.Keys(metrics=False, bundle_batches=True, keep_query=("q", "tab")))
+    written = settings.from_keys(settings.Keys(monitoring="full", bundle_batches=True, keep_query=("q", "tab")))
     assert {name: value for name, value in written.items() if value} == {
-        "METRICS": "off",
+        "MONITORING": "full",
         "BATCH_OBJECTS": "1",
         "KEEP_QUERY": "q,tab",
     }

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from sluice.access import functions
-from sluice.cloud import alarms
+from sluice.cloud import template
 from sluice.project import config
 from sluice.project.config import Allow, Stage
 from tests.paths import ROOT
@@ -120,8 +120,8 @@ def test_commands_that_need_aws_are_not_among_those_that_are_run():
 
 def names(stage):
     """The stage's alarms, those that are numbered once."""
-    resources = alarms.alarms(stage).values()
-    found = [part["Properties"]["AlarmName"] for part in resources if part["Type"] == "AWS::CloudWatch::Alarm"]
+    resources = template.template(stage)["Resources"].values()
+    found = [part["Properties"]["AlarmName"] for part in resources if part.get("Type") == "AWS::CloudWatch::Alarm"]
     return {re.sub(r"-\d+$", "", name).removeprefix("sluice-prod-") for name in found}
 
 
@@ -130,10 +130,3 @@ def test_the_page_explains_each_alarm_of_a_stage_and_no_other():
 
     explained = set(re.findall(r"^\| `([a-z0-9-]+)`", table, re.MULTILINE))
     assert explained == names(Stage("prod", "111122223333", allow=(Allow("shop-analytics-prod"),)))
-
-
-def test_the_page_names_the_alarms_that_are_left_without_metrics():
-    sentence = re.search(r"^`metrics = false` leaves (.*)\.$", PAGE, re.MULTILINE)
-
-    assert sentence is not None
-    assert set(re.findall(r"`([a-z-]+)`", sentence[1])) == names(Stage("prod", "111122223333", metrics=False))

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from bench import traffic
-from sluice.cloud import alarms, cost, template
+from sluice.cloud import cost, template
 from sluice.cloud.cost import Load
 from sluice.project.config import Allow, Stage, Throttle
 from tests.conftest import stored
@@ -21,9 +21,8 @@ VOLUMES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 
 # Worked out by hand for 10 tenants at 512 MB, in dollars. The formulas, for a million events:
 #   time     20 ms wait + 1 ms x 1769/512 + 0.5 % x 700 ms = 26.955 ms; x 0.5 GB = 13,477.54 GB-s; x 0.0000133334
-#   storage  1,057 MB / 1.073741824 = 0.98441 GB; x 0.023         logs  1,000 MB / 1.073741824 = 0.93132 GB; x 0.50
-#   metrics  (14 + 10 x 3) x 0.30      alarms  (7 + 4 + 10) x 0.10
-#   traces  all up to 2.628 M, a twentieth above; x 5/M      salts  5,000 x 0.625/M
+#   storage  1,057 MB / 1.073741824 = 0.98441 GB; x 0.023         logs  482 MB / 1.073741824 = 0.44890 GB; x 0.50
+#   metrics  3 x 0.30      alarms  (6 + 4) x 0.10      salts  5,000 x 0.625/M
 SHEET = {
     "API Gateway, REST": (0.035, 0.35, 3.50, 35.00, 350.00),
     "Lambda, requests": (0.002, 0.02, 0.20, 2.00, 20.00),
@@ -31,14 +30,23 @@ SHEET = {
     "S3, PUT": (0.05, 0.50, 5.00, 50.00, 500.00),
     "S3, GET by the compaction": (0.004, 0.04, 0.40, 4.00, 40.00),
     "S3, keeping the month's records": (0.0002264, 0.002264, 0.02264, 0.2264, 2.264),
-    "CloudWatch, logs": (0.004657, 0.04657, 0.4657, 4.657, 46.57),
-    "CloudWatch, metrics": (13.20, 13.20, 13.20, 13.20, 13.20),
-    "CloudWatch, alarms": (2.40, 2.40, 2.40, 2.40, 2.40),
-    "CloudWatch, dashboard": (3.00, 3.00, 3.00, 3.00, 3.00),
-    "X-Ray, traces": (0.05, 0.50, 5.00, 14.983, 37.483),
+    "CloudWatch, logs": (0.0022445, 0.022445, 0.22445, 2.2445, 22.445),
+    "CloudWatch, metrics": (0.90, 0.90, 0.90, 0.90, 0.90),
+    "CloudWatch, alarms": (1.00, 1.00, 1.00, 1.00, 1.00),
+    "CloudWatch, dashboard": (0, 0, 0, 0, 0),
+    "X-Ray, traces": (0, 0, 0, 0, 0),
     "DynamoDB, salts": (0.00003125, 0.0003125, 0.003125, 0.03125, 0.3125),
 }
-TOTALS = (18.748, 20.077, 33.371, 131.294, 1033.202)
+TOTALS = (1.9953, 2.8530, 11.430, 97.199, 954.89)
+# What full monitoring has besides, for a million events of 10 tenants: the metrics' names in each line, 44 metrics in place of
+# 3, an alarm's metric each and one more, a dashboard, and a trace of each request.
+FULL = {
+    "CloudWatch, logs": 220 / 1073.741824 * 0.50,
+    "CloudWatch, metrics": (14 + 10 * 3 - 3) * 0.30,
+    "CloudWatch, alarms": (10 + 1) * 0.10,
+    "CloudWatch, dashboard": 3.00,
+    "X-Ray, traces": 5.00,
+}
 
 
 def lines(load):
@@ -75,20 +83,20 @@ def test_a_batch_is_one_request_and_one_object_but_stores_every_record():
     assert batched["S3, keeping the month's records"] == single["S3, keeping the month's records"]
 
 
-def test_a_tenant_adds_its_metrics_and_what_watches_one_of_them():
-    fewer, more = lines(Load(1_000_000, 10)), lines(Load(1_000_000, 11))
+def test_full_monitoring_adds_what_it_says():
+    lean, full = lines(Load(1_000_000, 10)), lines(Load(1_000_000, 10, monitoring="full"))
+
+    assert {item: full[item] - lean[item] for item in full if full[item] != lean[item]} == pytest.approx(FULL)
+
+
+def test_a_tenant_costs_nothing_more_unless_each_is_counted():
+    assert lines(Load(1_000_000, 10)) == lines(Load(1_000_000, 11))
+    fewer, more = (lines(Load(1_000_000, tenants, monitoring="full")) for tenants in (10, 11))
 
     assert {item: more[item] - fewer[item] for item in more if more[item] != fewer[item]} == {
         "CloudWatch, metrics": pytest.approx(0.90),
         "CloudWatch, alarms": pytest.approx(0.10),
     }
-
-
-def test_without_metrics_neither_they_nor_their_alarms_are_billed():
-    without = lines(Load(1_000_000, 10, metrics=False))
-
-    assert without["CloudWatch, metrics"] == 0
-    assert without["CloudWatch, alarms"] == pytest.approx(1.00)
 
 
 def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
@@ -99,7 +107,8 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 
 def test_a_month_without_events_costs_what_runs_all_the_time():
-    assert cost.bill(Load(0, tenants=0)).total == pytest.approx(14 * 0.30 + 14 * 0.10 + 3.00)
+    assert cost.bill(Load(0, tenants=10)).total == pytest.approx(3 * 0.30 + 10 * 0.10)
+    assert cost.bill(Load(0, tenants=0, monitoring="full")).total == pytest.approx(14 * 0.30 + 11 * 0.10 + 3.00)
 
 
 def worst(entry, tenants=1, **settings):
@@ -134,21 +143,22 @@ def test_a_quota_times_the_workers_is_the_most_that_a_tenant_stores(entry, tenan
     assert found["API Gateway, REST"] == 50 * 86_400  # refused requests are paid, too
 
 
-def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder):
-    service = tracker(STORE=f"dir:{folder}", STAGE="prod", SALTS="memory")
+@pytest.mark.parametrize(("monitoring", "bytes"), [("lean", 288), ("full", 508)])
+def test_a_record_and_a_log_line_are_as_long_as_the_prices_file_says(tracker, log, folder, monitoring, bytes):
+    service = tracker(STORE=f"dir:{folder}", STAGE="prod", SALTS="memory", MONITORING=monitoring)
     for number in range(50):
         assert service.app.app(traffic.proxy_event(number), traffic.Context())["statusCode"] == 200
 
     records = [path.stat().st_size for path in stored(folder)]
     line = len(log.getvalue().encode()) / 50
     assert sum(records) / len(records) == pytest.approx(1057, rel=0.05)
-    assert line == pytest.approx(516, rel=0.05)
+    assert line == pytest.approx(bytes, rel=0.05)
 
 
-def test_a_tenants_metrics_are_as_many_as_the_prices_file_says(local, log):
-    event = traffic.proxy_event(1)
+def test_a_tenants_metrics_are_as_many_as_the_prices_file_says(tracker, folder, log):
+    event, service = traffic.proxy_event(1), tracker(STORE=f"dir:{folder}", MONITORING="full")
     for _ in range(2):
-        local.app.app(event, traffic.Context())
+        service.app.app(event, traffic.Context())
 
     written = [msgspec.json.decode(line) for line in log.getvalue().splitlines()]
     directives = [line["_aws"]["CloudWatchMetrics"][0] for line in written]
@@ -157,13 +167,14 @@ def test_a_tenants_metrics_are_as_many_as_the_prices_file_says(local, log):
     assert directives[0]["Dimensions"] == [["stage", "entry"], ["stage"]]
 
 
-@pytest.mark.parametrize("metrics", [True, False])
-def test_the_alarms_that_are_billed_are_those_of_a_stage(metrics):
+@pytest.mark.parametrize("monitoring", ["lean", "full"])
+def test_the_alarms_that_are_billed_are_those_of_a_stage(monitoring):
     tenants = tuple(Allow(f"shop{number}-analytics") for number in range(25))
-    resources = alarms.alarms(Stage("prod", "111122223333", metrics=metrics, allow=tenants))
+    resources = template.template(Stage("prod", "111122223333", monitoring=monitoring, allow=tenants))["Resources"]
 
-    watched = [query for resource in resources.values() for query in resource["Properties"].get("Metrics", [])]
-    billed = quantities(Load(1, 25, metrics=metrics))["CloudWatch, alarms"]
+    found = [one["Properties"] for one in resources.values() if one.get("Type") == "AWS::CloudWatch::Alarm"]
+    watched = [query for alarm in found for query in alarm.get("Metrics", [{"MetricStat": {}}])]
+    billed = quantities(Load(1, 25, monitoring=monitoring))["CloudWatch, alarms"]
     assert sum("MetricStat" in query for query in watched) == billed
 
 
@@ -199,9 +210,9 @@ def test_the_terminal_shows_each_line_and_the_total():
     Console(file=terminal, width=120).print(cost.table(cost.bill(Load(1_000_000, 10, batch=100))))
     shown = terminal.getvalue()
 
-    assert "1,000,000 events a month in batches of 100, 10 tenants, 512 MB" in shown
+    assert "1,000,000 events a month in batches of 100, 10 tenants, 512 MB, lean monitoring" in shown
     assert all(item in shown for item in SHEET)
-    assert "$18.79" in shown
+    assert "$2.04" in shown
 
 
 def test_the_page_on_costs_has_the_computed_table():

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
 from chalicelib import logs
 from chalicelib.jobs import JOBS
 from chalicelib.logs import Outcome
-from sluice.cloud import public_stages
+from sluice.access import functions
+from sluice.cloud import counted, public_stages
 from sluice.cloud import template as infrastructure
 from sluice.project import config
 from tests import project
@@ -186,9 +188,13 @@ class TestTheFunctions:
 
     def test_the_function_is_traced_and_the_gateway_is_not(self, transformed: dict[str, Any]) -> None:
         (gateway,) = properties(transformed["prod"], "AWS::ApiGateway::Stage")
-        tracker = transformed["prod"]["Resources"]["APIHandler"]["Properties"]
-        assert tracker["TracingConfig"] == {"Mode": "Active"}
+        assert made("prod", FULL_TOML)["APIHandler"]["Properties"]["Tracing"] == "Active"
         assert gateway["TracingEnabled"] is False
+
+    def test_no_function_logs_what_the_platform_says_of_each_request(self, transformed: dict[str, Any]) -> None:
+        found = [one["LoggingConfig"] for one in properties(transformed["prod"], "AWS::Lambda::Function")]
+        quiet = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
+        assert found == [quiet] * len(JOBS)
 
     @pytest.mark.parametrize("name", STAGES)
     def test_every_log_ends_after_thirty_days(self, transformed: dict[str, Any], name: str) -> None:
@@ -312,66 +318,100 @@ class TestGatewayResponses:
         assert retried == {"THROTTLED", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX"}
 
 
+class Watched(NamedTuple):
+    """What an alarm watches: metrics, how they are put together, and above what it rings for how many periods."""
+
+    metrics: list[str]
+    how: str
+    above: float
+    periods: int
+
+
+GATEWAY, FORBIDDEN = {"ApiName": "tracking", "Stage": "prod"}, "SUM([buckets, origins])"
+SILENCE, ANY = Watched(["Errors"], "Minimum", 0, 3), Watched(["store_failure"], "Sum", 0, 1)
+NATIVE = {
+    "ServerErrors": Watched(["5XXError"], "Average", 0.01, 2),
+    "Latency": Watched(["Latency"], "p95", 1000, 3),
+    "SaltsNotForgotten": SILENCE,
+    "CompactionNotPlanned": SILENCE._replace(periods=2),
+    "CompactionFailed": Watched(["AsyncEventsDropped"], "Sum", 0, 1),
+    "SaltFailures": Watched(["salt_failure"], "Sum", 0, 1),
+}
+LEAN = NATIVE | {
+    "Throttles": Watched(["Throttles"], "Sum", 10, 1),
+    "Forbidden": Watched(["forbidden", "Count"], "IF(forbidden >= 3, 100 * forbidden / requests, 0)", 10, 1),
+    "StoreFailures": ANY,
+}
+FULL = NATIVE | {
+    "Throttles": Watched(["Throttles", "throttled"], "SUM(METRICS())", 10, 1),
+    "Forbidden": Watched(
+        ["rejected_UnknownBucket", "rejected_OriginNotAllowed", "Count"],
+        f"IF({FORBIDDEN} >= 3, 100 * {FORBIDDEN} / requests, 0)",
+        10,
+        1,
+    ),
+    "StoreFailures": ANY._replace(how="SUM(METRICS())"),
+}
+FULL_TOML = TOML.replace("[stages.dev]", '[stages.dev]\nmonitoring = "full"').replace(
+    "[stages.prod]", '[stages.prod]\nmonitoring = "full"'
+)
+
+
 class TestAlarms:
     """What rings, over which metric, above what."""
 
-    @pytest.mark.parametrize(
-        ("alarm", "metrics", "expression", "threshold"),
-        [
-            ("ServerErrors", ["5XXError", "Count"], "IF(errors >= 3, 100 * errors / requests, 0)", 1),
-            ("Latency", ["Latency"], None, 1000),
-            ("Throttles", ["Throttles", "throttled"], "SUM(METRICS())", 10),
-            (
-                "Forbidden",
-                ["rejected_UnknownBucket", "rejected_OriginNotAllowed", "Count"],
-                "IF(SUM([buckets, origins]) >= 3, 100 * SUM([buckets, origins]) / requests, 0)",
-                10,
-            ),
-            ("StoreFailures", ["store_failure"], "SUM(METRICS())", 0),
-            ("SaltFailures", ["salt_failure"], None, 0),
-            ("SaltsNotForgotten", ["Invocations", "Errors"], "1 - (runs - failures)", 0),
-            ("CompactionFailed", ["AsyncEventsDropped"], None, 0),
-            ("CompactionNotPlanned", ["Invocations", "Errors"], "1 - (runs - failures)", 0),
-        ],
-    )
-    def test_an_alarm_rings_above_its_threshold(
-        self, alarm: str, metrics: list[str], expression: str | None, threshold: float
-    ) -> None:
-        rings = made("dev")[alarm]["Properties"]
-        assert [query["MetricStat"]["Metric"]["MetricName"] for query in measured(rings)] == metrics
-        assert next((query["Expression"] for query in rings["Metrics"] if "Expression" in query), None) == expression
-        assert (rings["ComparisonOperator"], rings["Threshold"]) == ("GreaterThanThreshold", threshold)
+    @pytest.mark.parametrize(("toml", "expected"), [(TOML, LEAN), (FULL_TOML, FULL)], ids=["lean", "full"])
+    def test_an_alarm_rings_above_its_threshold(self, toml: str, expected: dict[str, Watched]) -> None:
+        assert {name: watched(alarm) for name, alarm in alarms("dev", toml).items()} == expected
 
+    @pytest.mark.parametrize("toml", [TOML, FULL_TOML], ids=["lean", "full"])
     @pytest.mark.parametrize("name", STAGES)
-    def test_each_watches_one_value_and_notifies_the_topic(self, transformed: dict[str, Any], name: str) -> None:
-        for alarm in properties(transformed[name], "AWS::CloudWatch::Alarm"):
-            assert [query["ReturnData"] for query in alarm["Metrics"]].count(True) == 1
+    def test_each_watches_one_value_and_notifies_the_topic(self, name: str, toml: str) -> None:
+        for alarm in alarms(name, toml).values():
+            queries = alarm.get("Metrics", [{"ReturnData": True}])
+            assert [query["ReturnData"] for query in queries].count(True) == 1
             assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
 
-    def test_silence_is_an_alarm_of_the_jobs_alone(self) -> None:
-        alarms = {
-            name: one["Properties"] for name, one in made().items() if one.get("Type") == "AWS::CloudWatch::Alarm"
-        }
-        silent = [name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"]
-        assert silent == ["SaltsNotForgotten", "CompactionNotPlanned"]
-        assert [alarms[name]["EvaluationPeriods"] for name in silent] == [3, 2]
+    @pytest.mark.parametrize("name", STAGES)
+    def test_lean_alarms_watch_ten_metrics_of_which_three_are_ours(self, name: str) -> None:
+        found = [metric for alarm in alarms(name).values() for metric in measured(alarm)]
+        assert len(found) == 10
+        ours = {metric["MetricName"] for metric in found if metric["Namespace"] == logs.NAMESPACE}
+        assert ours == {"store_failure", "salt_failure", "forbidden"}
+
+    def test_silence_rings_for_the_jobs_alone_and_not_before_they_ran(self) -> None:
+        silent = {name for name, alarm in alarms("prod").items() if "InsufficientDataActions" in alarm}
+        assert silent == {"SaltsNotForgotten", "CompactionNotPlanned"}
+        missing = {name: alarm["TreatMissingData"] for name, alarm in alarms("prod").items()}
+        # An alarm begins with too few data: one that takes missing data for a fault rings before the first run.
+        assert {missing[name] for name in silent} == {"missing"}
+        assert {missing[name] for name in missing.keys() - silent} == {"notBreaching"}
+
+    def test_a_percentile_of_a_few_requests_does_not_ring(self) -> None:
+        assert alarms("prod")["Latency"]["EvaluateLowSampleCountPercentile"] == "ignore"
 
     @pytest.mark.parametrize(
-        ("alarm", "role"), [("CompactionFailed", "compact"), ("CompactionNotPlanned", "plan-compaction")]
+        ("alarm", "role"),
+        [
+            ("CompactionFailed", "compact"),
+            ("CompactionNotPlanned", "plan-compaction"),
+            ("SaltsNotForgotten", "forget-salts"),
+            ("Throttles", "tracker"),
+        ],
     )
-    def test_an_alarm_of_compaction_watches_its_own_function(self, alarm: str, role: str) -> None:
-        watched = [dimensions(query) for query in measured(made("dev")[alarm]["Properties"])]
-        assert watched == [{"FunctionName": stage("dev").function(role)}] * len(watched)
+    def test_an_alarm_of_a_function_watches_its_own(self, alarm: str, role: str) -> None:
+        (metric,) = measured(alarms("dev")[alarm])
+        assert dimensions(metric) == {"FunctionName": stage("dev").function(role)}
 
     def test_failures_under_a_pattern_which_strangers_can_cause_do_not_ring(self) -> None:
-        queries = measured(made()["StoreFailures1"]["Properties"])
-        assert [dimensions(query)["entry"] for query in queries] == ["app1-analytics", APP2, "elsewhere-analytics"]
-        assert {query["MetricStat"]["Metric"]["MetricName"] for query in queries} == {"store_failure"}
+        found = measured(alarms("prod", FULL_TOML)["StoreFailures1"])
+        assert [dimensions(metric)["entry"] for metric in found] == ["app1-analytics", APP2, "elsewhere-analytics"]
+        assert {metric["MetricName"] for metric in found} == {"store_failure"}
 
     def test_twelve_entries_need_two_alarms_of_at_most_ten_metrics(self) -> None:
         many = "".join(f'[[stages.prod.allow]]\nbucket = "tenant{number}"\n' for number in range(12))
-        resources = made(toml=f'[stages.prod]\naccount = "111122223333"\n{many}')
-        groups = [one["Properties"] for name, one in resources.items() if name.startswith("StoreFailures")]
+        resources = alarms("prod", f'[stages.prod]\naccount = "111122223333"\nmonitoring = "full"\n{many}')
+        groups = [alarm for name, alarm in resources.items() if name.startswith("StoreFailures")]
         assert [len(measured(group)) for group in groups] == [10, 2]
 
     def test_the_tracker_s_own_metrics_are_those_that_it_counts(self) -> None:
@@ -382,15 +422,14 @@ class TestAlarms:
             Outcome("rejected", 403, reason="OriginNotAllowed"),
         ]
         counted = {counter for outcome in outcomes for counter in logs.counters(outcome)} | {"throttled"}
-        assert {query["MetricStat"]["Metric"]["MetricName"] for query in own_metrics("dev")} == counted - {"accepted"}
+        assert {metric["MetricName"] for metric in own_metrics("dev", FULL_TOML)} == counted - {"accepted"}
 
     def test_the_gateway_s_alarms_name_the_api_and_the_stage(self) -> None:
-        (latency,) = measured(made()["Latency"]["Properties"])
-        assert dimensions(latency) == {"ApiName": "tracking", "Stage": "prod"}
-        assert latency["MetricStat"]["Stat"] == "p95"
+        found = [measured(alarms("prod")[name])[-1] for name in ("Latency", "ServerErrors", "Forbidden")]
+        assert [dimensions(metric) for metric in found] == [GATEWAY] * 3
 
     def test_a_throttled_request_is_counted_from_the_access_log(self) -> None:
-        counted = made()["ThrottledFilter"]["Properties"]
+        counted = made("prod", FULL_TOML)["ThrottledFilter"]["Properties"]
         assert counted["FilterPattern"] == '{ $.status = "429" }'
         assert counted["LogGroupName"] == {"Ref": "AccessLog"}
 
@@ -400,41 +439,128 @@ class TestAlarms:
         ]
         assert "Subscription" not in made("dev")["AlarmTopic"]["Properties"]
 
-    def test_without_metrics_of_its_own_a_stage_has_the_others_alarms(self) -> None:
-        quiet = made("dev", TOML.replace("[stages.dev]", "[stages.dev]\nmetrics = false"))
-        alarms = {name for name, one in quiet.items() if one.get("Type") == "AWS::CloudWatch::Alarm"}
-        assert alarms == {
-            *("ServerErrors", "Latency", "Throttles", "SaltsNotForgotten"),
-            *("CompactionFailed", "CompactionNotPlanned"),
-        }
+    def test_lean_monitoring_draws_and_traces_nothing(self) -> None:
+        lean, full = made("dev"), made("dev", FULL_TOML)
+        assert {name for name in full if name not in lean} == {"Dashboard", "ThrottledFilter"}
+        assert "TracingConfig" not in lean["APIHandler"]["Properties"]
+        assert "Tracing" not in lean["APIHandler"]["Properties"]
+        allowed = [document for document in functions.documents(stage("dev")).values() if "xray" in str(document)]
+        assert allowed == []
 
     def test_the_dashboard_shows_what_the_alarms_watch(self) -> None:
-        board = json.loads(made("dev")["Dashboard"]["Properties"]["DashboardBody"])
+        board = json.loads(made("dev", FULL_TOML)["Dashboard"]["Properties"]["DashboardBody"])
         shown = {metric[1] for widget in board["widgets"] for metric in widget["properties"]["metrics"]}
-        assert {query["MetricStat"]["Metric"]["MetricName"] for query in own_metrics("dev")} | {
-            "Latency",
-            "5XXError",
-        } <= shown
+        assert {metric["MetricName"] for metric in own_metrics("dev", FULL_TOML)} | {"Latency", "5XXError"} <= shown
         assert {widget["properties"]["region"] for widget in board["widgets"]} == {"ca-central-1"}
 
 
+class TestWhatIsCountedInTheLog:
+    """The filters that make metrics of log lines, over the lines that the tracker writes."""
+
+    LINES: ClassVar = {
+        "stored": Outcome("accepted", 200, entry="shop-analytics"),
+        "not stored": Outcome("unavailable", 503, entry="shop-analytics", cause="AccessDenied"),
+        "not stored, of a pattern": Outcome("unavailable", 503, entry="*-analytics", cause="AccessDenied"),
+        "no entry": Outcome("rejected", 403, reason="UnknownBucket"),
+        "of another origin": Outcome("rejected", 403, reason="OriginNotAllowed", entry="shop-analytics"),
+        "malformed": Outcome("rejected", 400, reason="InvalidField"),
+        "without a salt": Outcome("accepted", 200, entry="shop-analytics", salted=False, salt_cause="Timeout"),
+    }
+
+    def counted(self, pattern: str, log: io.StringIO) -> set[str]:
+        for outcome in self.LINES.values():
+            logs.request(outcome, stage="prod", request_id="request-1", route="/track", milliseconds=1.5)
+        written = [json.loads(line) for line in log.getvalue().splitlines()]
+        return {name for name, line in zip(self.LINES, written, strict=True) if selects(pattern, line)}
+
+    @pytest.mark.parametrize(
+        ("name", "filters", "expected"),
+        [
+            ("prod", "CountFailures", {"not stored"}),
+            ("dev", "CountFailures", {"not stored", "not stored, of a pattern"}),
+            ("prod", "CountForbidden", {"no entry", "of another origin"}),
+            ("prod", "CountUnsalted", {"without a salt"}),
+        ],
+    )
+    def test_a_filter_counts_its_lines_alone(
+        self, log: io.StringIO, name: str, filters: str, expected: set[str]
+    ) -> None:
+        assert self.counted(made(name)[filters]["Properties"]["FilterPattern"], log) == expected
+
+    def test_a_filter_has_the_stage_of_the_line(self) -> None:
+        filters = [one for one in made().values() if one.get("Type") == "AWS::Logs::MetricFilter"]
+        transformed = [one["Properties"]["MetricTransformations"][0] for one in filters]
+        assert [one["Dimensions"] for one in transformed] == [[{"Key": "stage", "Value": "$.stage"}]] * 3
+
+    @pytest.mark.parametrize("toml", [TOML, FULL_TOML], ids=["lean", "full"])
+    def test_questions_to_the_log_are_saved_and_ask_for_fields_that_lines_have(
+        self, log: io.StringIO, toml: str
+    ) -> None:
+        queries = [
+            one["Properties"] for one in made("prod", toml).values() if one.get("Type") == "AWS::Logs::QueryDefinition"
+        ]
+        assert {query["Name"] for query in queries} == {f"sluice-prod/{name}" for name in counted.QUERIES}
+        self.counted("{ $.status = 0 }", log)
+        fields = {name for line in log.getvalue().splitlines() for name in json.loads(line)} | {
+            "bucket",
+            "ms",
+            "timestamp",
+        }
+        words = re.findall(r"\b[a-z_]+\b", re.sub(r"'[a-z]+'", "", " ".join(counted.QUERIES.values())))
+        language = {*("stats", "count", "as", "sum", "avg", "by", "sort", "desc", "filter", "in", "fields", "limit")}
+        assert set(words) - language - {"requests", "refused"} <= fields
+
+
+def selects(pattern: str, line: dict[str, Any]) -> bool:
+    """Whether CloudWatch's filter pattern for JSON selects this line: terms with `=` and `&&`.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+    """
+    terms = re.findall(r"\$\.(\w+) = (?:\"([^\"]*)\"|%([^%]*)%|(\d+)|(\*))", pattern)
+    assert "{ " + " && ".join(re.findall(r"\$\.\w+ = \S+", pattern)) + " }" == pattern
+    return all(
+        field in line
+        and (
+            (bool(some))
+            or (bool(text) and line[field] == text)
+            or (bool(number) and line[field] == int(number))
+            or (bool(regex) and re.search(regex, line[field]) is not None)
+        )
+        for field, text, regex, number, some in terms
+    )
+
+
+def alarms(name: str, toml: str = TOML) -> dict[str, Any]:
+    return {
+        title: one["Properties"]
+        for title, one in made(name, toml).items()
+        if one.get("Type") == "AWS::CloudWatch::Alarm"
+    }
+
+
+def watched(alarm: dict[str, Any]) -> Watched:
+    names = [metric["MetricName"] for metric in measured(alarm)]
+    expression = next((query["Expression"] for query in alarm.get("Metrics", []) if "Expression" in query), None)
+    how = expression or alarm.get("Statistic") or alarm["ExtendedStatistic"]
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    return Watched(names, how, alarm["Threshold"], alarm["EvaluationPeriods"])
+
+
 def measured(alarm: dict[str, Any]) -> list[dict[str, Any]]:
-    return [query for query in alarm["Metrics"] if "MetricStat" in query]
+    """The metrics that an alarm watches, each of which is billed."""
+    if "MetricName" in alarm:
+        return [alarm]
+    return [query["MetricStat"]["Metric"] for query in alarm["Metrics"] if "MetricStat" in query]
 
 
-def dimensions(query: dict[str, Any]) -> dict[str, str]:
-    return {pair["Name"]: pair["Value"] for pair in query["MetricStat"]["Metric"]["Dimensions"]}
+def dimensions(metric: dict[str, Any]) -> dict[str, str]:
+    return {pair["Name"]: pair["Value"] for pair in metric["Dimensions"]}
 
 
-def own_metrics(name: str) -> list[dict[str, Any]]:
+def own_metrics(name: str, toml: str) -> list[dict[str, Any]]:
     """Every metric of the stage's alarms that Sluice itself counts."""
-    alarms = [one["Properties"] for one in made(name).values() if one.get("Type") == "AWS::CloudWatch::Alarm"]
-    return [
-        query
-        for alarm in alarms
-        for query in measured(alarm)
-        if query["MetricStat"]["Metric"]["Namespace"] == logs.NAMESPACE
-    ]
+    found = [metric for alarm in alarms(name, toml).values() for metric in measured(alarm)]
+    return [metric for metric in found if metric["Namespace"] == logs.NAMESPACE]
 
 
 class TestTheSaltsTable:
