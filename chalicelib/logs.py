@@ -48,6 +48,8 @@ def _ours() -> logging.Logger:
     logger = logging.getLogger(SERVICE)
     logger.setLevel(logging.INFO)
     logger.filters, logger.handlers, logger.propagate = [_Discreet()], [handler], False
+    # Lambda's JSON format lets in what any library says at INFO, for example where it found credentials.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     return logger
 
 

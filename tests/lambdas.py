@@ -30,18 +30,7 @@ PATIENCE = 30
 # What a function has besides the package: AWS's client, and what it needs.
 RUNTIME = ("awslambdaric", "simplejson", "snapshot_restore_py")
 # What Chalice and boto3 need, and an app that has nothing else.
-BARE = (
-    "botocore",
-    "click",
-    "jmespath",
-    "python-dateutil",
-    "pyyaml",
-    "s3transfer",
-    "setuptools",
-    "six",
-    "urllib3",
-    "inquirer",
-)
+BARE = ("botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
 BARE_APP = """
 import boto3, chalice
 app = chalice.Chalice(app_name="bare")
@@ -190,6 +179,8 @@ def worker(packaged: Packaged, name: str, folder: Path, **variables: str) -> Ite
         "AWS_LAMBDA_RUNTIME_API": api.address,
         "AWS_LAMBDA_FUNCTION_NAME": "sluice-dev",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function["MemorySize"]),
+        "AWS_LAMBDA_LOG_FORMAT": function.get("LoggingConfig", {}).get("LogFormat", "Text"),
+        "AWS_LAMBDA_LOG_LEVEL": function.get("LoggingConfig", {}).get("ApplicationLogLevel", ""),
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "testing",

@@ -74,7 +74,8 @@ def _job(stage: Stage, job: Job) -> Resources:
     name = job.resource.replace("API", "Api")
     properties = {
         "FunctionName": stage.function(job.role),
-        # Without the platform's lines of each request; its durations and errors are metrics anyway.
+        # Without the platform's lines of each request; its durations and errors are metrics anyway. A higher level of the
+        # application would drop our own lines, because they name theirs.
         "LoggingConfig": {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
         **({} if job.memory is None else {"MemorySize": job.memory}),
         **({} if job.timeout is None else {"Timeout": job.timeout}),
