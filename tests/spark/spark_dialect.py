@@ -79,11 +79,14 @@ def _extracted(node: exp.Expr) -> exp.Expr:
     return _spark("CASE WHEN :t RLIKE :p THEN :found END", t=node.this, p=node.expression, found=found)
 
 
-def _host(node: exp.Expr) -> exp.Expr:
-    """The same java.net.URI under another name."""
-    if node.name.lower() != "url_extract_host":
-        return node
-    return _call("try_parse_url", node.expressions[0], exp.Literal.string("HOST"))
+def _named(node: exp.Expr) -> exp.Expr:
+    """The same java.net.URI under another name; and a map of an aggregate, for which a key that is twice is an error."""
+    if node.name.lower() == "url_extract_host":
+        return _call("try_parse_url", node.expressions[0], exp.Literal.string("HOST"))
+    if node.name.lower() == "map_agg":
+        key, value = node.expressions
+        return _spark("map_from_entries(collect_list(struct(:k AS k, :v AS v)))", k=key, v=value)
+    return node
 
 
 def _scalar(node: exp.Expr) -> exp.Expr:
@@ -102,7 +105,11 @@ def _rows(node: exp.Expr) -> exp.Expr:
         rows = _spark(f"SELECT col AS {item}, pos + 1 AS {number.name} FROM (SELECT posexplode(:items))", items=items)
     else:
         rows = _spark(f"SELECT explode(:items) AS {item}", items=items)
-    return exp.Subquery(this=rows, alias=exp.TableAlias(this=alias.this.copy()))
+    within = exp.Subquery(this=rows)
+    if isinstance(node.parent, exp.Join):  # what it lists may be another table's
+        return exp.Lateral(this=within, alias=exp.TableAlias(this=alias.this.copy()))
+    within.set("alias", exp.TableAlias(this=alias.this.copy()))
+    return within
 
 
 def _listed(node: exp.Expr) -> exp.Expr:
@@ -117,6 +124,16 @@ def _listed(node: exp.Expr) -> exp.Expr:
     )
 
 
+def _filtered(node: exp.Expr) -> exp.Expr:
+    """A list that is ordered is a function of the aggregate in Spark, and the filter belongs to the aggregate."""
+    if not isinstance(node.this, exp.Transform):
+        return node
+    listed = node.this.find(exp.ArrayAgg)
+    assert listed is not None
+    listed.replace(exp.Filter(this=listed.copy(), expression=node.expression.copy()))
+    return node.this
+
+
 def _by_letter(name: str) -> Callable[[exp.Expr], exp.Expr]:
     """Spark changes the case of a whole text (ß is SS, and a final Σ is ς), Trino that of each character."""
     return lambda node: _call(name, node.this)
@@ -124,7 +141,7 @@ def _by_letter(name: str) -> Callable[[exp.Expr], exp.Expr]:
 
 _ADAPTED: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     **{exp.TimeToUnix: _instant, exp.UnixToTime: _from_instant, exp.TimeToStr: _formatted},
-    **{exp.RegexpExtract: _extracted, exp.Anonymous: _host, exp.JSONExtractScalar: _scalar},
-    **{exp.Unnest: _rows, exp.ArrayAgg: _listed},
+    **{exp.RegexpExtract: _extracted, exp.Anonymous: _named, exp.JSONExtractScalar: _scalar},
+    **{exp.Unnest: _rows, exp.ArrayAgg: _listed, exp.Filter: _filtered},
     **{exp.Lower: _by_letter("lower_letters"), exp.Upper: _by_letter("upper_letters")},
 }
