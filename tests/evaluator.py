@@ -13,6 +13,8 @@ from functools import cache, cached_property
 from typing import Any
 
 Policy = Mapping[str, Any]
+# A role's policy, or all that it has, inline and attached.
+Identity = Policy | Sequence[Policy] | None
 Value = str | Sequence[str]
 
 VERSION = "2012-10-17"
@@ -68,10 +70,12 @@ class Request:
 
 
 class Judge:
-    """A role's policy and a bucket's, read once: all of each, so that an unknown part is found by whatever request comes."""
+    """A role's policies and a bucket's, read once: all of each, so that an unknown part is found by whatever request comes."""
 
-    def __init__(self, identity: Policy | None = None, bucket: Policy | None = None) -> None:
-        self._own, self._theirs = _read(identity, named=False), _read(bucket, named=True)
+    def __init__(self, identity: Identity = None, bucket: Policy | None = None) -> None:
+        policies = [identity] if identity is None or isinstance(identity, Mapping) else identity
+        self._own = [statement for policy in policies for statement in _read(policy, named=False)]
+        self._theirs = _read(bucket, named=True)
 
     def allows(self, request: Request) -> bool:
         """Whether the call goes through: no statement denies it, and the policies that must grant it do.
@@ -89,7 +93,7 @@ class Judge:
         return "Allow" in effects and ("Allow" in own or request.principal is None)
 
 
-def allows(request: Request, identity: Policy | None = None, bucket: Policy | None = None) -> bool:
+def allows(request: Request, identity: Identity = None, bucket: Policy | None = None) -> bool:
     """Whether these policies let the call through."""
     return Judge(identity, bucket).allows(request)
 

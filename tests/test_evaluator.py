@@ -48,6 +48,14 @@ def test_a_deny_counts_before_every_allow() -> None:
     assert allows(call("s3:GetObject"), denied)
 
 
+def test_of_several_policies_of_a_role_each_allows_and_each_denies() -> None:
+    first, second = policy(grant(Action="s3:PutObject")), policy(grant(Action="s3:GetObject"))
+
+    assert allows(call(), [second, first]) and allows(call("s3:GetObject"), [second, first])
+    assert not allows(call(), [first, policy(grant(Effect="Deny", Action="s3:PutObject"))])
+    assert not allows(call(), [second]) and not allows(call(), [])
+
+
 def test_actions_match_in_any_letter_case_and_resources_in_their_own() -> None:
     assert allows(call("s3:PutObject"), policy(grant(Action="S3:pUTo?ject")))
     assert not allows(call(), policy(grant(Resource=KEY.upper())))

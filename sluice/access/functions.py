@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from chalicelib import jobs, prefixes
@@ -11,6 +11,7 @@ from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST_OF_ALL
 from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
+from sluice.access import parts
 from sluice.access.iam import (
     BLIND,
     COMPACTED,
@@ -29,12 +30,10 @@ from sluice.access.iam import (
     owned,
     owners,
 )
+from sluice.access.parts import ATTACHED, INLINE, MANAGED
 from sluice.access.people import analyst, analyst_of_all, operator
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: the inline policies of a role, without white space.
-MAX_SIZE = 10_240
 
 
 def tracker(stage: Stage) -> Document:
@@ -46,6 +45,7 @@ def tracker(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)[0]),
         _never_elsewhere(stage),
         allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
+        *_salts_key(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),
         _log(stage, jobs.TRACKER),
@@ -77,6 +77,7 @@ def forget_salts(stage: Stage) -> Document:
     return document(
         allow("FindDue", "dynamodb:Scan", _table(stage), due),
         allow("Forget", "dynamodb:DeleteItem", _table(stage), _salts_only()),
+        *_salts_key(stage),
         _log(stage, jobs.FORGET_SALTS),
     )
 
@@ -138,31 +139,42 @@ def bucket_policy(stage: Stage, entry: Allow) -> Document:
     return document(*[{**statement, "Principal": "*"} for statement in statements], *granted)
 
 
-def documents(stage: Stage) -> dict[str, Document]:
-    """Every policy of a stage, by its file below `policies/<stage>/`; ConfigError where one is larger than IAM takes."""
+def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[str, Document]:
+    """Every policy of a stage, by its file below `policies/<stage>/`, large ones in parts; `now` has the files as they are.
+
+    ConfigError where one is larger than IAM takes.
+    """
     exact = [entry for entry in stage.allow if "*" not in entry.bucket]
-    made = {f"{job.role}.json": of(job, stage) for job in jobs.JOBS}
-    made |= {"operator.json": operator(stage, tuple(job.role for job in jobs.JOBS))}
-    made |= {f"{ANALYST_OF_ALL}.json": analyst_of_all(stage)}
+    made: dict[str, Document] = {}
+    for job in jobs.JOBS:
+        made |= _parted(stage, job.role, of(job, stage), now or {})
+    # A person may attach them to a user, too, who has no inline policy of this size.
+    people = {"operator": operator(stage, tuple(job.role for job in jobs.JOBS)), ANALYST_OF_ALL: analyst_of_all(stage)}
+    for name, policy in people.items():
+        made |= _parted(stage, name, policy, now or {}, MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
-    for name, policy in made.items():
-        if size(policy) > MAX_SIZE:
-            raise ConfigError(
-                f"policies/{stage.name}/{name} would have {size(policy)} characters; IAM takes {MAX_SIZE}. Give the buckets "
-                "names with a common part, for example acme-*-analytics, and replace them with one pattern"
-            )
     closed = [*exact, stage_own.entry(stage)]
     return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in closed}
+
+
+def _parted(
+    stage: Stage, name: str, policy: Document, now: Mapping[str, Document], first: int = INLINE
+) -> dict[str, Document]:
+    """The files of a policy: its parts, by their names."""
+    found = parts.split(policy, first, parts.numbered(name, now))
+    is_too_large = any(parts.size(one) > (MANAGED if number else first) for number, one in enumerate(found))
+    if is_too_large or len(found) > ATTACHED + (first == INLINE):
+        raise ConfigError(
+            f"policies/{stage.name}/{name}.json would have {parts.size(policy)} characters; IAM takes an inline policy of "
+            f"{INLINE}, and {ATTACHED} managed ones of {MANAGED}. Give the buckets names with a common part, for example "
+            "acme-*-analytics, and replace them with one pattern"
+        )
+    return {f"{parts.name(name, number)}.json": one for number, one in enumerate(found, 1)}
 
 
 def render(policy: Document) -> str:
     """The document as it is in its file."""
     return json.dumps(policy, indent=2) + "\n"
-
-
-def size(policy: Document) -> int:
-    """The characters that IAM counts: all but white space."""
-    return len("".join(json.dumps(policy, separators=(",", ":")).split()))
 
 
 _READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
@@ -262,6 +274,12 @@ def _salts_only() -> Document:
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_PREFIX}*"]},
         "Null": {"dynamodb:LeadingKeys": "false"},
     }
+
+
+def _salts_key(stage: Stage) -> list[Statement]:
+    """DynamoDB decrypts the table's own key with the caller's rights."""
+    through_dynamodb = {"StringEquals": {"kms:ViaService": f"dynamodb.{stage.region}.amazonaws.com"}}
+    return [allow("SaltsKey", "kms:Decrypt", stage.kms_key, through_dynamodb)] if stage.kms_key else []
 
 
 def _log(stage: Stage, job: Job) -> Statement:

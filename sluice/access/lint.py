@@ -11,14 +11,14 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from chalicelib import prefixes
-from sluice.access.functions import MAX_SIZE, size
 from sluice.access.iam import BLIND, COMPACTED, Document, Statement, deeper
+from sluice.access.parts import INLINE, size
 from sluice.errors import SluiceError
 
 ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
-WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets", "lakeformation:")
+WITHOUT_RESOURCE = ("xray:", "s3:listallmybuckets", "logs:describeloggroups", "lakeformation:")
 # Where anything of ours may put.
 WRITABLE = tuple(one.pattern for one in prefixes.PREFIXES)
 
@@ -126,8 +126,8 @@ def overwrites(document: Document) -> Iterator[str]:
 
 
 def too_large(document: Document) -> Iterator[str]:
-    if size(document) > MAX_SIZE:
-        yield f"it has {size(document)} characters without white space; IAM takes {MAX_SIZE}"
+    if size(document) > INLINE:
+        yield f"it has {size(document)} characters without white space; IAM takes {INLINE}"
 
 
 def pattern_without_deny(document: Document) -> Iterator[str]:

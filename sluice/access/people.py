@@ -41,11 +41,19 @@ _SET_UP_TABLES = [
 _ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 _LOOK_AT_TABLE = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
 _LOOK_AT_ROLE = [
-    *("iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:SimulatePrincipalPolicy"),
+    *(
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "iam:SimulatePrincipalPolicy",
+    ),
 ]
+_LOOK_AT_POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
 _LOOK_AT_BUCKET = [
     *("s3:GetBucketLocation", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock"),
-    *("s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:ListBucket"),
+    *("s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration"),
+    "s3:ListBucket",
 ]
 
 
@@ -100,6 +108,7 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
     buckets = [stage.bucket(entry) for entry in stage.allow]
     looked_at = [*buckets, stage_own.bucket(stage)]
+    budget = f"arn:aws:budgets::{stage.account}:budget/{stage.budget_name}"
     functions = [arn(stage, "lambda", f"function:{stage.function(role)}") for role in roles]
     return document(
         allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
@@ -108,7 +117,11 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
         allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
         allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),
         allow("LookAtRoles", _LOOK_AT_ROLE, [stage.role_arn(role) for role in roles]),
+        allow("LookAtPolicies", _LOOK_AT_POLICY, [stage.policy_arn(f"{role}-*") for role in roles]),
+        allow("LookAtLogs", "logs:DescribeLogGroups", "*"),
+        allow("LookAtGateway", "apigateway:GET", f"arn:aws:apigateway:{stage.region}::/account"),
         allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
+        *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
         *_set_up(stage, buckets),
     )

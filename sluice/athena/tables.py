@@ -26,7 +26,8 @@ from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
 from sluice.errors import SluiceError
 from sluice.project import stage_own
-from sluice.project.config import TABLE, Stage
+from sluice.project.config import Stage
+from sluice.project.stages import TABLE
 from sluice.project.tenants import Tenant
 
 FILE = Path("sql") / "athena-setup.sql"

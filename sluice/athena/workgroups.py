@@ -8,7 +8,8 @@ from typing import Any
 
 from chalicelib.prefixes import RESULTS, RESULTS_OF_ALL
 from sluice.project import stage_own
-from sluice.project.config import TABLE, Stage
+from sluice.project.config import Stage
+from sluice.project.stages import TABLE
 from sluice.project.tenants import Tenant
 
 CUTOFF = 10 * 2**30

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from chalicelib.prefixes import CODE
 from sluice.aws import AwsError, Client, explain
-from sluice.cloud import own_bucket
+from sluice.cloud import own_bucket, tags
 from sluice.errors import SluiceError
 from sluice.project import stage_own
 from sluice.project.config import Stage
@@ -51,6 +51,16 @@ class Formation:
         if account != self._stage.account:
             raise DeploymentError(
                 f"the credentials are of account {account}; {self._stage.name!r} is in {self._stage.account}"
+            )
+
+    def require_gateway_logs(self) -> None:
+        """Refuse where API Gateway has no role to write logs by: the stack would fail at its end."""
+        with failing():
+            account = self._client("apigateway", self._stage.region).get_account()
+        if not account.get("cloudwatchRoleArn") and not self._stage.gateway_account:
+            raise DeploymentError(
+                f"API Gateway may not write logs in {self._stage.region} of {self._stage.account} yet: set gateway_account = "
+                f"true in [stages.{self._stage.name}], or make the role (docs/operating.md, Logs of API Gateway)"
             )
 
     def change_set(self, template: Path) -> str | None:
@@ -124,6 +134,7 @@ class Formation:
             ChangeSetType="CREATE" if self._is_new() else "UPDATE",
             TemplateURL=address,
             Capabilities=CAPABILITIES,
+            Tags=tags.listed(tags.of(self._stage)),
         )
         name: str = made["Id"]
         return name if self._is_made(name) else None
@@ -171,7 +182,7 @@ class Formation:
         return [f"{name}: {reason}" for name, reason in said if not reason.endswith("cancelled")]
 
     def _uploaded(self, template: Path) -> str:
-        """The address of the template, with the addresses of the archives next to it in place of their names."""
+        """The address of the template, with those of the archives and templates next to it in place of their names."""
         written = json.loads(template.read_bytes())
         for resource in written["Resources"].values():
             properties = resource.get("Properties", {})
@@ -179,6 +190,8 @@ class Formation:
                 if isinstance(archive := properties.get(name), str):
                     key = self._upload((template.parent / archive).read_bytes())
                     properties[name] = f"s3://{stage_own.bucket(self._stage)}/{key}"
+            if resource["Type"] == "AWS::CloudFormation::Stack":
+                properties["TemplateURL"] = self._uploaded(template.parent / properties["TemplateURL"])
         return self._address(json.dumps(written).encode())
 
     def _address(self, template: bytes) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from chalicelib import allowlist, jobs, packaged, settings
 from chalicelib.allowlist import Entry
 from chalicelib.settings import SYNCED
 from sluice import files as disk
 from sluice.access import functions as policies
-from sluice.cloud import template
+from sluice.access.iam import Document
+from sluice.cloud import buckets, template
 from sluice.project import stage_own
 from sluice.project.config import Config, ConfigError, Stage
 from sluice.project.environment import CONFIG as CHALICE
@@ -24,7 +28,7 @@ SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
 MAX_INLINE = 1500
 # Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
 VARIABLES = SYNCED
-_LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/.*.new", "chalicelib/allowlists/.*.new")
+_LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/**/.*.new", "chalicelib/allowlists/.*.new")
 Files = dict[Path, str]
 
 
@@ -58,7 +62,7 @@ def allowlist_file(stage: Stage) -> str:
 
 
 def files(config: Config, project: Path, names: Mapping[str, Stage] | None = None) -> Files:
-    """What the files of these stages (default: all) should hold; reads only Chalice's configuration as it is."""
+    """What the files of these stages (default: all) should hold; reads the generated files as they are."""
     stages = config.stages if names is None else names
     made: Files = {CHALICE: _chalice(config, stages, project)}
     for stage in stages.values():
@@ -67,15 +71,17 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
         if stage.is_deployed:
             stage_own.require_bucket(stage)
             folder = Path("policies") / stage.name
-            made |= {folder / name: policies.render(document) for name, document in policies.documents(stage).items()}
-            made[Path("infra") / f"{stage.name}.json"] = _render(template.template(stage))
+            documents = policies.documents(stage, _policies_now(project / folder))
+            made |= {folder / name: policies.render(document) for name, document in documents.items()}
+            templates = template.templates(stage, documents, _stacks_now(project / "infra", stage.name))
+            made |= {Path("infra") / name: _render(one) for name, one in templates.items()}
     return made
 
 
 def stale(config: Config, made: Files, project: Path, names: Mapping[str, Stage] | None = None) -> list[Path]:
     """Generated files that nothing asks for any more."""
     # `.*.new` is what a killed run left.
-    patterns = ("policies/*/**/*.json", "infra/*.json", "chalicelib/allowlists/*.json", *_LEFT)
+    patterns = ("policies/*/**/*.json", "infra/*.json", "infra/*/*.json", "chalicelib/allowlists/*.json", *_LEFT)
     found = {path.relative_to(project) for pattern in patterns for path in project.glob(pattern)}
     return sorted(path for path in found - set(made) if names is None or _stage_of(path) in names)
 
@@ -132,6 +138,35 @@ def _chalice_now(project: Path) -> dict[str, Any]:
     return current
 
 
+class _Policy(msgspec.Struct):
+    Version: str
+    Statement: list[dict[str, str | list[str] | dict[str, Any]]]
+
+
+def _policies_now(folder: Path) -> dict[str, Document]:
+    """The policies of functions and people as they are; one that cannot be read will be written again."""
+    found: dict[str, Document] = {}
+    for path in folder.glob("*.json"):
+        with suppress(msgspec.MsgspecError):
+            found[path.name] = msgspec.to_builtins(msgspec.json.decode(path.read_bytes(), type=_Policy))
+    return found
+
+
+class _Template(msgspec.Struct):
+    Resources: dict[str, Any]
+
+
+def _stacks_now(folder: Path, stage: str) -> dict[int, set[str]]:
+    """The names of the resources that the stage's own stack, 0, and the further ones have as the files are."""
+    paths = {0: folder / f"{stage}.json"}
+    paths |= {number: path for path in (folder / stage).glob("*.json") if (number := buckets.number(path.name))}
+    found: dict[int, set[str]] = {}
+    for number, path in paths.items():
+        with suppress(FileNotFoundError, msgspec.MsgspecError):
+            found[number] = set(msgspec.json.decode(path.read_bytes(), type=_Template).Resources)
+    return found
+
+
 def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in current.get("environment_variables", {}).items() if name not in VARIABLES}
     if secrets := [name for name in own if name.endswith(("SECRET", "PASSWORD", "TOKEN"))]:
@@ -160,7 +195,8 @@ def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stage_of(path: Path) -> str:
-    return path.parts[1] if path.parts[0] == "policies" else path.stem
+    # The stage is a folder of policies and of further templates, and else the file.
+    return path.parts[1] if path.parts[0] in {"policies", "infra"} and len(path.parts) > 2 else path.stem
 
 
 def _render(value: object) -> str:

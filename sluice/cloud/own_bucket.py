@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from chalicelib import prefixes
 from sluice import aws
 from sluice.access import functions
+from sluice.cloud import tags
 from sluice.project import stage_own
 from sluice.project.config import Stage
 
@@ -32,6 +33,7 @@ def make(stage: Stage, s3: Any) -> None:
     s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(_ALL_BLOCKED, True))
     s3.put_bucket_ownership_controls(**name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
     s3.put_bucket_encryption(**name, ServerSideEncryptionConfiguration={"Rules": [_BY_S3]})
+    s3.put_bucket_tagging(**name, Tagging={"TagSet": tags.listed(tags.of(stage))})
     s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules()})
     s3.put_bucket_policy(**name, Policy=functions.render(functions.bucket_policy(stage, stage_own.entry(stage))))
 

@@ -11,11 +11,14 @@ from typing import Any
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-# What the transform takes in place of the files that a deployment uploads.
-_UPLOADED = "s3://code/uploaded.zip"
 # Other doors to the public, of which a stage has none.
 _OTHERS = ("AWS::ApiGatewayV2::Api", "AWS::Lambda::Url")
-_FILES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+# What is in place of the files that a deployment uploads.
+_UPLOADED = {
+    "AWS::Serverless::Function": {"CodeUri": "s3://code/uploaded.zip"},
+    "AWS::Serverless::LayerVersion": {"ContentUri": "s3://code/uploaded.zip"},
+    "AWS::CloudFormation::Stack": {"TemplateURL": "https://code.s3.amazonaws.com/uploaded.json"},
+}
 
 
 def named(packaged: Path, region: str) -> list[str]:
@@ -33,8 +36,7 @@ def translated(template: dict[str, Any], region: str) -> dict[str, Any]:
     """The template as CloudFormation sees it behind SAM's transform."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
-        if resource["Type"] in _FILES:
-            resource["Properties"][_FILES[resource["Type"]]] = _UPLOADED
+        resource.get("Properties", {}).update(_UPLOADED.get(resource["Type"], {}))
     # It reads only the region from a session, and asks AWS for nothing.
     translator = Translator({}, Parser(), boto_session=SimpleNamespace(region_name=region))
     made: dict[str, Any] = translator.translate(sam_template=template, parameter_values={})

@@ -51,6 +51,7 @@ def package(stage: Stage) -> None:
         command += ["--stage", stage.name, "--merge-template", template, str(folder)]
         if subprocess.run(command, env=_environment(stage), check=False).returncode != 0:
             raise DeploymentError("`chalice package` failed; see its output above")
+    add_further(stage, folder)
     refuse_other_stages(stage, folder / "sam.json")
     _layer(stage, folder / LAYER)
 
@@ -135,6 +136,12 @@ def refuse_other_stages(stage: Stage, packaged: Path) -> None:
         )
 
 
+def add_further(stage: Stage, folder: Path) -> None:
+    """Put the templates of the stacks within the stage's next to its own, which names them so."""
+    for template in (Path("infra") / stage.name).glob("*.json"):
+        shutil.copy(template, folder)
+
+
 def _layer(stage: Stage, target: Path) -> None:
     """DuckDB for Lambda as an archive, of the version that this project is tested with."""
     with TemporaryDirectory() as name:
@@ -155,6 +162,7 @@ def _prepare(stage: Stage) -> tuple[Formation, str | None]:
     """Package, make the change set and show it; None in its place where nothing would change."""
     formation = Formation(stage, aws.client)
     formation.require_account()
+    formation.require_gateway_logs()
     package(stage)
     change_set = formation.change_set(BUILD / stage.name / "sam.json")
     if change_set is None:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from chalicelib import jobs, prefixes
+from chalicelib import jobs
 from chalicelib.jobs import Job
 from chalicelib.tracking import salts
-from sluice.access.functions import bucket_policy
+from sluice.access.functions import documents
+from sluice.access.iam import Document
+from sluice.cloud import buckets, resources, roles
 from sluice.cloud.alarms import alarms
+from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
-from sluice.project.config import Allow, Stage
+from sluice.project.config import Allow, ConfigError, Stage
 
 Resource = dict[str, Any]
 Resources = dict[str, Resource]
+Template = dict[str, Any]
+
+# CloudFormation takes 500 a stack; Chalice and SAM add less than 50 to ours.
+MAX_RESOURCES = 450
 
 LOG_RETENTION_DAYS = 30
 # Chalice's names of the outputs that have the API's address and its id.
 ENDPOINT, API_ID = "EndpointURL", "RestAPIId"
 # Next to the packaged template; `sluice.cloud.stack` makes it.
 LAYER = "duckdb-layer.zip"
-TIERED_AFTER_DAYS = 90
 # The certificate of an edge-optimised domain must be there, and only an edge-optimised API gets the viewer's country.
 EDGE_REGION = "us-east-1"
 # No address, user agent, path or query: what identifies a person is neither needed here nor hashed.
@@ -40,13 +47,40 @@ ACCESS_LOG = {
 }
 
 
-def template(stage: Stage) -> dict[str, Any]:
+def templates(
+    stage: Stage,
+    policies: Mapping[str, Document] | None = None,
+    now: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> dict[str, Template]:
+    """The template of the stage's stack and those of the stacks within it, by their files below `infra/`.
+
+    `policies` are the stage's documents, `now` the names of the resources that each stack has as the files are.
+    """
+    placed = buckets.placed(stage, now)
+    made = {f"{stage.name}.json": _own(stage, documents(stage) if policies is None else policies, placed)}
+    for number in placed.keys() - {0}:
+        made[f"{stage.name}/{buckets.file(number)}"] = {"Resources": buckets.made(stage, placed[number])}
+    return made
+
+
+def template(stage: Stage) -> Template:
+    """The template of the stage's own stack."""
+    return templates(stage)[f"{stage.name}.json"]
+
+
+def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, list[Allow]]) -> Template:
     """The stage's resources and outputs, by the names that Chalice gives its own."""
-    managed = [allow for allow in stage.allow if allow.managed]
-    resources = _functions(stage) | _api(stage) | _salts(stage) | alarms(stage) | counted(stage) | _domain(stage)
-    for allow in managed:
-        resources |= _bucket(stage, allow)
-    return {"Resources": resources, "Outputs": _outputs(stage, managed)}
+    parts = (
+        *(_functions(stage, policies), _api(stage), _salts(stage), alarms(stage), counted(stage), _domain(stage)),
+        *(budget(stage), buckets.made(stage, placed[0]), buckets.stacks(placed)),
+    )
+    made = {name: resource for part in parts for name, resource in part.items()}
+    if len(made) > MAX_RESOURCES:
+        raise ConfigError(
+            f"the stack {stage.stack} would have {len(made)} resources, without those of Chalice; CloudFormation takes "
+            "500. Give the buckets names with a common part, for example acme-*-analytics, and replace them with one pattern"
+        )
+    return {"Resources": made, "Outputs": _outputs(stage, placed)}
 
 
 def survivors(stage: Stage) -> list[str]:
@@ -54,11 +88,11 @@ def survivors(stage: Stage) -> list[str]:
     return [stage.bucket(allow) for allow in stage.allow if allow.managed]
 
 
-def _functions(stage: Stage) -> Resources:
+def _functions(stage: Stage, policies: Mapping[str, Document]) -> Resources:
     """Names by which policies and alarms know Chalice's functions and roles, and their logs, which end after a while."""
     made: Resources = {}
     for job in jobs.JOBS:
-        made |= _job(stage, job)
+        made |= _job(stage, job) | roles.role(stage, job, policies)
     layer = {
         "LayerName": stage.function("duckdb"),
         "ContentUri": f"./{LAYER}",
@@ -69,9 +103,8 @@ def _functions(stage: Stage) -> Resources:
 
 
 def _job(stage: Stage, job: Job) -> Resources:
-    """A function, its role and its log, by Chalice's names of them."""
-    # Chalice's own name of the API's group, where it makes one, points at a resource that does not exist.
-    name = job.resource.replace("API", "Api")
+    """A function and its log, by Chalice's names of them."""
+    group = f"{roles.resource(job)}LogGroup"
     properties = {
         "FunctionName": stage.function(job.role),
         # Without the platform's lines of each request; its durations and errors are metrics anyway. A higher level of the
@@ -82,9 +115,8 @@ def _job(stage: Stage, job: Job) -> Resources:
         **_special(stage).get(job.name, {}),
     }
     return {
-        job.resource: {"Properties": properties, "DependsOn": [f"{name}LogGroup"]},
-        f"{name}Role": {"Properties": {"RoleName": stage.function(job.role)}},
-        f"{name}LogGroup": _log_group(stage.log_group(job.role)),
+        job.resource: {"Properties": properties, "DependsOn": [group]},
+        group: _log_group(stage, stage.log_group(job.role)),
     }
 
 
@@ -105,7 +137,6 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
 
 def _api(stage: Stage) -> Resources:
     name = stage.api
-    access_log = f"/aws/apigateway/{stage.function('access')}"
     properties = {
         "Name": name,
         # Without it SAM opens a second stage, named Stage, that has no throttle, access log or alarm.
@@ -118,10 +149,9 @@ def _api(stage: Stage) -> Resources:
         "TracingEnabled": False,
     }
     return {
-        "RestAPI": {"Properties": properties, "DependsOn": ["GatewayAccount"]},
-        "AccessLog": _log_group(access_log),
-        "GatewayLogRole": _gateway_log_role(),
-        "GatewayAccount": _kept("AWS::ApiGateway::Account", {"CloudWatchRoleArn": _arn("GatewayLogRole")}),
+        "RestAPI": {"Properties": properties, **({"DependsOn": ["GatewayAccount"]} if stage.gateway_account else {})},
+        "AccessLog": _log_group(stage, stage.access_log),
+        **(_gateway_account(stage) if stage.gateway_account else {}),
     }
 
 
@@ -141,16 +171,18 @@ def _method_settings(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _gateway_log_role() -> Resource:
-    """API Gateway has one such role an account and region; it stays, because other APIs may log by it."""
+def _gateway_account(stage: Stage) -> Resources:
+    """The role that API Gateway logs by: one an account and region, so that it stays, because other APIs may log by it."""
     trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    return _kept(
-        "AWS::IAM::Role",
-        {
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-            "ManagedPolicyArns": [{"Fn::Sub": _LOG_WRITER}],
-        },
-    )
+    role = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "ManagedPolicyArns": [{"Fn::Sub": _LOG_WRITER}],
+        **roles.placed(stage),
+    }
+    return {
+        "GatewayLogRole": resources.kept("AWS::IAM::Role", role),
+        "GatewayAccount": resources.kept("AWS::ApiGateway::Account", {"CloudWatchRoleArn": _arn("GatewayLogRole")}),
+    }
 
 
 def _salts(stage: Stage) -> Resources:
@@ -162,60 +194,13 @@ def _salts(stage: Stage) -> Resources:
         "KeySchema": [{"AttributeName": salts.KEY, "KeyType": "HASH"}],
         "TimeToLiveSpecification": {"AttributeName": salts.END, "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
-        "SSESpecification": {"SSEEnabled": True},
+        "SSESpecification": {"SSEEnabled": True, **_salts_key(stage)},
     }
-    return {"Salts": _dropped("AWS::DynamoDB::Table", properties)}
+    return {"Salts": resources.dropped("AWS::DynamoDB::Table", properties)}
 
 
-def _bucket(stage: Stage, allow: Allow) -> Resources:
-    """A tenant's bucket and its policy; both stay when the stack goes."""
-    name = _logical_id(stage.bucket(allow))
-    properties = {
-        "BucketName": stage.bucket(allow),
-        **({"BucketNamespace": "account-regional"} if allow.account_regional else {}),
-        "PublicAccessBlockConfiguration": dict.fromkeys(_PUBLIC_ACCESS, True),
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-        "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption(allow)]},
-        # No versioning: a person's data must be erasable.
-        "LifecycleConfiguration": {"Rules": [_unfinished_uploads(), *_expiring(), _lifecycle(allow)]},
-    }
-    policy = {"Bucket": {"Ref": name}, "PolicyDocument": bucket_policy(stage, allow)}
-    return {name: _kept("AWS::S3::Bucket", properties), f"{name}Policy": _kept("AWS::S3::BucketPolicy", policy)}
-
-
-_PUBLIC_ACCESS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-
-
-def _encryption(allow: Allow) -> dict[str, Any]:
-    if allow.kms_key is None:
-        return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": allow.kms_key}
-    # Without a bucket key every event is a call to KMS, at $3 a million on top of S3's $5.
-    return {"ServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
-
-
-def _lifecycle(allow: Allow) -> dict[str, Any]:
-    if allow.retention_days is not None:
-        return {"Id": "retention", "Status": "Enabled", "ExpirationInDays": allow.retention_days}
-    tiered = {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": TIERED_AFTER_DAYS}
-    return {"Id": "tiering", "Status": "Enabled", "Transitions": [tiered]}
-
-
-def _expiring() -> list[dict[str, Any]]:
-    """A rule for each prefix that ends before the tenant's records do."""
-    return [
-        {"Id": one.title, "Status": "Enabled", "Prefix": one.path, "ExpirationInDays": one.days}
-        for one in prefixes.PREFIXES
-        if one.days is not None
-    ]
-
-
-def _unfinished_uploads() -> dict[str, Any]:
-    return {
-        "Id": "unfinished-uploads",
-        "Status": "Enabled",
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
-    }
+def _salts_key(stage: Stage) -> dict[str, Any]:
+    return {"SSEType": "KMS", "KMSMasterKeyId": stage.kms_key} if stage.kms_key else {}
 
 
 def _domain(stage: Stage) -> Resources:
@@ -236,15 +221,15 @@ def _domain(stage: Stage) -> Resources:
     }
 
 
-def _outputs(stage: Stage, managed: list[Allow]) -> dict[str, Any]:
+def _outputs(stage: Stage, placed: Mapping[int, list[Allow]]) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
     if stage.domain is not None and stage.certificate is not None:
         target = "DistributionDomainName" if _is_edge(stage.certificate) else "RegionalDomainName"
         # Over Chalice's own output of this name.
         outputs[ENDPOINT] = {"Value": f"https://{stage.domain}/"}
         outputs["DomainTarget"] = {"Value": {"Fn::GetAtt": ["Domain", target]}}
-    if managed:
-        refs = [{"Ref": _logical_id(stage.bucket(allow))} for allow in managed]
+    if placed[0] and len(placed) == 1:
+        refs = [{"Ref": buckets.logical_id(stage.bucket(allow))} for allow in placed[0]]
         outputs["Buckets"] = {"Value": {"Fn::Join": [",", refs]}}
     return outputs
 
@@ -253,29 +238,12 @@ def _is_edge(certificate: str) -> bool:
     return certificate.split(":")[3] == EDGE_REGION
 
 
-def _logical_id(bucket: str) -> str:
-    """A name of letters and digits; the digest keeps `a-b` and `a.b` apart."""
-    words = "".join(word.capitalize() for word in bucket.replace(".", "-").split("-"))
-    return f"Bucket{words}{sha256(bucket.encode()).hexdigest()[:6]}"
-
-
-def _log_group(name: str) -> Resource:
-    return _dropped("AWS::Logs::LogGroup", {"LogGroupName": name, "RetentionInDays": LOG_RETENTION_DAYS})
+def _log_group(stage: Stage, name: str) -> Resource:
+    key = {"KmsKeyId": stage.kms_key} if stage.kms_key else {}
+    return resources.dropped(
+        "AWS::Logs::LogGroup", {"LogGroupName": name, "RetentionInDays": LOG_RETENTION_DAYS, **key}
+    )
 
 
 def _arn(name: str) -> dict[str, Any]:
     return {"Fn::GetAtt": [name, "Arn"]}
-
-
-def _kept(kind: str, properties: dict[str, Any]) -> Resource:
-    # ExceptOnCreate: what a first deployment that failed left behind would stand in the way of the next.
-    return {
-        "Type": kind,
-        "DeletionPolicy": "RetainExceptOnCreate",
-        "UpdateReplacePolicy": "Retain",
-        "Properties": properties,
-    }
-
-
-def _dropped(kind: str, properties: dict[str, Any]) -> Resource:
-    return {"Type": kind, "DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete", "Properties": properties}

@@ -11,6 +11,7 @@ from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
 from sluice.aws import code
+from sluice.cloud import tags
 from sluice.doctor import lake, lifecycle
 from sluice.doctor.findings import Finding, Seen, differing, look
 from sluice.doctor.subject import Bucket
@@ -133,6 +134,18 @@ def _policy(bucket: Bucket) -> Seen:
     return Seen("fault", f"not as generated: {', '.join(others)}", fix)
 
 
+def _tags(bucket: Bucket) -> Seen:
+    if not bucket.entry.managed:
+        return Seen("ok", "not Sluice's to set")
+    found = {tag["Key"]: tag["Value"] for tag in bucket.ask("get_bucket_tagging").get("TagSet", [])}
+    wanted = {**tags.of(bucket.stage), tags.TENANT: bucket.name}
+    others = [name for name in wanted if found.get(name) != wanted[name]]
+    if others:
+        said = f"not as generated: {', '.join(others)}; the bill leaves it out of the stage's or the tenant's costs"
+        return Seen("warning", said, bucket.deploy)
+    return Seen("ok", "as generated")
+
+
 _FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner}
 
 
@@ -176,6 +189,7 @@ _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "key": _key,
     "lifecycle": lifecycle.records,
     "results": lifecycle.results,
+    "tags": _tags,
     "versioning": lifecycle.versions,
     "tables": _tables,
     "lake": _lake,

@@ -54,9 +54,12 @@ def look(subject: str, check: str, at: Callable[[], Seen]) -> Finding:
     return Finding(subject, check, *seen)
 
 
-def differing(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
-    """The Sids of the statements that two policies do not share; the order within them counts for nothing."""
-    ours, theirs = (_statements(policy) for policy in (expected, actual))
+def differing(expected: dict[str, Any], *actual: dict[str, Any]) -> list[str]:
+    """The Sids of the statements that a policy and what is there, in one part or several, do not share.
+
+    The order within them counts for nothing, and neither does which part allows a resource.
+    """
+    ours, theirs = _statements(expected), _statements(*actual)
     return sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
 
 
@@ -80,10 +83,17 @@ def exit_code(findings: Iterable[Finding]) -> int:
     return 1 if ("fault", True) in found or ("fault", False) in found else 2 if ("not checked", True) in found else 0
 
 
-def _statements(policy: dict[str, Any]) -> dict[str, Any]:
-    listed = policy.get("Statement", [])
-    statements = listed if isinstance(listed, list) else [listed]
-    return {str(each.get("Sid", f"statement {number}")): _normal(each) for number, each in enumerate(statements, 1)}
+def _statements(*policies: dict[str, Any]) -> dict[str, dict[str, set[str]]]:
+    """The resources of each statement, by its Sid and then by all its other elements."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for policy in policies:
+        listed = policy.get("Statement", [])
+        for each in listed if isinstance(listed, list) else [listed]:
+            around = json.dumps(_normal({**each, "Resource": ""}), sort_keys=True)
+            resources = each.get("Resource", [])
+            places = found.setdefault(str(each.get("Sid", "a statement without a Sid")), {}).setdefault(around, set())
+            places.update([resources] if isinstance(resources, str) else resources)
+    return found
 
 
 def _normal(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib import prefixes
 from chalicelib.prefixes import Prefix
+from sluice.cloud.buckets import TIERED_ABOVE
 from sluice.doctor.findings import Seen
 from sluice.doctor.subject import Bucket
 
@@ -21,8 +22,12 @@ def records(bucket: Bucket) -> Seen:
         return Seen("ok", _kept(days))
     if days != wanted or not all(_covered(found, prefix, "Expiration") for prefix in prefixes.kept() if wanted):
         return Seen("fault", f"records are {_kept(days)}; sluice.toml says {_kept(wanted)}", bucket.deploy)
-    if not wanted and not any(_is_tiered(rule) for rule in found):
-        return Seen("warning", "records never move to Intelligent-Tiering", bucket.deploy)
+    tiered = [_above(rule) for rule in found if _is_tiered(rule)]
+    if not wanted and not tiered:
+        return Seen("warning", "compacted days never move to Intelligent-Tiering", bucket.deploy)
+    if any(size < TIERED_ABOVE for size in tiered):
+        said = "objects under 128 KB, which gain nothing by Intelligent-Tiering, are moved there at $10 a million"
+        return Seen("warning", said, bucket.deploy)
     return Seen("ok", _kept(days))
 
 
@@ -85,6 +90,12 @@ def _covered(rules: list[dict[str, Any]], prefix: str, action: str) -> bool:
 def _is_tiered(rule: dict[str, Any]) -> bool:
     moves = rule.get("Transitions", [])
     return _touches(rule) and any(move.get("StorageClass") == TIERED for move in moves)
+
+
+def _above(rule: dict[str, Any]) -> int:
+    """The size above which an object is the rule's."""
+    selected = rule.get("Filter", {})
+    return int({**selected, **selected.get("And", {})}.get("ObjectSizeGreaterThan", 0))
 
 
 def _kept(days: list[int]) -> str:

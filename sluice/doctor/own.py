@@ -15,8 +15,7 @@ from sluice.aws import code
 from sluice.doctor import lifecycle
 from sluice.doctor.bucket import CLOSED
 from sluice.doctor.findings import Finding, Seen, look
-from sluice.doctor.service import Service
-from sluice.doctor.subject import Bucket
+from sluice.doctor.subject import Bucket, Service
 from sluice.project import stage_own
 
 _ABSENT = {"404", "NoSuchBucket"}

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from botocore.exceptions import ClientError
 
 from chalicelib import jobs
 from chalicelib.jobs import Job
@@ -17,39 +14,18 @@ from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
 from chalicelib.tracking.salts import END
 from sluice import running
-from sluice.access import functions
-from sluice.aws import AwsError, Client, code, explain
+from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, differing, look
+from sluice.doctor import budget, logs, roles
+from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
+from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
 
 TRACKER = jobs.TRACKER.role
 PROBE = object_key(date(2025, 1, 1), "0123456789abcdef")
 # What the tracker's role may never do to a tenant's bucket.
 FORBIDDEN = ("s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
-_GONE = {"ResourceNotFoundException", "NoSuchEntity", "ValidationError"}
-
-
-class Service(NamedTuple):
-    """One stage's service, and the clients to look with."""
-
-    stage: Stage
-    client: Client
-
-    @property
-    def deploy(self) -> str:
-        return f"make deploy STAGE={self.stage.name}"
-
-    def ask(self, service: str, call: str, **arguments: Any) -> dict[str, Any] | None:
-        """The answer to a call, or None where there is no such thing."""
-        try:
-            answer: dict[str, Any] = getattr(self.client(service, self.stage.region), call)(**arguments)
-        except ClientError as error:
-            if code(error) not in _GONE:
-                raise
-            return None
-        return answer
 
 
 def account(service: Service) -> Finding:
@@ -72,7 +48,9 @@ def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
     for job in jobs.JOBS:
         yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
-        yield look(SERVICE, f"{job.role} role", partial(_role, service, job))
+        yield look(SERVICE, f"{job.role} role", partial(roles.seen, service, job))
+    for check, at in (logs.CHECKS | {"budget": budget.seen}).items():
+        yield look(SERVICE, check, partial(at, service))
     if service.stage.ip_hash:
         for check, at in _SALTS.items():
             yield look(SERVICE, check, partial(at, service))
@@ -140,29 +118,6 @@ def _environment(service: Service, job: Job) -> Seen:
     return Seen("ok", "as in sluice.toml")
 
 
-def _role(service: Service, job: Job) -> Seen:
-    name = service.stage.function(job.role)
-    listed = service.ask("iam", "list_role_policies", RoleName=name)
-    if listed is None:
-        return Seen("fault", f"there is no role {name}", service.deploy)
-    others = differing(functions.of(job, service.stage), _inline(service, name, listed["PolicyNames"]))
-    if others:
-        return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
-    attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}
-    wider = [policy["PolicyArn"] for policy in attached.get("AttachedPolicies", [])]
-    if wider:
-        detach = f"aws iam detach-role-policy --role-name {name} --policy-arn {wider[0]}"
-        return Seen("fault", f"it has more than was generated: {', '.join(wider)}", detach)
-    return Seen("ok", "as generated")
-
-
-def _inline(service: Service, role: str, names: list[str]) -> dict[str, Any]:
-    """The role's inline policies as one."""
-    found = (service.ask("iam", "get_role_policy", RoleName=role, PolicyName=name) for name in names)
-    documents = [policy["PolicyDocument"] for policy in found if policy is not None]
-    return {"Statement": [statement for document in documents for statement in document["Statement"]]}
-
-
 def _salts_table(service: Service) -> Seen:
     name = service.stage.salts_table
     found = service.ask("dynamodb", "describe_table", TableName=name)
@@ -199,10 +154,21 @@ def _salts_backups(service: Service) -> Seen:
     return Seen("fault", "point-in-time recovery is on: a forgotten root can be had back", fix)
 
 
+def _salts_key(service: Service) -> Seen:
+    name, wanted = service.stage.salts_table, service.stage.kms_key
+    found = service.ask("dynamodb", "describe_table", TableName=name)
+    key = (found or {}).get("Table", {}).get("SSEDescription", {}).get("KMSMasterKeyArn")
+    # A table that asks for none has AWS's own, and DynamoDB names it here, too.
+    if wanted is not None and key != wanted:
+        return Seen("fault", f"{key or 'none'} instead of {wanted}", f"sluice sync; {service.deploy}")
+    return Seen("ok", key or "AWS's own")
+
+
 _SALTS: dict[str, Callable[[Service], Seen]] = {
     "salts table": _salts_table,
     "salts expiry": _salts_expiry,
     "salts backups": _salts_backups,
+    "salts key": _salts_key,
 }
 
 

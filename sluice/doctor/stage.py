@@ -19,8 +19,7 @@ from sluice.doctor import bucket as doctor_bucket
 from sluice.doctor import lake, own, provider
 from sluice.doctor import service as doctor_service
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
-from sluice.doctor.service import Service
-from sluice.doctor.subject import Bucket
+from sluice.doctor.subject import Bucket, Service
 from sluice.project import tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant

@@ -1,4 +1,4 @@
-"""What is looked at: a bucket of a stage, and the clients to look with."""
+"""What is looked at: a stage's service and its buckets, and the clients to look with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from sluice.aws import Client, code
 from sluice.project.config import Allow, Stage
 
+_GONE = {"NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "ValidationError"}
 # What S3 answers where a bucket has none of what was asked for.
 _UNSET = {
     "NoSuchPublicAccessBlockConfiguration",
@@ -16,7 +17,29 @@ _UNSET = {
     "ServerSideEncryptionConfigurationNotFoundError",
     "NoSuchBucketPolicy",
     "NoSuchLifecycleConfiguration",
+    "NoSuchTagSet",
 }
+
+
+class Service(NamedTuple):
+    """One stage's service, and the clients to look with."""
+
+    stage: Stage
+    client: Client
+
+    @property
+    def deploy(self) -> str:
+        return f"make deploy STAGE={self.stage.name}"
+
+    def ask(self, service: str, call: str, **arguments: Any) -> dict[str, Any] | None:
+        """The answer to a call, or None where there is no such thing."""
+        try:
+            answer: dict[str, Any] = getattr(self.client(service, self.stage.region), call)(**arguments)
+        except ClientError as error:
+            if code(error) not in _GONE:
+                raise
+            return None
+        return answer
 
 
 class Bucket(NamedTuple):

@@ -4,170 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import tomlkit
-from msgspec import Meta
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from chalicelib.allowlist import UTC, Entry, Rate, is_origin
-from chalicelib.events import KEY_NAME
-from chalicelib.settings import Keys
+from chalicelib import jobs
+from chalicelib.allowlist import is_origin
 from sluice.project import folder
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
 from sluice.project.lines import Lines
+from sluice.project.stages import Allow as Allow
+from sluice.project.stages import Goal as Goal
+from sluice.project.stages import Stage as Stage
 
-Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
-EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
 # What `sluice serve` and questions work with where there is no file.
 BUILT_IN = '[stages.local]\nstore = "dir:data"\n\n[[stages.local.allow]]\nbucket = "*-analytics"\n'
-TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
-
-
-class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The stage's throttle: requests a second, and how many at once above it."""
-
-    rate: Annotated[float, Meta(gt=0, le=100_000)] = 100
-    burst: Annotated[int, Meta(ge=1, le=100_000)] = 200
-
-
-class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a tenant wants of a visit: an event of this type, on this page, with this in its metadata. In `page` * is any text."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    event_type: EventType | None = msgspec.field(default=None, name="eventType")
-    page: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
-    metadata: Annotated[
-        dict[Annotated[str, Meta(pattern=KEY_NAME)], str],
-        Meta(max_length=1, description='one key with its value as a text: { percent = "50" }'),
-    ] = {}
-
-    @property
-    def key(self) -> str | None:
-        return next(iter(self.metadata), None)
-
-    @property
-    def value(self) -> str | None:
-        return next(iter(self.metadata.values()), None)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.event_type, self.page, self.key, self.value))
-
-
-class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One entry of a stage's allowlist, with what is made for its bucket."""
-
-    bucket: str
-    table: Annotated[str, Meta(pattern=TABLE)] | None = None
-    owner: Account | None = None
-    origins: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    timezone: str = UTC
-    max_events_per_second: Rate | None = None
-    pixels: bool = False
-    keys: tuple[str, ...] = ()
-    kms_key: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")] | None = None
-    managed: bool = False
-    account_regional: bool = False
-    retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
-    goals: tuple[Goal, ...] = ()
-
-
-class Stage(Keys, forbid_unknown_fields=True, frozen=True):
-    """One deployment; its `Keys` are the tracker's settings. `name` is the table's own in sluice.toml and not written in it."""
-
-    name: str = ""
-    account: Account | None = None
-    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z")] = "us-east-1"
-    store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)\Z")] = "s3"
-    name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}\Z")] = "sluice"
-    api_name: str | None = None
-    domain: str | None = None
-    certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+\Z")] | None = (
-        None
-    )
-    memory: Annotated[int, Meta(ge=256, le=10240)] = 512
-    timeout: Annotated[int, Meta(ge=7, le=29)] = 10
-    python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
-    throttle: Throttle = Throttle()
-    reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
-    alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
-    extra_policy: str | None = None
-    allow: tuple[Allow, ...] = ()
-
-    @property
-    def is_deployed(self) -> bool:
-        """Whether the stage runs in AWS; one with a folder as its store runs on your own machine."""
-        return self.store == "s3"
-
-    @property
-    def salts_table(self) -> str:
-        return f"{self.stack}-salts"
-
-    @property
-    def stack(self) -> str:
-        """The name of the stage's CloudFormation stack."""
-        return f"{self.name_prefix}-{self.name}"
-
-    @property
-    def database(self) -> str:
-        """The name of the stage's database in Glue, which has the tenants' tables."""
-        return self.stack.replace("-", "_")
-
-    def workgroup(self, table: str) -> str:
-        """The name of the workgroup in Athena of the tenant with this table."""
-        return f"{self.stack}-{table}"
-
-    @property
-    def api(self) -> str:
-        """The name of the stage's API at the gateway."""
-        return self.api_name or self.stack
-
-    def function(self, role: str) -> str:
-        """The name of a function: its role is `tracker`, `forget-salts`, …"""
-        return f"{self.stack}-{role}"
-
-    def log_group(self, role: str) -> str:
-        return f"/aws/lambda/{self.function(role)}"
-
-    def role_arn(self, role: str) -> str:
-        """The ARN of a function's role, which has the function's name."""
-        return f"arn:aws:iam::{self.account}:role/{self.function(role)}"
-
-    def bucket(self, allow: Allow) -> str:
-        """The bucket's whole name: an account-regional one ends in the account and region, and nobody else can take it."""
-        return f"{allow.bucket}-{self.account}-{self.region}-an" if allow.account_regional else allow.bucket
-
-    def owner(self, allow: Allow) -> str:
-        """The account that must own the bucket."""
-        return allow.owner or self.account or ""
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The allowlist as the tracker reads it, in the file's order."""
-        return tuple(map(self.entry, self.allow))
-
-    def entry(self, allow: Allow) -> Entry:
-        """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
-        return Entry(
-            self.bucket(allow),
-            allow.owner,
-            frozenset(allow.origins),
-            frozenset(allow.sites),
-            allow.timezone,
-            allow.max_events_per_second,
-            allow.pixels,
-            frozenset(allow.keys),
-        )
-
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """Every account that owns a bucket of the stage, its own among them."""
-        return tuple(sorted({self.account or "", *(self.owner(allow) for allow in self.allow)} - {""}))
+# Lambda's and IAM's limit for the names of functions and roles.
+MAX_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -213,8 +72,9 @@ def parse(text: str, path: Path = FILE) -> Config:
         raise lines.error(1, f"invalid TOML: {error}") from None
     if set(document) - {"stages"} or not isinstance(document.get("stages", {}), dict):
         raise lines.error(1, "a stage is a table like [stages.prod]; nothing else is allowed at the top")
-    stages = document.get("stages", {})
-    return Config({name: _stage(name, table, lines) for name, table in stages.items()}, text)
+    stages = {name: _stage(name, table, lines) for name, table in document.get("stages", {}).items()}
+    _check_accounts(stages.values(), lines)
+    return Config(stages, text)
 
 
 def _stage(name: str, table: Any, lines: Lines) -> Stage:
@@ -247,7 +107,33 @@ def _check_stage(stage: Stage, lines: Lines) -> None:
             raise lines.error(lines.of_path(stage.name, ".cors_origins"), _no_origin(origin))
     if (stage.domain is None) != (stage.certificate is None):
         raise lines.error(at, "domain and certificate go together: a custom domain needs the ARN of its certificate")
+    if stage.kms_key is not None and stage.kms_key.split(":")[3] != stage.region:
+        problem = f"the key of [stages.{stage.name}] is not in {stage.region}, where its logs and its salts are"
+        raise lines.error(lines.of_path(stage.name, ".kms_key"), problem)
+    if stage.budget is not None and stage.alarm_email is None:
+        raise lines.error(
+            lines.of_path(stage.name, ".budget"), "budget needs alarm_email, the address that it writes to"
+        )
+    _check_lengths(stage, at, lines)
     _check_twins(stage, lines)
+
+
+def _check_lengths(stage: Stage, at: int, lines: Lines) -> None:
+    """Refuse names that AWS would refuse in the middle of a deployment."""
+    longest = max((stage.function(job.role) for job in jobs.JOBS), key=len)
+    if stage.is_deployed and len(longest) > MAX_NAME:
+        problem = f"{longest!r} has {len(longest)} characters; AWS takes {MAX_NAME} for a function and a role"
+        raise lines.error(at, f"{problem}: shorten name_prefix or the stage's name")
+
+
+def _check_accounts(stages: Iterable[Stage], lines: Lines) -> None:
+    """Refuse two stages that would each set the one role by which an account's gateway logs in a region."""
+    owners: dict[tuple[str | None, str], str] = {}
+    for stage in (one for one in stages if one.gateway_account):
+        first = owners.setdefault((stage.account, stage.region), stage.name)
+        if first != stage.name:
+            problem = f"gateway_account is set for {stage.region} by [stages.{first}] already; leave it out here"
+            raise lines.error(lines.of_path(stage.name, ".gateway_account"), problem)
 
 
 def _check_twins(stage: Stage, lines: Lines) -> None:

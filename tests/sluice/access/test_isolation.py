@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
 from chalicelib.jobs import JOBS
 from chalicelib.records import object_key
-from sluice.access import functions, people
+from sluice.access import functions, parts, people
 from sluice.project.config import Allow, ConfigError, Stage
 from tests.conftest import PROVE
-from tests.evaluator import Judge, Request, allows
+from tests.evaluator import Identity, Judge, Request, allows
 
 ROLES = [job.role for job in JOBS]
 
@@ -108,14 +108,12 @@ ADMIN = document(everything())
 CARELESS = document(everything(Principal={"AWS": OURS}))
 
 
-def can(policy: Mapping[str, Any], action: str, resource: str, owner: str = OURS, **context: Any) -> bool:
+def can(policy: Identity, action: str, resource: str, owner: str = OURS, **context: Any) -> bool:
     """Whether the tracker may, with this policy, even where the bucket trusts our whole account."""
     return allows(Request(WRITER, action, resource, owner, context), policy, CARELESS)
 
 
-def granted(
-    policy: Mapping[str, Any], resources: Iterable[str], actions: Iterable[str] = ACTIONS, **context: Any
-) -> Granted:
+def granted(policy: Identity, resources: Iterable[str], actions: Iterable[str] = ACTIONS, **context: Any) -> Granted:
     """All that the policy allows of these actions on these resources, whichever account owns them."""
     calls = ((action, resource, owner) for action in actions for resource in resources for owner in OWNERS)
     judge = Judge(policy, CARELESS)
@@ -368,6 +366,17 @@ def test_no_function_can_do_what_its_code_does_not_call(role: str, action: str) 
     assert not any(can(policy, action, resource, **ROOT) for resource in resources)
 
 
+@pytest.mark.parametrize("role", ["tracker", "forget-salts"])
+def test_the_salts_key_is_used_through_dynamodb_only(role: str) -> None:
+    policy = functions.documents(stage(kms_key=S3_KEY))[f"{role}.json"]
+    via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in ("s3", "dynamodb")}
+
+    assert can(policy, "kms:Decrypt", S3_KEY, **via["dynamodb"])
+    assert not can(policy, "kms:Decrypt", S3_KEY, **via["s3"])
+    assert not can(policy, "kms:Decrypt", S3_KEY)
+    assert not can(functions.documents(stage())[f"{role}.json"], "kms:Decrypt", S3_KEY, **via["dynamodb"])
+
+
 def test_the_tracker_encrypts_with_the_entrys_key_through_s3_only() -> None:
     policy = functions.tracker(stage(Allow("key-bucket", kms_key=S3_KEY)))
     via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in ("s3", "dynamodb")}
@@ -413,9 +422,9 @@ def test_an_analyst_lists_only_below_the_records_prefixes(prefix: Any, allowed: 
 
 
 def test_an_operator_reads_no_record_and_changes_none() -> None:
-    policy = functions.documents(stage(*TENANTS))["operator.json"]
+    policies = parts.numbered("operator", functions.documents(stage(*TENANTS)))
 
-    found = granted(policy, [name for tenant in TENANTS[6:10] for name in objects(tenant)], **CREATE)
+    found = granted(policies, [name for tenant in TENANTS[6:10] for name in objects(tenant)], **CREATE)
 
     assert {action for action, _, _ in found} == {"s3:ListBucket"}
 

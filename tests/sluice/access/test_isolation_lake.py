@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import JOBS
-from sluice.access import functions, people
+from sluice.access import functions, parts, people
 from sluice.project.config import Allow
 from tests.evaluator import Judge, Request
 from tests.sluice.access.test_isolation import (
@@ -252,7 +252,7 @@ def workgroup(name: str) -> str:
 
 
 class TestAnOperator:
-    POLICY = functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))["operator.json"]
+    POLICY = parts.numbered("operator", functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY))))
 
     def test_one_sets_up_the_stages_workgroups_and_tables_alone(self) -> None:
         groups = [workgroup(name) for name in ("sluice-prod-shop", "sluice-dev-shop", "primary")]

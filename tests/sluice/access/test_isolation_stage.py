@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import JOBS
-from sluice.access import functions, people
+from sluice.access import functions, parts, people
 from sluice.access.iam import Document
 from sluice.athena import workgroups
 from sluice.project import stage_own
@@ -39,7 +39,9 @@ ALL = stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY))
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
 KEYS = ("", "/code/z", "/analytics/z", "/compacted/z", "/athena-results/z", "/logs/z", "/x/athena-results/z")
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
-POLICIES = {name: made for name, made in functions.documents(ALL).items() if not name.startswith("buckets/")}
+MADE = {name: made for name, made in functions.documents(ALL).items() if not name.startswith("buckets/")}
+# Each with its further parts.
+POLICIES = {name: parts.numbered(name.removesuffix(".json"), MADE) for name in MADE if not name.endswith("-2.json")}
 ANALYSTS = {name: made for name, made in POLICIES.items() if name.startswith("analysts/")}
 OF_ALL = people.analyst_of_all(ALL)
 ASKING = ("StartQueryExecution", "StopQueryExecution", "GetQueryResults", "GetQueryExecution", "GetWorkGroup")

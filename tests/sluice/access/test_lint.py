@@ -13,7 +13,7 @@ from sluice.project import config
 from tests.sluice.project.test_config import GOOD
 
 KEY = "arn:aws:kms:ca-central-1:111122223333:key/0a1b"
-RICH = f"""{GOOD}
+RICH = f"""{GOOD.replace("region", 'alarm_email = "a@shop.example"' + chr(10) + "budget = 5" + chr(10) + "region")}
 [[stages.prod.allow]]
 bucket = "bank-events"
 owner = "999988887777"

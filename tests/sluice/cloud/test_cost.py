@@ -12,7 +12,8 @@ from rich.console import Console
 from bench import traffic
 from sluice.cloud import cost, template
 from sluice.cloud.cost import Load
-from sluice.project.config import Allow, Stage, Throttle
+from sluice.project.config import Allow, Stage
+from sluice.project.stages import Throttle
 from tests.conftest import stored
 from tests.paths import ROOT
 

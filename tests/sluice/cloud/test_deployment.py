@@ -68,6 +68,7 @@ class Aws:
     def __init__(self, **answers: Any) -> None:
         self.answers = {
             "get_caller_identity": {"Account": "123456789012"},
+            "get_account": {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/gateway-logs"},
             "create_change_set": {"Id": CHANGE_SET},
             "describe_change_set": {"Changes": [{"ResourceChange": CHANGE}]},
             "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": OUTPUTS}]},
@@ -255,6 +256,16 @@ def test_a_package_is_code_and_template_and_needs_no_aws(packaged: Packaged) -> 
     assert {path.name for path in packaged.built.iterdir()} == {"deployment.zip", "duckdb-layer.zip", "sam.json"}
 
 
+def test_a_package_has_the_templates_of_further_stacks(here: Path) -> None:
+    names = [f"tenant-{number:03}" for number in range(101)]
+    entries = "".join(f'[[stages.dev.allow]]\nbucket = "{name}"\nmanaged = true\n' for name in names)
+    project.edit(here, STAGE + entries)
+    (here / "build").mkdir()
+    stack.add_further(DEV, here / "build")
+
+    assert (here / "build/buckets-1.json").read_text() == (here / "infra/dev/buckets-1.json").read_text()
+
+
 def test_packaging_says_for_which_python_and_processors(packaged: Packaged) -> None:
     assert packaged.run.stdout.startswith(f"Packaging dev for Python {HERE} on arm64.\n")
     assert "WARNING" not in packaged.run.stderr
@@ -394,6 +405,25 @@ def test_a_deployment_may_name_its_roles(run: Callable[..., Aws]) -> None:
     assert made["Capabilities"] == ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
+def test_a_stack_has_tags_which_it_hands_on_to_all_that_takes_them(run: Callable[..., Aws]) -> None:
+    (made,) = run("preview").sent("create_change_set")
+    assert made["Tags"] == [{"Key": "stage", "Value": "dev"}, {"Key": "sluice", "Value": "sluice-dev"}]
+
+
+def test_the_template_of_a_further_stack_is_uploaded_and_named_by_its_address(tmp_path: Path) -> None:
+    further = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
+    (tmp_path / "buckets-1.json").write_text(json.dumps(further, indent=2))
+    stack_ = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "./buckets-1.json"}}
+    (tmp_path / "sam.json").write_text(json.dumps({"Resources": {"Buckets1": stack_}}))
+    aws = Aws()
+    formation.Formation(DEV, aws).change_set(tmp_path / "sam.json")
+
+    first, own = (json.loads(one["Body"]) for one in aws.sent("put_object"))
+    assert first == further
+    address = f"https://{OWN}.s3.ca-central-1.amazonaws.com/{aws.sent('put_object')[0]['Key']}"
+    assert own["Resources"]["Buckets1"]["Properties"] == {"TemplateURL": address}
+
+
 def test_a_deployment_shows_the_stacks_outputs(run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]) -> None:
     run("deploy")
     assert "\nEndpointURL: https://x.example/dev/\n" in capsys.readouterr().out
@@ -518,6 +548,21 @@ def test_credentials_of_another_account_are_refused(
     aws = run("destroy", exits=1, get_caller_identity={"Account": "999999999999"})
     assert "of account 999999999999; 'dev' is in 123456789012" in capsys.readouterr().err
     assert aws.verbs == ["get_caller_identity"]
+
+
+def test_where_the_gateway_may_not_log_the_deployment_ends_before_it_begins(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = run("deploy", exits=1, get_account={})
+    assert "set gateway_account = true in [stages.dev], or make the role" in capsys.readouterr().err
+    assert aws.verbs == ["get_caller_identity", "get_account"]
+
+
+def test_a_stage_that_makes_the_role_needs_none_before(
+    run: Callable[..., Aws], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = config.parse(STAGE.replace("region =", "gateway_account = true\nregion =")).stage("dev")
+    formation.Formation(own, Aws(get_account={})).require_gateway_logs()
 
 
 @pytest.mark.parametrize(("action", "stage"), [("deploy", "local"), ("deploy", "nowhere"), ("explode", "dev")])
@@ -709,6 +754,8 @@ def rehearse(
         return aws
 
     with mock_aws(), pytest.warns(UserWarning, match="not supported by moto's CloudFormation"):
+        role = {"op": "replace", "path": "/cloudwatchRoleArn", "value": "arn:aws:iam::123456789012:role/gateway-logs"}
+        boto3.client("apigateway", region_name=DEV.region).update_account(patchOperations=[role])
         yield act
 
 

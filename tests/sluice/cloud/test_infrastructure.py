@@ -36,6 +36,11 @@ bucket = "*-analytics"
 account = "111122223333"
 api_name = "tracking"
 alarm_email = "ops@example.com"
+gateway_account = true
+budget = 20
+role_path = "/teams/web/"
+permissions_boundary = "arn:aws:iam::111122223333:policy/edge"
+kms_key = "arn:aws:kms:us-east-1:111122223333:key/99999999-1234-1234-1234-123456789012"
 domain = "t.example.com"
 certificate = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 [[stages.prod.allow]]
@@ -178,6 +183,23 @@ class TestTheWholeTemplate:
         assert runs == {"ForgetSalts": "cron(0 * * * ? *)", "PlanCompaction": "cron(0 3 * * ? *)"}
 
 
+class TestTheRoles:
+    def test_each_has_the_stages_path_and_boundary(self, transformed: dict[str, Any]) -> None:
+        roles = properties(transformed["prod"], "AWS::IAM::Role")
+        assert {(one["Path"], one["PermissionsBoundary"]) for one in roles} == {
+            ("/teams/web/", "arn:aws:iam::111122223333:policy/edge")
+        }
+        assert len(roles) == len(ROLES) + 1
+        assert not any(
+            {"Path", "PermissionsBoundary"} & set(one) for one in properties(transformed["dev"], "AWS::IAM::Role")
+        )
+
+    def test_buckets_name_them_with_their_path(self) -> None:
+        said = json.dumps(made())
+        assert "arn:aws:iam::111122223333:role/teams/web/sluice-prod-tracker" in said
+        assert "role/sluice-prod" not in said
+
+
 class TestTheFunctions:
     def test_the_tracker_has_the_concurrency_that_is_reserved_for_it(self, transformed: dict[str, Any]) -> None:
         tracker = transformed["dev"]["Resources"]["APIHandler"]["Properties"]
@@ -269,8 +291,14 @@ class TestTheGateway:
         assert names == ["sluice-dev", "tracking"]
 
     def test_the_gateway_may_write_logs_before_the_stage_asks_it_to(self, transformed: dict[str, Any]) -> None:
-        (api,) = of_type(transformed["dev"], "AWS::ApiGateway::RestApi").values()
+        (api,) = of_type(transformed["prod"], "AWS::ApiGateway::RestApi").values()
         assert "GatewayAccount" in api["DependsOn"]
+
+    def test_the_accounts_one_role_for_that_is_made_only_on_request(self, transformed: dict[str, Any]) -> None:
+        kinds = {name: [one["Type"] for one in transformed[name]["Resources"].values()] for name in STAGES}
+        asked = {name: kinds[name].count("AWS::ApiGateway::Account") for name in STAGES}
+        assert asked == {"dev": 0, "prod": 1}
+        assert "GatewayLogRole" not in transformed["dev"]["Resources"]
 
 
 RESPONSES = {
@@ -563,6 +591,22 @@ def own_metrics(name: str, toml: str) -> list[dict[str, Any]]:
     return [metric for metric in found if metric["Namespace"] == logs.NAMESPACE]
 
 
+class TestTheBudget:
+    def test_it_counts_the_stages_costs_by_the_stacks_own_tag(self) -> None:
+        budget = made()["Budget"]["Properties"]["Budget"]
+        assert budget["BudgetLimit"] == {"Amount": 20, "Unit": "USD"}
+        assert budget["CostFilters"] == {"TagKeyValue": ["user:sluice$sluice-prod"]}
+
+    def test_it_writes_before_the_money_is_spent_and_when_it_is(self) -> None:
+        alarms = made()["Budget"]["Properties"]["NotificationsWithSubscribers"]
+        said = [(one["Notification"]["NotificationType"], one["Notification"]["Threshold"]) for one in alarms]
+        assert said == [("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+        assert {one["Subscribers"][0]["Address"] for one in alarms} == {"ops@example.com"}
+
+    def test_nobody_who_asks_for_none_gets_one(self) -> None:
+        assert "Budget" not in made("dev")
+
+
 class TestTheSaltsTable:
     def test_it_is_what_the_tracker_writes_to(self) -> None:
         table = made()["Salts"]["Properties"]
@@ -580,7 +624,14 @@ class TestTheSaltsTable:
         assert salts["DeletionPolicy"] == salts["UpdateReplacePolicy"] == "Delete"
 
     def test_it_is_encrypted(self) -> None:
-        assert made()["Salts"]["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+        assert made("dev")["Salts"]["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+
+    def test_a_key_of_the_stage_encrypts_it_and_every_log(self, transformed: dict[str, Any]) -> None:
+        key = stage().kms_key
+        own = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+        logs_keys = [one.get("KmsKeyId") for one in properties(transformed["prod"], "AWS::Logs::LogGroup")]
+        assert made()["Salts"]["Properties"]["SSESpecification"] == own
+        assert logs_keys == [key] * 5
 
 
 class TestManagedBuckets:
@@ -617,7 +668,9 @@ class TestManagedBuckets:
     def test_records_without_a_retention_are_kept_and_tiered(self) -> None:
         rules = bucket(APP2)["Properties"]["LifecycleConfiguration"]["Rules"]
         tiered = [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 90}]
-        assert [rule["Transitions"] for rule in rules if "Transitions" in rule] == [tiered]
+        (tiering,) = [rule for rule in rules if "Transitions" in rule]
+        # What is smaller would cost a transition and be no cheaper afterwards.
+        assert (tiering["Transitions"], tiering["ObjectSizeGreaterThan"]) == (tiered, "131072")
         assert not any("ExpirationInDays" in rule for rule in rules if "Prefix" not in rule)
 
     @pytest.mark.parametrize("name", ["app1-analytics", APP2])
@@ -625,6 +678,10 @@ class TestManagedBuckets:
         rules = bucket(name)["Properties"]["LifecycleConfiguration"]["Rules"]
         weekly = [rule for rule in rules if rule.get("ExpirationInDays") == 7]
         assert weekly == [{"Id": "results", "Status": "Enabled", "Prefix": "athena-results/", "ExpirationInDays": 7}]
+
+    def test_a_bucket_has_its_tenant_as_a_tag(self) -> None:
+        for name in ("app1-analytics", APP2):
+            assert bucket(name)["Properties"]["Tags"] == [{"Key": "tenant", "Value": name}]
 
     def test_nothing_keeps_versions_of_what_must_be_erasable(self) -> None:
         assert "VersioningConfiguration" not in bucket("app1-analytics")["Properties"]

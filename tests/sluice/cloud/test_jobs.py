@@ -15,7 +15,7 @@ from chalicelib.jobs import Alarm, Job
 from sluice.access import functions
 from sluice.cloud import generated, template
 from sluice.doctor import service
-from sluice.doctor.service import Service
+from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Config, Stage
 
 STAGE = Stage(name="prod", account="111122223333", allow=(Allow("shop-analytics"),))

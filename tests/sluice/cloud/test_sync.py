@@ -177,13 +177,31 @@ def test_fifty_tenants_with_names_of_their_own_fit_into_every_policy(project: Pa
     assert sluice("sync").exit_code == 0
 
 
+def test_three_hundred_tenants_need_more_policies_and_one_that_goes_moves_no_other(project: Path) -> None:
+    entries = [f'[[stages.prod.allow]]\nbucket = "tenant-{n:03}-analytics-e"\n' for n in range(300)]
+    (project / "sluice.toml").write_text(GOOD + "".join(entries))
+    sluice("sync")
+    before = tree(project)
+    (project / "sluice.toml").write_text(GOOD + "".join(entries[:9] + entries[10:]))
+    sluice("sync")
+    changed = {
+        name for name, text in tree(project).items() if text != before[name] and name.startswith("policies/prod/")
+    }
+
+    assert {f"policies/prod/{name}.json" for name in ("tracker-2", "compact-7", "operator-5")} <= set(before)
+    # One file for each statement that names buckets: the tracker has one, the compactor three, and the planner, the operator
+    # and the analyst of all two.
+    assert len(changed) == 10
+    assert sluice("sync", "--check").exit_code == 0
+
+
 def test_a_policy_that_iam_would_not_take_is_refused_with_advice(project: Path) -> None:
-    entries = "".join(f'[[stages.prod.allow]]\nbucket = "tenant-number-{n:03}-of-many"\n' for n in range(250))
+    entries = "".join(f'[[stages.prod.allow]]\nbucket = "tenant-number-{n:03}-of-many"\n' for n in range(500))
     (project / "sluice.toml").write_text(GOOD + entries)
     failed = sluice("sync")
 
     assert failed.exit_code == 1
-    assert "IAM takes 10240" in failed.stderr and "replace them with one pattern" in failed.stderr
+    assert "IAM takes an inline policy of 10240" in failed.stderr and "replace them with one pattern" in failed.stderr
     assert set(tree(project)) == {"sluice.toml"}
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import boto3
+import msgspec
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import (
@@ -59,6 +60,7 @@ REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"
 OWN = f"sluice-prod-{OWNER}-{REGION}"
 STRANGER = "999988887777"
+TAGS = [{"Key": key, "Value": value} for key, value in (("stage", "prod"), ("sluice", "sluice-prod"), ("tenant", SHOP))]
 FIXED_BY_DEPLOYING = "make deploy STAGE=prod"
 
 
@@ -114,8 +116,12 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
         let_results_end(made, BLOG)
         own_bucket.make(made.stage, made.at("s3"))
         made.at("athena").create_work_group(**workgroups.of_all(made.stage))
+        made.at("s3").put_bucket_tagging(Bucket=SHOP, Tagging={"TagSet": TAGS})
         for role in ROLES:
             make_function(made, role)
+        for name in (*map(made.stage.log_group, ROLES), made.stage.access_log):
+            made.at("logs").create_log_group(logGroupName=name)
+        let_the_gateway_log(made, "arn:aws:iam::123456789012:role/gateway-logs")
         make_salts(made)
         make_stack(made)
         yield made
@@ -211,6 +217,11 @@ def make_function(world: World, role: str) -> None:
         Code={"ZipFile": b"code"},
         Environment={"Variables": {**generated.stage_environment(world.stage), "GEOIP_DB": "of the operator's own"}},
     )
+
+
+def let_the_gateway_log(world: World, role: str) -> None:
+    said = [{"op": "replace", "path": "/cloudwatchRoleArn", "value": role}]
+    world.at("apigateway").update_account(patchOperations=said)
 
 
 def grant(world: World, role: str, document: dict[str, Any], name: str = "generated") -> None:
@@ -444,6 +455,62 @@ def attach_policy(world: World) -> None:
     iam.attach_role_policy(RoleName="sluice-prod-tracker", PolicyArn=arn)
 
 
+def hide_behind_a_sid(world: World) -> None:
+    """A statement of ours by its name, in a policy that is read before the generated one."""
+    grant(world, "tracker", {"Version": "2012-10-17", "Statement": [{**READ, "Sid": "Log"}]}, name="a by hand")
+
+
+def unbind_role(world: World) -> None:
+    world.stage = msgspec.structs.replace(world.stage, permissions_boundary=f"arn:aws:iam::{OWNER}:policy/edge")
+
+
+def bind_role(world: World) -> None:
+    world.at("iam").put_role_permissions_boundary(
+        RoleName="sluice-prod-tracker", PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess"
+    )
+
+
+def move_roles(world: World) -> None:
+    world.stage = msgspec.structs.replace(world.stage, role_path="/teams/web/")
+
+
+def remove_role(world: World) -> None:
+    world.at("iam").delete_role_policy(RoleName="sluice-prod-tracker", PolicyName="generated")
+    world.at("iam").delete_role(RoleName="sluice-prod-tracker")
+
+
+def encrypt_a_log(world: World) -> None:
+    world.at("logs").delete_log_group(logGroupName=world.stage.access_log)
+    world.at("logs").create_log_group(logGroupName=world.stage.access_log, kmsKeyId=world.key)
+
+
+def ask_for_a_key(world: World) -> None:
+    world.stage = msgspec.structs.replace(world.stage, kms_key=world.key)
+
+
+def ask_for_a_budget(world: World) -> None:
+    world.stage = msgspec.structs.replace(world.stage, budget=20, alarm_email="ops@shop.example")
+
+
+def make_budget(world: World, amount: str, *counted: str) -> None:
+    ask_for_a_budget(world)
+    limit = {"BudgetLimit": {"Amount": amount, "Unit": "USD"}, "TimeUnit": "MONTHLY", "BudgetType": "COST"}
+    made = {"BudgetName": "sluice-prod-monthly", "CostFilters": {"TagKeyValue": list(counted)}, **limit}
+    world.at("budgets").create_budget(AccountId=OWNER, Budget=made)
+
+
+def raise_the_budget(world: World) -> None:
+    make_budget(world, "2000", "user:sluice$sluice-prod")
+
+
+def count_another_stage(world: World) -> None:
+    make_budget(world, "20", "user:sluice$sluice-dev")
+
+
+def forbid_the_gateway_to_log(world: World) -> None:
+    let_the_gateway_log(world, "")
+
+
 def remove_salts(world: World) -> None:
     world.at("dynamodb").delete_table(TableName=world.stage.salts_table)
 
@@ -533,6 +600,24 @@ PLANTED = [
         "more than was generated: arn",
         "aws iam detach-role-policy --role-name",
     ),
+    (hide_behind_a_sid, "service", "tracker role", "not as generated: Log", "sluice sync; make deploy"),
+    (unbind_role, "service", "tracker role", "bounded by nothing instead of arn:aws:iam::", "sluice sync; make deploy"),
+    (bind_role, "service", "tracker role", "ReadOnlyAccess instead of nothing", "sluice sync; make deploy"),
+    (move_roles, "service", "tracker role", "instead of arn:aws:iam::123456789012:role/teams/web/", "role_path"),
+    (remove_role, "service", "tracker role", "there is no role sluice-prod-tracker", FIXED_BY_DEPLOYING),
+    (
+        encrypt_a_log,
+        "service",
+        "logs key",
+        "/aws/apigateway/sluice-prod-access: arn:aws:kms",
+        "sluice sync; make deploy",
+    ),
+    (ask_for_a_key, "service", "logs key", "/aws/lambda/sluice-prod-tracker: none", "sluice sync; make deploy"),
+    (ask_for_a_key, "service", "salts key", "none instead of arn:aws:kms", "sluice sync; make deploy"),
+    (ask_for_a_budget, "service", "budget", "there is no budget sluice-prod-monthly", FIXED_BY_DEPLOYING),
+    (raise_the_budget, "service", "budget", "2000 dollars instead of 20", FIXED_BY_DEPLOYING),
+    (count_another_stage, "service", "budget", "it counts user:sluice$sluice-dev, not this stage", FIXED_BY_DEPLOYING),
+    (forbid_the_gateway_to_log, "service", "access log", "no role to write logs by", "gateway_account = true"),
     (remove_salts, "service", "salts table", "neither ip nor visitorId", FIXED_BY_DEPLOYING),
     (keep_salts, "service", "salts expiry", "never forgotten", "aws dynamodb update-time-to-live --table-name"),
     (back_salts_up, "service", "salts backups", "can be had back", "PointInTimeRecoveryEnabled=false"),
@@ -575,13 +660,19 @@ def test_a_healthy_stage_is_looked_at_in_everything(world: World) -> None:
     checks = {finding.check for finding in world.examine() if finding.subject == SHOP}
 
     there = {"bucket", "owner", "region", "public access", "ownership", "encryption", "key", "policy", "lifecycle"}
-    assert checks == there | {"results", "versioning", "tables", "lake", "tracker's rights", "probe"}
+    assert checks == there | {"tags", "results", "versioning", "tables", "lake", "tracker's rights", "probe"}
 
 
 def test_without_a_simulator_the_tracker_s_rights_are_not_checked(world: World) -> None:
     unchecked = [finding for finding in world.examine() if finding.verdict != "ok"]
 
     assert [(finding.check, finding.verdict) for finding in unchecked] == [("tracker's rights", "not checked")] * 2
+
+
+def test_a_budget_as_generated_is_well(world: World) -> None:
+    make_budget(world, "20.0", "user:sluice$sluice-prod")
+
+    assert found(world, "service", "budget").found == "20 dollars a month"
 
 
 def test_versions_that_expire_are_not_fault(world: World) -> None:
@@ -646,15 +737,39 @@ def test_salts_that_end_by_another_attribute_never_end(world: World) -> None:
     assert found(world, "service", "salts expiry").verdict == "fault"
 
 
-@pytest.mark.parametrize(("days", "verdict"), [(None, "warning"), (90, "ok")])
-def test_records_kept_for_ever_should_move_to_intelligent_tiering(world: World, days: int | None, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "verdict", "says"),
+    [
+        ("", "warning", "compacted days never move"),
+        ("<Filter><ObjectSizeGreaterThan>131072</ObjectSizeGreaterThan></Filter>", "ok", "kept"),
+        ("<Filter><And><Prefix/><ObjectSizeGreaterThan>131072</ObjectSizeGreaterThan></And></Filter>", "ok", "kept"),
+        ("<Filter><Prefix></Prefix></Filter>", "warning", "moved there at $10 a million"),
+        ("<Filter><ObjectSizeGreaterThan>1000</ObjectSizeGreaterThan></Filter>", "warning", "objects under 128 KB"),
+    ],
+)
+def test_of_records_kept_for_ever_the_large_objects_alone_should_become_cheaper(
+    world: World, rule: str, verdict: str, says: str
+) -> None:
     world.stage = Stage(name="prod", account=OWNER, region=REGION, allow=(Allow(BLOG, managed=True),))
-    moves = [{"Days": days, "StorageClass": "INTELLIGENT_TIERING"}] if days else []
-    tiering = {"ID": "tiering", "Status": "Enabled", "Filter": {"Prefix": ""}, "Transitions": moves}
-    rules = {"Rules": [tiering] if moves else []}
-    world.at("s3").put_bucket_lifecycle_configuration(Bucket=BLOG, LifecycleConfiguration=rules)
+    move = "<Transition><Days>90</Days><StorageClass>INTELLIGENT_TIERING</StorageClass></Transition>"
+    rules = f"<Rule><ID>tiering</ID>{rule}<Status>Enabled</Status>{move}</Rule>" if rule else ""
+    text = f"<LifecycleConfiguration>{rules}</LifecycleConfiguration>"
+    world.handlers["before-send.s3.GetBucketLifecycleConfiguration"] = lambda request, **_: answer(request, 200, text)
 
-    assert found(world, BLOG, "lifecycle").verdict == verdict
+    finding = found(world, BLOG, "lifecycle")
+
+    assert (finding.verdict, says in finding.found) == (verdict, True)
+
+
+@pytest.mark.parametrize("key", ["stage", "sluice", "tenant"])
+def test_a_managed_bucket_without_a_tag_is_missing_in_the_bill(world: World, key: str) -> None:
+    kept = [tag for tag in TAGS if tag["Key"] != key]
+    world.at("s3").put_bucket_tagging(Bucket=SHOP, Tagging={"TagSet": kept})
+
+    finding = found(world, SHOP, "tags")
+
+    assert (finding.verdict, finding.fix) == ("warning", FIXED_BY_DEPLOYING)
+    assert f"not as generated: {key};" in finding.found
 
 
 def test_a_city_database_of_31_days_is_worth_a_warning(world: World) -> None:
@@ -834,6 +949,8 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
     [
         ("get_function_configuration", {f"{role} environment" for role in ROLES}),
         ("list_role_policies", {f"{role} role" for role in ROLES}),
+        ("describe_log_groups", {"logs key"}),
+        ("get_account", {"access log"}),
         ("describe_table", {"salts table"}),
         ("simulate_principal_policy", {"tracker's rights"}),
         ("describe_key", {"key"}),

@@ -108,6 +108,16 @@ def test_the_projects_own_file_loads() -> None:
         ("stages.prod", "stages.Prod", 2, "not a valid name of a stage"),
         ('table = "app1_events"', 'table = "app1_events\\n"', 9, "matching regex"),
         ('table = "app1_events"', 'table = "app1_raw"', 8, "ends as the parts of a tenant's table do"),
+        ("[stages.prod]\n", "[stages.prod]\nbudget = 0\n", 3, "> 0"),
+        ("[stages.prod]\n", "[stages.prod]\nbudget = 20\n", 3, "budget needs alarm_email"),
+        ("[stages.prod]\n", '[stages.prod]\nrole_path = "teams/web"\n', 3, "matching regex"),
+        ("[stages.prod]\n", '[stages.prod]\npermissions_boundary = "edge"\n', 3, "matching regex"),
+        (
+            "[stages.prod]\n",
+            '[stages.prod]\nkms_key = "arn:aws:kms:us-east-1:111122223333:key/1"\n',
+            3,
+            "is not in ca-central-1, where its logs and its salts are",
+        ),
         (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "signup"}}]', 11, "'signup' is reached by nothing"),
         (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "", page = "/"}}]', 11, "length >= 1"),
         (ORIGINS, f'{ORIGINS}\ngoals = [{{name = "{"x" * 61}", page = "/"}}]', 11, "length <= 60"),
@@ -124,6 +134,43 @@ def test_a_mistake_is_reported_with_its_line_and_how_to_fix_it(old: str, new: st
 
     assert str(caught.value).startswith(f"sluice.toml:{line}: ")
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(("prefix", "name", "fits"), [(28, 19, True), (28, 20, False), (30, 17, True), (30, 18, False)])
+def test_a_function_s_name_is_as_long_as_lambda_takes_it(prefix: int, name: int, fits: bool) -> None:
+    text = GOOD.replace("stages.prod", f"stages.{'s' * name}").replace(
+        "region", f'name_prefix = "{"p" * prefix}"\nregion'
+    )
+    if fits:
+        assert len(config.parse(text).stage("s" * name).function("plan-compaction")) == 64
+        return
+    with pytest.raises(
+        ConfigError, match="has 65 characters; AWS takes 64 for a function and a role: shorten name_prefix"
+    ):
+        config.parse(text)
+
+
+def test_a_local_stage_has_no_names_in_aws_that_could_be_too_long() -> None:
+    text = f'[stages.{"s" * 20}]\nstore = "dir:data"\nname_prefix = "{"p" * 30}"\n'
+    assert config.parse(text).stage("s" * 20).name_prefix == "p" * 30
+
+
+def test_a_path_is_in_the_names_of_roles_and_their_policies() -> None:
+    stage = config.parse(GOOD.replace("region", 'role_path = "/teams/web/"\nregion')).stage("prod")
+
+    assert stage.role_arn("tracker") == "arn:aws:iam::111122223333:role/teams/web/sluice-prod-tracker"
+    assert stage.policy_arn("tracker-2") == "arn:aws:iam::111122223333:policy/teams/web/sluice-prod-tracker-2"
+
+
+def test_one_stage_of_an_account_and_region_makes_the_gateways_role() -> None:
+    first = GOOD.replace("region", "gateway_account = true\nregion")
+    other = '[stages.dev]\naccount = "111122223333"\nregion = "{}"\ngateway_account = true\n'
+
+    assert config.parse(first + other.format("us-east-1")).stage("dev").gateway_account
+    with pytest.raises(
+        ConfigError, match=r"toml:18: gateway_account is set for ca-central-1 by \[stages.prod\] already"
+    ):
+        config.parse(first + other.format("ca-central-1"))
 
 
 def test_what_is_not_a_stage_is_reported() -> None:

@@ -1,0 +1,179 @@
+"""A stage and its entries, as sluice.toml has them, and what AWS calls what is theirs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.allowlist import UTC, Entry, Rate
+from chalicelib.events import KEY_NAME
+from chalicelib.settings import Keys
+
+Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
+EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
+Key = Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")]
+TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
+
+
+class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The stage's throttle: requests a second, and how many at once above it."""
+
+    rate: Annotated[float, Meta(gt=0, le=100_000)] = 100
+    burst: Annotated[int, Meta(ge=1, le=100_000)] = 200
+
+
+class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a tenant wants of a visit: an event of this type, on this page, with this in its metadata. In `page` * is any text."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    event_type: EventType | None = msgspec.field(default=None, name="eventType")
+    page: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
+    metadata: Annotated[
+        dict[Annotated[str, Meta(pattern=KEY_NAME)], str],
+        Meta(max_length=1, description='one key with its value as a text: { percent = "50" }'),
+    ] = {}
+
+    @property
+    def key(self) -> str | None:
+        return next(iter(self.metadata), None)
+
+    @property
+    def value(self) -> str | None:
+        return next(iter(self.metadata.values()), None)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.event_type, self.page, self.key, self.value))
+
+
+class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One entry of a stage's allowlist, with what is made for its bucket."""
+
+    bucket: str
+    table: Annotated[str, Meta(pattern=TABLE)] | None = None
+    owner: Account | None = None
+    origins: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    timezone: str = UTC
+    max_events_per_second: Rate | None = None
+    pixels: bool = False
+    keys: tuple[str, ...] = ()
+    kms_key: Key | None = None
+    managed: bool = False
+    account_regional: bool = False
+    retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    goals: tuple[Goal, ...] = ()
+
+
+class Stage(Keys, forbid_unknown_fields=True, frozen=True):
+    """One deployment; its `Keys` are the tracker's settings. `name` is the table's own in sluice.toml and not written in it."""
+
+    name: str = ""
+    account: Account | None = None
+    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z")] = "us-east-1"
+    store: Annotated[str, Meta(pattern=r"^(s3|dir:.+)\Z")] = "s3"
+    name_prefix: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}\Z")] = "sluice"
+    api_name: str | None = None
+    domain: str | None = None
+    certificate: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+\Z")] | None = (
+        None
+    )
+    memory: Annotated[int, Meta(ge=256, le=10240)] = 512
+    timeout: Annotated[int, Meta(ge=7, le=29)] = 10
+    python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
+    throttle: Throttle = Throttle()
+    reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
+    alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
+    budget: Annotated[float, Meta(gt=0, le=1_000_000, description="dollars a month")] | None = None
+    extra_policy: str | None = None
+    role_path: Annotated[str, Meta(pattern=r"^/([A-Za-z0-9+=,.@_-]+/)*\Z", max_length=512)] = "/"
+    permissions_boundary: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/\S+\Z")] | None = (
+        None
+    )
+    kms_key: Key | None = None
+    gateway_account: bool = False
+    allow: tuple[Allow, ...] = ()
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether the stage runs in AWS; one with a folder as its store runs on your own machine."""
+        return self.store == "s3"
+
+    @property
+    def salts_table(self) -> str:
+        return f"{self.stack}-salts"
+
+    @property
+    def stack(self) -> str:
+        """The name of the stage's CloudFormation stack."""
+        return f"{self.name_prefix}-{self.name}"
+
+    @property
+    def database(self) -> str:
+        """The name of the stage's database in Glue, which has the tenants' tables."""
+        return self.stack.replace("-", "_")
+
+    def workgroup(self, table: str) -> str:
+        """The name of the workgroup in Athena of the tenant with this table."""
+        return f"{self.stack}-{table}"
+
+    @property
+    def api(self) -> str:
+        """The name of the stage's API at the gateway."""
+        return self.api_name or self.stack
+
+    def function(self, role: str) -> str:
+        """The name of a function: its role is `tracker`, `forget-salts`, …"""
+        return f"{self.stack}-{role}"
+
+    def log_group(self, role: str) -> str:
+        return f"/aws/lambda/{self.function(role)}"
+
+    @property
+    def access_log(self) -> str:
+        """The log group of the gateway's access log."""
+        return f"/aws/apigateway/{self.function('access')}"
+
+    @property
+    def budget_name(self) -> str:
+        return f"{self.stack}-monthly"
+
+    def role_arn(self, role: str) -> str:
+        """The ARN of a function's role, which has the function's name."""
+        return f"arn:aws:iam::{self.account}:role{self.role_path}{self.function(role)}"
+
+    def policy_arn(self, name: str) -> str:
+        """The ARN of a managed policy of a role: `compact-2`, or a pattern for several."""
+        return f"arn:aws:iam::{self.account}:policy{self.role_path}{self.function(name)}"
+
+    def bucket(self, allow: Allow) -> str:
+        """The bucket's whole name: an account-regional one ends in the account and region, and nobody else can take it."""
+        return f"{allow.bucket}-{self.account}-{self.region}-an" if allow.account_regional else allow.bucket
+
+    def owner(self, allow: Allow) -> str:
+        """The account that must own the bucket."""
+        return allow.owner or self.account or ""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The allowlist as the tracker reads it, in the file's order."""
+        return tuple(map(self.entry, self.allow))
+
+    def entry(self, allow: Allow) -> Entry:
+        """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
+        return Entry(
+            self.bucket(allow),
+            allow.owner,
+            frozenset(allow.origins),
+            frozenset(allow.sites),
+            allow.timezone,
+            allow.max_events_per_second,
+            allow.pixels,
+            frozenset(allow.keys),
+        )
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Every account that owns a bucket of the stage, its own among them."""
+        return tuple(sorted({self.account or "", *(self.owner(allow) for allow in self.allow)} - {""}))
