@@ -9,9 +9,10 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.prefixes import ANALYST_OF_ALL
+from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
 from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
 from sluice.access import parts
+from sluice.access.deployer import deployer
 from sluice.access.iam import (
     BLIND,
     COMPACTED,
@@ -149,7 +150,8 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     for job in jobs.JOBS:
         made |= _parted(stage, job.role, of(job, stage), now or {})
     # A person may attach them to a user, too, who has no inline policy of this size.
-    people = {"operator": operator(stage, tuple(job.role for job in jobs.JOBS)), ANALYST_OF_ALL: analyst_of_all(stage)}
+    roles = tuple(job.role for job in jobs.JOBS)
+    people = {OPERATOR: operator(stage, roles), ANALYST_OF_ALL: analyst_of_all(stage), DEPLOYER: deployer(stage)}
     for name, policy in people.items():
         made |= _parted(stage, name, policy, now or {}, MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}

@@ -11,8 +11,10 @@ from sluice.access.iam import Document, Statement, document
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, all without white space: the inline policies of
 # a role together, one managed policy, and how many of those a role has unless the account's quota says otherwise.
 INLINE, MANAGED, ATTACHED = 10_240, 6_144, 10
-# An allowed resource, by its statement without the resources.
-_Unit = tuple[str, str]
+# A statement up to this size stays in one piece: some actions need all of its resources, and it is easier to read.
+WHOLE = 1_000
+# What a statement allows, without its resources, and these: one of them, or all.
+_Unit = tuple[str, tuple[str, ...]]
 
 
 def size(policy: Document) -> int:
@@ -44,10 +46,10 @@ def split(policy: Document, first: int, now: Sequence[Document] = ()) -> list[Do
     denied = [one for one in policy["Statement"] if one["Effect"] == "Deny"]
     parts = [_Part(first, size(document(*denied)))]
     units = [unit for one in policy["Statement"] if one["Effect"] == "Allow" for unit in _units(one)]
-    places = {unit: number for number, part in enumerate(now) for one in part["Statement"] for unit in _units(one)}
+    places = _places(now)
     parts += [_Part(MANAGED, parts[0].used) for _ in range(max(places.values(), default=0))]
-    added = [unit for unit in units if unit not in places or not parts[places[unit]].take(unit)]
-    for unit in added:
+    kept = {unit: places[unit[0], unit[1][0]] for unit in units if (unit[0], unit[1][0]) in places}
+    for unit in [one for one in units if one not in kept or not parts[kept[one]].take(one)]:
         if not any(part.take(unit) for part in parts):
             parts.append(_Part(MANAGED, size(document(*denied))))
             parts[-1].put(unit)
@@ -76,17 +78,33 @@ class _Part:
         self.statements.add(unit[0])
 
     def _adds(self, unit: _Unit) -> int:
-        statement, resource = unit
+        statement, resources = unit
         # Its statement comes with the first of its resources: its other elements, and `,"Resource":[]`.
         around = 0 if statement in self.statements else len(statement) + len(',"Resource":[],')
-        return around + len(resource) + 1
+        return around + sum(len(resource) + 1 for resource in resources)
 
 
 def _units(statement: Statement) -> list[_Unit]:
-    """The statement by its resources; whole where it has none to divide it by."""
-    around = json.dumps({key: value for key, value in statement.items() if key != "Resource"}, separators=(",", ":"))
+    """The statement by its resources; in one piece where it is small, or has none to divide it by."""
+    around, resources = _around(statement), _resources(statement)
+    if len(around) + sum(map(len, resources)) <= WHOLE:
+        return [(around, resources)]
+    return [(around, (one,)) for one in resources]
+
+
+def _around(statement: Statement) -> str:
+    return json.dumps({key: value for key, value in statement.items() if key != "Resource"}, separators=(",", ":"))
+
+
+def _resources(statement: Statement) -> tuple[str, ...]:
     resources = statement.get("Resource", "")
-    return [(around, json.dumps(one)) for one in ([resources] if isinstance(resources, str) else resources)]
+    return tuple(map(json.dumps, [resources] if isinstance(resources, str) else resources))
+
+
+def _places(now: Sequence[Document]) -> dict[tuple[str, str], int]:
+    """The part that has each resource of each statement, from 0."""
+    allowed = [(number, one) for number, part in enumerate(now) for one in part["Statement"]]
+    return {(_around(one), resource): number for number, one in allowed for resource in _resources(one)}
 
 
 def _cut(policy: Document, units: set[_Unit]) -> Document:
@@ -97,7 +115,7 @@ def _cut(policy: Document, units: set[_Unit]) -> Document:
 def _narrowed(statement: Statement, units: set[_Unit]) -> Statement | None:
     if statement["Effect"] == "Deny":
         return statement
-    kept = [json.loads(unit[1]) for unit in _units(statement) if unit in units]
+    kept = [json.loads(one) for unit in _units(statement) if unit in units for one in unit[1]]
     if not kept:
         return None
     return statement if isinstance(statement.get("Resource", ""), str) else {**statement, "Resource": kept}

@@ -123,7 +123,7 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
         allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
         *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
-        *_set_up(stage, buckets),
+        *set_up(stage, buckets),
     )
 
 
@@ -154,7 +154,7 @@ def _look_at_tables(stage: Stage, *tables: str) -> list[Statement]:
     ]
 
 
-def _set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
+def set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
     """What `sluice athena setup` calls: statements, which leave what they say in the tenant's bucket, and the watermark.
 
     Not among it is athena:GetQueryResults, nor s3:GetObject of what others asked.

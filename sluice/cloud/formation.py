@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.prefixes import CODE
-from sluice.aws import AwsError, Client, explain
+from sluice.aws import AwsError, Client, code, explain
 from sluice.cloud import own_bucket, tags
 from sluice.errors import SluiceError
 from sluice.project import stage_own
@@ -200,14 +200,21 @@ class Formation:
         return f"https://{stage_own.bucket(self._stage)}.s3.{self._stage.region}.amazonaws.com/{key}"
 
     def _upload(self, body: bytes) -> str:
-        """Put the bytes under their own digest, which is a change of the stack only when they changed."""
+        """Put the bytes under their own digest, which is a change of the stack only when they changed; replace none."""
         key = CODE.path + hashlib.sha256(body).hexdigest()
         owned = {"Bucket": stage_own.bucket(self._stage), "Key": key, "ExpectedBucketOwner": self._stage.account}
         try:
             self._s3.head_object(**owned)
         except ClientError:  # not there: without the right to list S3 answers 403
-            self._s3.put_object(**owned, Body=body)
+            self._create(owned, body)
         return key
+
+    def _create(self, owned: dict[str, Any], body: bytes) -> None:
+        try:
+            self._s3.put_object(**owned, Body=body, IfNoneMatch="*")
+        except ClientError as error:
+            if code(error) != "PreconditionFailed":  # another deployment was first, with the same bytes
+                raise
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -41,7 +42,11 @@ KEYS = ("", "/code/z", "/analytics/z", "/compacted/z", "/athena-results/z", "/lo
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
 MADE = {name: made for name, made in functions.documents(ALL).items() if not name.startswith("buckets/")}
 # Each with its further parts.
-POLICIES = {name: parts.numbered(name.removesuffix(".json"), MADE) for name in MADE if not name.endswith("-2.json")}
+POLICIES = {
+    name: parts.numbered(name.removesuffix(".json"), MADE)
+    for name in MADE
+    if not re.fullmatch(r"[a-z-]+-[2-9]\.json", name)
+}
 ANALYSTS = {name: made for name, made in POLICIES.items() if name.startswith("analysts/")}
 OF_ALL = people.analyst_of_all(ALL)
 ASKING = ("StartQueryExecution", "StopQueryExecution", "GetQueryResults", "GetQueryExecution", "GetWorkGroup")
@@ -61,6 +66,9 @@ def test_the_stages_own_bucket_is_written_by_the_tracker_and_answers_alone() -> 
         ("s3:AbortMultipartUpload", "/athena-results/z"),
     }
     assert found.pop("operator.json") == {("s3:ListBucket", "")}
+    deployed = found.pop("deployer.json")
+    assert {key for action, key in deployed if action == "s3:PutObject"} == {"/code/z"}
+    assert {key for action, key in deployed if action == "s3:GetObject"} == {"/code/z", "/analytics/z"}
     assert {name for name, done in found.items() if done} == set()
     assert len(found) == len(JOBS) - 1 + len(ANALYSTS)
 
@@ -77,8 +85,9 @@ def test_a_question_over_all_is_asked_by_who_may_read_all(verb: str) -> None:
     group = workgroup(stage_own.workgroup(ALL))
     asking = {name for name, made in POLICIES.items() if can(made, f"athena:{verb}", group)}
 
-    # The operator makes the workgroup, and may not see what it answers.
-    assert asking == {"analyst-of-all.json"} | ({"operator.json"} if verb != "GetQueryResults" else set())
+    # The operator makes the workgroup, and a deployment too; they may not see what it answers.
+    makers = {"operator.json", "deployer.json"} if verb != "GetQueryResults" else set()
+    assert asking == {"analyst-of-all.json"} | makers
 
 
 def readers(group: dict[str, Any]) -> set[str]:

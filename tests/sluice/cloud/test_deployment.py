@@ -25,14 +25,16 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from sluice import running
+from sluice.access import functions, parts
 from sluice.cloud import bundle, formation, public_stages, stack
 from sluice.cloud.bundle import BundleError
 from sluice.cloud.formation import DeploymentError
 from sluice.cloud.proof import Unproven
 from sluice.project import config
 from sluice.project.config import Stage
-from tests import project
+from tests import project, rights
 from tests.conftest import Tracker, keys
+from tests.evaluator import Judge, Request
 
 STAGE = """
 [stages.local]
@@ -671,16 +673,21 @@ class Rehearsal:
 
     def __init__(self) -> None:
         self.statements: list[str] = []
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
 
     def __call__(self, service: str, region: str) -> Any:
         made = boto3.client(service, region_name=region)
         events = made.meta.events
+        events.register_first("provide-client-params", self._called)
         events.register("provide-client-params.cloudformation.CreateChangeSet", self._translated)
         events.register("after-call.cloudformation.DescribeStacks", self._with_outputs)
         events.register("provide-client-params.athena.StartQueryExecution", self._noted)
         events.register_first("before-call.athena.UpdateWorkGroup", done)
         events.register_first("before-call.s3.PutBucketPolicy", done)
         return made
+
+    def _called(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.calls.append((model.service_model.service_name, model.name, dict(params)))
 
     def _translated(self, params: dict[str, Any], **_: Any) -> None:
         key = params.pop("TemplateURL").partition(".amazonaws.com/")[2]
@@ -759,6 +766,16 @@ def rehearse(
         yield act
 
 
+def refused(aws: Rehearsal, *without: str) -> set[str]:
+    """The actions that a deployment needed and the deployer's policy, without these statements, does not allow."""
+    policies = parts.numbered("deployer", functions.documents(DEV))
+    left = [{**one, "Statement": [each for each in one["Statement"] if each["Sid"] not in without]} for one in policies]
+    judge = Judge(left)
+    needed = [right for call in aws.calls for right in rights.asked(DEV, *call)]
+    who, account = f"arn:aws:iam::{DEV.account}:role/deployer", str(DEV.account)
+    return {action for action, place, given in needed if not judge.allows(Request(who, action, place, account, given))}
+
+
 def buckets() -> set[str]:
     return {one["Name"] for one in boto3.client("s3").list_buckets()["Buckets"]}
 
@@ -785,9 +802,15 @@ def test_a_stage_is_deployed_changed_and_destroyed_and_leaves_only_its_tenants_b
     glue.create_database(DatabaseInput={"Name": "sluice_dev"})
     s3.put_object(Bucket="app1-analytics", Key="analytics/z.json", Body=b"{}")
     capsys.readouterr()
-    rehearse("destroy")
+    last = rehearse("destroy")
     assert buckets() == {"app1-analytics"}
     assert keys(s3, "app1-analytics") == ["analytics/z.json"]
+    assert refused(first) == refused(last) == set()
+    assert {operation for _, operation, _ in first.calls} > {"CreateChangeSet", "PutBucketPolicy", "CreateWorkGroup"}
+    assert refused(first, "PutCode", "OwnBucket") > {"s3:PutObject", "s3:PutBucketPolicy"}
+    assert refused(last, "Stack", "DeleteWorkgroups", "EmptyOwnBucket", "DeleteDatabase") >= {
+        *("cloudformation:DeleteStack", "athena:DeleteWorkGroup", "s3:DeleteObject", "glue:DeleteDatabase"),
+    }
     left = [one["Name"] for one in athena.list_work_groups()["WorkGroups"]]
     assert left == ["primary", "sluice-dev-eu-app1_events", "sluice-dev2-app1_events", "marketing"]
     assert glue.get_databases()["DatabaseList"] == []

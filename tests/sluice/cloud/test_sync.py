@@ -189,9 +189,9 @@ def test_three_hundred_tenants_need_more_policies_and_one_that_goes_moves_no_oth
     }
 
     assert {f"policies/prod/{name}.json" for name in ("tracker-2", "compact-7", "operator-5")} <= set(before)
-    # One file for each statement that names buckets: the tracker has one, the compactor three, and the planner, the operator
-    # and the analyst of all two.
-    assert len(changed) == 10
+    # One file for each statement that names buckets: the tracker has one, the compactor three, and the planner, the operator,
+    # the analyst of all and the deployer two.
+    assert len(changed) == 12
     assert sluice("sync", "--check").exit_code == 0
 
 
