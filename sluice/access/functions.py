@@ -164,12 +164,12 @@ def _parted(
 ) -> dict[str, Document]:
     """The files of a policy: its parts, by their names."""
     found = parts.split(policy, first, parts.numbered(name, now))
-    is_too_large = any(parts.size(one) > (MANAGED if number else first) for number, one in enumerate(found))
-    if is_too_large or len(found) > ATTACHED + (first == INLINE):
+    most = ATTACHED + (first == INLINE)
+    if len(found) > most or any(parts.size(one) > (MANAGED if number else first) for number, one in enumerate(found)):
         raise ConfigError(
-            f"policies/{stage.name}/{name}.json would have {parts.size(policy)} characters; IAM takes an inline policy of "
-            f"{INLINE}, and {ATTACHED} managed ones of {MANAGED}. Give the buckets names with a common part, for example "
-            "acme-*-analytics, and replace them with one pattern"
+            f"policies/{stage.name}/{name}.json would have {parts.size(policy)} characters in {len(found)} parts; IAM takes "
+            f"{most}, the first of {first} and each other of {MANAGED}. Give the buckets names with a common part, for "
+            "example acme-*-analytics, and replace them with one pattern"
         )
     return {f"{parts.name(name, number)}.json": one for number, one in enumerate(found, 1)}
 

@@ -27,7 +27,7 @@ from tests.conftest import PROVE
 from tests.paths import ROOT
 from tests.sluice.project.test_config import GOOD
 
-KILLS = 14
+KILLS = 17
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_a_policy_that_iam_would_not_take_is_refused_with_advice(project: Path) 
     failed = sluice("sync")
 
     assert failed.exit_code == 1
-    assert "IAM takes an inline policy of 10240" in failed.stderr and "replace them with one pattern" in failed.stderr
+    assert "IAM takes 11, the first of 10240" in failed.stderr and "replace them with one pattern" in failed.stderr
     assert set(tree(project)) == {"sluice.toml"}
 
 
