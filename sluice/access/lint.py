@@ -22,7 +22,8 @@ WITHOUT_RESOURCE = (
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
     "lakeformation:",
 )
-_SETS_POLICIES = "RESOURCE_POLICY_PRIVILEGE_ESCALATION"
+# Actions on resources of several kinds, all of which parliament wants to see; IAM is content with one.
+ANY_RESOURCE = {"athena:TagResource"}
 # Where anything of ours may put.
 WRITABLE = tuple(dict.fromkeys(one.pattern for one in (*prefixes.PREFIXES, *prefixes.STAGES)))
 
@@ -76,10 +77,17 @@ def grammar(document: Document, file: str) -> list[Finding]:
         ) from None
 
     analyzed = analyze_policy_string(json.dumps(document), include_community_auditors=False)
-    # Setting buckets' policies is what a deployment does: of its policy parliament's warning of that says nothing.
     is_deployers = Path(file).stem.startswith(prefixes.DEPLOYER)
-    found = [one for one in analyzed.findings if not is_deployers or one.issue != _SETS_POLICIES]
+    found = [one for one in analyzed.findings if not _is_known(one.issue, one.detail, is_deployers)]
     return [Finding(file, "grammar", f"{one.issue}: {one.detail}") for one in found]
+
+
+def _is_known(issue: str, detail: Any, is_deployers: bool) -> bool:
+    """Whether parliament's finding is known and right as it is."""
+    if issue == "RESOURCE_MISMATCH":
+        return {one["action"] for one in detail} <= ANY_RESOURCE
+    # A deployment sets buckets' policies, by which one could let oneself in.
+    return is_deployers and issue == "RESOURCE_POLICY_PRIVILEGE_ESCALATION"
 
 
 def wide_action(statement: Statement) -> Iterator[str]:

@@ -32,7 +32,7 @@ _ASK = [
     *("athena:ListQueryExecutions", "athena:StartQueryExecution", "athena:StopQueryExecution"),
 ]
 _SET_UP_WORKGROUPS = [
-    *("athena:CreateWorkGroup", "athena:GetWorkGroup", "athena:UpdateWorkGroup"),
+    *("athena:CreateWorkGroup", "athena:GetWorkGroup", "athena:TagResource", "athena:UpdateWorkGroup"),
     *("athena:GetQueryExecution", "athena:StartQueryExecution", "athena:StopQueryExecution"),
 ]
 _SET_UP_TABLES = [

@@ -106,7 +106,7 @@ def apply(
 
 def apply_to_all(stage: Stage, client: Client = aws.client) -> Step:
     """Set up the workgroup of questions over all tenants."""
-    make = partial(workgroups.make, client("athena", stage.region), workgroups.of_all(stage))
+    make = partial(workgroups.make, stage, client("athena", stage.region), workgroups.of_all(stage))
     return Step(stage_own.bucket(stage), f"workgroup {stage_own.workgroup(stage)}", _fault(make))
 
 
@@ -142,7 +142,7 @@ class _Setup:
         raw, compacted = f"{tenant.table}_raw", f"{tenant.table}_compacted"
         yield (
             f"workgroup {self._stage.workgroup(tenant.table)}",
-            partial(workgroups.make, self._athena, workgroups.of(self._stage, tenant)),
+            partial(workgroups.make, self._stage, self._athena, workgroups.of(self._stage, tenant)),
         )
         yield f"database {self._database}", partial(self._send, tenant, 0)
         yield f"table {raw}", partial(self._make_table, tenant, 1, raw)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.prefixes import RESULTS, RESULTS_OF_ALL
-from sluice.project import stage_own
+from sluice.project import stage_own, tags
 from sluice.project.config import Stage
 from sluice.project.stages import TABLE
 from sluice.project.tenants import Tenant
@@ -23,7 +23,8 @@ def of(stage: Stage, tenant: Tenant) -> dict[str, Any]:
         "EncryptionConfiguration": _encryption(stage, tenant),
         "ExpectedBucketOwner": tenant.owner,
     }
-    return _group(stage.workgroup(tenant.table), f"Queries of {tenant.bucket}", result)
+    group = _group(stage.workgroup(tenant.table), f"Queries of {tenant.bucket}", result)
+    return group | {"Tags": tags.listed(tags.of_tenant(stage, tenant.bucket))}
 
 
 def of_all(stage: Stage) -> dict[str, Any]:
@@ -33,7 +34,8 @@ def of_all(stage: Stage) -> dict[str, Any]:
         "EncryptionConfiguration": _BY_S3,
         "ExpectedBucketOwner": stage.account,
     }
-    return _group(stage_own.workgroup(stage), f"Queries over all tenants of {stage.name}", result)
+    group = _group(stage_own.workgroup(stage), f"Queries over all tenants of {stage.name}", result)
+    return group | {"Tags": tags.listed(tags.of(stage))}
 
 
 def _group(name: str, description: str, result: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def _group(name: str, description: str, result: dict[str, Any]) -> dict[str, Any
     }
 
 
-def make(client: Any, made: dict[str, Any]) -> None:
+def make(stage: Stage, client: Any, made: dict[str, Any]) -> None:
     """Make the workgroup, or bring it up to date."""
     try:
         client.create_work_group(**made)
@@ -59,6 +61,8 @@ def make(client: Any, made: dict[str, Any]) -> None:
             Description=made["Description"],
             ConfigurationUpdates=_updates(made["Configuration"]),
         )
+        arn = f"arn:aws:athena:{stage.region}:{stage.account}:workgroup/{made['Name']}"
+        client.tag_resource(ResourceARN=arn, Tags=made["Tags"])
 
 
 def remove(stage: Stage, client: Any) -> Iterator[str]:

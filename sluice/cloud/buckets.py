@@ -11,8 +11,8 @@ from typing import Any
 
 from chalicelib import prefixes
 from sluice.access.functions import bucket_policy
-from sluice.cloud import tags
 from sluice.cloud.resources import kept
+from sluice.project import tags
 from sluice.project.config import Allow, Stage
 
 Resources = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sluice.cloud import tags
+from sluice.project import tags
 from sluice.project.config import Stage
 
 # What has been spent, and what will be by the end of the month, in percent.

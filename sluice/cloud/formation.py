@@ -17,9 +17,9 @@ from rich.text import Text
 
 from chalicelib.prefixes import CODE
 from sluice.aws import AwsError, Client, code, explain
-from sluice.cloud import own_bucket, tags
+from sluice.cloud import own_bucket
 from sluice.errors import SluiceError
-from sluice.project import stage_own
+from sluice.project import stage_own, tags
 from sluice.project.config import Stage
 
 # Roles are named, so that bucket policies can name them; SAM's own transform needs the other.

@@ -10,8 +10,7 @@ from botocore.exceptions import ClientError
 from chalicelib import prefixes
 from sluice import aws
 from sluice.access import functions
-from sluice.cloud import tags
-from sluice.project import stage_own
+from sluice.project import stage_own, tags
 from sluice.project.config import Stage
 
 _ALL_BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")

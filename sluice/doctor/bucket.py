@@ -11,11 +11,10 @@ from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
 from sluice.aws import code
-from sluice.cloud import tags
 from sluice.doctor import lake, lifecycle
 from sluice.doctor.findings import Finding, Seen, differing, look
 from sluice.doctor.subject import Bucket
-from sluice.project import tenants
+from sluice.project import tags, tenants
 from sluice.project.tenants import single
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -138,7 +137,7 @@ def _tags(bucket: Bucket) -> Seen:
     if not bucket.entry.managed:
         return Seen("ok", "not Sluice's to set")
     found = {tag["Key"]: tag["Value"] for tag in bucket.ask("get_bucket_tagging").get("TagSet", [])}
-    wanted = {**tags.of(bucket.stage), tags.TENANT: bucket.name}
+    wanted = tags.of_tenant(bucket.stage, bucket.name)
     others = [name for name in wanted if found.get(name) != wanted[name]]
     if others:
         said = f"not as generated: {', '.join(others)}; the bill leaves it out of the stage's or the tenant's costs"

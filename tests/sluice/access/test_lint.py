@@ -130,6 +130,21 @@ def test_an_action_that_iam_does_not_know_is_found() -> None:
     assert "Unknown action s3:PutObjekt" in lint.grammar(document, "x.json")[0].message
 
 
+def test_a_bucket_s_policy_is_set_by_who_deploys_alone() -> None:
+    setting = {"Sid": "Set", "Effect": "Allow", "Action": "s3:PutBucketPolicy", "Resource": "arn:aws:s3:::shop-events"}
+    document = {"Version": "2012-10-17", "Statement": [setting]}
+
+    assert "PRIVILEGE_ESCALATION" in lint.grammar(document, "prod/operator.json")[0].message
+    assert lint.grammar(document, "prod/deployer-2.json") == []
+
+
+def test_a_resource_of_another_kind_than_the_action_s_is_found() -> None:
+    wrong = statement(Action="athena:GetWorkGroup", Resource="arn:aws:athena:us-east-1:111122223333:datacatalog/x")
+    document = {"Version": "2012-10-17", "Statement": [{**wrong, "Condition": {}}]}
+
+    assert any("RESOURCE_MISMATCH" in one.message for one in lint.grammar(document, "x.json"))
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"Statement": 7}', '"x"'])
 def test_a_file_that_is_not_a_policy_is_a_finding(text: str, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(text)

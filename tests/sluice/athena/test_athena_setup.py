@@ -395,6 +395,19 @@ def test_a_workgroup_that_is_there_is_brought_up_to_date() -> None:
     assert changed["BytesScannedCutoffPerQuery"] == workgroups.CUTOFF
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.usefixtures("aws")
+def test_a_workgroup_has_the_tags_of_its_stage_and_tenant(is_there: bool) -> None:
+    if is_there:
+        client("athena", REGION).create_work_group(Name="sluice-dev-shop_events")
+    apply(SHOP, clients=Clients())
+
+    arn = f"arn:aws:athena:{REGION}:{OWNER}:workgroup/sluice-dev-shop_events"
+    found = client("athena", REGION).list_tags_for_resource(ResourceARN=arn)["Tags"]
+    wanted = {"stage": "dev", "sluice": "sluice-dev", "tenant": "shop-analytics"}
+    assert {tag["Key"]: tag["Value"] for tag in found} == wanted
+
+
 @pytest.mark.usefixtures("aws")
 def test_the_view_has_the_watermark_of_the_tenants_bucket() -> None:
     client("s3", REGION).put_object(Bucket=SHOP.bucket, Key="compacted/_watermark.json", Body=b'{"day":"2025-12-15"}')

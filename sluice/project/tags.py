@@ -12,6 +12,11 @@ def of(stage: Stage) -> dict[str, str]:
     return {STAGE: stage.name, STACK: stage.stack}
 
 
+def of_tenant(stage: Stage, bucket: str) -> dict[str, str]:
+    """The tags of what is one tenant's."""
+    return {**of(stage), TENANT: bucket}
+
+
 def listed(tags: dict[str, str]) -> list[dict[str, str]]:
     """The tags as AWS's APIs and templates take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
