@@ -58,6 +58,7 @@ _LOG = [
         "UntagResource",
     ),
 ]
+_QUESTION = ["DeleteQueryDefinition", "DescribeQueryDefinitions", "PutQueryDefinition"]
 _ALARM = ["DeleteAlarms", "DescribeAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource"]
 _DASHBOARD = ["DeleteDashboards", "GetDashboard", "ListTagsForResource", "PutDashboard", "TagResource", "UntagResource"]
 _TOPIC = [
@@ -175,7 +176,8 @@ def _watched(stage: Stage) -> list[Statement]:
     dashboard = f"arn:aws:cloudwatch::{stage.account}:dashboard/{stage.stack}"
     return [
         _does("Logs", "logs", _LOG, *logs),
-        allow("FindLogs", "logs:DescribeLogGroups", "*"),
+        # Those who look for logs name none, and a saved question has an id alone.
+        _does("LogsByNoName", "logs", ["DescribeLogGroups", *_QUESTION], "*"),
         _does("Alarms", "cloudwatch", _ALARM, arn(stage, "cloudwatch", f"alarm:{stage.stack}-*")),
         _does("Dashboard", "cloudwatch", _DASHBOARD, dashboard),
         _does("Topic", "sns", _TOPIC, arn(stage, "sns", f"{stage.stack}-alarms")),

@@ -31,7 +31,6 @@ from sluice.access.iam import (
     owned,
     owners,
 )
-from sluice.access.parts import ATTACHED, INLINE, MANAGED
 from sluice.access.people import analyst, analyst_of_all, operator
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
@@ -148,30 +147,15 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     exact = [entry for entry in stage.allow if "*" not in entry.bucket]
     made: dict[str, Document] = {}
     for job in jobs.JOBS:
-        made |= _parted(stage, job.role, of(job, stage), now or {})
+        made |= parts.files(stage.name, job.role, of(job, stage), now or {})
     # A person may attach them to a user, too, who has no inline policy of this size.
     roles = tuple(job.role for job in jobs.JOBS)
     people = {OPERATOR: operator(stage, roles), ANALYST_OF_ALL: analyst_of_all(stage), DEPLOYER: deployer(stage)}
     for name, policy in people.items():
-        made |= _parted(stage, name, policy, now or {}, MANAGED)
+        made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     closed = [*exact, stage_own.entry(stage)]
     return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in closed}
-
-
-def _parted(
-    stage: Stage, name: str, policy: Document, now: Mapping[str, Document], first: int = INLINE
-) -> dict[str, Document]:
-    """The files of a policy: its parts, by their names."""
-    found = parts.split(policy, first, parts.numbered(name, now))
-    most = ATTACHED + (first == INLINE)
-    if len(found) > most or any(parts.size(one) > (MANAGED if number else first) for number, one in enumerate(found)):
-        raise ConfigError(
-            f"policies/{stage.name}/{name}.json would have {parts.size(policy)} characters in {len(found)} parts; IAM takes "
-            f"{most}, the first of {first} and each other of {MANAGED}. Give the buckets names with a common part, for "
-            "example acme-*-analytics, and replace them with one pattern"
-        )
-    return {f"{parts.name(name, number)}.json": one for number, one in enumerate(found, 1)}
 
 
 def render(policy: Document) -> str:

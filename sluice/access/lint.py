@@ -20,7 +20,7 @@ OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobje
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = (
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
-    "lakeformation:",
+    *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
 )
 # Actions on resources of several kinds, all of which parliament wants to see; IAM is content with one.
 ANY_RESOURCE = {"athena:TagResource"}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sluice.access.iam import Document, Statement, document
+from sluice.project.config import ConfigError
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, all without white space: the inline policies of
 # a role together, one managed policy, and how many of those a role has unless the account's quota says otherwise.
@@ -33,6 +34,21 @@ def numbered(first: str, policies: Mapping[str, Document]) -> list[Document]:
     while (file := f"{name(first, len(found) + 1)}.json") in policies:
         found.append(policies[file])
     return found
+
+
+def files(
+    stage: str, called: str, policy: Document, now: Mapping[str, Document], first: int = INLINE
+) -> dict[str, Document]:
+    """A policy of the stage by its files, in parts where it is large; ConfigError where it is larger than IAM takes."""
+    found = split(policy, first, numbered(called, now))
+    most = ATTACHED + (first == INLINE)
+    if len(found) > most or any(size(one) > (MANAGED if number else first) for number, one in enumerate(found)):
+        raise ConfigError(
+            f"policies/{stage}/{called}.json would have {size(policy)} characters in {len(found)} parts; IAM takes {most}, the "
+            f"first of {first} and each other of {MANAGED}. Give the buckets names with a common part, for example "
+            "acme-*-analytics, and replace them with one pattern"
+        )
+    return {f"{name(called, number)}.json": one for number, one in enumerate(found, 1)}
 
 
 def split(policy: Document, first: int, now: Sequence[Document] = ()) -> list[Document]:
