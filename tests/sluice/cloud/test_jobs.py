@@ -60,23 +60,24 @@ def test_chalice_s_configuration_gives_a_new_job_its_policy_file(tmp_path: Path)
 
 def test_the_template_names_a_new_job_s_function_role_and_log() -> None:
     name = "sluice-prod-sweep-floor"
-    assert properties("SweepFloor") == {"FunctionName": name, "MemorySize": 256, "Timeout": 60}
+    function = properties("SweepFloor")
+    assert function.pop("LoggingConfig")["LogFormat"] == "JSON"
+    assert function == {"FunctionName": name, "MemorySize": 256, "Timeout": 60}
     assert properties("SweepFloorRole") == {"RoleName": name}
     assert properties("SweepFloorLogGroup")["LogGroupName"] == f"/aws/lambda/{name}"
 
 
 def test_a_new_scheduled_job_is_watched_for_silence() -> None:
     alarm = properties("FloorNotSwept")
-    runs = alarm["Metrics"][0]["MetricStat"]
 
-    assert (alarm["TreatMissingData"], alarm["EvaluationPeriods"], runs["Period"]) == ("breaching", 24, 3600)
-    assert runs["Metric"]["Dimensions"] == [{"Name": "FunctionName", "Value": "sluice-prod-sweep-floor"}]
+    assert (alarm["TreatMissingData"], alarm["EvaluationPeriods"], alarm["Period"]) == ("missing", 24, 3600)
+    assert alarm["InsufficientDataActions"] == [{"Ref": "AlarmTopic"}]
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": "sluice-prod-sweep-floor"}]
 
 
 def test_a_new_job_that_another_calls_is_watched_for_dropped_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "JOBS", (*jobs.JOBS, SWEEP._replace(schedule="")))
-    (dropped,) = properties("FloorNotSwept")["Metrics"]
-    assert dropped["MetricStat"]["Metric"]["MetricName"] == "AsyncEventsDropped"
+    assert properties("FloorNotSwept")["MetricName"] == "AsyncEventsDropped"
 
 
 def test_the_doctor_looks_at_a_new_job_s_environment_and_role() -> None:
