@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import crawleruseragents
 import ua_parser
+from ua_parser_rs import UserAgentExtractor
 
 from chalicelib.records import Device
 
@@ -30,9 +31,7 @@ WORDS = {
     r"008\/",
     r"AP3A\.240617\.008",
 }
-crawleruseragents.CRAWLER_USER_AGENTS_DATA[:] = [
-    one for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA if one["pattern"] not in WORDS
-]
+CRAWLERS = [one["pattern"] for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA if one["pattern"] not in WORDS]
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -70,52 +69,62 @@ _LIBRARY = re.compile(
     r"|lwp::simple|reqwest|ureq|restsharp|(?:windows)?powershell|postmanruntime)(?:/[^ ]*| v[0-9.]+| \(.*| - .*|$)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"Android|iPhone|iPad|\biOS\b")
+# From here on an alternative begins with a character of its own, and looks back for what must be before it: only then does `re`
+# skip what none begins with, which takes a tenth of the time. What may be in any case is looked for in a lower-case text, as `re`
+# skips nothing where it ignores the case.
+_PHONE = re.compile(r"Android|iPhone|iPad|iOS(?<=\biOS)\b")
 _BROWSER = re.compile(r"^Mozilla/(?!.*PowerShell)")
 # A crawler that is built on one says what it is, or where to read about it; some libraries name their own page.
 _CRAWLER = re.compile(
-    r"bot|crawl|spider|slurp|scan|grab|feed|preview|monitor|uptime|pingdom|archiv|nutch|heritrix|https?://(?!github\.com/)",
-    re.IGNORECASE,
+    r"bot|crawl|spider|slurp|scan|grab|feed|preview|monitor|uptime|pingdom|archiv|nutch|heritrix|https?://(?!github\.com/)"
 )
 # What a maker calls an Android device, in which any word may be, and what Facebook's app adds of it.
 _MODEL = re.compile(r"\((?=[^)]{0,300}Android)[^)]{0,400}\)?|\[FB[^]]{0,400}\]?")
-_OWN_NAME = re.compile(r"(?:bot|crawler|spider)[a-z-]{0,20}/[0-9]", re.IGNORECASE)
+_OWN_NAME = re.compile(r"(?:bot|crawler|spider)[a-z-]{0,20}/[0-9]")
 # Where to read about a program, or whom to write to. Apps for people have that too, but for browsers.
-_CONTACT = re.compile(r"https?://|\bwww\.|[\w.+-]@[\w-]{1,63}\.\w|\[at\]|@local\b|mailto:", re.IGNORECASE)
+_CONTACT = re.compile(r"https?://|www\.(?<=\bwww\.)|@(?<=[\w.+-]@)[\w-]{1,63}\.\w|\[at\]|@local\b|mailto:")
 _BROWSER_LIKE = re.compile(r"Mozilla|Opera")
-_APP = re.compile(r"\bpod|player|\bapp\b|\bios\b|iphone|android|windows|winnt|appletv|watch|\blinux\b", re.IGNORECASE)
+_APP = re.compile(
+    r"pod(?<=\bpod)|player|app(?<=\bapp)\b|ios(?<=\bios)\b|iphone|android|windows|winnt|appletv|watch|linux(?<=\blinux)\b"
+)
 # `compatible; X/1.0`: but for Internet Explorer and its like a program that would not be taken for a browser.
 _COMPATIBLE = re.compile(r"[(;] ?compatible(?:\)|;(?! ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))))")
 # What programs are for that ask without anybody looking: health checks, scanners, renderers, previews, link checkers.
 _PURPOSE = re.compile(
-    r"scann?er|checker|monitor(?!s)|prob(?:e|ing)\b|proxy|preview|audit|verifier|validat|health ?check|GoogleHC|/HC\b"
+    r"scann?er|checker|monitor(?!s)|prob(?:e|ing)\b|proxy|preview|audit|verifier|validat|health ?check|googlehc|/hc\b"
     r"|synthetic|dummy connection|thumbnail|transcod|screenshot|uptime|spider|crawl|fetch|diagnostic|jndi:|qualify|inspector"
-    r"|detector|externalhit|domains?/|bench\b|lookup|Google-[A-Z]|^Google(?:$|-|Sites)|Route ?53|radar/|[a-z]agent\b|robo"
+    r"|detector|externalhit|domains?/|bench\b|lookup|google-[a-z]|route ?53|radar/|agent(?<=[a-z]agent)\b|robo"
     r"|universalfeedparser|chef client"
-    r"|^(?:node\.js|phpmyadmin|k6/|paypal ipn|azure-logic-apps|request-promise|whatsapp(?:/[0-9.]+)?(?: [a-z])?$)",
-    re.IGNORECASE,
+)
+# Those that are known by how they begin.
+_PROGRAM = re.compile(
+    r"google(?:$|-|sites)|node\.js|phpmyadmin|k6/|paypal ipn|azure-logic-apps|request-promise|whatsapp(?:/[0-9.]+)?(?: [a-z])?$"
 )
 # ua-parser takes this one's previews and its desktop's app for the same.
 _MESSENGER = re.compile(r"WhatsApp/[0-9.]{1,20} (?:.{0,99}Electron|Android|iPhone|Chrome)")
 # Televisions, boxes and sticks: by their names, by Android TV's builds (their second letter is T), or by a model that has the
 # inches of its screen.
 _TV = re.compile(
-    r"\b(?!DTV)[A-Z]{0,4}TV(?:\b|[0-9_-])|[a-z]TV\b|_TV|SMART-TV|BRAVIA|\bAFT[A-Z0-9]{1,9}\b|HbbTV|CrKey|Roku|Web0S|VIDAA|NetCast"
-    r"|SHIELD|MiBOX|\bBox\b|[a-z0-9]BOX\b|\bSTB|Dongle|VIZIO|SmartCast|SmartTV|AndroidTV|WHALEOS|[Pp]rojector"
-    r"|Build/(?:[P-V]T[A-Z0-9]{1,2}\.|PPR2\.)|\b(?:X9[268]|X88|H96|TX[3-9]|T9[05]|A95X|MXQ|GTX-R)|\b4K\b"
-    r"|[; _-][A-Z]{0,2}(?:24|28|32|39|4[0-39]|5[058]|6[05]|7[05]|8[256])[A-Z]{1,6}[0-9]{1,4}[A-Z_-]|LED[0-9]{2}"
+    r"TV(?<=[a-z]TV)\b|_TV|SMART-TV|BRAVIA|AFT(?<=\bAFT)[A-Z0-9]{1,9}\b|HbbTV|CrKey|Roku|Web0S|VIDAA|NetCast|SHIELD|MiBOX"
+    r"|Box(?<=\bBox)\b|BOX(?<=[a-z0-9]BOX)\b|STB(?<=\bSTB)|Dongle|VIZIO|SmartCast|SmartTV|AndroidTV|WHALEOS|Projector|projector"
+    r"|Build/(?:[P-V]T[A-Z0-9]{1,2}\.|PPR2\.)|4K(?<=\b4K)\b|LED[0-9]{2}|X(?<=\bX)(?:9[268]|88)|H96(?<=\bH96)|TX(?<=\bTX)[3-9]"
+    r"|T9(?<=\bT9)[05]|A95X(?<=\bA95X)|MXQ(?<=\bMXQ)|GTX-R(?<=\bGTX-R)"
 )
-_WORN = re.compile(r"\bWatch\b|OculusBrowser|Quest\b|Pico (?:Neo|[0-9])|Mobile VR|\bVR Safari|Tesla/")
+_TV_NAME = re.compile(r"\b(?!DTV)[A-Z]{0,4}TV(?:\b|[0-9_-])")
+_INCHES = re.compile(r"[; _-][A-Z]{0,2}(?:24|28|32|39|4[0-39]|5[058]|6[05]|7[05]|8[256])[A-Z]{1,6}[0-9]{1,4}[A-Z_-]")
+_WORN = re.compile(
+    r"Watch(?<=\bWatch)\b|OculusBrowser|Quest\b|Pico (?:Neo|[0-9])|Mobile VR|VR Safari(?<=\bVR Safari)|Tesla/"
+)
 _TABLET = re.compile(
-    r"\b(?:tab|pad)\b|[a-z](?:Pad|Tab)\b|iPad|/apad|[;(] ?Tablet;"
-    r"|\bTB-[A-Z0-9]|[A-Z]{3}[0-9]?-W[0-9]{2}\b|Kindle|\bKF[A-Z]{3,5}\b",
-    re.IGNORECASE,
+    r"tab\b(?<![^\Wa-z]tab)|pad\b(?<![^\Wa-z]pad)|ipad|/apad|; ?tablet;|\( ?tablet;"
+    r"|tb-(?<=\btb-)[a-z0-9]|-w(?:(?<=[a-z]{3}-w)|(?<=[a-z]{3}[0-9]-w))[0-9]{2}\b|kindle|kf(?<=\bkf)[a-z]{3,5}\b"
 )
 _HANDSET = re.compile(
-    r"Dalvik/|KAIOS|OpenHarmony(?=.{0,40}Phone)|\(Phone;|\bSM-F9[0-9]{2}|Tizen [0-9.]{1,5}; SAMSUNG SM-Z|; wv\)(?!.{0,200}Safari)"
+    r"Dalvik/|KAIOS|OpenHarmony(?=.{0,40}Phone)|\(Phone;|SM-F9(?<=\bSM-F9)[0-9]{2}|Tizen [0-9.]{1,5}; SAMSUNG SM-Z"
+    r"|; wv\)(?!.{0,200}Safari)"
 )
 _ANDROID_APP = re.compile(r"^(?!Mozilla|Opera)(?=.{0,200}Android)")
-_LAPTOP = re.compile(r"Chromebook|Pixelbook|TravelMate|\bAIO\b")
+_LAPTOP = re.compile(r"Chromebook|Pixelbook|TravelMate|AIO(?<=\bAIO)\b")
 _DESKTOP = re.compile(r"FreeBSD|OpenBSD|NetBSD|Wayland|\(PC;|X11; (?:Ubuntu|Fedora|Linux)")
 
 
@@ -133,9 +142,16 @@ def read(user_agent: str | None) -> Agent:
         return Agent(Device(device_type="bot"), is_bot=True)
     user_agent = user_agent[:MAX_READ]
     agent = UserAgent(user_agent)
-    is_bot = (agent.is_bot and not _MESSENGER.search(user_agent)) or _is_machine(user_agent)
-    kind = "bot" if is_bot else _kind(agent, user_agent)
-    return Agent(Device(kind, agent.browser.family, agent.os.family), is_bot)
+    is_bots = _is_bot(agent, user_agent)
+    kind = "bot" if is_bots else _kind(agent, user_agent)
+    return Agent(Device(kind, agent.browser.family, agent.os.family), is_bots)
+
+
+@lru_cache(CACHE)
+def is_bot(user_agent: str) -> bool:
+    """Whether this user agent is a bot's, for which its device need not be read."""
+    user_agent = user_agent[:MAX_READ]
+    return _is_bot(UserAgent(user_agent), user_agent)
 
 
 @lru_cache(CACHE)
@@ -145,29 +161,40 @@ def library(user_agent: str) -> Device | None:
     It is `other`, or the phone that an app names.
     """
     user_agent = user_agent[:MAX_READ]
-    if _BROWSER.match(user_agent) or not _LIBRARY.search(user_agent) or _CRAWLER.search(user_agent):
+    if _BROWSER.match(user_agent) or not _LIBRARY.search(user_agent) or _CRAWLER.search(user_agent.lower()):
         return None
     agent = UserAgent(user_agent)
     kind = _kind(agent, user_agent)
     return Device(kind if _PHONE.search(user_agent) else "other", agent.browser.family, agent.os.family)
 
 
+@cache
+def _crawlers() -> UserAgentExtractor:
+    """ua-parser's engine with the list of crawlers: it looks for 1,500 patterns at once, in 5 µs, where `re` takes up to 900."""
+    return UserAgentExtractor((pattern, "crawler", None, None, None, None) for pattern in CRAWLERS)
+
+
+def _is_bot(agent: UserAgent, user_agent: str) -> bool:
+    return (agent.is_bot and not _MESSENGER.search(user_agent)) or _is_machine(user_agent)
+
+
 def _is_machine(user_agent: str) -> bool:
     """Whether a crawler, a monitor or another program that nobody looks at says so, in its name or by how to reach it."""
     said = _MODEL.sub("(Android)", user_agent)
-    if crawleruseragents.is_crawler(said) or _OWN_NAME.search(user_agent):
+    lower = said.lower()
+    if _crawlers().extract(said) or _OWN_NAME.search(user_agent.lower()):
         return True
-    if _CONTACT.search(said) and (_BROWSER_LIKE.match(said) or not _APP.search(said)):
+    if _CONTACT.search(lower) and (_BROWSER_LIKE.match(said) or not _APP.search(lower)):
         return True
-    return bool(_COMPATIBLE.search(said) or _PURPOSE.search(said))
+    return bool(_COMPATIBLE.search(said) or _PURPOSE.search(lower) or _PROGRAM.match(lower))
 
 
 def _kind(agent: UserAgent, user_agent: str) -> str:
-    if _TV.search(user_agent) or _WORN.search(user_agent):
+    if _is_television(user_agent) or _WORN.search(user_agent):
         return "other"
     if _LAPTOP.search(user_agent):
         return "desktop"
-    if _TABLET.search(user_agent):
+    if _TABLET.search(user_agent.lower()):
         return "tablet"
     if _HANDSET.search(user_agent) or _ANDROID_APP.match(user_agent):
         return "mobile"
@@ -176,3 +203,9 @@ def _kind(agent: UserAgent, user_agent: str) -> str:
     if agent.is_mobile:
         return "mobile"
     return "desktop" if agent.is_pc or _DESKTOP.search(user_agent) else "other"
+
+
+def _is_television(user_agent: str) -> bool:
+    return bool(
+        _TV.search(user_agent) or ("TV" in user_agent and _TV_NAME.search(user_agent)) or _INCHES.search(user_agent)
+    )

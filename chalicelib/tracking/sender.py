@@ -58,7 +58,7 @@ class Sender(NamedTuple):
             library = Device("other")
         agent = Agent(library, is_bot=False) if library else devices.read(readable)
         # Some crawlers are known by a mail address alone, which is not stored.
-        if user_agent != readable and not library and devices.read(user_agent).is_bot:
+        if user_agent != readable and not library and devices.is_bot(user_agent):
             agent = Agent(Device("bot", agent.device.browser, agent.device.os), is_bot=True)
         is_program = is_own and _is_unknown_device(agent) and (library is not None or not readable)
         # A backend's address is nobody's: without a session its events belong to no visitor.

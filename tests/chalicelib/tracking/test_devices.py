@@ -313,14 +313,20 @@ def test_no_pattern_of_the_crawler_list_is_a_known_persons():
     people = [agent for *_, agent in PEOPLE] + list(TAKEN_FOR_BOTS.values()) + list(DEVICES)
     if PUBLIC:
         people += [row["user_agent"] for row in public() if row["who"] == "human"]
-    patterns = [one["pattern"] for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA]
     said = [devices._MODEL.sub("(Android)", agent) for agent in people]
     # `[wW]get`: one that somebody built for a desktop.
-    assert {pattern for pattern in patterns if any(re.search(pattern, one) for one in said)} <= {"[wW]get"}
+    assert {pattern for pattern in devices.CRAWLERS if any(re.search(pattern, one) for one in said)} <= {"[wW]get"}
 
 
 def test_each_word_that_is_left_out_is_in_the_list():
-    assert {one["pattern"] for one in crawleruseragents.load_json()} >= devices.WORDS
+    assert {one["pattern"] for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA} >= devices.WORDS
+
+
+def test_ua_parsers_engine_finds_the_crawlers_that_the_list_finds():
+    pattern = re.compile("|".join(devices.CRAWLERS))
+    listed = [agent for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA for agent in one.get("instances", [])]
+    for agent in [*listed[::5], *(agent for *_, agent in PEOPLE), *TAKEN_FOR_BOTS.values(), *DEVICES]:
+        assert bool(devices._crawlers().extract(agent)) == bool(pattern.search(agent)), agent
 
 
 def public():
