@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from itertools import chain, compress
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ DASHES = "\u058a\u05be\u1806\u2010-\u2015\u2212\u2e3a\u2e3b\u301c\u3030\ufe58\uf
 DOTS = "\u3002\uff61"  # the ideographic ones, which end a domain's label as a dot does; NFKC knows the others
 BREAK = "\n"  # written for a control that words end at, as a line feed
 SOFT = "\x00"  # written for what else cannot be seen
+FEW = 20  # kinds of characters that are sooner replaced one after the other than looked up in a table
 
 Span = tuple[int, int]
 
@@ -47,15 +49,17 @@ _ESCAPE = re.compile(
 
 
 class View(NamedTuple):
-    """A text, and where each of its characters begins and ends in the text that was sent."""
+    """A text, and where each of its characters begins and ends in the text that was sent, asked for where something is found."""
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    edges: Callable[[], tuple[Sequence[int], Sequence[int]]]
 
     def sent(self, spans: Sequence[Span]) -> list[Span]:
         """The same spans in the text that was sent."""
-        return [(self.starts[start], self.ends[end - 1]) for start, end in spans]
+        if not spans:
+            return []
+        starts, ends = self.edges()
+        return [(starts[start], ends[end - 1]) for start, end in spans]
 
     def masked(self, spans: Sequence[Span]) -> View:
         """The view with each span hidden, as long as it was, by what words end at as at a redaction."""
@@ -68,27 +72,23 @@ class View(NamedTuple):
 
 def plain(text: str) -> View:
     """The text as it is, its characters folded."""
-    return View(_folded(text), range(len(text)), range(1, len(text) + 1))
+    return View(_folded(text), lambda: (range(len(text)), range(1, len(text) + 1)))
 
 
 def decoded(view: View) -> View:
     """The view with its escapes decoded, each layer only if the one before had any; the same view where there are none."""
-    text, edges = view.text, None
-    for _ in range(MAX_DECODES):
-        if _ESCAPE.search(text) is None:
-            break
-        before = range(len(text) + 1) if edges is None else edges
-        text, begins = _decoded_once(text)
-        edges = list(compress(before, begins))
-    return view if edges is None else View(text, edges[:-1], edges[1:])
+    text = view.text
+    layers: list[list[str]] = []
+    while len(layers) < MAX_DECODES and len(parts := _ESCAPE.split(text)) > 1:
+        layers.append(parts)
+        text = _decoded(parts)
+    return View(text, cache(partial(_decoded_edges, layers))) if layers else view
 
 
 def joined(view: View) -> View:
     """The view without what cannot be seen."""
     text = view.text.replace(BREAK, SOFT)
-    # SOFT is the character whose number is 0.
-    starts, ends = (list(compress(edges, map(ord, text))) for edges in (view.starts, view.ends))
-    return View(text.replace(SOFT, ""), starts, ends)
+    return View(text.replace(SOFT, ""), cache(partial(_joined_edges, view, text)))
 
 
 def outside(text: str, spans: Sequence[Span]) -> list[str]:
@@ -97,17 +97,36 @@ def outside(text: str, spans: Sequence[Span]) -> list[str]:
     return [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
 
 
-def _decoded_once(text: str) -> tuple[str, bytes]:
-    """The text with one layer of escapes decoded; for each place in the old one a byte, not 0 where a character begins."""
-    parts = _ESCAPE.split(text)
+def _decoded(parts: list[str]) -> str:
+    """What a layer says that is split into what is between its escapes and, each second, an escape."""
     known = {escape: _meaning(escape) for escape in set(parts[1::2])}
-    begins = [b"\1" * len(part) for part in (*parts, " ")]
-    begun = {escape: _begins(escape, meaning) for escape, meaning in known.items()}
-    begins[1:-1:2] = [begun[escape] for escape in parts[1::2]]
-    parts[1::2] = [known[escape] for escape in parts[1::2]]
-    decoded = "".join(parts)
+    decoded = parts.copy()
+    decoded[1::2] = [known[escape] for escape in parts[1::2]]
+    text = "".join(decoded)
     # The text was folded before: only what the escapes mean may need it.
-    return decoded if _is_plain("".join(known.values())) else _folded(decoded), b"".join(begins)
+    return text if _is_plain("".join(known.values())) else _folded(text)
+
+
+def _decoded_edges(layers: list[list[str]]) -> tuple[Sequence[int], Sequence[int]]:
+    edges: Sequence[int] = range(sum(map(len, layers[0])) + 1)
+    for parts in layers:
+        edges = list(compress(edges, _begins_of(parts)))
+    return edges[:-1], edges[1:]
+
+
+def _joined_edges(view: View, text: str) -> tuple[Sequence[int], Sequence[int]]:
+    # SOFT is the character whose number is 0.
+    seen = text.encode("latin-1", "replace")
+    starts, ends = view.edges()
+    return list(compress(starts, seen)), list(compress(ends, seen))
+
+
+def _begins_of(parts: list[str]) -> bytes:
+    """For each place in a layer, and the one behind it, a byte: not 0 where a character of what it says begins."""
+    begun = {escape: _begins(escape, _meaning(escape)) for escape in set(parts[1::2])}
+    begins = [b"\1" * len(part) for part in (*parts, " ")]
+    begins[1:-1:2] = [begun[escape] for escape in parts[1::2]]
+    return b"".join(begins)
 
 
 def _begins(escape: str, meaning: str) -> bytes:
@@ -150,6 +169,10 @@ def _folded(text: str) -> str:
     characters = set(text)
     folded = _FOLDED.findall("".join(characters))
     if not folded:
+        return text
+    if len(folded) <= FEW:
+        for character in folded:
+            text = text.replace(character, _fold(character))
         return text
     # A character that is not in the table would cost five times as much.
     same = {ord(character): character for character in characters}

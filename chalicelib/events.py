@@ -114,6 +114,7 @@ _TIMESTAMP = re.compile(
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 )
 _KEY_NAME = re.compile(KEY_NAME[:-1] + r"\Z")
+_KEYS = re.compile(rb'":(?<=[\w.-]":)')  # in JSON: within a string a quote has its backslash
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 _AT_PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -213,8 +214,9 @@ def _is_plain(fields: dict[str, Any]) -> bool:
         text = msgspec.json.encode(fields)
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
-    # Every key has its colon, and the one character that a pattern's `$` overlooks is a line feed at the end.
-    return text.count(b":") <= MAX_KEYS and b'\\n"' not in text and fields["bucket"].isprintable()
+    # The one character that a pattern's `$` overlooks is a line feed at the end.
+    named = "".join(str(fields.get(name)) for name in IDENTIFIERS)
+    return named.isprintable() and b'\\n":' not in text and len(_KEYS.findall(text)) <= MAX_KEYS
 
 
 def _inner(path: str, value: dict[str, Any] | list[Any]) -> list[tuple[str, Any]]:
@@ -284,12 +286,9 @@ def _invalid(problem: str) -> InvalidField:
 
 def _description(path: str) -> str:
     field, _, leaf = path.partition(".")
-    hint = get_type_hints(Viewport, include_extras=True)[leaf] if leaf else _hints()[FIELDS[field]]
+    struct, name = (Viewport, leaf) if leaf else (Event, FIELDS[field])
+    hint = get_type_hints(struct, include_extras=True)[name]
     return str(_meta(hint).description)
-
-
-def _hints() -> dict[str, Any]:
-    return get_type_hints(Event, include_extras=True)
 
 
 def _meta(hint: Any) -> Meta:

@@ -119,7 +119,7 @@ def _with_texts(value: Any, scope: Scope, text: Callable[[str, Scope | None], st
     if isinstance(value, dict):
         return _object_with_texts(value, scope, text)
     if isinstance(value, list):
-        return [_with_texts(inner, scope, text) for inner in value]
+        return [text(inner, scope) if isinstance(inner, str) else _with_texts(inner, scope, text) for inner in value]
     if isinstance(value, float | int) and abs(value) >= _CARDS:
         return REDACTED if text(f"{abs(value):.0f}", None) == REDACTED else value
     return value

@@ -55,7 +55,8 @@ _VERSION_KEY = re.compile(r"[vV][eE][rR][sS][iI][oO][nN]\w{0,24}[\"'\\ ]{0,3}[=:
 _PART = f"{_HEX}{{1,4}}+"
 _PARTS = f"{_PART}(?::{_PART}){{0,6}}+"
 _V6 = re.compile(
-    rf"(?<![\w:.])(?:{_PARTS}::(?:{_PARTS})?|::{_PARTS}|(?:{_PART}:){{7}}{_PART}|(?:{_PART}:){{6}}(?=[0-9]{{1,3}}\.){_PART})"
+    rf"[0-9A-Fa-f:](?<![\w:.].)(?:(?<=:):{_PARTS}|(?<!:){_HEX}{{0,3}}+"
+    rf"(?:(?::{_PART}){{0,6}}+::(?:{_PARTS})?|(?::{_PART}){{7}}|(?::{_PART}){{5}}:(?=[0-9]{{1,3}}\.){_PART}))"
     rf"(?:(?:\.[0-9]{{1,3}}){{3}})?(?![\w:])"
 )
 
@@ -123,30 +124,28 @@ def is_plain(text: str, addresses: Scope | None = None) -> bool:
 
 def _searched(view: View, found_in: Callable[[View], list[Span]]) -> list[Span]:
     """What is found with the unseen as an end of words, and then without it, where it was in the text that was sent."""
-    found = found_in(view)
+    found = _merged(found_in(view))
     spans = view.sent(found)
     if BREAK not in view.text and SOFT not in view.text:
         return spans
     whole = decoding.joined(view.masked(found))
-    return _merged([*spans, *whole.sent(found_in(whole))])
+    return _merged([*spans, *whole.sent(_merged(found_in(whole)))])
 
 
 def _found(view: View, addresses: Scope | None) -> list[Span]:
-    found = _merged([*_emails(view), *_tokens(view.text), *cards(view.text)])
+    found = [*_emails(view), *_tokens(view.text), *cards(view.text)]
     if addresses is None:
         return found
-    return _merged([*found, *_addresses(view.masked(found), addresses)])
+    return [*found, *_addresses(view.masked(_merged(found)), addresses)]
 
 
 def _emails(view: View) -> list[Span]:
+    if "@" not in view.text:
+        return []
     backwards, length = view.text[::-1], len(view.text)
-    found = []
-    for domain in _DOMAIN.finditer(view.text):
-        at, end = domain.span()
-        local = _LOCAL.match(backwards, length - at)
-        if local:
-            found.append((length - local.end(), end))
-    return _merged(found)
+    domains = [domain.span() for domain in _DOMAIN.finditer(view.text)]
+    parts = [_LOCAL.match(backwards, length - at) for at, _ in domains]
+    return [(length - one.end(), end) for one, (_, end) in zip(parts, domains, strict=True) if one]
 
 
 def _tokens(text: str) -> Iterator[Span]:
@@ -164,9 +163,13 @@ def _addresses(view: View, scope: Scope) -> list[Span]:
     if _COLONS.search(text):
         found += [one.span() for one in _V6.finditer(text)]
     if _NUMBERS.search(text) and not scope.is_version:
-        versions = {key.end() for key in _VERSION_KEY.finditer(text)}
-        found += [one.span() for one in _V4.finditer(text) if one.start() not in versions]
-    return [span for span in found if view.starts[span[0]] >= scope.start] if scope.start else found
+        v4 = [one.span() for one in _V4.finditer(text)]
+        versions = {key.end() for key in _VERSION_KEY.finditer(text)} if v4 else set()
+        found += [span for span in v4 if span[0] not in versions]
+    if not found or not scope.start:
+        return found
+    starts, _ = view.edges()
+    return [span for span in found if starts[span[0]] >= scope.start]
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
