@@ -290,8 +290,8 @@ def test_a_batch_has_no_dry_run_and_none_is_stored_by_a_slip(local: Tracker, fol
     assert stored(folder) == []
 
 
-def test_the_log_counts_the_events_of_a_batch(local: Tracker, log: Any) -> None:
-    send(local, [event(1), event(1), {"eventType": "x"}, None])
+def test_the_log_counts_the_events_of_a_batch(tracker: Callable[..., Tracker], folder: Path, log: Any) -> None:
+    send(tracker(STORE=f"dir:{folder}", MONITORING="full"), [event(1), event(1), {"eventType": "x"}, None])
     line = json.loads(log.getvalue())
     assert line["events"] == {"accepted": 1, "duplicate": 1, "rejected_MissingField": 1, "rejected_InvalidField": 1}
     assert (line["outcome"], line["accepted"], line["rejected_MissingField"]) == ("batch", 1, 1)
