@@ -235,7 +235,7 @@ class TestCompaction:
     def test_it_has_the_memory_the_disk_and_the_time_of_a_large_day(self, compactor: dict[str, Any]) -> None:
         assert (compactor["MemorySize"], compactor["EphemeralStorage"], compactor["Timeout"]) == (
             2048,
-            {"Size": 2048},
+            {"Size": 10240},
             900,
         )
 

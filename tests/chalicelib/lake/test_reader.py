@@ -1,0 +1,145 @@
+"""Reading many objects at once, from a server that answers as S3 does, and as it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock, Thread
+from typing import Any
+
+import boto3
+import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from chalicelib.lake import reader
+from chalicelib.lake.objects import BucketObjects
+from chalicelib.lake.reader import Direct, in_order
+from tests.conftest import BUCKET, OWNER
+
+
+class Answers(BaseHTTPRequestHandler):
+    """One connection: each path has an answer of its own, and what was asked is kept."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[tuple[int, str, dict[str, str]]]
+
+    def do_GET(self) -> None:
+        self.asked.append((self.client_address[1], self.path, dict(self.headers)))
+        name = self.path.rpartition("/")[2]
+        body = b"x" * 5000 if name == "large" else name.encode()
+        self.send_response({"missing": 404, "refused": 403, "busy": 503}.get(name, 200))
+        self.send_header("Content-Length", str(len(body) + 10 * (name == "cut")))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = name == "cut" or self.close_connection
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(Answers, "asked", [], raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as serving:
+        serving.daemon_threads = True
+        Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+
+
+@pytest.fixture(params=["a/token==", None])
+def credentials(request: pytest.FixtureRequest) -> Credentials:
+    """A function's, which have a token, and a user's, which have none."""
+    return Credentials("AKIAIOSFODNN7EXAMPLE", "a/secret", request.param)
+
+
+@pytest.fixture
+def direct(server: str, credentials: Credentials) -> Iterator[Direct]:
+    """A reader of the server's objects; what it leaves to boto3 says so."""
+    session = boto3.Session(credentials.access_key, credentials.secret_key, credentials.token)
+    client = session.client("s3", endpoint_url=server)
+    with closing(Direct(client, BUCKET, OWNER, lambda key, most: f"boto3's {key}".encode())) as made:
+        yield made
+
+
+def test_an_object_is_asked_for_once_and_signed_as_boto3_would(
+    direct: Direct, server: str, credentials: Credentials
+) -> None:
+    assert direct.read("analytics/a b\n.json", 100) == b"a%20b%0A.json"
+    ((_, path, headers),) = Answers.asked
+    assert path == f"/{BUCKET}/analytics/a%20b%0A.json"
+    assert headers["x-amz-expected-bucket-owner"] == OWNER
+
+    again = AWSRequest("GET", server + path, headers={"x-amz-expected-bucket-owner": OWNER})
+    auth = S3SigV4Auth(credentials, "s3", direct._region)
+    again.context["timestamp"] = headers["x-amz-date"]
+    auth._modify_request_before_signing(again)
+    signed = auth.signature(auth.string_to_sign(again, auth.canonical_request(again)), again)
+    assert headers["authorization"].endswith(f"Signature={signed}")
+
+
+@pytest.mark.parametrize("name", ["missing", "refused", "busy", "cut"])
+def test_all_but_a_whole_object_is_left_to_boto3(direct: Direct, name: str) -> None:
+    assert direct.read(name, 100) == f"boto3's {name}".encode()
+    assert direct.read("next", 100) == b"next"
+
+
+def test_of_a_large_object_the_rest_is_not_taken_for_the_next(direct: Direct) -> None:
+    assert direct.read("large", 100) == b"x" * 100
+    assert direct.read("next", 100) == b"next"
+
+
+def test_a_connection_serves_one_object_after_the_other(direct: Direct) -> None:
+    assert [direct.read(name, 100) for name in ("a", "b", "c")] == [b"a", b"b", b"c"]
+    assert len({port for port, *_ in Answers.asked}) == 1
+
+
+def test_where_nothing_answers_it_stops_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    direct = Direct(boto3.client("s3", endpoint_url="http://127.0.0.1:9"), BUCKET, OWNER, lambda key, most: b"boto3's")
+    tries: list[str] = []
+    get = direct._get
+    monkeypatch.setattr(direct, "_get", lambda key, most: tries.append(key) or get(key, most))
+    assert {direct.read("a", 100) for _ in range(3 * reader.READERS)} == {b"boto3's"}
+    assert len(tries) == reader.READERS + 1
+
+
+def test_a_bucket_is_read_by_it(server: str) -> None:
+    objects = BucketObjects(BUCKET, OWNER, boto3.client("s3", endpoint_url=server))
+    assert list(objects.read_all(["a", "b"], 100)) == [("a", b"a"), ("b", b"b")]
+    assert not any("Amz-Sdk-Request" in headers for *_, headers in Answers.asked)
+
+
+def test_one_slow_object_holds_up_no_other_until_the_window_is_full() -> None:
+    first, begun, lock = Event(), set[str](), Lock()
+
+    def read(key: str, most: int | None) -> bytes:
+        with lock:
+            begun.add(key)
+            if len(begun) == reader.READ_AHEAD:
+                first.set()
+        if key == "0":
+            # A barrier of any fewer would never let it go.
+            assert first.wait(timeout=20)
+        return key.encode()
+
+    keys = [str(number) for number in range(2 * reader.READ_AHEAD)]
+    assert list(in_order(read, keys, None)) == [(key, key.encode()) for key in keys]
+
+
+def test_no_more_is_begun_than_the_window_holds() -> None:
+    taken = []
+
+    def keys() -> Iterator[str]:
+        for number in range(2 * reader.READ_AHEAD):
+            taken.append(number)
+            yield str(number)
+
+    read = in_order(lambda key, most: b"", keys(), None)
+    next(read)
+    assert len(taken) == reader.READ_AHEAD
+    next(read)
+    assert len(taken) == reader.READ_AHEAD + 1
+    read.close()
