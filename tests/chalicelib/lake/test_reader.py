@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -13,6 +16,11 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from chalicelib.lake import reader
 from chalicelib.lake.objects import BucketObjects
@@ -40,11 +48,19 @@ class Answers(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+class Quiet(ThreadingHTTPServer):
+    """Says nothing of a client that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Nothing."""
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(Answers, "asked", [], raising=False)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as serving:
-        serving.daemon_threads = True
+    with Quiet(("127.0.0.1", 0), Answers) as serving:
         Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_port}"
         serving.shutdown()
@@ -95,6 +111,38 @@ def test_of_a_large_object_the_rest_is_not_taken_for_the_next(direct: Direct) ->
 def test_a_connection_serves_one_object_after_the_other(direct: Direct) -> None:
     assert [direct.read(name, 100) for name in ("a", "b", "c")] == [b"a", b"b", b"c"]
     assert len({port for port, *_ in Answers.asked}) == 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for this machine that nobody has signed, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False).sign(key, SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "certificate.pem").write_bytes(signed.public_bytes(Encoding.PEM) + secret)
+    return tmp_path / "certificate.pem"
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_over_tls_it_reads_from_a_server_that_is_trusted_alone(
+    certificate: Path, is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Answers, "asked", [], raising=False)
+    if is_trusted:
+        monkeypatch.setattr(reader, "get_cert_path", lambda verify: str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Quiet(("127.0.0.1", 0), Answers) as serving:
+        serving.socket = context.wrap_socket(serving.socket, server_side=True)
+        Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        client = boto3.client("s3", endpoint_url=f"https://localhost:{serving.server_port}")
+        with closing(Direct(client, BUCKET, OWNER, lambda key, most: b"boto3's")) as direct:
+            assert direct.read("a", 100) == (b"a" if is_trusted else b"boto3's")
+        serving.shutdown()
+    assert len(Answers.asked) == is_trusted
 
 
 def test_where_nothing_answers_it_stops_trying(monkeypatch: pytest.MonkeyPatch) -> None:
