@@ -68,16 +68,18 @@ class Direct:
 
     def read(self, key: str, most: int | None) -> bytes | None:
         """The object, or None where there is none; of a longer one its first `most` bytes."""
-        # Behind a proxy, or an authority that only boto3 is configured for, each try would be in vain.
+        # Behind a proxy, with an authority that only boto3 is configured for, or in another region each try would be in vain.
         if self._failures > READERS:
             return self._otherwise(key, most)
         try:
             found = self._get(key, most)
         except (OSError, HTTPException, BotoCoreError):
+            found = None
+        if found is None:
             self._failures += 1
             return self._otherwise(key, most)
         self._failures = 0
-        return self._otherwise(key, most) if found is None else found
+        return found
 
     def _get(self, key: str, most: int | None) -> bytes | None:
         """The object's first bytes; None for an answer that is not an object."""

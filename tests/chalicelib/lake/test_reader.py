@@ -154,6 +154,16 @@ def test_where_nothing_answers_it_stops_trying(monkeypatch: pytest.MonkeyPatch) 
     assert len(tries) == reader.READERS + 1
 
 
+def test_where_each_is_refused_it_stops_trying_too(direct: Direct) -> None:
+    assert {direct.read("refused", 100) for _ in range(2 * reader.READERS)} == {b"boto3's refused"}
+    assert len(Answers.asked) == reader.READERS + 1
+
+
+def test_a_failure_now_and_then_does_not_stop_it(direct: Direct) -> None:
+    names = ["busy", "next"] * 2 * reader.READERS
+    assert [direct.read(name, 100) for name in names] == [b"boto3's busy", b"next"] * 2 * reader.READERS
+
+
 def test_a_bucket_is_read_by_it(server: str) -> None:
     objects = BucketObjects(BUCKET, OWNER, boto3.client("s3", endpoint_url=server))
     assert list(objects.read_all(["a", "b"], 100)) == [("a", b"a"), ("b", b"b")]
