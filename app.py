@@ -183,8 +183,11 @@ def plan_compaction(event: CloudWatchEvent) -> None:
     stage = settings.load()
     if stage.compact_function is not None:
         plan = nightly.plan(stage, datetime.now(UTC))
-        logs.job(jobs.PLAN_COMPACTION.name, tasks=len(plan.tasks), faults=plan.faults)
-        nightly.hand_out(plan, stage.compact_function)
+        faults = nightly.hand_out(plan, stage.compact_function)
+        counts = {"tasks": len(plan.tasks), "unseen": len(faults)}
+        stuck = [f"{task.bucket} {task.day}" for task in plan.stuck]
+        logs.job(jobs.PLAN_COMPACTION.name, stage=stage.stage, **counts, faults=faults, stuck=stuck)
+        nightly.refuse_stop(plan, faults)
 
 
 @app.lambda_function(name=jobs.COMPACT.name)
@@ -195,6 +198,8 @@ def compact(event: dict[str, str], context: object) -> None:
     if settings.works_for("app.compact"):
         nightly.clear_disk()
     task = msgspec.convert(event, nightly.Task)
+    # First, because a worker that runs out of time or memory says nothing more.
+    logs.job("compact_try", bucket=task.bucket, day=task.day)
     outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))
     logs.job(jobs.COMPACT.name, bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))
 

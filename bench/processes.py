@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,18 @@ _CHILD = "import importlib, json, os, sys\nresult = {call}\nos.write(2, json.dum
 
 
 @contextmanager
-def sink() -> Iterator[str]:
-    """A running sink's address."""
-    command = [sys.executable, "-m", "bench.sink"]
+def serving(module: str, *arguments: object) -> Iterator[str]:
+    """The address of this module's server, which runs meanwhile."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         process.communicate()  # closes its standard input, and with that it ends
+
+
+def sink() -> AbstractContextManager[str]:
+    """A running sink's address."""
+    return serving("bench.sink")
 
 
 def aws(endpoint: str, **variables: str) -> dict[str, str]:

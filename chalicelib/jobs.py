@@ -75,7 +75,7 @@ COMPACT = Job(
     memory=2048,
     alarm=Alarm(
         "compaction-failed",
-        "A tenant's day was tried three times and not compacted: its queries read raw objects",
+        "A tenant's day was tried and not compacted: its queries read raw objects. It is tried again, each time later",
         period=300,
     ),
 )

@@ -7,8 +7,8 @@
 CREATE DATABASE IF NOT EXISTS sluice;
 
 -- The records as they were stored, one JSON object each. Partitions are computed from the ranges below, so that no day has to
--- be registered. The years begin with 1970 because imported logs may be as old as their clocks can tell; a year outside the
--- range cannot be seen. A query names its days all the same: each day that it does not rule out costs a listing.
+-- be registered: from 1995, before which no web server wrote a log of today's form, to this year; a year outside the range
+-- cannot be seen. A query names its days all the same: each day that it does not rule out costs a listing.
 -- A line that is not JSON becomes a row of NULLs, so every query of this table says WHERE eventid IS NOT NULL.
 CREATE EXTERNAL TABLE IF NOT EXISTS sluice.TABLE_NAME_raw (
   `eventid` string,
@@ -40,9 +40,11 @@ WITH SERDEPROPERTIES ('ignore.malformed.json' = 'true')
 LOCATION 's3://YOUR-BUCKET-NAME/analytics/'
 TBLPROPERTIES (
   'projection.enabled' = 'true',
-  'projection.year.type' = 'integer',
-  'projection.year.range' = '1970,2100',
-  'projection.year.digits' = '4',
+  'projection.year.type' = 'date',
+  'projection.year.format' = 'yyyy',
+  'projection.year.range' = '1995,NOW',
+  'projection.year.interval' = '1',
+  'projection.year.interval.unit' = 'YEARS',
   'projection.month.type' = 'integer',
   'projection.month.range' = '1,12',
   'projection.month.digits' = '2',
@@ -84,7 +86,7 @@ TBLPROPERTIES (
   'projection.enabled' = 'true',
   'projection.dt.type' = 'date',
   'projection.dt.format' = 'yyyy-MM-dd',
-  'projection.dt.range' = '1970-01-01,NOW',
+  'projection.dt.range' = '1995-01-01,NOW',
   'storage.location.template' = 's3://YOUR-BUCKET-NAME/compacted/dt=${dt}/'
 );
 

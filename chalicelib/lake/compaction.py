@@ -33,8 +33,8 @@ SHOWN = 20
 SCRATCH = "sluice-"
 # A watermark of ours has some twenty bytes; somebody else's object may have any number.
 MAX_WATERMARK = 1000
-# A Parquet for each day of as many years as records can be of, and a little more.
-MAX_COMPACTED = 20_000
+# A Parquet and some marks of tries for each day of as many years as records can be of, and a little more.
+MAX_COMPACTED = 40_000
 _KEY = re.compile(rf"{COMPACTED}dt=(\d{{4}}-\d\d-\d\d)/events\.parquet")
 
 _BROKEN = f"{WATERMARK} is not a watermark: {{}}. Delete it; the next compaction makes it again"
@@ -127,7 +127,7 @@ def due(objects: Objects, now: datetime, until: date | None = None) -> Iterator[
     """The closed days that have raw objects and no Parquet, in order; each is looked at when it is taken."""
     done = set(compacted(objects))
     for day in raw.days(objects):
-        if day not in done and closes(day) <= now and (until is None or day <= until) and _has_objects(objects, day):
+        if day not in done and closes(day) <= now and (until is None or day <= until) and has_objects(objects, day):
             yield day
 
 
@@ -268,11 +268,12 @@ def _reached(objects: Objects, mark: date | None, now: datetime) -> date | None:
     first = min([*done, *found], default=None)
     day = mark + timedelta(days=1) if mark is not None else first
     while day is not None and closes(day) <= now:
-        if day not in done and day in found and _has_objects(objects, day):
+        if day not in done and day in found and has_objects(objects, day):
             break
         mark, day = day, day + timedelta(days=1)
     return mark
 
 
-def _has_objects(objects: Objects, day: date) -> bool:
+def has_objects(objects: Objects, day: date) -> bool:
+    """Whether the day has a raw object."""
     return next(iter(objects.keys(day_prefix(day))), None) is not None

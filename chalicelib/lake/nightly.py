@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
-from chalicelib.lake import athena_view, compaction
+from chalicelib.lake import athena_view, compaction, tries
 from chalicelib.lake.compaction import Outcome
 from chalicelib.lake.objects import BrokenLake, BucketObjects, make_client
 from chalicelib.settings import Settings
@@ -38,14 +38,26 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Plan(NamedTuple):
-    """What is to be compacted, and the tenants that could not be looked into, each with the cause in a word."""
+    """What is to be compacted, the tenants that could not be looked into, each with the cause in a word, and the stuck days.
+
+    `tenants` is how many there are.
+    """
 
     tasks: list[Task]
     faults: dict[str, str]
+    stuck: list[Task]
+    tenants: int
 
 
 class TenantsUnseen(RuntimeError):
-    """Some tenants' buckets could not be looked into, or have no worker; all others were seen to."""
+    """No tenant's bucket could be looked into, or has a worker: compaction has stopped."""
+
+
+class _Days(NamedTuple):
+    """A tenant's days for tonight, and those that have failed on several nights."""
+
+    due: list[date]
+    stuck: list[date]
 
 
 class NotAdmitted(ValueError):
@@ -58,12 +70,17 @@ def plan(settings: Settings, now: datetime) -> Plan:
     with ThreadPoolExecutor(LOOKERS) as lookers:
         looked = lookers.map(lambda bucket: _due(settings, s3, bucket, buckets[bucket], now), buckets)
         found = dict(zip(buckets, looked, strict=True))
-    tasks = [Task(bucket, day) for bucket, days in found.items() if not isinstance(days, str) for day in days]
-    return Plan(tasks, {bucket: days for bucket, days in found.items() if isinstance(days, str)})
+    days = {bucket: one for bucket, one in found.items() if isinstance(one, _Days)}
+    return Plan(
+        [Task(bucket, day) for bucket, one in days.items() for day in one.due],
+        {bucket: one for bucket, one in found.items() if isinstance(one, str)},
+        [Task(bucket, day) for bucket, one in days.items() for day in one.stuck],
+        len(found),
+    )
 
 
-def hand_out(plan: Plan, function: str) -> None:
-    """Start a worker for each task; raises TenantsUnseen afterwards where a tenant could not be seen to."""
+def hand_out(plan: Plan, function: str) -> dict[str, str]:
+    """Start a worker for each task; the tenants that could not be seen to, each with the cause in a word."""
     client, faults = boto3.client("lambda", config=_CONFIG), dict(plan.faults)
     for task in plan.tasks:
         try:
@@ -71,7 +88,16 @@ def hand_out(plan: Plan, function: str) -> None:
             client.invoke(FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(task))
         except (BotoCoreError, ClientError) as error:
             faults[task.bucket] = f"no worker: {cause(error)}"
-    if faults:
+    return faults
+
+
+def refuse_stop(plan: Plan, faults: dict[str, str]) -> None:
+    """Raise TenantsUnseen where no tenant was seen to.
+
+    Not where one was missed: Lambda would run the job again and ask for all others' days again, and its alarm, always on,
+    would hide a job that has stopped.
+    """
+    if faults and len(faults) == plan.tenants:
         raise TenantsUnseen(", ".join(f"{bucket} ({fault})" for bucket, fault in faults.items()))
 
 
@@ -89,6 +115,7 @@ def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date |
     objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
     database = settings.glue_database
     move = None if database is None else partial(_move_view, database, task.bucket)
+    tries.leave(objects, task.day, now)
     (outcome,), mark = compaction.work(objects, [task.day], now, move)
     return outcome, mark
 
@@ -115,13 +142,17 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
     return allowlist.admitted(names)
 
 
-def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> list[date] | str:
-    """The tenant's days for a worker, or why they cannot be listed."""
+def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> _Days | str:
+    """The tenant's days, or why they cannot be listed."""
     objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
-        return list(islice(compaction.due(objects, now), MAX_TASKS)) or compaction.unmarked(objects)
+        marks = tries.found(objects)
+        due = list(islice(compaction.due(objects, now), MAX_TASKS + len(marks)))
+        tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())]
+        # A day that waits keeps the watermark where it is.
+        return _Days(tonight[:MAX_TASKS] if due else compaction.unmarked(objects), tries.stuck(marks, due))
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
-        return [] if cause(error) == "NoSuchBucket" else cause(error)
+        return _Days([], []) if cause(error) == "NoSuchBucket" else cause(error)
     except (BotoCoreError, BrokenLake) as error:
         return cause(error)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -19,14 +18,12 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.lake.reader import READERS, Direct, in_order
 from chalicelib.prefixes import SUFFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-READERS = 32
-# A day of a hundred thousand objects is read by so many at a time, so that memory does not grow with the day.
-READ_AHEAD = 10 * READERS
 # A day may have a million objects; the newest of the first 10,000 is good enough, for ten requests at most. And no place
 # of ours has more folders than a page names.
 MAX_PAGES = 10
@@ -122,10 +119,9 @@ class BucketObjects:
             return bytes(body.read(most))
 
     def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
-        waiting = iter(keys)
-        with ThreadPoolExecutor(READERS) as readers:
-            while some := list(islice(waiting, READ_AHEAD)):
-                yield from zip(some, readers.map(self.read, some, repeat(most)), strict=True)
+        bucket, owner = self._bucket["Bucket"], self._bucket.get("ExpectedBucketOwner")
+        with closing(Direct(self._client, bucket, owner, self.read)) as direct:
+            yield from in_order(direct.read, keys, most)
 
     def fetch(self, key: str, path: Path) -> str | None:
         got = self._get(key)

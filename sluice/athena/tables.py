@@ -38,6 +38,9 @@ _PLACEHOLDER = re.compile(rf"YOUR-BUCKET-NAME|TABLE_NAME|\bsluice\b|{NOTHING_COM
 # The blocks of columns: between a table's parentheses, and between SELECT and the parts of the day.
 _DECLARED = re.compile(r"(?s)(CREATE EXTERNAL TABLE [^\n]+ \(\n).+?(?=\n\)\n)")
 _SELECTED = re.compile(r"(?ms)^( *)SELECT\n.+?(?=,\n *(?:year|substr\(dt))")
+# What a table says of its partitions: which days there can be, and where each is.
+PROJECTION = "projection."
+_PROPERTY = re.compile(r"'((?:projection|storage)\.[a-z.]+)' = '(.+)'")
 _STRUCT = re.compile(r"struct<(.+)>")
 
 
@@ -150,8 +153,9 @@ class _Setup:
         yield f"view {tenant.table}", partial(self._make_view, tenant)
 
     def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
-        """Widen the table where there is one, else make it."""
-        _widen(self._glue, self._database, name)
+        """Bring the table where there is one up to date, else make it."""
+        made = statements(tenant.bucket, tenant.table, self._database)[number]
+        _widen(self._glue, self._database, name, dict(_PROPERTY.findall(made)))
         self._send(tenant, number)
 
     def _make_view(self, tenant: Tenant) -> None:
@@ -200,8 +204,8 @@ def _watermark(s3: Any, tenant: Tenant) -> date | None:
         raise SetupError(f"s3://{tenant.bucket}/{error}") from None
 
 
-def _widen(glue: Any, database: str, name: str) -> None:
-    """Give a table that is there the columns that it lacks; raises SetupError for one that changed its type.
+def _widen(glue: Any, database: str, name: str, properties: dict[str, str]) -> None:
+    """Give a table that is there the columns that it lacks, and its ranges of days; raises SetupError for a changed type.
 
     Through Glue and not by ALTER TABLE, which cannot add a leaf to a struct. The partitions are computed, and so have no
     columns of their own that would have to follow.
@@ -212,8 +216,11 @@ def _widen(glue: Any, database: str, name: str) -> None:
         return
     storage = table["StorageDescriptor"]
     widened = _widened(name, storage["Columns"])
-    if widened != storage["Columns"]:
-        changed = {**athena_view.table_input(table), "StorageDescriptor": {**storage, "Columns": widened}}
+    had = table.get("Parameters", {})
+    parameters = {key: value for key, value in had.items() if not key.startswith(PROJECTION)} | properties
+    if widened != storage["Columns"] or parameters != had:
+        whole = {"StorageDescriptor": {**storage, "Columns": widened}, "Parameters": parameters}
+        changed = {**athena_view.table_input(table), **whole}
         glue.update_table(DatabaseName=database, TableInput=changed, VersionId=table["VersionId"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chalicelib.jobs import TRACKER
+from chalicelib.jobs import DAY, PLAN_COMPACTION, TRACKER
 from chalicelib.logs import NAMESPACE
 from sluice.cloud.alarms import PERIOD, Metric, Resource, Resources, of_function, of_gateway, over, single
 from sluice.project.config import Stage
@@ -19,6 +19,8 @@ FAILURES = '{ $.outcome = "unavailable" && $.entry = %^[a-z0-9.-]+$% }'
 ALL_FAILURES = '{ $.outcome = "unavailable" }'
 FORBIDDEN = "{ $.status = 403 }"
 UNSALTED = "{ $.salt_cause = * }"
+# The nights in which the job that plans the compaction missed a tenant.
+UNSEEN = f'{{ $.message = "{PLAN_COMPACTION.name}" && $.unseen > 0 }}'
 # Questions to the tracker's log, by name: what a metric by entry would say costs nothing until it is asked.
 QUERIES = {
     "tenants": "stats count() as requests, sum(status >= 400) as refused, avg(milliseconds) as ms by entry, bucket"
@@ -67,6 +69,8 @@ def _by_entry(stage: Stage) -> Resources:
             above=10,
         ),
         "ThrottledFilter": _throttled_filter(),
+        "UnseenFilter": _metric_filter(f"{PLAN_COMPACTION.resource}LogGroup", "unseen_night", UNSEEN),
+        "TenantsUnseen": _tenants_unseen(stage),
         "Forbidden": _forbidden(
             stage,
             "SUM([buckets, origins])",
@@ -76,6 +80,19 @@ def _by_entry(stage: Stage) -> Resources:
         **_store_failures(stage),
         "SaltFailures": _salt_failures(stage),
     }
+
+
+def _tenants_unseen(stage: Stage) -> Resource:
+    """Apart from the alarm of a job that has stopped, which one bucket that stays unreadable would hide."""
+    return single(
+        stage,
+        "tenants-unseen",
+        "The nightly job could not look into some tenants' buckets, or start their workers: its log names them",
+        _own(stage, "unseen_night"),
+        {"Statistic": "Sum"},
+        above=0,
+        period=DAY,
+    )
 
 
 def _forbidden(stage: Stage, refused: str, *metrics: dict[str, Any]) -> Resource:
@@ -173,7 +190,11 @@ def _widgets(stage: Stage) -> list[dict[str, Any]]:
         ("Requests", "Sum", [["AWS/ApiGateway", name, *gateway] for name in ("Count", "4XXError", "5XXError")]),
         ("Latency, p95", "p95", [["AWS/ApiGateway", name, *gateway] for name in ("Latency", "IntegrationLatency")]),
         ("Events", "Sum", [[NAMESPACE, name, *own] for name in ("accepted", "duplicate", "fault")]),
-        ("Failures", "Sum", [[NAMESPACE, name, *own] for name in ("store_failure", "salt_failure", "throttled")]),
+        (
+            "Failures",
+            "Sum",
+            [[NAMESPACE, name, *own] for name in ("store_failure", "salt_failure", "throttled", "unseen_night")],
+        ),
         ("Refused", "Sum", [[NAMESPACE, f"rejected_{name}", *own] for name in ("UnknownBucket", "OriginNotAllowed")]),
         ("Workers", "Maximum", [["AWS/Lambda", name, *tracker] for name in ("ConcurrentExecutions", "Throttles")]),
     ]

@@ -126,11 +126,12 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
     tracing = {"Tracing": "Active"} if stage.monitoring == "full" else {}
     tracker = tracing | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
     compactor = {
-        # The day's lines and its Parquet are on the disk.
-        "EphemeralStorage": {"Size": 2048},
+        # The day's lines, a KB a record, its Parquet and what DuckDB sorts are on the disk: the most that Lambda gives, at
+        # $0.0003 for 15 minutes.
+        "EphemeralStorage": {"Size": 10240},
         "Layers": [{"Ref": "DuckdbLayer"}],
-        # A day that waits longer is asked for again the next night.
-        "EventInvokeConfig": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 6 * 3600},
+        # A day that fails, or waits longer, is asked for again another night; S3's own errors have had their four tries by then.
+        "EventInvokeConfig": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 6 * 3600},
     }
     return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.lake import compaction, raw
+from collections.abc import Sequence
+
+from chalicelib.lake import compaction, raw, tries
 from chalicelib.lake.objects import BrokenLake, Objects
 from sluice.doctor.findings import Seen
 
@@ -13,16 +15,28 @@ def seen(objects: Objects) -> Seen:
     """Whether the watermark is one, years are years, and no place holds more than Sluice ever puts there."""
     try:
         mark = compaction.watermark(objects)
-        days = len(list(compaction.compacted(objects)))
+        done = set(compaction.compacted(objects))
+        marks = tries.found(objects)
+        due = (day for day in sorted(marks) if day not in done and compaction.has_objects(objects, day))
+        stuck = tries.stuck(marks, due)
         odd = raw.odd_years(objects)
     except BrokenLake as error:
         return Seen(
             "fault", str(error), "Delete what is named; until then this tenant's days are neither compacted nor shown"
         )
     if odd:
-        more = f" and {len(odd) - SHOWN} more" if len(odd) > SHOWN else ""
-        named = f"{', '.join(odd[:SHOWN])}{more}"
         return Seen(
-            "warning", f"no record is of these years: {named}", f"Delete them below {raw.ROOT}; nothing reads them"
+            "warning", f"no record is of these years: {_some(odd)}", f"Delete them below {raw.ROOT}; nothing reads them"
         )
-    return Seen("ok", f"{days} compacted days, up to {mark}" if mark else "nothing is compacted yet")
+    if stuck:
+        fix = (
+            "The log of the function that compacts says why; fix that, and run `sluice compact` with --bucket and --day"
+        )
+        return Seen("fault", f"these days were tried on several nights and are not compacted: {_some(stuck)}", fix)
+    return Seen("ok", f"{len(done)} compacted days, up to {mark}" if mark else "nothing is compacted yet")
+
+
+def _some(named: Sequence[object]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
+    return f"{', '.join(map(str, named[:SHOWN]))}{more}"

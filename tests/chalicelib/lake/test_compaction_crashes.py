@@ -154,7 +154,9 @@ class Stepping:
         return self._request(f"read {key}", lambda: self._objects.read(key, most))
 
     def read_all(self, keys: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes | None]]:
-        return ((key, self.read(key, most)) for key in keys)
+        # One after the other, because each waits for its turn; on S3 by the reader of many.
+        for key in keys:
+            yield self._request(f"read {key}", lambda key=key: next(iter(self._objects.read_all([key], most))))
 
     def fetch(self, key: str, path: Path) -> str | None:
         return self._request(f"fetch {key}", lambda: self._objects.fetch(key, path))

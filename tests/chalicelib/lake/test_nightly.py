@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +15,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib import records, settings
 from chalicelib.lake import compaction, nightly
+from chalicelib.lake.compaction import Outcome, compact
 from chalicelib.lake.nightly import NotAdmitted, Plan, Task, TenantsUnseen
 from chalicelib.lake.objects import BucketObjects
+from sluice.doctor import lake
 from tests.conftest import BUCKET, OWNER
 from tests.records import record
 
@@ -57,7 +60,7 @@ def test_every_closed_day_of_every_tenant_is_planned(stage: settings.Settings, s
         put(s3, bucket, NOW.date())
     plan = nightly.plan(stage, NOW)
     days = [CLOSED - timedelta(days=1), CLOSED]
-    assert plan == Plan([Task(bucket, day) for bucket in ("exact-events", BUCKET) for day in days], {})
+    assert plan == Plan([Task(bucket, day) for bucket in ("exact-events", BUCKET) for day in days], {}, [], 3)
 
 
 def test_a_bucket_that_no_entry_admits_is_not_a_tenant(s3: Any) -> None:
@@ -90,7 +93,7 @@ def test_a_tenant_that_cannot_be_looked_into_holds_up_nobody(
         return due(objects, now)
 
     monkeypatch.setattr(compaction, "due", denied)
-    assert nightly.plan(stage, NOW) == Plan([Task(BUCKET, CLOSED)], {"exact-events": "AccessDenied"})
+    assert nightly.plan(stage, NOW) == Plan([Task(BUCKET, CLOSED)], {"exact-events": "AccessDenied"}, [], 3)
 
 
 class Lambda:
@@ -107,7 +110,7 @@ def test_each_task_gets_a_worker_of_its_own_that_nobody_waits_for(monkeypatch: p
     client = Lambda()
     monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
     nightly.hand_out(
-        Plan([Task("a-analytics", date(2026, 11, 1)), Task("b-analytics", date(2026, 11, 2))], {}), "compact"
+        Plan([Task("a-analytics", date(2026, 11, 1)), Task("b-analytics", date(2026, 11, 2))], {}, [], 2), "compact"
     )
     assert client.started == [
         {"FunctionName": "compact", "InvocationType": "Event", "Payload": {"bucket": bucket, "day": day}}
@@ -115,14 +118,115 @@ def test_each_task_gets_a_worker_of_its_own_that_nobody_waits_for(monkeypatch: p
     ]
 
 
-def test_a_tenant_that_failed_is_reported_after_the_others_have_their_workers(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_tenant_that_cannot_be_seen_to_is_named_and_no_failure_of_the_job(
+    deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Lambda()
+    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
     monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
-    with pytest.raises(TenantsUnseen, match=r"x-analytics \(AccessDenied\)"):
-        nightly.hand_out(Plan([Task("a-analytics", CLOSED)], {"x-analytics": "AccessDenied"}), "compact")
+    monkeypatch.setattr(
+        nightly, "plan", lambda *_: Plan([Task("a-analytics", CLOSED)], {"x-analytics": "AccessDenied"}, [], 2)
+    )
+    deployed.app.plan_compaction(schedule(), None)
     assert len(client.started) == 1
+    line = json.loads(log.getvalue())
+    assert (line["faults"], line["unseen"]) == ({"x-analytics": "AccessDenied"}, 1)
+
+
+def test_a_job_that_sees_no_tenant_at_all_has_failed(
+    deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
+    monkeypatch.setattr(nightly, "plan", lambda *_: Plan([], {"x-analytics": "AccessDenied"}, [], 1))
+    with pytest.raises(TenantsUnseen, match=r"x-analytics \(AccessDenied\)"):
+        deployed.app.plan_compaction(schedule(), None)
+    assert json.loads(log.getvalue())["unseen"] == 1
+
+
+def test_a_job_without_tenants_has_not_failed() -> None:
+    nightly.refuse_stop(Plan([], {}, [], 0), {})
+
+
+def failing(objects: Any, day: date, now: datetime) -> Outcome:
+    """A compaction that the day is too much for."""
+    if day == CLOSED:
+        raise MemoryError
+    return compact(objects, day, now)
+
+
+def nights(stage: settings.Settings, start: datetime, many: int) -> list[Plan]:
+    """The plans of so many nights, each with its workers."""
+    plans = []
+    for night in range(many):
+        now = start + timedelta(days=night)
+        plans.append(nightly.plan(stage, now))
+        for task in plans[-1].tasks:
+            with suppress(MemoryError):
+                nightly.work(stage, task, now)
+    return plans
+
+
+def tried(plans: list[Plan], day: date = CLOSED) -> list[int]:
+    """The nights on which the day was tried."""
+    return [night for night, plan in enumerate(plans) if Task(BUCKET, day) in plan.tasks]
+
+
+@pytest.fixture
+def first_night(s3: Any, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The night in which a day that cannot be compacted has closed."""
+    put(s3, BUCKET, CLOSED)
+    monkeypatch.setattr(compaction, "compact", failing)
+    return datetime.combine(compaction.closes(CLOSED).date(), time(3), UTC)
+
+
+def test_thirty_nights_of_a_stuck_day_cost_at_most_twice_one_nights_three_tries(
+    stage: settings.Settings, first_night: datetime
+) -> None:
+    assert tried(nights(stage, first_night, 30)) == [0, 1, 3, 7, 15]
+
+
+def test_a_stuck_day_is_never_given_up(stage: settings.Settings, first_night: datetime) -> None:
+    assert tried(nights(stage, first_night, 70))[-3:] == [31, 47, 63]
+
+
+def test_a_day_that_failed_on_three_nights_is_named_until_it_is_done(
+    stage: settings.Settings, s3: Any, first_night: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = nights(stage, first_night, 8)
+    assert [plan.stuck for plan in plans] == [[]] * 4 + [[Task(BUCKET, CLOSED)]] * 4
+    seen = lake.seen(BucketObjects(BUCKET, OWNER))
+    assert seen.verdict == "fault"
+    assert seen.found == f"these days were tried on several nights and are not compacted: {CLOSED}"
+    monkeypatch.setattr(compaction, "compact", compact)
+    nightly.work(stage, Task(BUCKET, CLOSED), first_night + timedelta(days=9))
+    assert nightly.plan(stage, first_night + timedelta(days=10)).stuck == []
+    assert "tried" not in lake.seen(BucketObjects(BUCKET, OWNER)).found
+
+
+def test_a_stuck_day_holds_up_no_other_day(stage: settings.Settings, s3: Any, first_night: datetime) -> None:
+    later = CLOSED + timedelta(days=1)
+    put(s3, BUCKET, later)
+    plans = nights(stage, first_night, 9)
+    assert tried(plans, later) == [1]
+    assert tried(plans) == [0, 1, 3, 7]
+
+
+def test_a_mark_that_nobody_of_ours_made_holds_up_nothing(stage: settings.Settings, s3: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    for name in (
+        "x",
+        f"{CLOSED}/x.json",
+        f"{CLOSED}/9999-12-31.json",
+        f"{CLOSED}/{NOW.date() + timedelta(days=9)}.json",
+    ):
+        s3.put_object(Bucket=BUCKET, Key=f"compacted/_tried/{name}", Body=b"")
+    assert nightly.plan(stage, NOW).tasks == [Task(BUCKET, CLOSED)]
+
+
+def test_a_day_that_is_done_in_its_first_night_leaves_no_mark(stage: settings.Settings, s3: Any) -> None:
+    put(s3, BUCKET, CLOSED)
+    nightly.work(stage, Task(BUCKET, CLOSED), compaction.closes(CLOSED) + timedelta(hours=9))
+    assert list(BucketObjects(BUCKET, OWNER).keys("compacted/_tried/")) == []
 
 
 def test_a_worker_compacts_the_day_and_moves_the_watermark(stage: settings.Settings, s3: Any) -> None:
@@ -162,7 +266,8 @@ def test_a_worker_takes_no_bucket_that_is_not_admitted(stage: settings.Settings)
 def test_the_function_of_a_worker_takes_a_tenant_and_a_day(deployed: Any, s3: Any, log: Any) -> None:
     put(s3, BUCKET, CLOSED)
     deployed.app.compact({"bucket": BUCKET, "day": CLOSED.isoformat()}, SimpleNamespace())
-    line = json.loads(log.getvalue())
+    before, line = map(json.loads, log.getvalue().splitlines())
+    assert (before["message"], before["bucket"], before["day"]) == ("compact_try", BUCKET, CLOSED.isoformat())
     assert (line["message"], line["bucket"], line["did"], line["records"]) == ("compact", BUCKET, "compacted", 1)
 
 
@@ -171,8 +276,13 @@ def test_the_planner_hands_out_and_logs_what_it_found(
 ) -> None:
     put(s3, BUCKET, CLOSED)
     handed: list[Any] = []
+
+    def hand_out(plan: Plan, function: str) -> dict[str, str]:
+        handed.append((plan.tasks, function))
+        return {}
+
     monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
-    monkeypatch.setattr(nightly, "hand_out", lambda plan, function: handed.append((plan.tasks, function)))
+    monkeypatch.setattr(nightly, "hand_out", hand_out)
     deployed.app.plan_compaction(schedule(), None)
     assert handed == [([Task(BUCKET, CLOSED)], "sluice-dev-compact")]
     assert json.loads(log.getvalue())["tasks"] == 1

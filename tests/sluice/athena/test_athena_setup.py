@@ -21,6 +21,7 @@ from moto.athena.models import athena_backends
 from sqlglot import exp
 from typer.testing import CliRunner
 
+from chalicelib.days import FIRST_YEAR
 from chalicelib.lake import columns as columns_module
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import Column, columns
@@ -205,16 +206,23 @@ def test_the_raw_tables_partitions_are_the_keys_of_the_records() -> None:
     assert f"{day}e-1.json" == f"s3://{SHOP.bucket}/{object_key(date(2025, 3, 9), 'e-1')}"
 
 
-def test_the_raw_tables_partitions_reach_from_the_first_second_that_a_log_can_tell() -> None:
+def test_the_raw_tables_partitions_are_those_of_the_years_that_a_record_can_be_of() -> None:
     given = properties(rendered()[1])
-    assert given["projection.year.range"].split(",")[0] == "1970"
-    assert [given[f"projection.{part}.digits"] for part in ("year", "month", "day")] == ["4", "2", "2"]
+    year = {name: given[f"projection.year.{name}"] for name in ("type", "format", "range", "interval", "interval.unit")}
+    assert year == {
+        "type": "date",
+        "format": "yyyy",
+        "range": f"{FIRST_YEAR},NOW",
+        "interval": "1",
+        "interval.unit": "YEARS",
+    }
+    assert [given[f"projection.{part}.digits"] for part in ("month", "day")] == ["2", "2"]
 
 
 def test_the_compacted_tables_partitions_are_its_days() -> None:
     given = properties(rendered()[2])
     assert given["storage.location.template"] == f"s3://{SHOP.bucket}/compacted/dt=${{dt}}/"
-    assert given["projection.dt.range"] == "1970-01-01,NOW"
+    assert given["projection.dt.range"] == f"{FIRST_YEAR}-01-01,NOW"
 
 
 def test_no_placeholder_is_left() -> None:
@@ -461,12 +469,20 @@ def test_each_step_is_reported_when_it_ends() -> None:
 # Adding a field
 
 
-def in_glue(table: str, **kinds: str) -> None:
+def projected(table: str) -> dict[str, str]:
+    """What the file says of the table's days."""
+    given = properties(rendered()[1 if table.endswith("_raw") else 2])
+    return {name: value for name, value in given.items() if name.startswith(("projection.", "storage."))}
+
+
+def in_glue(table: str, said: dict[str, str] | None = None, **kinds: str) -> None:
     """A table as Glue holds it, with the record's columns but for these; an empty type leaves one out."""
     wanted = {column.name: column.athena for column in columns()} | kinds
     listed = [{"Name": name, "Type": kind} for name, kind in wanted.items() if kind]
     storage = {"Columns": listed, "Location": "s3://shop-analytics/analytics/"}
-    made = {"Name": table, "StorageDescriptor": storage, "PartitionKeys": [{"Name": "dt", "Type": "string"}]}
+    keys = [{"Name": "dt", "Type": "string"}]
+    parameters = {"EXTERNAL": "TRUE"} | (projected(table) if said is None else said)
+    made = {"Name": table, "StorageDescriptor": storage, "PartitionKeys": keys, "Parameters": parameters}
     client("glue", REGION).create_table(DatabaseName=DATABASE, TableInput=made)
 
 
@@ -519,6 +535,23 @@ def test_a_table_is_widened_only_as_it_was_read() -> None:
     clients = Clients()
     apply(SHOP, clients=clients)
     assert [update["VersionId"] for update in clients.tables] == ["1"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_table_from_earlier_gets_todays_range_of_days_and_keeps_what_else_it_says() -> None:
+    earlier = {
+        "projection.year.type": "integer",
+        "projection.year.range": "1970,2100",
+        "projection.year.digits": "4",
+        "owner": "ops",
+    }
+    in_glue("shop_events_raw", earlier)
+    apply(SHOP)
+    assert of_glue("shop_events_raw")["Parameters"] == {
+        "EXTERNAL": "TRUE",
+        "owner": "ops",
+        **projected("shop_events_raw"),
+    }
 
 
 @pytest.mark.usefixtures("aws")

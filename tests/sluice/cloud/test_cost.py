@@ -44,7 +44,7 @@ TOTALS = (1.9953, 2.8530, 11.430, 97.199, 954.89)
 FULL = {
     "CloudWatch, logs": 220 / 1073.741824 * 0.50,
     "CloudWatch, metrics": (14 + 10 * 3 - 3) * 0.30,
-    "CloudWatch, alarms": (10 + 1) * 0.10,
+    "CloudWatch, alarms": (10 + 2) * 0.10,
     "CloudWatch, dashboard": 3.00,
     "X-Ray, traces": 5.00,
 }
@@ -109,7 +109,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 def test_a_month_without_events_costs_what_runs_all_the_time():
     assert cost.bill(Load(0, tenants=10)).total == pytest.approx(3 * 0.30 + 10 * 0.10)
-    assert cost.bill(Load(0, tenants=0, monitoring="full")).total == pytest.approx(14 * 0.30 + 11 * 0.10 + 3.00)
+    assert cost.bill(Load(0, tenants=0, monitoring="full")).total == pytest.approx(14 * 0.30 + 12 * 0.10 + 3.00)
 
 
 def worst(entry, tenants=1, **settings):

@@ -235,7 +235,7 @@ class TestCompaction:
     def test_it_has_the_memory_the_disk_and_the_time_of_a_large_day(self, compactor: dict[str, Any]) -> None:
         assert (compactor["MemorySize"], compactor["EphemeralStorage"], compactor["Timeout"]) == (
             2048,
-            {"Size": 2048},
+            {"Size": 10240},
             900,
         )
 
@@ -250,10 +250,10 @@ class TestCompaction:
         functions = properties(transformed["dev"], "AWS::Lambda::Function")
         assert [layer["CompatibleArchitectures"]] * 4 == [one["Architectures"] for one in functions]
 
-    def test_a_day_that_fails_is_tried_twice_more_within_six_hours(self, transformed: dict[str, Any]) -> None:
+    def test_a_day_that_fails_is_left_for_another_night(self, transformed: dict[str, Any]) -> None:
         (asked,) = properties(transformed["dev"], "AWS::Lambda::EventInvokeConfig")
         assert asked["FunctionName"] == {"Ref": "Compact"}
-        assert (asked["MaximumRetryAttempts"], asked["MaximumEventAgeInSeconds"]) == (2, 21_600)
+        assert (asked["MaximumRetryAttempts"], asked["MaximumEventAgeInSeconds"]) == (0, 21_600)
 
     def test_every_function_knows_whom_to_ask_and_where_the_tables_are(self, transformed: dict[str, Any]) -> None:
         planner = transformed["dev"]["Resources"]["PlanCompaction"]["Properties"]
@@ -379,6 +379,7 @@ FULL = NATIVE | {
         1,
     ),
     "StoreFailures": ANY._replace(how="SUM(METRICS())"),
+    "TenantsUnseen": ANY._replace(metrics=["unseen_night"], how="Sum"),
 }
 FULL_TOML = TOML.replace("[stages.dev]", '[stages.dev]\nmonitoring = "full"').replace(
     "[stages.prod]", '[stages.prod]\nmonitoring = "full"'
@@ -449,12 +450,23 @@ class TestAlarms:
             Outcome("rejected", 403, reason="UnknownBucket"),
             Outcome("rejected", 403, reason="OriginNotAllowed"),
         ]
-        counted = {counter for outcome in outcomes for counter in logs.counters(outcome)} | {"throttled"}
+        counted = {counter for outcome in outcomes for counter in logs.counters(outcome)} | {
+            "throttled",
+            "unseen_night",
+        }
         assert {metric["MetricName"] for metric in own_metrics("dev", FULL_TOML)} == counted - {"accepted"}
 
     def test_the_gateway_s_alarms_name_the_api_and_the_stage(self) -> None:
         found = [measured(alarms("prod")[name])[-1] for name in ("Latency", "ServerErrors", "Forbidden")]
         assert [dimensions(metric) for metric in found] == [GATEWAY] * 3
+
+    def test_the_nights_that_missed_a_tenant_are_counted_from_the_nightly_jobs_log(self) -> None:
+        resources = made("prod", FULL_TOML)
+        counted = resources["UnseenFilter"]["Properties"]
+        assert counted["LogGroupName"] == {"Ref": "PlanCompactionLogGroup"}
+        assert "PlanCompactionLogGroup" in resources
+        assert counted["FilterPattern"] == '{ $.message = "plan_compaction" && $.unseen > 0 }'
+        assert alarms("prod", FULL_TOML)["TenantsUnseen"]["Period"] == 86_400
 
     def test_a_throttled_request_is_counted_from_the_access_log(self) -> None:
         counted = made("prod", FULL_TOML)["ThrottledFilter"]["Properties"]
@@ -469,7 +481,12 @@ class TestAlarms:
 
     def test_lean_monitoring_draws_and_traces_nothing(self) -> None:
         lean, full = made("dev"), made("dev", FULL_TOML)
-        assert {name for name in full if name not in lean} == {"Dashboard", "ThrottledFilter"}
+        assert {name for name in full if name not in lean} == {
+            "Dashboard",
+            "TenantsUnseen",
+            "ThrottledFilter",
+            "UnseenFilter",
+        }
         assert "TracingConfig" not in lean["APIHandler"]["Properties"]
         assert "Tracing" not in lean["APIHandler"]["Properties"]
         allowed = [document for document in functions.documents(stage("dev")).values() if "xray" in str(document)]
