@@ -135,7 +135,8 @@ def test_a_page_out_of_the_back_forward_cache_does_not_name_itself_as_referrer(s
     ("patterns", "counted"),
     [
         ("/admin/*", ["/admin", "/accounts", "/a.html", "/über/uns"]),
-        ("/admin*, /account", ["/accounts", "/a.html", "/über/uns"]),
+        ("/admin*, /accounts", ["/a.html", "/über/uns"]),
+        ("/admin,/account", ["/admin/users/7", "/accounts", "/a.html", "/über/uns"]),
         ("/admin,/*s", ["/admin/users/7", "/a.html"]),
         ("/a*.html,/über/*", ["/admin", "/admin/users/7", "/accounts"]),
         ("/a.h,/ahhtml,/+(", ["/admin", "/admin/users/7", "/accounts", "/a.html", "/über/uns"]),
