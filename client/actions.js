@@ -68,7 +68,7 @@ export const actions = (track, options, look, current) => {
     reached.map((mark) => sender(view)("time_on_page", { seconds: mark }, "time" + mark));
   };
 
-  if (!window.navigation) watchHistory(look);
+  if (!(window.navigation && navigation.currentEntry)) watchHistory(look);
   addEventListener("pageshow", look);
   spend((Date.now() - current().time) / 1e3);
   setInterval(spend, 1e3, 1);

@@ -96,13 +96,18 @@ const run = (options, endpoint, load) => {
   const excluded = RegExp(`^${oneOf(options.exclude)}$`);
   const carry = courier(options.bucket, endpoint);
   // What began the journey goes with each of its events. Without a tab's session, visits follow the visitor.
-  let journey = ["t" + randomId(), (location.search.match(CAMPAIGN) || []).join("&"), query.get("fromWebsite") || options.fromWebsite];
-  let obstacle = // why nothing is sent
+  // By its first letter a tab's id differs from the ids per page load that older versions sent.
+  let journey = [
+    "t" + randomId(),
+    (location.search.match(CAMPAIGN) || []).join("&"),
+    query.get("fromWebsite") || options.fromWebsite,
+  ];
+  let obstacle = // why nothing is sent, for the console
     (isAnonymous && options.gpc == "off" && "data-gpc") ||
     (LOCAL.test(location.hostname) && options.local == null && "no data-local");
   let sessionId;
   let address; // the page's last one
-  let view = {}; // with what it has sent and sends once
+  let view = {}; // the page view that events belong to; actions.js adds what it has sent
   let sequence = 0; // of this page load's events, which may share a millisecond
 
   const track = safely((eventType, metadata, { page, pathname, referrer } = view, time = Date.now()) => {
@@ -128,7 +133,7 @@ const run = (options, endpoint, load) => {
     const { href, pathname, search } = location;
     const page = href.split(/#(?!038;)/)[0]; // not at the # of &#038;, which the API reads as &
     // What is stored of the address, as far as a page can change it.
-    const stored = pathname + search.replace("?", "&").match(RegExp(`&${oneOf(options.keepQuery)}=[^&]*`, "g"));
+    const stored = pathname + ("&" + search.slice(1)).match(RegExp(`&${oneOf(options.keepQuery)}=[^&]*`, "g"));
     const isSame = navigationType == "replace" ? stored == view.stored : page == address;
     address = page;
     if (isSame && !persisted) return;
@@ -148,10 +153,11 @@ const run = (options, endpoint, load) => {
     } catch {} // a browser that forbids it, as in a sandboxed frame
     if (obstacle) return console.info("sluice is off: " + obstacle);
 
-    if (window.navigation) navigation.addEventListener("currententrychange", look);
+    const { navigation } = window; // the API, unless a page has a variable or an element of that name
+    if (navigation && navigation.currentEntry) navigation.addEventListener("currententrychange", look);
     look({});
 
-    const early = [];
+    const early = []; // until actions.js is here
     let act = (...given) => early[MAX_WAITING] || early.push(given);
     const notice = safely((event) => {
       const path = event.composedPath();
@@ -159,7 +165,7 @@ const run = (options, endpoint, load) => {
       path.map((root) => root instanceof ShadowRoot && root.addEventListener("submit", notice, true));
       act(event, path, scrollY, view, Date.now());
     });
-    listen("click auxclick input submit scroll mouseout", notice);
+    listen("submit input click auxclick mouseout scroll", notice);
     load().then(({ actions }) => {
       act = actions(track, options, look, () => view);
       early.map((given) => act(...given));

@@ -80,6 +80,18 @@ def test_push_state_from_the_prototype_is_a_view(site: Site, any_page: Page) -> 
     assert views(site, any_page) == ["/app", "/app/cart"]
 
 
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [("", "<script>var navigation = {}</script>"), ("delete window.navigation", '<div id="navigation"></div>')],
+)
+def test_another_thing_called_navigation_does_not_hide_views(before: str, body: str, site: Site, page: Page) -> None:
+    page.add_init_script(before)
+    opened(site, page, body=body).evaluate(PROTOTYPE)
+
+    assert views(site, page) == ["/app", "/app/cart"]
+    assert not page.evaluate("navigation.currentEntry")
+
+
 def test_going_back_is_a_view_in_any_browser(site: Site, any_page: Page) -> None:
     opened(site, any_page).evaluate(PROTOTYPE)
     any_page.evaluate("new Promise((done) => { addEventListener('popstate', done); history.back() })")
