@@ -38,7 +38,9 @@ def _size(name: str, target: int | None = None) -> Row:
     zipped = len(gzip.compress(built, 9, mtime=0))
     ok = None if target is None else zipped <= target
     limit = "" if target is None else f"<= {target:,} B"
-    return Row(f"{name}, gzipped", f"{zipped:,} B", f"minified {len(built):,} B", f"{zipped / len(built):.2f}", limit, ok)
+    return Row(
+        f"{name}, gzipped", f"{zipped:,} B", f"minified {len(built):,} B", f"{zipped / len(built):.2f}", limit, ok
+    )
 
 
 def _start() -> Row:
