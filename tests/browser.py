@@ -143,9 +143,9 @@ class Site:
         return self.address(path)
 
     def records(self) -> list[dict[str, Any]]:
-        """What is stored in the test's bucket, by time."""
+        """What is stored in the test's bucket, by time, and within a millisecond in a page's own order."""
         found = [json.loads(path.read_text()) for path in stored(self.folder / self.bucket)]
-        return sorted(found, key=lambda record: (record["timestamp"], record["eventId"]))
+        return sorted(found, key=lambda record: (record["timestamp"], record["sequence"] or 0))
 
     def wait_for(self, page: Page | None, is_there: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """The records as soon as they are as wanted, or as they are when patience ends; the page lives on meanwhile."""
@@ -155,14 +155,13 @@ class Site:
         return records
 
     def all_of(self, page: Page) -> list[dict[str, Any]]:
-        """All records of a page, which sends one more event, `last`; in the page's own order."""
+        """All records of a page, which sends one more event, `last`."""
         page.evaluate("sluice('last')")
         # A batch is stored one record after another: its answer comes after them.
-        records = self.wait_for(
+        return self.wait_for(
             page,
             lambda records: len(self.answers) == len(self.posts) and any(r["eventType"] == "last" for r in records),
         )
-        return sorted(records, key=lambda record: record["sequence"])
 
     def open_whole(self, page: Page, address: str) -> None:
         """Open a page and wait until all of the client is in it, also what it loads on demand."""
