@@ -149,6 +149,12 @@ def tracker_js(request: Request) -> Answer:
     return _script(request, "tracker.js")
 
 
+@app.route("/actions.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@answering
+def actions_js(request: Request) -> Answer:
+    return _script(request, "actions.js")
+
+
 @app.route("/vitals.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
 @answering
 def vitals_js(request: Request) -> Answer:

@@ -17,6 +17,10 @@ export interface Options {
   gpc?: "anonymous" | "off";
   /** Any value: send from localhost, 127.0.0.1 and file: too. */
   local?: string;
+  /** Paths that are not counted, with commas between them; * is any text: "/admin/*,/account". */
+  exclude?: string;
+  /** The parameters that the server's KEEP_QUERY keeps, with commas between them: a replaceState that changes one is a page view. */
+  keepQuery?: string;
   /** The variant of an experiment, sent as metadata.variant; may be set later. */
   variant?: string;
   /** A promotion or partner code, where the address has no ?fromWebsite=. */
@@ -26,7 +30,7 @@ export interface Options {
 /** Sends your own event; never throws. */
 export type Sluice = (eventType: string, metadata?: Metadata) => void;
 
-/** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. Once a page, in a browser. */
+/** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. In a browser; once a page, a second call for a bucket returns the first one's function. */
 export function start(options: Options, endpoint: string): Sluice;
 
 declare global {

@@ -24,7 +24,7 @@ from tests.conftest import stored
 from tests.paths import ROOT
 from tests.served import served
 
-SCRIPTS = {"/tracker.js", "/vitals.js"}
+SCRIPTS = {"/tracker.js", "/actions.js", "/vitals.js"}
 # Debian's, then the names that others give it.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium without windows: a page takes half the time, and is gone when it is left.
@@ -54,11 +54,17 @@ def driver() -> Iterator[Playwright]:
         yield playwright
 
 
-def launched(driver: Playwright, *programs: str) -> Browser:
+def found(driver: Playwright, *programs: str) -> str:
     """The first of these that is here; fails where there is none."""
     program = next(filter(None, map(shutil.which, programs)), driver.chromium.executable_path)
     if not Path(program).exists():
         pytest.fail(NO_CHROMIUM, pytrace=False)
+    return program
+
+
+def launched(driver: Playwright, *programs: str) -> Browser:
+    """The first of these that is here."""
+    program = found(driver, *programs)
     return driver.chromium.launch(executable_path=program, args=list(FLAGS), ignore_default_args=list(UNWANTED))
 
 
@@ -137,9 +143,9 @@ class Site:
         return self.address(path)
 
     def records(self) -> list[dict[str, Any]]:
-        """What is stored in the test's bucket, by time."""
+        """What is stored in the test's bucket, by time, and within a millisecond in a page's own order."""
         found = [json.loads(path.read_text()) for path in stored(self.folder / self.bucket)]
-        return sorted(found, key=lambda record: (record["timestamp"], record["eventId"]))
+        return sorted(found, key=lambda record: (record["timestamp"], record["sequence"] or 0))
 
     def wait_for(self, page: Page | None, is_there: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """The records as soon as they are as wanted, or as they are when patience ends; the page lives on meanwhile."""
@@ -147,6 +153,21 @@ class Site:
         while not is_there(records := self.records()) and monotonic() < end:
             page.wait_for_timeout(20) if page else sleep(0.02)
         return records
+
+    def all_of(self, page: Page) -> list[dict[str, Any]]:
+        """All records of a page, which sends one more event, `last`."""
+        page.evaluate("sluice('last')")
+        # A batch is stored one record after another: its answer comes after them.
+        return self.wait_for(
+            page,
+            lambda records: len(self.answers) == len(self.posts) and any(r["eventType"] == "last" for r in records),
+        )
+
+    def open_whole(self, page: Page, address: str) -> None:
+        """Open a page and wait until all of the client is in it, also what it loads on demand."""
+        with page.expect_response("**/actions.js*") as answered:
+            page.goto(address)
+        page.evaluate("(file) => import(file).then(() => 1)", answered.value.url)
 
     def wait_for_number(self, number: int, page: Page | None = None) -> list[dict[str, Any]]:
         """The records once there are so many."""

@@ -17,7 +17,7 @@ from tests.paths import ROOT
 
 CLIENT = ROOT / "client"
 STATIC = CLIENT.parent / "chalicelib" / "tracking" / "static"
-SCRIPTS = ("tracker.js", "vitals.js")
+SCRIPTS = ("tracker.js", "actions.js", "vitals.js")
 MAX_BYTES = int(1.8 * 1024)
 MAX_START = 5  # milliseconds
 STARTS = 5
@@ -54,8 +54,8 @@ def test_starting_takes_the_main_thread_under_five_milliseconds(site: Site, cont
     page.goto(site.page("/", "<h1>Hello</h1>"))
     source = (STATIC / "tracker.js").read_text()
 
-    # The least of a few: what else the machine does is not the client's.
-    spent = min(page.evaluate(START, [source, site.bucket]) for _ in range(STARTS))
+    # The least of a few: what else the machine does is not the client's. Each has its own bucket: for one it would start once.
+    spent = min(page.evaluate(START, [source, f"{site.bucket}{n}"]) for n in range(STARTS))
 
     assert spent < MAX_START
 

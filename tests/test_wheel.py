@@ -113,7 +113,7 @@ def test_an_event_is_stored_and_counted_next_to_foreign_modules(installed: Insta
 
 
 def test_the_wheels_server_has_the_demo_shop_and_the_client(address: str) -> None:
-    for path in ("/demo/", "/tracker.js"):
+    for path in ("/demo/", "/tracker.js", "/actions.js", "/vitals.js"):
         with urlopen(f"{address}{path}") as answer:
             assert answer.status == 200
 

@@ -48,9 +48,9 @@ def test_the_page_lists_every_option_of_the_tag() -> None:
 
 
 def test_the_page_lists_every_event_of_the_client() -> None:
-    source = "".join((CLIENT / name).read_text() for name in ("tracker.js", "vitals.js"))
+    source = "".join((CLIENT / name).read_text() for name in ("core.js", "actions.js", "vitals.js"))
 
-    sent = set(re.findall(r'(?:auto|report)\("(\w+)"', source))
+    sent = set(re.findall(r'(?:auto|report|track|sender\(view\))\("(\w+)"', source))
     assert set(re.findall(r"^\| `(\w+)`", section(PAGE, "Events"), re.MULTILINE)) == sent
 
 

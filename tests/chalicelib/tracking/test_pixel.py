@@ -88,7 +88,7 @@ def test_a_pixel_passes_the_same_allowlist(local: Tracker) -> None:
     assert look(local, {**MAIL, "bucket": ["other"]}).status == 403
 
 
-@pytest.mark.parametrize("name", ["tracker.js", "vitals.js"])
+@pytest.mark.parametrize("name", ["tracker.js", "actions.js", "vitals.js"])
 def test_a_script_is_served_with_a_tag_and_kept_for_a_day(local: Tracker, name: str) -> None:
     answer = local.app.app(request(name), None)
     again = local.app.app(request(name, {"If-None-Match": answer["headers"]["ETag"]}), None)

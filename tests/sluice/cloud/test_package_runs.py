@@ -18,6 +18,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from chalicelib.records import encode, object_key
+from chalicelib.tracking import scripts
 from tests import lambdas, wire
 from tests.chalicelib.test_logs import SCHEDULED
 from tests.conftest import event_body, gateway_event
@@ -89,6 +90,16 @@ def test_an_event_is_stored_and_answered_and_logged_in_a_line(packaged: Packaged
     assert [(line["outcome"], line["status"]) for line in lines(log)] == [("accepted", 200), ("rejected", 404)]
     # Lambda's disk cannot be written, and nothing tries.
     assert packaged.files() == before
+
+
+def test_the_packages_api_has_all_files_of_the_browser_client(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    names = [path.name for path in scripts.FOLDER.iterdir()]
+    with lambdas.worker(packaged, "APIHandler", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, _):
+        answers = {name: worker.invoke(gateway_event(method="GET", path=f"/{name}")) for name in names}
+    assert sorted(names) == ["actions.js", "tracker.js", "vitals.js"]
+    assert {name: answer["body"] for name, answer in answers.items()} == {
+        name: (scripts.FOLDER / name).read_text() for name in names
+    }
 
 
 def test_the_scheduled_functions_run_and_say_what_they_did(packaged: Packaged, aws: str, tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+// What is sent by itself but the first page view: clicks, forms, scrolling, time, leaving. The core loads this after that view.
+
+const FILES = /\.(pdf|zip|csv|exe|dmg|mp4|txt|(doc|xls|ppt)x?)$/i;
+const MIDDLE = 1;
+
+const isLink = ({ localName, href }) => (localName == "a" || localName == "area") && href;
+
+const click = (auto, { type, button }, path) => {
+  const link = path.find(isLink);
+  // A middle click opens links alone, and the right button sends this event too.
+  if (type == "auxclick" && (button != MIDDLE || !link)) return;
+  const marked = path.find(({ dataset }) => dataset && dataset.track != null);
+  if (marked) auto("cta_click", { name: marked.dataset.track });
+  if (!link) return;
+  // An SVG's link has an object as its href, and no parts; a new link has, and throws at no address.
+  const { host, origin, pathname } = Object.assign(document.createElement("a"), { href: link.href.baseVal || link.href });
+  const metadata = { url: origin + pathname };
+  if (link.hasAttribute("download") || FILES.test(pathname)) auto("file_download", metadata);
+  else if (host && host != location.host) auto("outbound_click", metadata);
+};
+
+const fill = (auto, { type }, path) => {
+  const form = path.find((node) => node instanceof HTMLFormElement);
+  if (!form) return;
+  // Not form.id: an input of that name would be in its place.
+  const metadata = { form: form.getAttribute("id") || form.getAttribute("name") };
+  type == "input" ? auto("form_start", metadata, form) : auto("form_submit", metadata);
+};
+
+const scroll = (auto, { target }, path, top) => {
+  if (target != document) return; // a box within the page
+  const part = (top + innerHeight + 1) / document.documentElement.scrollHeight;
+  [25, 50, 75, 100].map((percent) => part * 100 < percent || auto("scroll_depth", { percent }, "scroll" + percent));
+};
+
+const leave = (auto, { relatedTarget, clientY }) => relatedTarget || clientY > 0 || auto("exit_intent", undefined, "exit");
+
+const WORK = { click, auxclick: click, input: fill, submit: fill, scroll, mouseout: leave };
+
+/** Calls `look` at what changes the page's address, where no Navigation API says it. */
+const watchHistory = (look) => {
+  ["push", "replace"].map((navigationType) => {
+    const name = navigationType + "State";
+    const original = History.prototype[name];
+    History.prototype[name] = function (...given) {
+      original.apply(this, given);
+      look({ navigationType });
+    };
+  });
+  addEventListener("popstate", look);
+  look({}); // what changed before this file was here
+};
+
+/** Returns what the core hands each event to, with its path, how far the page was scrolled, its page view and its time. */
+export const actions = (track, options, look, current) => {
+  const sender = (view, time) => (eventType, metadata, once) => {
+    view.sent = view.sent || new Set();
+    if (view.sent.has(once) || `${options.off}`.includes(eventType)) return;
+    if (once) view.sent.add(once);
+    track(eventType, metadata, view, time);
+  };
+
+  const spend = (seconds) => {
+    const view = current();
+    if (document.hidden) return;
+    view.seconds = (view.seconds || 0) + seconds;
+    const reached = [30, 60, 180, 300].filter((mark) => mark <= view.seconds);
+    reached.map((mark) => sender(view)("time_on_page", { seconds: mark }, "time" + mark));
+  };
+
+  if (!(window.navigation && navigation.currentEntry)) watchHistory(look);
+  addEventListener("pageshow", look);
+  spend((Date.now() - current().time) / 1e3);
+  setInterval(spend, 1e3, 1);
+
+  return (event, path, top, view, time) => WORK[event.type](sender(view, time), event, path, top);
+};
