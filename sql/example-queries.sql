@@ -1025,12 +1025,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -1280,12 +1291,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -2257,12 +2279,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -3801,12 +3834,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -4822,12 +4866,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -5809,12 +5864,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -6889,12 +6955,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -7861,12 +7938,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -8964,12 +9052,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -9975,12 +10074,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -11018,12 +11128,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -12480,12 +12601,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -13665,12 +13797,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -14939,12 +15082,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(
@@ -15936,12 +16090,23 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
           FROM (
             SELECT
               *,
-              NULLIF(TRIM(campaign_said), '') AS campaign,
+              NULLIF(REGEXP_REPLACE(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
               NULLIF(
-                REGEXP_REPLACE(TRIM(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''),
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^([(](direct|none|not set)[)]|direct)\z',
+                  ''
+                ),
                 ''
               ) AS utm_source,
-              NULLIF(REGEXP_REPLACE(TRIM(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+              NULLIF(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''),
+                  '^[(](none|not set)[)]\z',
+                  ''
+                ),
+                ''
+              ) AS medium,
               CASE
                 WHEN referred LIKE '%://%'
                 THEN NULLIF(

@@ -86,10 +86,10 @@ FROM (
                 FROM (
                     SELECT
                         *,
-                        NULLIF(trim(campaign_said), '') AS campaign,
+                        NULLIF(regexp_replace(campaign_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '') AS campaign,
                         -- What GA4 writes where it knows nothing. DuckDB makes a join of a longer IN, and then reads what is not asked for.
-                        NULLIF(regexp_replace(trim(source_said), '^([(](direct|none|not set)[)]|direct)\z', ''), '') AS utm_source,
-                        NULLIF(regexp_replace(trim(medium_said), '^[(](none|not set)[)]\z', ''), '') AS medium,
+                        NULLIF(regexp_replace(regexp_replace(source_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '^([(](direct|none|not set)[)]|direct)\z', ''), '') AS utm_source,
+                        NULLIF(regexp_replace(regexp_replace(medium_said, '^[\t-\r ]+|[\t-\r ]+\z', ''), '^[(](none|not set)[)]\z', ''), '') AS medium,
                         CASE
                             WHEN referred LIKE '%://%' THEN NULLIF(
                                 NULLIF(regexp_extract(lower(referred), '^[a-z][a-z0-9+.-]*://([^/?#@]*@)?(www[.])?([^/:?#]+)', 3), ''),
