@@ -175,11 +175,9 @@ def _crawlers() -> UserAgentExtractor:
 
 
 def _is_bot(agent: UserAgent, user_agent: str) -> bool:
-    return (agent.is_bot and not _MESSENGER.search(user_agent)) or _is_machine(user_agent)
-
-
-def _is_machine(user_agent: str) -> bool:
     """Whether a crawler, a monitor or another program that nobody looks at says so, in its name or by how to reach it."""
+    if agent.is_bot and not _MESSENGER.search(user_agent):
+        return True
     said = _MODEL.sub("(Android)", user_agent)
     lower = said.lower()
     if _crawlers().extract(said) or _OWN_NAME.search(user_agent.lower()):
@@ -190,7 +188,9 @@ def _is_machine(user_agent: str) -> bool:
 
 
 def _kind(agent: UserAgent, user_agent: str) -> str:
-    if _is_television(user_agent) or _WORN.search(user_agent):
+    if any(pattern.search(user_agent) for pattern in (_TV, _INCHES, _WORN)):
+        return "other"
+    if "TV" in user_agent and _TV_NAME.search(user_agent):
         return "other"
     if _LAPTOP.search(user_agent):
         return "desktop"
@@ -203,9 +203,3 @@ def _kind(agent: UserAgent, user_agent: str) -> str:
     if agent.is_mobile:
         return "mobile"
     return "desktop" if agent.is_pc or _DESKTOP.search(user_agent) else "other"
-
-
-def _is_television(user_agent: str) -> bool:
-    return bool(
-        _TV.search(user_agent) or ("TV" in user_agent and _TV_NAME.search(user_agent)) or _INCHES.search(user_agent)
-    )

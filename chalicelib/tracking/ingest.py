@@ -6,9 +6,9 @@ import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache
 
 from chalicelib import events, privacy, records
 from chalicelib.allowlist import Allowlist, Entry
@@ -92,20 +92,13 @@ class Ingest:
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
 
-    @cached_property
-    def _allowlist(self) -> Allowlist:
-        """The tenants, and the stage's own bucket: it takes an event a second, and one is enough to prove a deployment."""
-        listed, own = self.settings.allowlist, self.settings.stage_bucket
-        proof = [] if own is None else [Entry(own, max_events_per_second=1)]
-        return Allowlist([*listed.entries, *proof], listed.stage_origins)
-
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
         event = events.parse(request.body)
         logged = request.logged
         # What the operator imports comes from no page, and as fast as it can be read.
         is_own = request.posted or logged is not None
-        entry = self._allowlist.allow(event.bucket, request.origin, posted=is_own)
+        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=is_own)
         keys.admit([event], entry, event.bucket, request.headers)
         if logged is None:
             self.quotas.take(entry, event.bucket, 1)
@@ -127,7 +120,7 @@ class Ingest:
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
         batch = batches.parse(request.body)
-        entry = self._allowlist.allow(batch.bucket, request.origin)
+        entry = self.settings.allowlist.allow(batch.bucket, request.origin)
         keys.admit(batch.events, entry, batch.bucket, request.headers)
         self.quotas.take(entry, batch.bucket, len(batch.events))
         hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
@@ -155,7 +148,7 @@ class Ingest:
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event = events.parse(request.body)
-        entry = self._allowlist.allow(event.bucket, request.origin, posted=request.posted)
+        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
         keys.admit([event], entry, event.bucket, request.headers)
         event = consent.applied(event, request.headers)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
@@ -220,13 +213,21 @@ def assemble(settings: Settings) -> Ingest:
     """The path of a stage as its settings say; raises SettingsError for a City database that cannot be used."""
     directory, table = settings.store_directory, settings.salts_table
     return Ingest(
-        settings=settings,
+        settings=_provable(settings),
         store=S3Store() if directory is None else DirectoryStore(directory),
         salts=MemorySalts() if table is None else DynamoSalts(table),
         places=_places(settings),
         quotas=Quotas(PATTERN_RATE if directory is None else None),
         edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
     )
+
+
+def _provable(settings: Settings) -> Settings:
+    """With the stage's own bucket among those that are let in: it takes an event a second, and one proves a deployment."""
+    if settings.stage_bucket is None:
+        return settings
+    listed, own = settings.allowlist, Entry(settings.stage_bucket, max_events_per_second=1)
+    return replace(settings, allowlist=Allowlist([*listed.entries, own], listed.stage_origins))
 
 
 def warm() -> None:

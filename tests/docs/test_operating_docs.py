@@ -118,6 +118,9 @@ def test_commands_that_need_aws_are_not_among_those_that_are_run():
     assert all(line.startswith(("$ ", "    ", "{")) for text in CONSOLE for line in text.splitlines())
 
 
+KINDS = ("lean", "full")
+
+
 def names(stage):
     """The stage's alarms, those that are numbered once."""
     resources = template.template(stage)["Resources"].values()
@@ -129,4 +132,5 @@ def test_the_page_explains_each_alarm_of_a_stage_and_no_other():
     table = PAGE.partition("## Alarms")[2].partition("\n## ")[0]
 
     explained = set(re.findall(r"^\| `([a-z0-9-]+)`", table, re.MULTILINE))
-    assert explained == names(Stage("prod", "111122223333", allow=(Allow("shop-analytics-prod"),)))
+    stages = [Stage("prod", "111122223333", monitoring=one, allow=(Allow("shop-analytics-prod"),)) for one in KINDS]
+    assert explained == set().union(*map(names, stages))
