@@ -117,7 +117,7 @@ def test_one_tenants_flood_is_answered_429_and_leaves_the_others_alone(
     assert 900 <= int(flood.headers["retry-after"]) <= 1000
     assert len(stored(folder)) == 2
     line = json.loads(log.getvalue().splitlines()[1])
-    assert (line["rejected_TooManyEvents"], line["entry"]) == (1, "shop-analytics")
+    assert (line["reason"], line["entry"]) == ("TooManyEvents", "shop-analytics")
 
 
 def test_a_batch_counts_its_events_and_a_dry_run_none(limited: Tracker, folder: Path) -> None:
