@@ -92,10 +92,23 @@ class Remote:
         except _Late:
             raise TooLong(seconds) from None
         except AthenaError as error:
-            raise _translated(str(error), place, is_of_all=self._workgroup is not None) from error
+            raise self._translated(str(error), place) from error
         frame = framed(list(zip(answer.columns, answer.types, strict=True)), answer.rows[: asked.limit])
         frame.attrs["cut"] = asked.limit is not None and len(answer.rows) > asked.limit
         return frame
+
+    def _translated(self, said: str, place: Place) -> Exception:
+        """Athena's error with what to do about it."""
+        if "Column '" in said:
+            return QueryError(explain_missing(said, list(view.schema()), []))
+        policy = f"analysts/{place.bucket}" if self._workgroup is None else ANALYST_OF_ALL
+        which = f"--bucket {place.bucket}" if len(self._places) == 1 else "--all"
+        for pattern, advice in ADVICE:
+            if re.search(pattern, said):
+                # First, since what Athena says may be long.
+                do = advice.format(stage=place.stage.name, policy=policy, which=which)
+                return AthenaError(f"{do[0].upper()}{do[1:]}, and ask again. Athena says: {said}")
+        return AthenaError(f"Athena says: {said}")
 
     def _statement(self, asked: Asked) -> tuple[str, list[str]]:
         """What is sent, and the values for its `?`; raises QueryError where it would read what is not these tenants'."""
@@ -128,20 +141,6 @@ def _until(deadline: float) -> Pause:
         time.sleep(min(seconds, left))
 
     return pause
-
-
-def _translated(said: str, place: Place, *, is_of_all: bool) -> Exception:
-    """Athena's error with what to do about it."""
-    if "Column '" in said:
-        return QueryError(explain_missing(said, list(view.schema()), []))
-    for pattern, advice in ADVICE:
-        if re.search(pattern, said):
-            # First, since what Athena says may be long.
-            bucket = place.bucket
-            policy, which = (ANALYST_OF_ALL, "--all") if is_of_all else (f"analysts/{bucket}", f"--bucket {bucket}")
-            do = advice.format(stage=place.stage.name, policy=policy, which=which)
-            return AthenaError(f"{do[0].upper()}{do[1:]}, and ask again. Athena says: {said}")
-    return AthenaError(f"Athena says: {said}")
 
 
 def _client(service: str, region: str) -> Any:

@@ -120,7 +120,8 @@ def test_a_day_is_compacted_by_the_layers_duckdb(packaged: Packaged, aws: str, t
     (tmp_path / "sluice-killed" / "lines.json").write_text("left by a run that was killed")
     with lambdas.worker(packaged, "Compact", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
         worker.invoke({"bucket": BUCKET, "day": str(day)})
-    (line,) = lines(log)
+    tried, line = lines(log)
+    assert (tried["message"], tried["day"]) == ("compact_try", str(day))
     assert (line["did"], line["records"]) == ("compacted", 1)
     assert not list(tmp_path.glob("sluice-*"))
 
