@@ -178,4 +178,4 @@ def test_meanwhile_sql_that_takes_too_long_holds_up_no_other_page_of_the_same_bu
     expect(other.get_by_test_id("stMetric").first).to_be_visible()
     assert running_still.count() == 1
     expect(asking.get_by_text("This took longer than 10 seconds")).to_be_visible(timeout=30 * SECOND)
-    assert running_still.count() == 0
+    expect(running_still).to_have_count(0)
