@@ -15,7 +15,7 @@ from ua_parser_rs import UserAgentExtractor
 from chalicelib.records import Device
 
 CACHE = 4096
-# Characters: the lists take 2 µs for each, and the longest of 10,000 user agents of browsers and bots has 363.
+# Characters: what is looked at takes time by them, and the longest of 10,000 user agents of browsers and bots has 363.
 MAX_READ = 512
 # Patterns of the crawler list that are words of people's phones and apps, or a build of Android: each of the crawlers that they
 # are for is found by what else it says.
@@ -142,9 +142,9 @@ def read(user_agent: str | None) -> Agent:
         return Agent(Device(device_type="bot"), is_bot=True)
     user_agent = user_agent[:MAX_READ]
     agent = UserAgent(user_agent)
-    is_bots = _is_bot(agent, user_agent)
-    kind = "bot" if is_bots else _kind(agent, user_agent)
-    return Agent(Device(kind, agent.browser.family, agent.os.family), is_bots)
+    by_bot = _is_bot(agent, user_agent)
+    kind = "bot" if by_bot else _kind(agent, user_agent)
+    return Agent(Device(kind, agent.browser.family, agent.os.family), by_bot)
 
 
 @lru_cache(CACHE)

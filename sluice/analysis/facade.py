@@ -25,7 +25,6 @@ from sluice.mirror import ask
 from sluice.mirror.messages import Limits
 from sluice.mirror.own import Own, TooLong
 from sluice.mirror.tenant import Place, PlaceError
-from sluice.project import stage_own
 from sluice.project.config import Goal
 from sluice.questions.dialect import QueryError
 
@@ -145,9 +144,7 @@ class Data:
         return Remote([one], scope) if self.is_remote else cache.of_one(one, scope)
 
     def _over_all(self, found: list[Place], scope: Scope) -> Held | Remote:
-        if self.is_remote:
-            return Remote(found, scope, stage_own.workgroup(found[0].stage))
-        return cache.of_all(found, scope)
+        return Remote(found, scope, is_of_all=True) if self.is_remote else cache.of_all(found, scope)
 
     def _one_by_one(self, scope: Scope, asked: Asked) -> tuple[list[pd.DataFrame], dict[str, str]]:
         frames, faults = [], {}

@@ -43,15 +43,12 @@ class _Late(KeyboardInterrupt):
 
 
 class Remote:
-    """The days of a scope of one tenant, or of several for a question of all; the same to ask as a `Slice`.
+    """The days of a scope of one tenant, or of several for a question of all; the same to ask as a `Slice`."""
 
-    Without a workgroup it asks in the first tenant's.
-    """
-
-    def __init__(self, places: Sequence[Place], scope: Scope, workgroup: str | None = None) -> None:
+    def __init__(self, places: Sequence[Place], scope: Scope, *, is_of_all: bool = False) -> None:
         self._places = places
         self._scope = scope
-        self._workgroup = workgroup
+        self._is_of_all = is_of_all
 
     def frame(self, asked: Asked, seconds: float) -> pd.DataFrame:
         """The answer, a frame of the caller's own; raises QueryError, AthenaError or TooLong."""
@@ -88,7 +85,7 @@ class Remote:
         place = self._places[0]
         try:
             pause = _until(time.monotonic() + seconds)
-            answer = ask.by_athena(sql, values, place, _client, workgroup=self._workgroup, pause=pause, limits=limits)
+            answer = ask.by_athena(sql, values, place, _client, is_of_all=self._is_of_all, pause=pause, limits=limits)
         except _Late:
             raise TooLong(seconds) from None
         except AthenaError as error:
@@ -101,7 +98,7 @@ class Remote:
         """Athena's error with what to do about it."""
         if "Column '" in said:
             return QueryError(explain_missing(said, list(view.schema()), []))
-        policy = f"analysts/{place.bucket}" if self._workgroup is None else ANALYST_OF_ALL
+        policy = ANALYST_OF_ALL if self._is_of_all else f"analysts/{place.bucket}"
         which = f"--bucket {place.bucket}" if len(self._places) == 1 else "--all"
         for pattern, advice in ADVICE:
             if re.search(pattern, said):

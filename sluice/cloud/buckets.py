@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib import prefixes
 from sluice.access.functions import bucket_policy
-from sluice.cloud.resources import kept
+from sluice.cloud.resources import PUBLIC_ACCESS, kept
 from sluice.project import tags
 from sluice.project.config import Allow, Stage
 
@@ -73,7 +73,7 @@ def _bucket(stage: Stage, allow: Allow) -> Resources:
         "BucketName": stage.bucket(allow),
         "Tags": tags.listed({tags.TENANT: stage.bucket(allow)}),
         **({"BucketNamespace": "account-regional"} if allow.account_regional else {}),
-        "PublicAccessBlockConfiguration": dict.fromkeys(_PUBLIC_ACCESS, True),
+        "PublicAccessBlockConfiguration": dict.fromkeys(PUBLIC_ACCESS, True),
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption(allow)]},
         # No versioning: a person's data must be erasable.
@@ -81,9 +81,6 @@ def _bucket(stage: Stage, allow: Allow) -> Resources:
     }
     policy = {"Bucket": {"Ref": name}, "PolicyDocument": bucket_policy(stage, allow)}
     return {name: kept("AWS::S3::Bucket", properties), f"{name}Policy": kept("AWS::S3::BucketPolicy", policy)}
-
-
-_PUBLIC_ACCESS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 
 
 def _encryption(allow: Allow) -> dict[str, Any]:

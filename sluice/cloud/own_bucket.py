@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from chalicelib import prefixes
 from sluice import aws
 from sluice.access import functions
+from sluice.cloud.resources import PUBLIC_ACCESS
 from sluice.project import stage_own, tags
 from sluice.project.config import Stage
 
-_ALL_BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _BY_S3 = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
 
 
@@ -29,7 +29,7 @@ def make(stage: Stage, s3: Any) -> None:
         region = stage.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         s3.create_bucket(Bucket=stage_own.bucket(stage), ObjectOwnership="BucketOwnerEnforced", **place)
-    s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(_ALL_BLOCKED, True))
+    s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(PUBLIC_ACCESS, True))
     s3.put_bucket_ownership_controls(**name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
     s3.put_bucket_encryption(**name, ServerSideEncryptionConfiguration={"Rules": [_BY_S3]})
     s3.put_bucket_tagging(**name, Tagging={"TagSet": tags.listed(tags.of(stage))})

@@ -6,6 +6,9 @@ from typing import Any
 
 Resource = dict[str, Any]
 
+# What closes a bucket to the public, whatever its policy or an access list says.
+PUBLIC_ACCESS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+
 
 def kept(kind: str, properties: dict[str, Any]) -> Resource:
     """One that stays."""

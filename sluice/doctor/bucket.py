@@ -11,13 +11,12 @@ from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
 from sluice.aws import code
+from sluice.cloud.resources import PUBLIC_ACCESS
 from sluice.doctor import lake, lifecycle
 from sluice.doctor.findings import Finding, Seen, differing, look
 from sluice.doctor.subject import Bucket
 from sluice.project import tags, tenants
 from sluice.project.tenants import single
-
-_BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def examine(bucket: Bucket) -> Iterator[Finding]:
@@ -72,9 +71,9 @@ def _region(bucket: Bucket) -> Seen:
 
 def _public_access(bucket: Bucket) -> Seen:
     blocked = bucket.ask("get_public_access_block").get("PublicAccessBlockConfiguration", {})
-    missing = [name for name in _BLOCKS if not blocked.get(name)]
+    missing = [name for name in PUBLIC_ACCESS if not blocked.get(name)]
     if missing:
-        settings = ",".join(f"{name}=true" for name in _BLOCKS)
+        settings = ",".join(f"{name}=true" for name in PUBLIC_ACCESS)
         command = f"put-public-access-block --bucket {{name}} --public-access-block-configuration {settings}"
         return Seen("fault", f"not set: {', '.join(missing)}", bucket.fix(command))
     return Seen("ok", "blocked")

@@ -219,16 +219,17 @@ def on_athena(
     else:
         ours = prepared(library, question, places)
         sql, values = statement.to_athena(dialect.on_table(ours.expression, place.table), ours.values)
-    group = workgroup(question, place)
+    is_of_all = of_all(question.query)
     if explain:
         first, last = reach(question)
+        group = workgroup(place, is_of_all=is_of_all)
         return Explained(sql, values, f"the partitions of {first} to {last} at most; workgroup {group}")
-    return by_athena(sql, values, place, client, workgroup=group, on_progress=on_progress, limits=limits)
+    return by_athena(sql, values, place, client, is_of_all=is_of_all, on_progress=on_progress, limits=limits)
 
 
-def workgroup(question: Question, place: Place) -> str:
-    """The workgroup in which Athena is asked: where everybody's numbers would lie, no tenant's analyst may read."""
-    return stage_own.workgroup(place.stage) if of_all(question.query) else place.stage.workgroup(place.table)
+def workgroup(place: Place, *, is_of_all: bool) -> str:
+    """The tenant's workgroup, or that of questions over all, whose answers no tenant's analyst may read."""
+    return stage_own.workgroup(place.stage) if is_of_all else place.stage.workgroup(place.table)
 
 
 def by_athena(
@@ -237,12 +238,12 @@ def by_athena(
     place: Place,
     client: Callable[[str, str], Any],
     *,
-    workgroup: str | None = None,
+    is_of_all: bool = False,
     on_progress: Callable[[athena.Progress], None] = lambda progress: None,
     pause: athena.Pause = time.sleep,
     limits: Limits | None = None,
 ) -> Answer:
-    """What Athena answers in the workgroup (default: this tenant's) and its database, types as DuckDB's; raises AthenaError.
+    """What Athena answers in this tenant's workgroup, or in that of all, its types as DuckDB's; raises AthenaError.
 
     With limits also TooMuch, before more of the answer is fetched than they allow.
     """
@@ -251,30 +252,29 @@ def by_athena(
             sql,
             values,
             client=client("athena", place.stage.region),
-            workgroup=workgroup or place.stage.workgroup(place.table),
+            workgroup=workgroup(place, is_of_all=is_of_all),
             database=place.stage.database,
             on_progress=on_progress,
             pause=pause,
         )
     except AthenaError as error:
-        raise _with_command(error, place, workgroup) from None
+        raise _with_command(error, place, is_of_all=is_of_all) from None
     kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
     rows = result.rows if limits is None else own.within(limits, result.rows)
     return Answer([column.name for column in result.columns], kinds, list(rows))
 
 
-def _with_command(error: AthenaError, place: Place, workgroup: str | None) -> AthenaError:
+def _with_command(error: AthenaError, place: Place, *, is_of_all: bool) -> AthenaError:
     """The error, with the command that adds what the stage or the tenant's tables do not have yet."""
-    if workgroup is not None and _NO_WORKGROUP.search(str(error)):
-        command = f"sluice athena setup --all --stage {place.stage.name} --apply"
-        return AthenaError(
-            f"there is no workgroup {workgroup} for questions over all tenants; run `{command}`, and ask again"
-        )
+    which = "--all" if is_of_all else f"--bucket {place.bucket}"
+    command = f"sluice athena setup {which} --stage {place.stage.name} --apply"
+    if _NO_WORKGROUP.search(str(error)):
+        group = workgroup(place, is_of_all=is_of_all)
+        return AthenaError(f"there is no workgroup {group} yet; run `{command}`, and ask again")
     found = _UNRESOLVED.search(str(error))
     if found is None or found[1].lower() not in {column.name for column in columns()}:
         return error
-    command = f"sluice athena setup --bucket {place.bucket} --stage {place.stage.name} --apply"
-    return AthenaError(f"the tables of {place.bucket} do not have {found[1]!r} yet; run `{command}`, and ask again")
+    return AthenaError(f"the tables do not have {found[1]!r} yet; run `{command}`, and ask again")
 
 
 def _source(place: Place, question: Question, progress: Progress) -> Source:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib import prefixes
 from chalicelib.jobs import JOBS
+from chalicelib.prefixes import Prefix
 from sluice.access import functions, parts, people
 from sluice.access.iam import Document
 from sluice.athena import workgroups
@@ -57,18 +59,32 @@ def may(name: str) -> set[tuple[str, str]]:
     return {(action, key.removeprefix(OWN)) for action, key, _ in granted(POLICIES[name], RESOURCES, **CREATE)}
 
 
-def test_the_stages_own_bucket_is_written_by_the_tracker_and_answers_alone() -> None:
-    found = {name: may(name) for name in POLICIES}
+def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says() -> None:
+    done = {name.removesuffix(".json"): may(name) for name in POLICIES}
+
+    def roles(action: str, prefix: Prefix) -> set[str]:
+        return {role for role, calls in done.items() if (action, f"/{prefix.path}z") in calls}
+
+    for prefix in prefixes.STAGES:
+        assert (roles("s3:PutObject", prefix), roles("s3:GetObject", prefix)) == (
+            set(prefix.writers),
+            set(prefix.readers),
+        )
+    listed = {f"/{prefix.path}z" for prefix in prefixes.STAGES}
+    elsewhere = {
+        (role, action)
+        for role, calls in done.items()
+        for action, key in calls
+        if key not in listed and action in {"s3:PutObject", "s3:GetObject"}
+    }
+    assert elsewhere == set()
+
+
+def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
+    found = {name: may(name) for name in POLICIES if name not in {"analyst-of-all.json", "deployer.json"}}
 
     assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
-    assert found.pop("analyst-of-all.json") == {
-        *((f"s3:{verb}Object", "/athena-results/z") for verb in ("Put", "Get")),
-        ("s3:AbortMultipartUpload", "/athena-results/z"),
-    }
     assert found.pop("operator.json") == {("s3:ListBucket", "")}
-    deployed = found.pop("deployer.json")
-    assert {key for action, key in deployed if action == "s3:PutObject"} == {"/code/z"}
-    assert {key for action, key in deployed if action == "s3:GetObject"} == {"/code/z", "/analytics/z"}
     assert {name for name, done in found.items() if done} == set()
     assert len(found) == len(JOBS) - 1 + len(ANALYSTS)
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from sluice import aws
@@ -65,6 +66,23 @@ def test_a_column_that_the_tables_do_not_have_yet_is_answered_with_the_command_t
 
     assert asked.exit_code == 1
     assert "sluice athena setup --bucket shop-analytics --stage dev --apply" in asked.stderr.replace("\n", " ")
+
+
+def test_a_tenant_without_a_workgroup_is_answered_with_the_command_that_makes_its_own(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: Any) -> None:
+        said = {"Code": "InvalidRequestException", "Message": "WorkGroup is not found"}
+        raise ClientError({"Error": said}, "StartQueryExecution")
+
+    monkeypatch.setattr(athena, "start_query_execution", refused)
+
+    asked = CliRunner().invoke(main, [*ASKED, *DAYS])
+
+    assert asked.exit_code == 1
+    said = asked.stderr.replace("\n", " ")
+    assert "there is no workgroup sluice-dev-shop_analytics_events yet" in said
+    assert "sluice athena setup --bucket shop-analytics --stage dev --apply" in said
 
 
 def test_the_tenants_own_table_is_asked_in_its_own_workgroup(athena: Athena) -> None:
