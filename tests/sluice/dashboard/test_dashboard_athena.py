@@ -439,7 +439,7 @@ def test_what_all_tenants_answer_is_asked_in_a_workgroup_of_no_tenant(athena: At
         ),
         (
             "WorkGroup sluice-prod.all is not found",
-            "there is no workgroup sluice-prod.all for questions over all tenants",
+            "there is no workgroup sluice-prod.all .*`sluice athena setup --all --stage prod --apply`",
         ),
         ("User is not authorized to perform", "role do what policies/prod/analyst-of-all.json allows"),
     ],
