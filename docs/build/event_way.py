@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import boto3
 import msgspec
-from botocore.stub import ANY, Stubber
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.stub import Stubber
 
 import chalicelib
 from chalicelib import settings
@@ -26,6 +27,7 @@ LEAVES = (
     "chalicelib.records",
     "chalicelib.privacy",
     "chalicelib.redaction",
+    "chalicelib.signature",
 )  # libraries, of which only the call from a step is shown
 RECEIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVENT = {
@@ -92,19 +94,10 @@ def page(text: str) -> str:
 def _path() -> Ingest:
     access = {"region_name": "eu-west-1", "aws_access_key_id": "none", "aws_secret_access_key": "none"}
     s3, table = boto3.client("s3", **access), boto3.client("dynamodb", **access)
-    answers: tuple[tuple[Any, str, dict[str, Any], list[str]], ...] = (
-        (
-            s3,
-            "put_object",
-            {"ETag": "9b2c"},
-            ["Bucket", "Key", "Body", "ContentType", "IfNoneMatch", "ExpectedBucketOwner"],
-        ),
-        (table, "update_item", {"Attributes": {"root": {"B": bytes(range(32))}}}, []),
-    )
-    for client, method, answer, names in answers:
-        stubber = Stubber(client)
-        stubber.add_response(method, answer, dict.fromkeys(names, ANY) if names else None)
-        stubber.activate()
+    s3.meta.events.register_first("before-send.s3.PutObject", _stored)
+    stubber = Stubber(table)
+    stubber.add_response("update_item", {"Attributes": {"root": {"B": bytes(range(32))}}})
+    stubber.activate()
     stage = {"STAGE": "prod", "ALLOWED_BUCKETS": "*-analytics", "BUCKET_OWNER": "111122223333", "SALTS": "memory"}
     return Ingest(settings.load(stage), S3Store(s3), DynamoSalts("salts", table), EdgeHeaders())
 
@@ -117,6 +110,11 @@ def _is_ours(frame: FrameType) -> bool:
 
 def _is_in_leaf(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_globals.get("__name__") in LEAVES
+
+
+def _stored(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    headers: Any = HeadersDict({"ETag": '"9b2c"'})
+    return AWSResponse(request.url, 200, headers, None)
 
 
 def _depth(frame: FrameType | None) -> int:

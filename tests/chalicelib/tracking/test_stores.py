@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
 from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, StoreUnavailable
 from tests.conftest import BUCKET, OWNER
@@ -33,27 +34,75 @@ def test_s3_stores_once_and_says_so(s3: Any) -> None:
     assert s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"first"
 
 
-def test_s3_is_sent_the_owner_and_create_only() -> None:
-    client = boto3.client("s3")
-    expected = {
-        "Bucket": BUCKET,
-        "Key": KEY,
-        "Body": b"{}",
-        "ContentType": "application/json",
-        "IfNoneMatch": "*",
-        "ExpectedBucketOwner": OWNER,
-    }
-    with Stubber(client) as stubber:
-        stubber.add_response("put_object", {"ETag": '"9b2c"'}, expected)
-        assert S3Store(client).put(OWNER, BUCKET, KEY, b"{}") is Put.NEW
+class Answers(BaseHTTPRequestHandler):
+    """Answers a put as its key says, or hangs up on it, and keeps what was sent."""
+
+    protocol_version = "HTTP/1.1"
+    sent: list[tuple[int, str, Message, bytes]]
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.sent.append((self.client_address[1], self.path, self.headers, body))
+        first, _, then = self.path.rpartition("/")[2].partition("-")
+        answer = then if then and len(self.sent) > 1 else first
+        self.close_connection = answer == "gone" or self.close_connection
+        if answer == "gone":
+            return
+        self.send_response(200 if answer == "strange" else int(answer))
+        if answer == "200":
+            self.send_header("ETag", '"9b2c"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
 
 
-def test_an_answer_without_an_etag_is_not_a_receipt() -> None:
-    client = boto3.client("s3")
-    with Stubber(client) as stubber:
-        stubber.add_response("put_object", {})
-        with pytest.raises(StoreUnavailable, match="NoReceipt"):
-            S3Store(client).put(OWNER, BUCKET, KEY, b"{}")
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Store]:
+    """A store at a server that answers as its keys say."""
+    monkeypatch.setattr(Answers, "sent", [], raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as serving:
+        Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{serving.server_port}")
+        yield S3Store()
+        serving.shutdown()
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_s3_is_sent_the_owner_and_create_only_by_each_way(answering: S3Store, tries: int) -> None:
+    key = "200" if tries == 1 else "500-200"
+    assert answering.put(OWNER, BUCKET, key, b"{}") is Put.NEW
+    assert len(Answers.sent) == tries
+    for _, path, headers, body in Answers.sent:
+        assert (path, body, headers["Content-Type"]) == (f"/{BUCKET}/{key}", b"{}", "application/json")
+        assert (headers["If-None-Match"], headers["x-amz-expected-bucket-owner"]) == ("*", OWNER)
+        assert headers["User-Agent"].startswith("sluice/")
+
+
+def test_one_connection_serves_one_put_after_the_other(answering: S3Store) -> None:
+    assert [answering.put(None, BUCKET, "200", b"{}") for _ in range(3)] == [Put.NEW] * 3
+    assert len({port for port, *_ in Answers.sent}) == 1
+
+
+@pytest.mark.parametrize("first", ["500", "503", "409", "403", "gone", "strange"])
+def test_what_is_not_stored_at_once_is_tried_again_by_boto3(answering: S3Store, first: str) -> None:
+    assert answering.put(OWNER, BUCKET, f"{first}-200", b"{}") is Put.NEW
+    assert len(Answers.sent) == 2
+
+
+def test_after_a_lost_answer_the_same_object_is_found(answering: S3Store) -> None:
+    assert answering.put(OWNER, BUCKET, "gone-412", b"{}") is Put.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "tries"),
+    [("500", "500", 3), ("403", "403", 2), ("strange", "NoReceipt", 2), ("gone", "ConnectionClosedError", 3)],
+)
+def test_what_s3_does_not_confirm_is_not_acknowledged(answering: S3Store, key: str, error: str, tries: int) -> None:
+    with pytest.raises(StoreUnavailable, match=error):
+        answering.put(OWNER, BUCKET, key, b"{}")
+    assert len(Answers.sent) == tries
 
 
 def test_s3_is_not_asked_to_expect(s3: Any) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from botocore.stub import ANY, Stubber
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 
 from tests.conftest import OWNER, Tracker, event_body, stored
 
@@ -59,8 +60,12 @@ def test_every_put_names_the_account_that_must_own_the_bucket(
 ) -> None:
     entries = "own-events@999988887777,*-analytics,exact-events"
     deployed = tracker(STAGE="dev", ALLOWED_BUCKETS=entries, BUCKET_OWNER=OWNER, SALTS="memory")
-    with Stubber(deployed.app.service().store._client) as stubber:
-        expected = {"Bucket": bucket, "Key": ANY, "Body": ANY, "ContentType": ANY, "IfNoneMatch": "*"}
-        stubber.add_response("put_object", {"ETag": '"9b2c"'}, {**expected, "ExpectedBucketOwner": owner})
+    named: list[str] = []
 
-        assert deployed.call(event_body(bucket=bucket)).status == 200
+    def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        named.append(request.headers["x-amz-expected-bucket-owner"])
+        return AWSResponse(request.url, 200, HeadersDict({"ETag": '"9b2c"'}), None)
+
+    deployed.app.service().store._client.meta.events.register_first("before-send.s3.PutObject", answer)
+    assert deployed.call(event_body(bucket=bucket)).status == 200
+    assert named == [owner]
