@@ -124,7 +124,7 @@ def _environment(endpoint: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": ceph.SECRET_KEY,
         "AWS_DEFAULT_REGION": "us-east-1",
         "STAGE": "bench",
-        "ALLOWED_BUCKETS": "*-analytics",
+        "ALLOWED_BUCKETS": traffic.BUCKET,
         "BUCKET_OWNER": OWNER,
         "SALTS": "memory",
     }
