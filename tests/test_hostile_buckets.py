@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from chalicelib import records
 from chalicelib.lake import compaction, nightly, parquet, raw
 from chalicelib.lake import objects as lake_objects
+from chalicelib.lake.client import make_client
 from chalicelib.lake.nightly import Task
 from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects
 from chalicelib.records import day_prefix, object_key
@@ -100,7 +101,7 @@ class Calls:
 def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
     """Twenty-one tenants on moto, one of them with garbage in every place; and what is asked of S3."""
     with mock_aws():
-        client = lake_objects.make_client()
+        client = make_client()
         for bucket in [*HEALTHY, HOSTILE]:
             client.create_bucket(Bucket=bucket)
         for bucket in HEALTHY:
@@ -146,7 +147,7 @@ class TestThePlan:
     def test_a_place_with_too_many_names_is_a_fault_of_its_own(
         self, calls: Calls, monkeypatch: pytest.MonkeyPatch, place: str
     ) -> None:
-        client = lake_objects.make_client()
+        client = make_client()
         put_all(client, {f"{place}{number:04}/a.json": b"x" for number in range(1100)})
         monkeypatch.setattr(lake_objects, "MAX_PAGES", 1)
         monkeypatch.setattr(compaction, "MAX_COMPACTED", 1000)
@@ -212,7 +213,7 @@ class TestTheRecords:
         s3.create_bucket(Bucket=HOSTILE)
         put(s3, HOSTILE, CLOSED)
         put_all(s3, {f"{day_prefix(CLOSED + timedelta(days=number))}a.txt": b"x" for number in range(1, 40)})
-        client = lake_objects.make_client()
+        client = make_client()
         calls = Calls(client)
         assert raw.last_stored(BucketObjects(HOSTILE, OWNER, client)) is None
         assert 0 < calls.of(HOSTILE) <= 15
@@ -354,7 +355,7 @@ class TestTheDoctor:
         assert "is not a watermark" in fault.found
 
     def test_impossible_years_are_named(self, calls: Calls) -> None:
-        seen = lake.seen(BucketObjects(HOSTILE, OWNER, lake_objects.make_client()))
+        seen = lake.seen(BucketObjects(HOSTILE, OWNER, make_client()))
         assert seen.verdict == "warning"
         assert seen.found == "no record is of these years: year=1000, year=1001, year=1002 and 297 more"
 

@@ -141,7 +141,7 @@ def test_the_command_line_never_imports_the_app_nor_lambda_the_command_line() ->
 
 def test_few_modules_make_aws_clients_and_one_of_the_command_line() -> None:
     makers = {path.stem for path in modules("chalicelib", "sluice") if "boto3" in tops(path)}
-    assert makers == {"stores", "salts", "edge", "objects", "nightly", "aws"}
+    assert makers == {"stores", "salts", "edge", "client", "nightly", "aws"}
 
 
 def test_settings_alone_reads_the_environment() -> None:

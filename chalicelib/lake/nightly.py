@@ -20,8 +20,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
 from chalicelib.lake import athena_view, compaction, tries
+from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
-from chalicelib.lake.objects import BrokenLake, BucketObjects, make_client
+from chalicelib.lake.objects import BrokenLake, BucketObjects
 from chalicelib.settings import Settings
 
 LOOKERS = 8

@@ -13,12 +13,11 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import boto3
 import msgspec
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from chalicelib.lake.reader import READERS, Direct, in_order
+from chalicelib.lake.client import make_client
+from chalicelib.lake.reader import Direct, in_order
 from chalicelib.prefixes import SUFFIX
 
 if TYPE_CHECKING:
@@ -29,13 +28,6 @@ if TYPE_CHECKING:
 MAX_PAGES = 10
 # The function that compacts has as much memory, so it puts no larger object.
 MAX_FETCHED = 2 * 2**30
-_CONFIG = Config(
-    connect_timeout=5,
-    read_timeout=30,
-    retries={"total_max_attempts": 4, "mode": "standard"},
-    s3={"addressing_style": "path"},
-    max_pool_connections=READERS,
-)
 # 409 is another writer at this moment, 404 an object that is not there to be replaced.
 _LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}
 
@@ -80,11 +72,6 @@ class Objects(Protocol):
 
     def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
         """Store the object in place of that version; False where it is not there any more."""
-
-
-def make_client() -> S3Client:
-    """A client for any number of buckets and threads. boto3 makes clients in one thread alone."""
-    return boto3.client("s3", config=_CONFIG)
 
 
 class BucketObjects:

@@ -13,13 +13,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.utils import parse_timestamp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from chalicelib.lake import reader
+from chalicelib.lake import client, reader
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.lake.reader import Direct, in_order
 from tests.conftest import BUCKET, OWNER
@@ -66,8 +67,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.fixture
 def direct(server: str) -> Iterator[Direct]:
     """A reader of the server's objects; what it leaves to boto3 says so."""
-    client = boto3.client("s3", endpoint_url=server)
-    with closing(Direct(client, BUCKET, OWNER, lambda key, most: f"boto3's {key}".encode())) as made:
+    made_by_boto3 = boto3.client("s3", endpoint_url=server)
+    with closing(Direct(made_by_boto3, BUCKET, OWNER, lambda key, most: f"boto3's {key}".encode())) as made:
         yield made
 
 
@@ -92,6 +93,19 @@ def test_of_a_large_object_the_rest_is_not_taken_for_the_next(direct: Direct) ->
 def test_a_connection_serves_one_object_after_the_other(direct: Direct) -> None:
     assert [direct.read(name, 100) for name in ("a", "b", "c")] == [b"a", b"b", b"c"]
     assert len({port for port, *_ in Answers.asked}) == 1
+
+
+def test_what_is_said_of_time_is_read_as_botocore_reads_it(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3.put_object(Bucket=BUCKET, Key="a", Body=b"")
+    stored = s3.head_object(Bucket=BUCKET, Key="a")["LastModified"]
+    read: list[Any] = []
+    monkeypatch.setattr(client, "parse_timestamp", lambda said: read.append(said) or parse_timestamp(said))
+
+    made = client.make_client()
+    (listed,) = made.list_objects_v2(Bucket=BUCKET)["Contents"]
+    assert listed["LastModified"].replace(microsecond=0) == stored
+    assert read == []  # not in botocore's way, which takes a minute for a million
+    assert made.head_object(Bucket=BUCKET, Key="a")["LastModified"] == stored
 
 
 @pytest.fixture
