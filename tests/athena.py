@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlglot.expressions import Expr
+
 from sluice.mirror import view
 from sluice.mirror.view import Source
 from sluice.questions import dialect
@@ -24,14 +26,16 @@ class Athena:
         self._connection = view.connect(tables)
         self._results: dict[str, tuple[list[Any], list[Any]]] = {}
         self.sent: list[dict[str, Any]] = []
+        self.statements: list[Expr] = []
         self.stopped: list[str] = []
         self.state = {"State": "SUCCEEDED"}
 
     def start_query_execution(self, **asked: Any) -> dict[str, str]:
         self.sent.append(asked)
         query = f"query-{len(self.sent)}"
-        sql = bound(asked["QueryString"], asked.get("ExecutionParameters", []))
-        found = self._connection.execute(dialect.to_duckdb(dialect.parse(sql)))
+        statement = dialect.parse(bound(asked["QueryString"], asked.get("ExecutionParameters", [])))
+        self.statements.append(statement)
+        found = self._connection.execute(dialect.to_duckdb(statement))
         self._results[query] = (found.description or [], found.fetchall())
         return {"QueryExecutionId": query}
 

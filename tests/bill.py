@@ -27,6 +27,7 @@ class Counted:
     requests: Requests
     scripts: Requests
     hour: tuple[Counter[str], int]
+    forgetting: tuple[Counter[str], int]
     empty_look: tuple[Counter[str], int]
     look: tuple[Counter[str], int]
     day: tuple[Counter[str], int]
@@ -75,12 +76,14 @@ def _requests(load: Load, counted: Counted) -> Quantities:
 
 def _nights(load: Load, counted: Counted) -> Quantities:
     nights, days = cost.sheet().nights, TENANTS * NIGHTS if load.events else 0
-    total, log = Counter[str](), HOURS * counted.hour[1] + NIGHTS * counted.empty_look[1] + days * counted.day[1]
+    total, log = Counter[str](), NIGHTS * counted.empty_look[1] + days * counted.day[1]
+    log += (HOURS - NIGHTS) * counted.hour[1] + NIGHTS * counted.forgetting[1]
     # All tenants are alike where there are events; of those that were counted one was filled.
     empty = {line: number / TENANTS for line, number in counted.empty_look[0].items()}
     filled = {line: number - (TENANTS - 1) * empty.get(line, 0) for line, number in counted.look[0].items()}
     looked = (filled if load.events else empty, TENANTS * NIGHTS)
-    for units, times in ((counted.hour[0], HOURS), looked, (counted.day[0], days)):
+    hours = ((counted.hour[0], HOURS - NIGHTS), (counted.forgetting[0], NIGHTS))
+    for units, times in (*hours, looked, (counted.day[0], days)):
         total.update({line: number * times for line, number in units.items()})
     planning = NIGHTS * (nights.plan_ms + TENANTS * nights.plan_ms_of_tenant)
     compacting = (days * nights.compact_ms + load.objects * nights.compact_ms_of_object) / 1000
@@ -90,7 +93,6 @@ def _nights(load: Load, counted: Counted) -> Quantities:
         "lambda_duration": load.memory / 1024 * (HOURS * nights.forget_ms + planning) / 1000
         + nights.compact_mb / 1024 * compacting,
         "lambda_disk": nights.compact_disk_gb * compacting,
-        "salts": NIGHTS * nights.deletes_of_night,
         "logs": log / GB,
     }
 

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 import app
-from chalicelib import logs
+from chalicelib import jobs, logs
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.tracking.stores import S3Store
@@ -25,6 +25,7 @@ from sluice import aws
 from sluice.analysis import cache, engines, remote
 from sluice.cloud import alarms, cost, counted, template
 from sluice.cloud.cost import Bill, Load
+from sluice.cloud.usage import NIGHTS
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.view import Source
 from tests import bill, dashboards, month, project, shops
@@ -57,7 +58,7 @@ class Simulated:
         tracker, meter, log = self._tracker, self.meter, self._log
         empty = month.look(tracker, meter, log)
         if load.events:
-            month.fill(round(load.objects / TENANTS / month.NIGHTS), cost.sheet().nights.months_kept)
+            month.fill(round(load.objects / TENANTS / NIGHTS), cost.sheet().nights.months_kept)
         look, day = month.look(tracker, meter, log), month.compact(tracker, meter, log)
         month.open_day()
         view = None if show is None else month.view(meter, show)
@@ -67,6 +68,7 @@ class Simulated:
             lines=self._lines(),
             scripts=month.scripts(tracker, log),
             hour=month.hour(tracker, meter, log),
+            forgetting=month.forget(tracker, meter, log),
             empty_look=empty,
             look=look,
             day=day,
@@ -148,60 +150,50 @@ def recorded() -> dict[str, Bill]:
     return msgspec.json.decode(RECORDED.read_bytes(), type=dict[str, Bill])
 
 
-def extra_put(monkeypatch: pytest.MonkeyPatch) -> None:
-    put = S3Store.put
+def test_a_put_a_list_a_metric_and_an_alarm_that_are_planted_fail_each_by_its_line(
+    simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    apart = bill.apart(bill.bill(SMALL, simulated.count(SMALL)), cost.bill(SMALL))
+    calls = ["S3, PUT", "S3, LIST"]
+    # A second put takes its time, and keeps a second object.
+    follow = ["Lambda, time (arm64)", "S3, keeping the month's records", "total"]
+    watched = ["CloudWatch, metrics", "CloudWatch, alarms"]
+    assert {one.partition(":")[0] for one in apart} == {*calls, *follow, *watched}
+
+
+def plant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more of each: a put with each event, a listing with each day, a metric of what is refused, an alarm."""
+    put, compact = S3Store.put, compaction.compact
 
     def twice(store: S3Store, owner: str | None, bucket: str, key: str, body: bytes) -> Any:
         put(store, owner, bucket, f"{key}.copy", body)
         return put(store, owner, bucket, key, body)
 
-    monkeypatch.setattr(S3Store, "put", twice)
-
-
-def extra_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    compact = compaction.compact
-
     def after_a_look(objects: Any, day: date, now: datetime) -> Any:
         list(objects.keys(compaction.COMPACTED))
         return compact(objects, day, now)
 
+    made = {
+        "Metric": counted._metric_filter(counted.TRACKERS, "refused", counted.FORBIDDEN),
+        "Alarm": alarms.alarms(STAGE)["Throttles"],
+    }
+    monkeypatch.setattr(S3Store, "put", twice)
     monkeypatch.setattr(compaction, "compact", after_a_look)
+    monkeypatch.setattr(template, "counted", lambda stage: {**counted.counted(stage), **made})
 
 
-def extra_metric(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = counted._metric_filter(counted.TRACKERS, "forbidden_twice", counted.FORBIDDEN)
-    plant(monkeypatch, made)
-
-
-def extra_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, alarms.alarms(STAGE)["Throttles"])
-
-
-def plant(monkeypatch: pytest.MonkeyPatch, resource: dict[str, Any]) -> None:
-    """Put the resource into the stage's template."""
-    monkeypatch.setattr(template, "counted", lambda stage: {**counted.counted(stage), "Planted": resource})
-
-
-@pytest.mark.parametrize(
-    ("planted", "lines"),
-    [
-        (extra_put, ["Lambda, time (arm64)", "S3, PUT", "S3, keeping the month's records"]),
-        (extra_list, ["S3, LIST"]),
-        (extra_metric, ["CloudWatch, metrics"]),
-        (extra_alarm, ["CloudWatch, alarms"]),
-    ],
-)
-def test_whatever_is_planted_fails_by_its_line(
-    simulated: Simulated,
-    monkeypatch: pytest.MonkeyPatch,
-    planted: Callable[[pytest.MonkeyPatch], None],
-    lines: list[str],
-) -> None:
-    planted(monkeypatch)
-    found = bill.bill(SMALL, simulated.count(SMALL))
-    assert [
-        one.partition(":")[0] for one in bill.apart(found, cost.bill(SMALL)) if not one.startswith("total")
-    ] == lines
+def test_a_month_has_every_job_and_no_resource_that_is_on_no_line() -> None:
+    """A new one is to be counted in `tests.month`, and needs its line in prices.toml where it costs anything."""
+    scheduled = {job.name: job.schedule for job in jobs.JOBS}
+    assert scheduled == {
+        **{"api_handler": "", "compact": ""},
+        **{"forget_salts": "cron(0 * * * ? *)", "plan_compaction": f"cron(0 {month.NOW.hour} * * ? *)"},
+    }
+    made = {one["Type"] for one in template.template(STAGE)["Resources"].values() if "Type" in one}
+    on_lines = {"AWS::CloudWatch::Alarm", "AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", "AWS::DynamoDB::Table"}
+    free = {"AWS::SNS::Topic", "AWS::Logs::QueryDefinition", "AWS::Serverless::LayerVersion", "AWS::IAM::ManagedPolicy"}
+    assert made <= on_lines | free
 
 
 def test_a_call_without_a_price_fails(simulated: Simulated) -> None:

@@ -142,8 +142,9 @@ def test_canadas_prices_are_its_own():
     assert [cost.nearest(region) for region in ("ca-central-1", "eu-north-1")] == ["ca-central-1", "us-east-1"]
 
 
-def test_the_reference_months_cost_no_more_than_was_promised():
-    idle, singly, batched, viewed = (cost.bill(load).total for load in cost.references(10).values())
+@pytest.mark.parametrize("tenants", [1, 10])
+def test_the_reference_months_cost_no_more_than_was_promised(tenants):
+    idle, singly, batched, viewed = (cost.bill(load).total for load in cost.references(tenants).values())
 
     assert idle <= 2.50
     assert singly <= 12.50
