@@ -16,7 +16,8 @@ from chalicelib import __version__
 MODULES = {
     **dict.fromkeys(("serve", "dashboard"), "servers"),
     **dict.fromkeys(("demo", "import"), "events"),
-    **dict.fromkeys(("allow", "key", "policy", "geo", "sync", "tenants", "doctor", "cost"), "stage"),
+    **dict.fromkeys(("allow", "key", "policy", "geo", "sync", "tenants", "doctor"), "stage"),
+    "cost": "bill",
     **dict.fromkeys(("query", "athena"), "questions"),
     "sql": "sql",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),

@@ -17,8 +17,6 @@ from sluice import tables
 from sluice.access import lint
 from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
 from sluice.cloud import city_database, generated
-from sluice.cloud import cost as billing
-from sluice.cloud.cost import Load
 from sluice.doctor import findings
 from sluice.doctor import stage as examination
 from sluice.project import config, folder
@@ -195,39 +193,6 @@ def doctor(
     raise typer.Exit(findings.exit_code(found))
 
 
-@commands.command()
-def cost(
-    events: Annotated[float | None, typer.Option(help="Events a month, for example 1e6.")] = None,
-    tenants: Annotated[int, typer.Option(help="Tenants of the stage; with --worst, behind each pattern.")] = 1,
-    batch: Annotated[int, typer.Option(help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
-    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml, for its memory and monitoring.")] = None,
-    monitoring: Annotated[str | None, typer.Option(help="lean or full, in place of the stage's.")] = None,
-    worst: Annotated[bool, typer.Option("--worst", help="What strangers can make the stage cost in a day.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """What a month costs, line by line, by list prices.
-
-    Example: sluice cost --events 1e6 --tenants 10
-    """
-    if worst == (events is not None) or (worst and not stage):
-        raise typer.BadParameter("name --events, or --worst with the --stage whose throttle and quotas count")
-    if events is None:
-        _worst(str(stage), tenants, as_json)
-        return
-    if not 0 <= events <= 1e15 or events % 1 or tenants < 1 or batch < 1:
-        raise typer.BadParameter("events is a whole number, tenants and batch at least 1")
-    if monitoring not in (None, "lean", "full"):
-        raise typer.BadParameter("monitoring is lean or full")
-    with failing():
-        chosen = config.load().stage(stage) if stage else config.Stage()
-    load = Load(int(events), tenants, batch=batch, memory=chosen.memory, monitoring=monitoring or chosen.monitoring)
-    made = billing.bill(load)
-    if as_json:
-        say(to_json(made))
-    else:
-        tables.show(CONSOLE, billing.table(made))
-
-
 @geo_commands.command()
 def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or MaxMind's tar.gz with it.")]) -> None:
     """Put a City database where Chalice packages it, once it is known to be one.
@@ -237,18 +202,6 @@ def install(file: Annotated[Path, typer.Argument(help="GeoLite2-City.mmdb, or Ma
     with failing():
         folder.require()
         say(city_database.describe(city_database.install(file, datetime.now(UTC))))
-
-
-def _worst(stage: str, tenants: int, as_json: bool) -> None:
-    with failing():
-        chosen = config.load().stage(stage)
-    made = billing.worst(chosen, tenants)
-    if as_json:
-        say(to_json(made))
-        return
-    events = made.load.events / billing.DAY
-    title = f"a day of {stage} at its limits: {chosen.throttle.rate:g} requests and {events:g} events a second"
-    tables.show(CONSOLE, billing.table(made, title))
 
 
 def show_diff(text: str) -> None:

@@ -1,9 +1,8 @@
-"""What a month costs, line by line, and what a day can cost at most: prices.toml has the prices and what an event uses."""
+"""What a month costs, line by line, and what a day can cost at most: prices.toml has the prices, `usage` what is used."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,105 +10,112 @@ from pathlib import Path
 import msgspec
 from rich.table import Table
 
-from chalicelib.tracking.batches import MAX_EVENTS, PUTTERS
+from chalicelib.tracking.batches import MAX_EVENTS
 from chalicelib.tracking.quotas import PATTERN_RATE
+from sluice.cloud import usage
+from sluice.cloud.usage import Load, Usage
+from sluice.errors import SluiceError
 from sluice.project.config import Stage
 
 PRICES = Path(__file__).with_name("prices.toml")
-GB = 2**30
 DAY = 86_400  # seconds
 NEW_ACCOUNT = 10  # workers that run at once where the account has asked for no more, and the stage reserves none
-ALWAYS = ("metrics", "alarms", "dashboard")  # paid also without events
+REGION = "us-east-1"
+MILLION = 1_000_000
+VIEWS = 100
 
 
-class Load(msgspec.Struct, frozen=True):
-    """A month's events to a stage; `batch` of them come in one request and, where bundled, become one object.
-
-    `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing.
-    """
-
-    events: int
-    tenants: int
-    batch: int = 1
-    memory: int = 512
-    monitoring: str = "lean"
-    bundled: bool = True
-    refused: int = 0
-
-    @property
-    def requests(self) -> int:
-        return math.ceil(self.events / self.batch) + self.refused
-
-    @property
-    def is_full(self) -> bool:
-        return self.monitoring == "full"
-
-    @property
-    def objects(self) -> int:
-        return math.ceil(self.events / self.batch) if self.bundled else self.events
+class UnknownPrices(SluiceError):
+    """A region that prices.toml has no prices of."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of a bill: so many of these, `price` dollars for each `per` of them."""
+    """One line of a bill: so many of these, of which `free` cost nothing, `price` dollars for each `per` of the others."""
 
     item: str
     quantity: float
     unit: str
     price: float
     per: int
+    free: int
     dollars: float
 
 
 class Bill(msgspec.Struct, frozen=True):
-    """A month's bill in US dollars, by the prices of that date."""
+    """A month's bill in US dollars, by the prices of a region and that date."""
 
     load: Load
+    region: str
     priced: date
     lines: tuple[Line, ...]
     total: float
 
 
-class _Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What something costs in each region, and how many AWS gives an account each month."""
+
     item: str
     unit: str
-    price: float
     per: int
+    price: dict[str, float]
+    free: int = 0
+
+    def line(self, region: str, quantity: float, *, is_free: bool) -> Line:
+        """So many of it on a bill."""
+        price, free = self.price[region], self.free if is_free else 0
+        dollars = max(0, quantity - free) * price / self.per
+        return Line(self.item, quantity, self.unit, price, self.per, free, dollars)
 
 
-class _Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    record_bytes: int
-    log_bytes: int
-    log_bytes_of_metrics: int
-    cpu_ms: float
-    core_mb: int
-    put_ms: float
-    cold_share: float
-    cold_ms: float
-    writes_per_cold_start: int
-    metrics_lean: int
-    metrics_per_stage: int
-    metrics_per_tenant: int
-    alarm_metrics: int
-    alarm_metrics_lean: int
-    alarm_metrics_full: int
-    alarm_metrics_per_tenant: int
-    dashboards: int
-    traced_per_month: int
-    traced_share: float
+class Sheet(Usage, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """prices.toml."""
 
-
-class _Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     date: date
-    prices: dict[str, _Price]
-    usage: _Usage
+    prices: dict[str, Price]
 
 
-def bill(load: Load) -> Bill:
-    """The month's bill, without free tiers and without what queries cost."""
-    return _billed(load, _sheet().usage.traced_per_month)
+def bill(load: Load, region: str = REGION, *, is_free: bool = False) -> Bill:
+    """The month's bill by list prices, or with what AWS gives every account; raises UnknownPrices."""
+    return billed(load, usage.of_month(load, sheet()), region, is_free=is_free)
 
 
-def worst(stage: Stage, tenants: int) -> Bill:
+def billed(load: Load, quantities: usage.Quantities, region: str = REGION, *, is_free: bool = False) -> Bill:
+    """So many of each thing as a bill; raises UnknownPrices."""
+    if region not in (known := regions()):
+        raise UnknownPrices(f"{PRICES.name} has no prices of {region}; choose --region {' or '.join(known)}")
+    priced = {name: price for name, price in sheet().prices.items() if name in quantities}
+    lines = tuple(price.line(region, quantities[name], is_free=is_free) for name, price in priced.items())
+    return Bill(load, region, sheet().date, lines, math.fsum(line.dollars for line in lines))
+
+
+def regions() -> list[str]:
+    """Those that everything has a price of."""
+    return sorted(set.intersection(*(set(price.price) for price in sheet().prices.values())))
+
+
+def nearest(region: str) -> str:
+    """The region whose prices are taken for a stage in this one: its own, or else us-east-1's, as the bill says."""
+    return region if region in regions() else REGION
+
+
+def of_client(events: int, tenants: int, views: int = 0) -> Load:
+    """Events that the browser client sends, with its scripts."""
+    client = sheet().client
+    scripts = math.ceil(events / client.events_of_browser) * client.scripts
+    return Load(events, tenants, batch=client.events_per_batch, scripts=scripts, views=views)
+
+
+def references(tenants: int) -> dict[str, Load]:
+    """The months that bills are compared by."""
+    return {
+        "no events": Load(0, tenants),
+        "1 M events singly": Load(MILLION, tenants),
+        "1 M by the client": of_client(MILLION, tenants),
+        f"and {VIEWS} views": of_client(MILLION, tenants, views=VIEWS),
+    }
+
+
+def worst(stage: Stage, tenants: int, region: str = REGION) -> Bill:
     """What strangers can make the stage cost in a day: as many requests as its throttle lets in, as full as its quotas allow.
 
     `tenants` buckets are behind each pattern. An exact entry without `max_events_per_second` has the throttle alone.
@@ -130,7 +136,7 @@ def worst(stage: Stage, tenants: int) -> Bill:
         bundled=stage.bundle_batches,
         refused=max(0, round(requests * DAY) - math.ceil(events * DAY / batch)),
     )
-    return _billed(load, DAY, without=ALWAYS)
+    return billed(load, usage.of_requests(load, sheet(), DAY), region)
 
 
 def table(bill: Bill, title: str | None = None) -> Table:
@@ -144,78 +150,56 @@ def table(bill: Bill, title: str | None = None) -> Table:
     return drawn
 
 
-def markdown(bills: Sequence[Bill]) -> str:
-    """Bills side by side as a table in Markdown, a column for each number of events."""
-    columns = [[f"{bill.load.events:,} events", *_amounts(bill)] for bill in bills]
-    names = ["a month", *(line.item for line in bills[0].lines), "**total**"]
+def side_by_side(bills: dict[str, Bill]) -> Table:
+    """Bills next to each other for a terminal, each under its name."""
+    first = next(iter(bills.values()))
+    stage = f"{first.load.tenants} tenants, {first.load.memory} MB, {first.load.monitoring} monitoring"
+    drawn = Table("a month", *bills, title=f"{stage}; {_prices(first)}", show_footer=True)
+    drawn.columns[0].footer = "total"
+    for column, bill in zip(drawn.columns[1:], bills.values(), strict=True):
+        column.justify, column.footer = "right", _dollars(bill.total)
+    for lines in zip(*(bill.lines for bill in bills.values()), strict=True):
+        drawn.add_row(lines[0].item, *(_dollars(line.dollars) for line in lines))
+    return drawn
+
+
+def markdown(bills: dict[str, Bill]) -> str:
+    """Bills side by side as a table in Markdown, each under its name."""
+    columns = [[name, *_amounts(bill)] for name, bill in bills.items()]
+    names = ["a month", *(line.item for line in next(iter(bills.values())).lines), "**total**"]
     head, *rows = [f"| {' | '.join(cells)} |" for cells in zip(names, *columns, strict=True)]
     return "\n".join([head, f"|---|{'--:|' * len(bills)}", *rows])
 
 
+def totals(tenants: int) -> str:
+    """What the reference months cost in each region, by list prices and less what is free, as a table in Markdown."""
+    months = references(tenants)
+    rows = [["prices", *months]]
+    for region in reversed(regions()):
+        for kind, is_free in (("list", False), ("less what is free", True)):
+            made = [bill(load, region, is_free=is_free) for load in months.values()]
+            rows.append([f"{region}, {kind}", *(_dollars(one.total) for one in made)])
+    head, *others = [f"| {' | '.join(cells)} |" for cells in rows]
+    return "\n".join([head, f"|---|{'--:|' * len(months)}", *others])
+
+
 @cache
-def _sheet() -> _Sheet:
-    return msgspec.toml.decode(PRICES.read_bytes(), type=_Sheet)
-
-
-def _billed(load: Load, seconds: int, without: Sequence[str] = ()) -> Bill:
-    sheet = _sheet()
-    quantities = _quantities(load, sheet.usage, seconds)
-    lines = tuple(_line(price, quantities[name]) for name, price in sheet.prices.items() if name not in without)
-    return Bill(load, sheet.date, lines, math.fsum(line.dollars for line in lines))
-
-
-def _quantities(load: Load, usage: _Usage, seconds: int) -> dict[str, float]:
-    """How many of each thing the prices name, for requests that come in so many seconds."""
-    requests = load.requests
-    cold_starts = requests * usage.cold_share
-    return {
-        "api_gateway": requests,
-        "lambda_requests": requests,
-        "lambda_duration": load.memory / 1024 * _seconds(load, requests, usage),
-        "s3_put": load.objects,
-        "s3_get": load.objects,  # of each object once, the night after its day has closed
-        "s3_storage": load.events * usage.record_bytes / GB,
-        "logs": requests * (usage.log_bytes + load.is_full * usage.log_bytes_of_metrics) / GB,
-        "metrics": _metrics(load, usage),
-        "alarms": usage.alarm_metrics + _own_alarms(load, usage),
-        "dashboard": load.is_full * usage.dashboards,
-        "traces": load.is_full * _traces(requests, usage, seconds),
-        "salts": cold_starts * usage.writes_per_cold_start,
-    }
-
-
-def _metrics(load: Load, usage: _Usage) -> int:
-    return usage.metrics_per_stage + load.tenants * usage.metrics_per_tenant if load.is_full else usage.metrics_lean
-
-
-def _own_alarms(load: Load, usage: _Usage) -> int:
-    if not load.is_full:
-        return usage.alarm_metrics_lean
-    return usage.alarm_metrics_full + load.tenants * usage.alarm_metrics_per_tenant
-
-
-def _seconds(load: Load, requests: int, usage: _Usage) -> float:
-    """Lambda's billed time: waiting for S3, computing on the share of a core that the memory brings, and starting."""
-    core = min(1, load.memory / usage.core_mb)
-    turns = 1 if load.bundled else math.ceil(load.batch / PUTTERS)
-    waiting, computing = (requests - load.refused) * turns * usage.put_ms, load.events * usage.cpu_ms / core
-    return (waiting + computing + requests * usage.cold_share * usage.cold_ms) / 1000
-
-
-def _traces(requests: int, usage: _Usage, seconds: int) -> float:
-    each_second = min(requests, seconds)
-    return each_second + usage.traced_share * (requests - each_second)
-
-
-def _line(price: _Price, quantity: float) -> Line:
-    return Line(price.item, quantity, price.unit, price.price, price.per, quantity * price.price / price.per)
+def sheet() -> Sheet:
+    """The prices and the rates."""
+    return msgspec.toml.decode(PRICES.read_bytes(), type=Sheet)
 
 
 def _title(bill: Bill) -> str:
     load = bill.load
-    batch = f" in batches of {load.batch}" if load.batch > 1 else ""
+    batch = f" in batches of {load.batch:g}" if load.batch > 1 else ""
+    asked = f", {load.views} views, {load.questions} questions" if load.views or load.questions else ""
     stage = f"{load.tenants} tenants, {load.memory} MB, {load.monitoring} monitoring"
-    return f"{load.events:,} events a month{batch}, {stage}; prices of {bill.priced}"
+    return f"{load.events:,} events a month{batch}{asked}, {stage}; {_prices(bill)}"
+
+
+def _prices(bill: Bill) -> str:
+    free = ", less what AWS gives every account" if any(line.free for line in bill.lines) else ""
+    return f"prices of {bill.region}, {bill.priced}{free}"
 
 
 def _amounts(bill: Bill) -> list[str]:

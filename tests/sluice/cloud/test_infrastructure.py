@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -20,6 +20,7 @@ from sluice.cloud import counted, public_stages
 from sluice.cloud import template as infrastructure
 from sluice.project import config
 from tests import project
+from tests.watched import LINES, measured, selects
 
 ROLES = [job.role for job in JOBS]
 
@@ -502,21 +503,11 @@ class TestAlarms:
 class TestWhatIsCountedInTheLog:
     """The filters that make metrics of log lines, over the lines that the tracker writes."""
 
-    LINES: ClassVar = {
-        "stored": Outcome("accepted", 200, entry="shop-analytics"),
-        "not stored": Outcome("unavailable", 503, entry="shop-analytics", cause="AccessDenied"),
-        "not stored, of a pattern": Outcome("unavailable", 503, entry="*-analytics", cause="AccessDenied"),
-        "no entry": Outcome("rejected", 403, reason="UnknownBucket"),
-        "of another origin": Outcome("rejected", 403, reason="OriginNotAllowed", entry="shop-analytics"),
-        "malformed": Outcome("rejected", 400, reason="InvalidField"),
-        "without a salt": Outcome("accepted", 200, entry="shop-analytics", salted=False, salt_cause="Timeout"),
-    }
-
     def counted(self, pattern: str, log: io.StringIO) -> set[str]:
-        for outcome in self.LINES.values():
+        for outcome in LINES.values():
             logs.request(outcome, stage="prod", request_id="request-1", route="/track", milliseconds=1.5)
         written = [json.loads(line) for line in log.getvalue().splitlines()]
-        return {name for name, line in zip(self.LINES, written, strict=True) if selects(pattern, line)}
+        return {name for name, line in zip(LINES, written, strict=True) if selects(pattern, line)}
 
     @pytest.mark.parametrize(
         ("name", "filters", "expected"),
@@ -556,25 +547,6 @@ class TestWhatIsCountedInTheLog:
         assert set(words) - language - {"requests", "refused"} <= fields
 
 
-def selects(pattern: str, line: dict[str, Any]) -> bool:
-    """Whether CloudWatch's filter pattern for JSON selects this line: terms with `=` and `&&`.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-    """
-    terms = re.findall(r"\$\.(\w+) = (?:\"([^\"]*)\"|%([^%]*)%|(\d+)|(\*))", pattern)
-    assert "{ " + " && ".join(re.findall(r"\$\.\w+ = \S+", pattern)) + " }" == pattern
-    return all(
-        field in line
-        and (
-            (bool(some))
-            or (bool(text) and line[field] == text)
-            or (bool(number) and line[field] == int(number))
-            or (bool(regex) and re.search(regex, line[field]) is not None)
-        )
-        for field, text, regex, number, some in terms
-    )
-
-
 def alarms(name: str, toml: str = TOML) -> dict[str, Any]:
     return {
         title: one["Properties"]
@@ -589,13 +561,6 @@ def watched(alarm: dict[str, Any]) -> Watched:
     how = expression or alarm.get("Statistic") or alarm["ExtendedStatistic"]
     assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
     return Watched(names, how, alarm["Threshold"], alarm["EvaluationPeriods"])
-
-
-def measured(alarm: dict[str, Any]) -> list[dict[str, Any]]:
-    """The metrics that an alarm watches, each of which is billed."""
-    if "MetricName" in alarm:
-        return [alarm]
-    return [query["MetricStat"]["Metric"] for query in alarm["Metrics"] if "MetricStat" in query]
 
 
 def dimensions(metric: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,86 @@
+"""What a stage costs: parse, call one function, print."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+from msgspec.structs import replace
+
+from sluice import tables
+from sluice.cli.console import CONSOLE, AsJson, failing, say, to_json
+from sluice.cloud import cost as billing
+from sluice.cloud.usage import Load
+from sluice.project import config
+
+Monitoring = Literal["lean", "full"]
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command()
+def cost(
+    events: Annotated[
+        float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")
+    ] = None,
+    tenants: Annotated[int, typer.Option(min=1, help="Tenants of the stage; with --worst, behind each pattern.")] = 1,
+    batch: Annotated[float, typer.Option(min=1, help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
+    client: Annotated[bool, typer.Option("--client", help="Events of the browser client, with its scripts.")] = False,
+    views: Annotated[int, typer.Option(min=0, help="Views of the dashboard's first page over Athena.")] = 0,
+    questions: Annotated[int, typer.Option(min=0, help="Other questions to Athena.")] = 0,
+    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml: memory, monitoring, region.")] = None,
+    monitoring: Annotated[Monitoring | None, typer.Option(help="In place of the stage's.")] = None,
+    region: Annotated[str | None, typer.Option(help="us-east-1 or ca-central-1, in place of the stage's.")] = None,
+    free: Annotated[bool, typer.Option("--free", help="Less what AWS gives every account each month.")] = False,
+    worst: Annotated[bool, typer.Option("--worst", help="What strangers can make the stage cost in a day.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What a month costs, line by line, by list prices; without --events, four months side by side.
+
+    Example: sluice cost --events 1e6 --tenants 10 --client --views 100
+    """
+    _refuse(is_worst=worst, stage=stage, events=events, has_own=batch != 1, asked=bool(client or views or questions))
+    if client and batch != 1:
+        raise typer.BadParameter("the client has its own batches: name --client or --batch")
+    with failing():
+        chosen = config.load().stage(stage) if stage else config.Stage()
+        where = region or billing.nearest(chosen.region)
+        of_stage = {"memory": chosen.memory, "monitoring": monitoring or chosen.monitoring}
+        if worst:
+            _worst(chosen, tenants, where, as_json)
+        elif events is None:
+            months = billing.references(tenants).items()
+            _show(
+                {name: billing.bill(replace(load, **of_stage), where, is_free=free) for name, load in months}, as_json
+            )
+        else:
+            made = billing.of_client(int(events), tenants) if client else Load(int(events), tenants, batch=batch)
+            asked = replace(made, views=views, questions=questions, **of_stage)
+            _show(billing.bill(asked, where, is_free=free), as_json)
+
+
+def _refuse(*, is_worst: bool, stage: str | None, events: float | None, has_own: bool, asked: bool) -> None:
+    """Refuse options that do not go together."""
+    if is_worst and (events is not None or not stage):
+        raise typer.BadParameter("--worst takes the --stage whose throttle and quotas count, and no --events")
+    if events is None and (has_own or asked):
+        raise typer.BadParameter("--batch, --client, --views and --questions go with --events")
+    if events is not None and events % 1:
+        raise typer.BadParameter("events is a whole number")
+
+
+def _show(made: billing.Bill | dict[str, billing.Bill], as_json: bool) -> None:
+    if as_json:
+        say(to_json(made))
+    else:
+        tables.show(CONSOLE, billing.side_by_side(made) if isinstance(made, dict) else billing.table(made))
+
+
+def _worst(stage: config.Stage, tenants: int, region: str, as_json: bool) -> None:
+    made = billing.worst(stage, tenants, region)
+    events = made.load.events / billing.DAY
+    title = f"a day of {stage.name} at its limits: {stage.throttle.rate:g} requests and {events:g} events a second"
+    if as_json:
+        say(to_json(made))
+    else:
+        tables.show(CONSOLE, billing.table(made, title))

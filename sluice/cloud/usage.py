@@ -1,0 +1,254 @@
+"""How much of each service a month uses: for events, nights, questions to Athena and monitoring, by the rates of prices.toml."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import msgspec
+
+from chalicelib.tracking.batches import PUTTERS
+
+GB, TB = 2**30, 2**40
+HOURS = 730  # of a month
+NIGHTS = HOURS / 24
+PAGE = 1000  # keys that one listing names
+Quantities = dict[str, float]
+
+
+class Load(msgspec.Struct, frozen=True):
+    """A month's events to a stage; `batch` of them come in one request and, where bundled, become one object.
+
+    `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
+    browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
+    """
+
+    events: int
+    tenants: int
+    batch: float = 1
+    memory: int = 512
+    monitoring: str = "lean"
+    bundled: bool = True
+    refused: int = 0
+    scripts: int = 0
+    questions: int = 0
+    views: int = 0
+
+    @property
+    def requests(self) -> int:
+        return math.ceil(self.events / self.batch) + self.refused
+
+    @property
+    def is_full(self) -> bool:
+        return self.monitoring == "full"
+
+    @property
+    def objects(self) -> int:
+        return math.ceil(self.events / self.batch) if self.bundled else self.events
+
+
+class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a request uses, and monitoring."""
+
+    record_bytes: int
+    parquet_bytes: int
+    log_bytes: int
+    log_bytes_of_batch: int
+    log_bytes_of_metrics: int
+    log_compression: float
+    answer_bytes: int
+    answer_bytes_of_batch: int
+    gateway_bytes: int
+    cpu_ms: float
+    cpu_ms_of_event: float
+    core_mb: int
+    put_ms: float
+    cold_share: float
+    cold_ms: float
+    writes_per_cold_start: int
+    metrics_lean: int
+    metrics_with_requests: int
+    metrics_of_stage: int
+    metrics_of_tenant: int
+    failing_hours: int
+    alarm_metrics: int
+    alarm_metrics_lean: int
+    alarm_metrics_full: int
+    alarm_metrics_per_tenant: int
+    dashboards: int
+    traced_per_month: int
+    traced_share: float
+
+
+class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the browser client sends in one request, and how often it is loaded."""
+
+    events_per_batch: float
+    events_of_browser: int
+    scripts: int
+    script_bytes: int
+    script_log_bytes: int
+
+
+class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the jobs use: each hour, each night, for each tenant's look, and for each tenant's day that is compacted."""
+
+    lists_of_look: int
+    gets_of_look: int
+    lists_of_day: int
+    months_kept: int
+    gets_of_day: int
+    puts_of_day: int
+    glue_of_day: int
+    reads_of_hour: float
+    deletes_of_night: int
+    log_bytes_of_hour: int
+    log_bytes_of_night: int
+    log_bytes_of_day: int
+    forget_ms: float
+    plan_ms: float
+    plan_ms_of_tenant: float
+    compact_ms: float
+    compact_ms_of_object: float
+    compact_mb: int
+    compact_disk_gb: float
+
+
+class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a view of the dashboard asks, and how Athena answers."""
+
+    statements: int
+    raw_scans: int
+    compacted_days: int
+    lists_of_view: int
+    lists_of_tenant: int
+    gets_of_tenant: int
+    raw_days: float
+    least_bytes: int
+    puts_of_statement: int
+    gets_of_statement: int
+    glue_of_statement: int
+    result_bytes: int
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """All rates of prices.toml."""
+
+    usage: Rates
+    client: Client
+    nights: Nights
+    questions: Questions
+
+
+def of_month(load: Load, rates: Usage) -> Quantities:
+    """All that the month uses, by the prices' names."""
+    parts = (
+        of_requests(load, rates, rates.usage.traced_per_month),
+        of_nights(load, rates.nights),
+        of_questions(load, rates),
+        of_monitoring(load, rates.usage),
+    )
+    total = Counter[str]()
+    for part in parts:
+        total.update(part)
+    return {**total, "logs_kept": total["logs"] * rates.usage.log_compression}
+
+
+def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:
+    """What requests use that come in so many seconds."""
+    usage, client = rates.usage, rates.client
+    requests, is_batch = load.requests + load.scripts, load.batch > 1
+    lines = load.requests * (usage.log_bytes + is_batch * usage.log_bytes_of_batch)
+    lines += load.scripts * client.script_log_bytes + load.is_full * requests * usage.log_bytes_of_metrics
+    answers = load.requests * (usage.answer_bytes_of_batch if is_batch else usage.answer_bytes)
+    answers += load.scripts * client.script_bytes + requests * usage.gateway_bytes
+    return {
+        "api_gateway": requests,
+        "lambda_requests": requests,
+        "lambda_duration": load.memory / 1024 * _seconds(load, requests, usage),
+        "s3_put": load.objects,
+        "s3_get": load.objects,  # of each object once, the night after its day has closed
+        "s3_storage": load.events * (usage.record_bytes + usage.parquet_bytes) / GB,
+        "logs": lines / GB,
+        "traces": load.is_full * _traces(requests, usage, seconds),
+        "salts": load.requests * usage.cold_share * usage.writes_per_cold_start,
+        "egress": answers / GB,
+    }
+
+
+def of_nights(load: Load, nights: Nights) -> Quantities:
+    """What the scheduled jobs use: every tenant is looked into each night, and has a day to compact where events suffice."""
+    looks = load.tenants * NIGHTS
+    days = min(looks, load.events)
+    pages = days * math.ceil(load.objects / days / PAGE) if days else 0
+    planning = NIGHTS * nights.plan_ms + looks * nights.plan_ms_of_tenant
+    compacting = (days * nights.compact_ms + load.objects * nights.compact_ms_of_object) / 1000
+    log_bytes = HOURS * nights.log_bytes_of_hour + NIGHTS * nights.log_bytes_of_night + days * nights.log_bytes_of_day
+    return {
+        "lambda_requests": HOURS + NIGHTS + days,
+        "lambda_duration": load.memory / 1024 * (HOURS * nights.forget_ms + planning) / 1000
+        + nights.compact_mb / 1024 * compacting,
+        "lambda_disk": nights.compact_disk_gb * compacting,
+        "s3_put": days * nights.puts_of_day,
+        "s3_list": looks * nights.lists_of_look + days * (nights.lists_of_day + nights.months_kept) + pages,
+        "s3_get": looks * nights.gets_of_look + days * nights.gets_of_day,
+        "logs": log_bytes / GB,
+        "salts": NIGHTS * nights.deletes_of_night,
+        "salts_read": HOURS * nights.reads_of_hour,
+        "glue": days * nights.glue_of_day,
+    }
+
+
+def of_questions(load: Load, rates: Usage) -> Quantities:
+    """What questions to Athena use, each of one tenant of as many events as any other's."""
+    asked, usage = rates.questions, rates.usage
+    statements = load.views * asked.statements + load.questions
+    scans = statements * asked.raw_scans / asked.statements
+    days = statements * asked.compacted_days / asked.statements
+    objects, events = (number / max(1, load.tenants) / NIGHTS for number in (load.objects, load.events))
+    raw = asked.raw_scans * asked.raw_days * usage.record_bytes
+    read = (raw + asked.compacted_days * usage.parquet_bytes) * events / asked.statements
+    return {
+        "athena": statements * max(read, asked.least_bytes) / TB,
+        "s3_list": scans * asked.raw_days * max(1, math.ceil(objects / PAGE))
+        + days
+        + load.views * (asked.lists_of_view + load.tenants * asked.lists_of_tenant),
+        "s3_get": scans * asked.raw_days * objects
+        + days
+        + statements * asked.gets_of_statement
+        + load.views * load.tenants * asked.gets_of_tenant,
+        "s3_put": statements * asked.puts_of_statement,
+        "glue": statements * asked.glue_of_statement,
+        "egress": statements * asked.result_bytes / GB,
+    }
+
+
+def of_monitoring(load: Load, usage: Rates) -> Quantities:
+    """What watching the stage uses: a metric is paid in the hours in which it is sent."""
+    if not load.is_full:
+        alarms = usage.alarm_metrics + usage.alarm_metrics_lean
+        return {"metrics": usage.metrics_lean * usage.failing_hours, "alarms": alarms, "dashboard": 0}
+    stage, tenant = (min(HOURS, load.requests / among) for among in (1, max(1, load.tenants)))
+    sent = usage.metrics_with_requests * (stage + load.tenants * tenant)
+    failing = usage.metrics_of_stage + load.tenants * usage.metrics_of_tenant
+    own = usage.alarm_metrics_full + load.tenants * usage.alarm_metrics_per_tenant
+    return {
+        "metrics": sent + failing * usage.failing_hours,
+        "alarms": usage.alarm_metrics + own,
+        "dashboard": usage.dashboards,
+    }
+
+
+def _seconds(load: Load, requests: int, usage: Rates) -> float:
+    """The tracker's billed time: waiting for S3, computing on the share of a core that the memory brings, and starting."""
+    core = min(1, load.memory / usage.core_mb)
+    turns = 1 if load.bundled else math.ceil(load.batch / PUTTERS)
+    waiting = (load.requests - load.refused) * turns * usage.put_ms
+    further = max(0, load.events - load.requests) * usage.cpu_ms_of_event
+    computing = (requests * usage.cpu_ms + further) / core
+    return (waiting + computing + requests * usage.cold_share * usage.cold_ms) / 1000
+
+
+def _traces(requests: int, usage: Rates, seconds: int) -> float:
+    each_second = min(requests, seconds)
+    return each_second + usage.traced_share * (requests - each_second)
