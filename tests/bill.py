@@ -105,18 +105,19 @@ def _views(load: Load, counted: Counted) -> Quantities:
     # Yesterday, today so far (which is half of it on average, three hours later), and the hours before the night.
     raw = LATENESS.days + (NOW.hour + 12) / 24
     read = (view.raw_scans * raw * usage.record_bytes + view.compacted_days * usage.parquet_bytes) * events
-    per_view = {
+    by_athena = {
         "athena": max(read, view.statements * asked.least_bytes) / TB,
-        "s3_list": view.units["s3_list"] + view.raw_scans * raw * math.ceil(objects / PAGE) + view.compacted_days,
-        "s3_get": view.units["s3_get"]
-        + view.raw_scans * raw * objects
-        + view.compacted_days
-        + view.statements * asked.gets_of_statement,
-        "s3_put": view.units["s3_put"] + view.statements * asked.puts_of_statement,
-        "glue": view.units["glue"] + view.statements * asked.glue_of_statement,
+        "s3_list": view.raw_scans * raw * math.ceil(objects / PAGE) + view.compacted_days,
+        "s3_get": view.raw_scans * raw * objects + view.compacted_days + view.statements * asked.gets_of_statement,
+        "s3_put": view.statements * asked.puts_of_statement,
+        "glue": view.statements * asked.glue_of_statement,
         "egress": view.statements * asked.result_bytes / GB,
     }
-    return {line: number * load.views for line, number in per_view.items()}
+    tenants = {line: number * load.tenants for line, number in view.for_each.items()}
+    total = Counter[str]()
+    for part in (by_athena, tenants, view.units):
+        total.update({line: number * load.views for line, number in part.items()})
+    return total
 
 
 def _watched(load: Load, counted: Counted) -> Quantities:
