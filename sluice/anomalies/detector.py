@@ -53,6 +53,16 @@ def judged(first: date, counts: Sequence[int]) -> list[Day]:
     return judge.days
 
 
+def described(one: Day) -> str:
+    """A judged day's count and what is usual, in a few words."""
+    return f"{one.counted:,}, usually {short(one.usual or 0)} ({one.low:,} to {one.high:,})"
+
+
+def short(usual: float) -> str:
+    """What is usual, as people write it."""
+    return f"{usual:,.0f}" if usual >= 10 else f"{usual:,.1f}"
+
+
 class _Judge:
     """The days so far. `baseline` has what was usual in place of odd days; `deviations` is what the others were off by."""
 

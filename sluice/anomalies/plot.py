@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from sluice.anomalies.detector import Day
+from sluice.anomalies.detector import Day, described
 
 WIDTH, HEIGHT, MARGIN, TITLE = 960, 150, 56, 26
 # Below a panel, the names of months.
@@ -36,12 +36,6 @@ def svg(title: str, judged: Mapping[str, Sequence[Day]]) -> str:
             "</svg>\n",
         ]
     )
-
-
-def describe(one: Day) -> str:
-    """A day in one line, as a mark's title has it."""
-    usual = "" if one.usual is None else f", usually {short(one.usual)} ({one.low:,} to {one.high:,})"
-    return f"{one.day}: {one.counted:,}{usual}"
 
 
 def _panel(figure: str, days: Sequence[Day], top: int) -> str:
@@ -72,13 +66,8 @@ def _panel(figure: str, days: Sequence[Day], top: int) -> str:
 
 def _mark(at: str, one: Day) -> str:
     x, y = at.split(",")
-    return f'<circle class="{one.kind}" cx="{x}" cy="{y}" r="4"><title>{escape(describe(one))}</title></circle>'
+    return f'<circle class="{one.kind}" cx="{x}" cy="{y}" r="4"><title>{escape(f"{one.day}: {described(one)}")}</title></circle>'
 
 
 def _label(place: int, one: Day, step: float, bottom: int) -> str:
     return f'<text x="{MARGIN + place * step:.1f}" y="{bottom + 14}" text-anchor="middle">{one.day:%b %Y}</text>'
-
-
-def short(usual: float) -> str:
-    """What is usual, as people write it."""
-    return f"{usual:,.0f}" if usual >= 10 else f"{usual:,.1f}"

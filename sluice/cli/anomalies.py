@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sluice import aws, files, tables
 from sluice.anomalies import plot, report
-from sluice.anomalies.detector import LEARNING
+from sluice.anomalies.detector import LEARNING, short
 from sluice.anomalies.report import Ask, Explained, Odd, Report
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.cli.lake import reporter, to_day
@@ -51,19 +51,14 @@ def anomalies(
         place = find(stage, bucket)
         last = to_day(until)
         days = Days(to_day(since) if since else last - timedelta(DAYS - 1), last, place.zone)
+        now = datetime.now(UTC)
+        # What came after a mirror was refreshed is not silence.
+        closed = report.last_closed(now if engine == "athena" else place.known(now), place.zone)
         with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
-            found = report.find(_asking(place, engine, bar), days, _closed(place, engine))
+            found = report.find(_asking(place, engine, bar), days, closed)
         if out is not None:
             files.replace(out, plot.svg(f"{bucket} ({place.zone})", found.days).encode())
     say(to_json(found)) if as_json else _show(found, days)
-
-
-def _closed(place: Place, engine: str) -> date:
-    """The last closed day; of a mirror, which may be older, the last that it has: what came later is not silence."""
-    closed = report.last_closed(datetime.now(UTC), place.zone)
-    if engine == "athena" or place.settings.store_directory is not None:
-        return closed
-    return min(closed, *place.days()[-1:])
 
 
 def _asking(place: Place, engine: str, bar: Progress) -> Ask:
@@ -109,8 +104,8 @@ def _rows(explained: Explained) -> list[tuple[str, ...]]:
 
 
 def _explained(odd: Odd) -> tuple[str, str]:
-    usual = plot.short(odd.worst.usual or 0)
+    usual = short(odd.worst.usual or 0)
     if odd.slice is None:
         return usual, "all alike"
     found = odd.slice
-    return usual, f"{found.dimension} {found.value}: {found.counted:,}, usually {plot.short(found.usual)}"
+    return usual, f"{found.dimension} {found.value}: {found.counted:,}, usually {short(found.usual)}"

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from chalicelib.records import day_prefix
 from sluice.cli.main import main
-from tests.records import fields
+from tests.sluice.anomalies import weeks
+from tests.sluice.anomalies.weeks import BUCKET
 
-BUCKET = "shop-analytics"
-FIRST = date(2026, 1, 5)
-# Twenty visits a day for ten weeks. On one day a letter brings forty more, and two days later than that two are silent.
-LETTER, SILENT = date(2026, 3, 6), (date(2026, 3, 10), date(2026, 3, 11))
 DAYS = ("--bucket", BUCKET, "--from", "2026-02-09", "--to", "2026-03-15")
-NEWS = {"source": "news", "medium": "email", "campaign": "spring", "term": None, "content": None}
 
 
 def run(*arguments: str) -> Result:
@@ -31,26 +24,13 @@ def run(*arguments: str) -> Result:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the built-in stage's store."""
     folder = tmp_path_factory.mktemp("shop")
-    for place in range(70):
-        day = FIRST + timedelta(place)
-        lines = [] if day in SILENT else [_visit(day, number) for number in range(60 if day == LETTER else 20)]
-        file = folder / "data" / BUCKET / day_prefix(day) / "all.json"
-        file.parent.mkdir(parents=True)
-        file.write_bytes(msgspec.json.Encoder().encode_lines(lines))
+    weeks.fill(folder / "data")
     return folder
 
 
 @pytest.fixture(autouse=True)
 def project(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(store)
-
-
-def _visit(day: date, number: int) -> dict[str, object]:
-    at = f"{day}T10:00:{number:02}.000Z"
-    came = {"utm": NEWS} if number >= 20 else {"referrer": "https://www.google.com"} if number % 2 else {}
-    device = {"device_type": "mobile" if number % 4 else "desktop", "browser": None, "os": None}
-    sent = {"timestamp": at, "serverTimestamp": at, "page": "https://shop.example/", "sessionId": f"s-{number}"}
-    return fields(f"event-{day}-{number:03}", **sent, **came, device=device)
 
 
 def test_an_incident_is_named_with_what_explains_it_and_marked_in_the_plot(tmp_path: Path) -> None:
