@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.athena"},
     "sluice.questions": {"chalicelib", "chalicelib.lake", "sluice"},
+    "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
@@ -29,11 +30,17 @@ ROOMS: dict[str, set[str]] = {
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
-        *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local"),
+        *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
-    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS, "sluice.dashboard.door"},
-    "sluice.dashboard.pages": {"chalicelib", "chalicelib.lake", *_ANALYSIS, "sluice.dashboard.view"},
+    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS, "sluice.anomalies", "sluice.dashboard.door"},
+    "sluice.dashboard.pages": {
+        "chalicelib",
+        "chalicelib.lake",
+        *_ANALYSIS,
+        "sluice.anomalies",
+        "sluice.dashboard.view",
+    },
     "sluice.dashboard.server": {
         *(
             "chalicelib",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,6 +68,11 @@ class Data:
         return (
             cache.desk().days.get((self.stage, bucket), lambda: remote.days(found)) if self.is_remote else found.days()
         )
+
+    def known(self, bucket: str, now: datetime) -> datetime:
+        """Up to when the engine knows the events; raises NotAllowed."""
+        found = self._place(bucket)
+        return now if self.is_remote else found.known(now)
 
     def zone(self, bucket: str) -> str:
         """The time zone of the tenant's days; raises NotAllowed."""

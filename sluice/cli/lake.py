@@ -94,6 +94,8 @@ def mirror(
         found = tenant.find(stage, bucket)
         first, last = to_day(since) if since else date.min, to_day(until) if until else date.max
         snapshot = found.mirror.refresh(found.objects(), first, last, reporter(bar))
+        if until is None:
+            found.mirror.confirm()
     if as_json:
         return say(to_json(snapshot))
     days = snapshot.days

@@ -19,6 +19,7 @@ MODULES = {
     **dict.fromkeys(("allow", "key", "policy", "geo", "sync", "tenants", "doctor"), "stage"),
     "cost": "bill",
     **dict.fromkeys(("query", "athena"), "questions"),
+    "anomalies": "anomalies",
     "sql": "sql",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }

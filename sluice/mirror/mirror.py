@@ -12,8 +12,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import date
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,6 +95,16 @@ class Mirror:
             return msgspec.json.decode(self._manifest.read_bytes(), type=Snapshot)
         except FileNotFoundError:
             return None
+
+    def refreshed(self) -> datetime | None:
+        """When `confirm` was last called, or something new came after it; None where there is nothing yet."""
+        with suppress(FileNotFoundError):
+            return datetime.fromtimestamp(self._manifest.stat().st_mtime, UTC)
+        return None
+
+    def confirm(self) -> None:
+        """Note that all days up to now have been looked at, also where nothing was new."""
+        self._manifest.touch()
 
     def refresh(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +84,10 @@ class Place:
                 return sorted({*raw.days(objects), *compaction.compacted(objects)})
             snapshot = self.mirror.snapshot()
             return snapshot.days if snapshot else []
+
+    def known(self, now: datetime) -> datetime:
+        """Up to when its events can be asked for here: of a bucket in S3, when it was mirrored last."""
+        return now if self.settings.store_directory is not None else self.mirror.refreshed() or now
 
     def unreadable(self) -> list[Unreadable]:
         """The raw objects that no answer from here holds; raises PlaceError."""

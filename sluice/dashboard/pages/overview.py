@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
-from sluice.dashboard.view import curves, totals, widgets, worldmap
+from sluice.dashboard.view import curves, odd, totals, widgets, worldmap
 
 TITLE = "Overview"
 ICON = ":material/monitoring:"
@@ -72,6 +73,7 @@ MACHINES = (
     ),
     Panel("Browsers", "browsers", {"browser": "Browser", "os": "System", "visitors": "Visitors"}, "browser", "browser"),
 )
+BY_DAY = {"page_views": "Page views", "visits": "Visits", "visitors": "Visitors"}
 GOALS = {"conversions": "Reached", "converted": "In visits", "visits": "Of visits", "conversion_rate": "Rate %"}
 
 
@@ -82,13 +84,13 @@ def show(data: Data, scope: Scope) -> None:
     if not now.has_events:
         _nothing(data, scope)
         return
-    slot = st.empty()
-    totals.draw(slot, now, None)
+    tiles = st.empty()
+    totals.draw(tiles, now, None)
     caption = st.empty()
     caption.caption(f"{_days_of(scope)}.")
     if now.is_without_visits:
         st.caption(totals.NO_VISIT)
-    _curves(data, scope)
+    slot = _curves(data, scope)
     left, right = st.columns(2)
     for column, panels in ((left, PAGES), (right, SOURCES), (left, PLACES), (right, MACHINES)):
         with column:
@@ -97,11 +99,13 @@ def show(data: Data, scope: Scope) -> None:
         st.markdown("**Goals**")
         _goals(data, scope)
     earlier = totals.before(data, scope)
-    totals.draw(slot, now, earlier)
+    totals.draw(tiles, now, earlier)
     if earlier is not None:
         before = scope.previous
         text = f"{_days_of(scope)}; changes are against {before.since} to {before.until}."
         caption.caption(text)
+    if slot is not None:
+        _mark(data, scope, slot)
 
 
 def _days_of(scope: Scope) -> str:
@@ -127,13 +131,14 @@ def _nothing(data: Data, scope: Scope) -> None:
     widgets.empty(scope, "" if scope.filters else known)
 
 
-def _curves(data: Data, scope: Scope) -> None:
+def _curves(data: Data, scope: Scope) -> DeltaGenerator | None:
+    """The curve by day or by hour; where the one by day is drawn."""
     by_day, by_hour = st.tabs(
         [f"{unit} ({widgets.plain(scope.zone)})" for unit in ("By day", "By hour")], key="curve", on_change="rerun"
     )
     tab, draw = (by_hour, _hours) if by_hour.open else (by_day, _days)
     with tab:
-        draw(data, scope)
+        return draw(data, scope)
 
 
 @widgets.figure
@@ -142,11 +147,24 @@ def _hours(data: Data, scope: Scope) -> None:
 
 
 @widgets.figure
-def _days(data: Data, scope: Scope) -> None:
+def _days(data: Data, scope: Scope) -> DeltaGenerator:
     frame = data.ask(scope, "visitors-and-visits")
-    curves.days(frame, scope, {"page_views": "Page views", "visits": "Visits", "visitors": "Visitors"})
+    slot = st.empty()
+    with slot:
+        curves.days(frame, scope, BY_DAY)
     with st.expander("As a table"):
         widgets.table(frame, scope, key="days")
+    return slot
+
+
+def _mark(data: Data, scope: Scope, slot: DeltaGenerator) -> None:
+    """Mark the odd days on the curve, which is there already: what is usual takes months of days to know."""
+    found = widgets.tried(lambda: odd.marks(data, scope))
+    if found.fault:
+        st.error(f"The days out of the ordinary cannot be marked. {found.fault[0]}", icon=found.fault[1])
+    elif found.value:
+        with slot:
+            curves.days(data.ask(scope, "visitors-and-visits"), scope, BY_DAY, found.value)
 
 
 def _panels(data: Data, scope: Scope, panels: tuple[Panel, ...]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -16,6 +16,8 @@ from sluice.analysis.scope import Scope
 HEIGHT = 260
 # Distinct on light and on dark, also for people who cannot distinguish red from green.
 COLOURS = ["#0d9488", "#d97706", "#6366f1"]
+# Marks on the lines.
+ODD = "#dc2626"
 # The number of days up to which hours can be distinguished.
 MAX_HOURLY_DAYS = 31
 # Ticks of an axis that have room.
@@ -25,12 +27,48 @@ DAY, YEAR = "%b %d", 365
 CLOCK = alt.Scale(type="utc")
 
 
-def days(frame: pd.DataFrame, scope: Scope, columns: Mapping[str, str]) -> None:
+class Mark(NamedTuple):
+    """A day to mark on the curves, the column on whose line the mark is, and what to say of it."""
+
+    day: date
+    column: str
+    text: str
+    is_up: bool
+
+
+def days(frame: pd.DataFrame, scope: Scope, columns: Mapping[str, str], marks: Sequence[Mark] = ()) -> None:
     """A line for each column over the scope's days, by the frame's `day`; a lone day is a dot."""
     index = pd.date_range(scope.since, scope.until, freq="D")
     by_day = frame.set_index(pd.to_datetime(frame["day"]))[list(columns)].reindex(index)
     summary = ", ".join(f"{name} {by_day[column].sum():,.0f}" for column, name in columns.items())
-    _draw(by_day, columns, f"By day: {summary}; {frame['day'].nunique()} of {scope.days} days have events.")
+    odd = "".join(f" {one.text}." for one in marks)
+    text = f"By day: {summary}; {frame['day'].nunique()} of {scope.days} days have events.{odd}"
+    _draw(by_day, columns, text, _marked(by_day, marks) if marks else None)
+
+
+def _marked(by_day: pd.DataFrame, marks: Sequence[Mark]) -> alt.Chart:
+    """A triangle on each day, up or down; on a day without events it is at 0."""
+    counts = by_day.fillna(0)
+    rows = pd.DataFrame(
+        {
+            "moment": pd.DatetimeIndex([one.day for one in marks]).tz_localize(UTC),
+            "count": [counts.loc[pd.Timestamp(one.day), one.column] for one in marks],
+            "kind": ["up" if one.is_up else "down" for one in marks],
+            "text": [one.text for one in marks],
+        }
+    )
+    kinds = alt.Scale(domain=["up", "down"], range=["triangle-up", "triangle-down"])
+    marked: alt.Chart = (
+        alt.Chart(rows)
+        .mark_point(size=160, filled=True, opacity=1, color=ODD)
+        .encode(
+            x=alt.X("moment:T", scale=CLOCK),
+            y="count:Q",
+            shape=alt.Shape("kind:N", scale=kinds, legend=None),
+            tooltip=[alt.Tooltip("text:N", title="Out of the ordinary")],
+        )
+    )
+    return marked
 
 
 def hours(frame: pd.DataFrame, scope: Scope) -> None:
@@ -131,7 +169,7 @@ def _changes(moments: pd.DatetimeIndex) -> list[tuple[int, int]]:
     return [(place, int(after - before)) for place, before, after in pairs if before != after]
 
 
-def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None:
+def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str, marks: alt.Chart | None = None) -> None:
     labels = list(columns.values())
     # Where two lines coincide, the upper one lets the lower one show.
     dashes = [[1, 0], [1, 0], [5, 5]][: len(labels)]
@@ -162,4 +200,5 @@ def _draw(frame: pd.DataFrame, columns: Mapping[str, str], summary: str) -> None
             ],
         )
     )
-    st.altair_chart(lines.properties(height=HEIGHT), width="stretch", alt=summary)
+    drawn = lines if marks is None else alt.layer(lines, marks)
+    st.altair_chart(drawn.properties(height=HEIGHT), width="stretch", alt=summary)

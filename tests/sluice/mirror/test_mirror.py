@@ -122,6 +122,20 @@ def test_where_nothing_is_new_nothing_is_read_or_written(tenant: Tenant) -> None
     assert manifest.stat().st_mtime == 0
 
 
+def test_a_mirror_that_was_looked_at_without_anything_new_is_as_fresh_as_that(tenant: Tenant) -> None:
+    assert tenant.mirror.refreshed() is None
+    tenant.stores(a=line("a"))
+    tenant.refreshes()
+    os.utime(tenant.mirror.folder / "snapshot.json", (0, 0))
+    tenant.refreshes()
+    assert tenant.mirror.refreshed() == datetime.fromtimestamp(0, UTC)
+
+    tenant.mirror.confirm()
+
+    refreshed = tenant.mirror.refreshed()
+    assert refreshed and datetime.now(UTC) - refreshed < timedelta(minutes=5)
+
+
 def test_an_event_that_comes_again_in_a_later_refresh_shows_once(tenant: Tenant) -> None:
     tenant.stores(a=line("a"))
     tenant.refreshes()

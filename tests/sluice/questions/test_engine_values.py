@@ -327,6 +327,11 @@ ROWS = [
             "round(NULL, 1)": None,
         },
     ),
+    Row(
+        "ArraySize",
+        "operator.scalar.ArrayCardinalityFunction",
+        {"cardinality(split('a,b', ','))": 2, "cardinality(split('', ','))": 1, "cardinality(split(NULL, ','))": None},
+    ),
     Row("Floor", "operator.scalar.MathFunctions", {"floor(-0.5e0)": -1.0}),
     Row("Abs", "operator.scalar.MathFunctions", {"abs(-1.5e0)": 1.5, "abs(NULL)": None}),
     Row("Div", "type.BigintOperators, DoubleOperators", {"-7 / 2": -3, "1e0 / 0": float("inf"), "1 / NULL": None}),

@@ -19,7 +19,7 @@ from sluice.questions.days import Days
 from sluice.questions.library import Library, Prepared, Query
 from sluice.questions.made import NamedGoal
 from tests.bound import bound
-from tests.lake_events import EVENTS, IPAD, IPHONE, SHOP
+from tests.lake_events import EVENTS, IPAD, IPHONE, JOE, SHOP, event
 
 SQL = library.PACKAGED
 LIBRARY = Library()
@@ -595,6 +595,56 @@ CASES = (
         "value events visitors",
         [("pro", 2, 2), ("free", 1, 1)],
     ),
+    Case(
+        "daily-counts",
+        "",
+        "day visits events goals errors",
+        [
+            ("2026-11-09", 5, 17, 5, 0),
+            ("2026-11-10", 6, 17, 3, 0),
+            ("2026-11-16", 1, 7, 1, 0),
+            ("2026-11-17", 3, 9, 1, 0),
+        ],
+    ),
+    Case(
+        "daily-counts",
+        "bots=only",
+        "day visits events goals errors",
+        [("2026-11-09", 6, 7, 1, 0), ("2026-11-10", 4, 4, 1, 0)],
+    ),
+    # The last day of the range has no events: all that the others had is missing.
+    Case(
+        "changes",
+        "against=2026-11-09,2026-11-10 figure=goals limit=6",
+        "dimension value counted usual",
+        [
+            ("device", "desktop", 0, 3.0),
+            ("country", "US", 0, 2.0),
+            ("page", f"{SHOP}/pricing", 0, 1.5),
+            ("country", "CA", 0, 1.0),
+            ("page", f"{SHOP}/", 0, 1.0),
+            ("page", f"{SHOP}/blog/été", 0, 1.0),
+        ],
+    ),
+    Case(
+        "changes",
+        "against=2026-11-16,2026-11-17",
+        "dimension value counted usual",
+        [
+            ("device", "desktop", 0, 1.5),
+            ("page", f"{SHOP}/", 0, 1.0),
+            ("source", "(none)", 0, 1.0),
+            ("country", "BT", 0, 0.5),
+            ("country", "CA", 0, 0.5),
+            ("country", "DE", 0, 0.5),
+            ("country", "Unknown", 0, 0.5),
+            ("device", "mobile", 0, 0.5),
+            ("page", "(none)", 0, 0.5),
+            ("page", f"{SHOP}/pricing", 0, 0.5),
+            ("source", "duckduckgo", 0, 0.5),
+            ("source", "partner.example", 0, 0.5),
+        ],
+    ),
 )
 
 
@@ -668,6 +718,30 @@ def test_what_athena_is_sent_has_the_same_answer(lake: duckdb.DuckDBPyConnection
     asked = prepared(LIBRARY.get(case.query), case.given)
     sent = dialect.parse(bound(*statement.to_athena(asked.expression, asked.values)))
     assert rows(lake, Prepared(sent, {})) == [tuple(case.columns.split()), *case.rows]
+
+
+def test_a_day_is_compared_with_earlier_days_by_source_page_country_and_device(lake: duckdb.DuckDBPyConnection) -> None:
+    case = Case("changes", "against=2026-11-10", "", [])
+    _, *found = answer(lake, case, last=date(2026, 11, 17))
+    assert found[:3] == [("country", "US", 0, 2.0), ("source", "(none)", 2, 4.0), ("country", "BT", 1, 0.0)]
+    # What changed as little as nothing comes last.
+    assert found[-2:] == [("country", "DE", 1, 1.0), ("country", "Unknown", 1, 1.0)]
+
+
+def test_an_error_is_an_event_of_that_type_or_a_request_with_a_server_error(tmp_path: Path) -> None:
+    kinds = ("error", "payment_error", "request", "request", "request", "terror", "purchase")
+    metadata = (None, None, {"status": 500}, {"status": 503}, {"status": 404}, None, {"status": 500})
+    sent = [
+        event(number, "09 10:00:00", kind, "/a", JOE, given)
+        for number, (kind, given) in enumerate(zip(kinds, metadata, strict=True))
+    ]
+    with lake_of(sent, tmp_path) as lake:
+        assert answer(lake, Case("daily-counts", "", "", []))[1:] == [("2026-11-09", 1, 7, 0, 4)]
+        by_errors = Case("changes", "figure=errors against=2026-11-08", "", [])
+        assert answer(lake, by_errors, last=date(2026, 11, 9))[1:] == [
+            *[("country", "GB", 4, 0.0), ("device", "desktop", 4, 0.0), ("source", "(none)", 4, 0.0)],
+            *[("page", "/a", 2, 0.0), ("page", f"{SHOP}/a", 2, 0.0)],
+        ]
 
 
 def test_the_library_has_no_finding() -> None:

@@ -1,0 +1,34 @@
+"""The odd days of the dashboard's scope, as marks on its curve by day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sluice.analysis.facade import Data
+from sluice.analysis.scope import Scope
+from sluice.anomalies import report
+from sluice.anomalies.detector import Day, described
+from sluice.dashboard.view.curves import Mark
+
+
+def marks(data: Data, scope: Scope) -> list[Mark]:
+    """A mark for each odd closed day; none under filters, where a tenant's slice is too small to judge. Raises as `ask`."""
+    closed = report.last_closed(data.known(scope.bucket, datetime.now(UTC)), scope.zone)
+    until = min(scope.until, closed)
+    if scope.filters or until < scope.since:
+        return []
+    frame = data.glance(replace(scope, since=scope.since - report.HISTORY, until=until), report.COUNTS)
+    odd: dict[date, dict[str, Day]] = defaultdict(dict)
+    for figure, days in report.of_rows(list(frame.itertuples(index=False, name=None)), until).items():
+        for one in days:
+            if one.kind and one.day >= scope.since:
+                odd[one.day][figure] = one
+    return [_mark(day, figures) for day, figures in sorted(odd.items())]
+
+
+def _mark(day: date, figures: dict[str, Day]) -> Mark:
+    texts = [f"{figure} {one.kind}, {described(one)}" for figure, one in figures.items()]
+    first = next(iter(figures.values()))
+    return Mark(day, "visits", f"{day:%b %d}: {'; '.join(texts)}", first.kind == "up")
