@@ -20,7 +20,7 @@ Kind = Literal["up", "down", "silent"]
 
 WEEK, WEEKS = 7, 8
 FORTNIGHT = 2 * WEEK
-# Each weekday three times, behind a week to compare the first of them with; the first day of all is rarely whole.
+# Each weekday three times, behind a first day, which is rarely whole, and a week to compare the first of them with.
 LEARNING = 1 + 4 * WEEK
 # How many spreads away a day is odd.
 LIMIT = 3.5
@@ -109,8 +109,8 @@ class _Judge:
         return max(SPREAD, OF_KEPT * fmean(kept) if kept else 0.0)
 
     def _level(self, place: int) -> float:
-        """The mean of the fortnight before a day, without the first day of all."""
-        return fmean(self.baseline[max(1, place - FORTNIGHT) : place])
+        """The mean of the fortnight before a day."""
+        return fmean(self.baseline[max(0, place - FORTNIGHT) : place])
 
     def _silence(self) -> list[int]:
         """The last days without any count, from the first on which there should have been some."""

@@ -10,6 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sluice.cli.main import main
+from sluice.mirror import ask
+from sluice.mirror.ask import Question
+from sluice.mirror.tenant import Place
+from sluice.questions.library import Library, Query
 from tests.sluice.anomalies import weeks
 from tests.sluice.anomalies.weeks import BUCKET
 
@@ -58,6 +62,21 @@ def test_a_program_gets_each_day_and_each_incident() -> None:
     assert days["2026-03-09"]["kind"] is None
     assert [one["incident"]["clear"] for one in found["incidents"]] == ["2026-03-07", "2026-03-12"]
     assert found["incidents"][0]["odd"][0]["slice"]["value"] == "news"
+
+
+def test_athena_is_asked_the_same_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB answers in its place, and each question is counted."""
+    asked = []
+
+    def answering(library: Library, question: Question, places: list[Place], *_: object) -> object:
+        asked.append(question.query.name if isinstance(question.query, Query) else "")
+        return ask.here(library, question, places, lambda *_: None)
+
+    monkeypatch.setattr(ask, "on_athena", answering)
+    said = run(*DAYS, "--engine", "athena")
+
+    assert said.stdout.endswith("2 incidents from 2026-02-09 to 2026-03-15 (UTC).\n")
+    assert asked == ["daily-counts", *["changes"] * 4]
 
 
 def test_days_before_there_is_enough_to_compare_with_are_not_judged() -> None:

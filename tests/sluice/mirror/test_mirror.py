@@ -13,11 +13,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib import settings
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import Objects
 from chalicelib.records import day_prefix
 from sluice.mirror import mirror, view, visits
 from sluice.mirror.mirror import Mirror, Snapshot
+from sluice.mirror.tenant import Place
+from sluice.project.config import Allow, Stage
 from tests.chalicelib.lake.test_compaction import line
 from tests.chalicelib.lake.test_compaction_crashes import Bucket, FolderBucket, S3Bucket
 from tests.conftest import BUCKET
@@ -134,6 +137,20 @@ def test_a_mirror_that_was_looked_at_without_anything_new_is_as_fresh_as_that(te
 
     refreshed = tenant.mirror.refreshed()
     assert refreshed and datetime.now(UTC) - refreshed < timedelta(minutes=5)
+
+
+def test_a_place_in_s3_is_known_up_to_its_mirror_and_a_folder_up_to_now(tmp_path: Path) -> None:
+    mirrored = Mirror(tmp_path)
+    (tmp_path / "snapshot.json").touch()
+    os.utime(tmp_path / "snapshot.json", (0, 0))
+    stores = (
+        settings.load({"ALLOWED_BUCKETS": BUCKET, **store})
+        for store in ({"BUCKET_OWNER": "111122223333"}, {"STORE": f"dir:{tmp_path}"})
+    )
+
+    known = [Place(Stage("any"), BUCKET, Allow(BUCKET), one, mirrored).known(LATER) for one in stores]
+
+    assert known == [datetime.fromtimestamp(0, UTC), LATER]
 
 
 def test_an_event_that_comes_again_in_a_later_refresh_shows_once(tenant: Tenant) -> None:
