@@ -34,6 +34,7 @@ from sluice.dashboard import __main__ as command
 from sluice.dashboard.pages import live
 from sluice.dashboard.server import start as serve
 from sluice.dashboard.server import warm
+from sluice.dashboard.view import odd
 from sluice.mirror import tenant, view
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER
@@ -446,6 +447,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
     monkeypatch.setattr(cache, "monotonic", lambda: now[0])
     return now
+
+
+def test_athena_is_not_asked_for_months_to_mark_odd_days(athena: Athena) -> None:
+    assert odd.marks(remotely(), scope()) == []
+    assert athena.sent == []
 
 
 def test_an_answer_holds_for_five_minutes(athena: Athena, clock: list[float]) -> None:
