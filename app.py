@@ -183,17 +183,16 @@ def forget_salts(event: CloudWatchEvent) -> None:
 
 @app.schedule(jobs.PLAN_COMPACTION.schedule, name=jobs.PLAN_COMPACTION.name)
 def plan_compaction(event: CloudWatchEvent) -> None:
-    """Every night, when a day has closed: hand each tenant's due days to workers."""
+    """Every night, when a day has closed: start the night with all tenants' due days."""
     from chalicelib.lake import nightly  # not at import: no answer should wait for it
 
     stage = settings.load()
-    if stage.compact_function is not None:
-        plan = nightly.plan(stage, datetime.now(UTC))
-        faults = nightly.hand_out(plan, stage.compact_function)
-        counts = {"tasks": len(plan.tasks), "unseen": len(faults)}
-        stuck = [f"{task.bucket} {task.day}" for task in plan.stuck]
-        logs.job(jobs.PLAN_COMPACTION.name, stage=stage.stage, **counts, faults=faults, stuck=stuck)
-        nightly.refuse_stop(plan, faults)
+    if stage.compaction is not None:
+        now = datetime.now(UTC)
+        plan = nightly.plan(stage, now)
+        started = nightly.start(plan, stage.compaction, now)
+        logs.job(jobs.PLAN_COMPACTION.name, stage=stage.stage, started=started, **plan.summary)
+        nightly.refuse_stop(plan)
 
 
 @app.lambda_function(name=jobs.COMPACT.name)

@@ -12,7 +12,7 @@ HOUR, DAY = 3600, 86_400
 
 
 class Alarm(NamedTuple):
-    """When a job's failure becomes an email. A scheduled job is watched for silence, any other for dropped calls."""
+    """When a job's failure becomes an email. A scheduled job is watched for silence, any other for nights that failed."""
 
     title: str
     description: str
@@ -26,7 +26,7 @@ class Job(NamedTuple):
 
     name: str
     role: str
-    schedule: str = ""  # as EventBridge writes it; a job without one is called by another
+    schedule: str = ""  # as EventBridge writes it; a job without one is called by the state machine of a night
     timeout: int | None = None  # seconds; the stage's own where None
     memory: int | None = None  # MB; the stage's own where None
     alarm: Alarm | None = None
@@ -80,3 +80,5 @@ COMPACT = Job(
     ),
 )
 JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT)
+# The end of what AWS calls the state machine that runs a night's days, and its role.
+NIGHTS = "compaction"

@@ -95,8 +95,8 @@ VARIABLES = (
         "edge_secret_parameter",
     ),
     Variable(
-        "COMPACT_FUNCTION",
-        "the function that compacts a tenant's day, which `plan_compaction` calls",
+        "COMPACTION",
+        "the state machine that runs a night's compactions, which `plan_compaction` starts",
         "none: nothing is compacted at night",
     ),
     Variable(
@@ -137,7 +137,7 @@ class Settings:
     keep_query: frozenset[str]
     geoip_db: Path | None
     address_header: str | None
-    compact_function: str | None
+    compaction: str | None
     glue_database: str | None
     edge_parameter: str | None
     stage_bucket: str | None
@@ -185,7 +185,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),
         address_header=_address_header(given, stage),
-        compact_function=given["COMPACT_FUNCTION"] or None,
+        compaction=given["COMPACTION"] or None,
         glue_database=given["GLUE_DATABASE"] or None,
         edge_parameter=_edge_parameter(given),
         stage_bucket=given["STAGE_BUCKET"] or None,

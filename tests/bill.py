@@ -85,6 +85,7 @@ def _nights(load: Load, counted: Counted) -> Quantities:
     hours = ((counted.hour[0], HOURS - NIGHTS), (counted.forgetting[0], NIGHTS))
     for units, times in (*hours, looked, (counted.day[0], days)):
         total.update({line: number * times for line, number in units.items()})
+    total["nights"] += (NIGHTS if load.events else 0) * nights.states_of_night  # test_nights.py counts them
     planning = NIGHTS * (nights.plan_ms + TENANTS * nights.plan_ms_of_tenant)
     compacting = (days * nights.compact_ms + load.objects * nights.compact_ms_of_object) / 1000
     return {

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from click.testing import Result
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
@@ -138,23 +137,6 @@ class TestTheNightlyPlan:
         put(s3, BUCKET, CLOSED)
         found = nightly.plan(load("*-analytics"), NOW)
         assert found == Plan([Task(BUCKET, CLOSED)], {BROKEN: "BrokenWatermark"}, [], 2)
-
-    def test_a_worker_that_cannot_be_started_costs_no_other_tenant_its_own(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        started: list[str] = []
-
-        class Lambda:
-            def invoke(self, **asked: Any) -> None:
-                task = json.loads(asked["Payload"])
-                if task["bucket"] == BROKEN:
-                    raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
-                started.append(task["bucket"])
-
-        monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: Lambda())
-        plan = Plan([Task(BROKEN, CLOSED), Task(BUCKET, CLOSED)], {}, [], 2)
-        assert nightly.hand_out(plan, "compact") == {BROKEN: "no worker: TooManyRequestsException"}
-        assert started == [BUCKET]
 
 
 class TestTheCommandLine:

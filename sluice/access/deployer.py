@@ -30,6 +30,10 @@ _FUNCTION = [
     *("PutFunctionEventInvokeConfig", "RemovePermission", "TagResource", "UntagResource", "UpdateFunctionCode"),
     *("UpdateFunctionConfiguration", "UpdateFunctionEventInvokeConfig"),
 ]
+_MACHINE = [
+    *("CreateStateMachine", "DeleteStateMachine", "DescribeStateMachine", "ListTagsForResource", "TagResource"),
+    *("UntagResource", "UpdateStateMachine"),
+]
 _LAYER = ["DeleteLayerVersion", "GetLayerVersion", "PublishLayerVersion"]
 _ROLE = [
     *("DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies"),
@@ -136,12 +140,14 @@ def _functions(stage: Stage) -> list[Statement]:
         _does("Functions", "lambda", _FUNCTION, *functions),
         _does("Layer", "lambda", _LAYER, layer, f"{layer}:*"),
         _does("Schedules", "events", _RULE, rules),
+        _does("Nights", "states", _MACHINE, stage.nights),
     ]
 
 
 def _roles(stage: Stage) -> list[Statement]:
-    """The functions' roles, bounded where the stage is, with policies of ours alone, and for Lambda alone."""
-    roles = [stage.role_arn(job.role) for job in jobs.JOBS]
+    """The roles of functions and nights, bounded where the stage is, with policies of ours alone, each for its service alone."""
+    functions, nights = [stage.role_arn(job.role) for job in jobs.JOBS], stage.role_arn(jobs.NIGHTS)
+    roles = [*functions, nights]
     policies = [stage.policy_arn(f"{job.role}-*") for job in jobs.JOBS]
     bound = (
         {"ArnEquals": {"iam:PermissionsBoundary": stage.permissions_boundary}} if stage.permissions_boundary else None
@@ -153,7 +159,8 @@ def _roles(stage: Stage) -> list[Statement]:
         _does("BoundRoles", "iam", _BOUNDED, *roles, condition=bound),
         _does("AttachParts", "iam", ["AttachRolePolicy"], *roles, condition=ours),
         _does("Parts", "iam", _POLICY, *policies),
-        allow("PassRoles", "iam:PassRole", roles, _passed("lambda")),
+        allow("PassRoles", "iam:PassRole", functions, _passed("lambda")),
+        allow("PassNightsRole", "iam:PassRole", nights, _passed("states")),
     ]
 
 

@@ -83,18 +83,22 @@ def forget_salts(stage: Stage) -> Document:
 
 
 def plan_compaction(stage: Stage) -> Document:
-    """The nightly job's: find the tenants, list their days, read how far each is, and ask for what is due; read no record."""
+    """The nightly job's: find the tenants, list their days, read how far each is, and start the night; read no record."""
     has_patterns = any("*" in entry.bucket for entry in stage.allow)
     return document(
         *([allow("FindBuckets", "s3:ListAllMyBuckets", "*")] if has_patterns else []),
         *[one for owner, buckets in owners(stage).items() for one in _plans(owner, buckets)],
         deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
         *by_key(stage, "Decrypt", "kms:Decrypt"),
-        allow(
-            "AskForDays", "lambda:InvokeFunction", arn(stage, "lambda", f"function:{stage.function(jobs.COMPACT.role)}")
-        ),
+        allow("StartTheNight", ["states:ListExecutions", "states:StartExecution"], stage.nights),
         _log(stage, jobs.PLAN_COMPACTION),
     )
+
+
+def nights(stage: Stage) -> Document:
+    """The state machine's: call the compactor."""
+    compactor = arn(stage, "lambda", f"function:{stage.function(jobs.COMPACT.role)}")
+    return document(allow("Compact", "lambda:InvokeFunction", compactor))
 
 
 def compact(stage: Stage) -> Document:
@@ -148,6 +152,7 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     made: dict[str, Document] = {}
     for job in jobs.JOBS:
         made |= parts.files(stage.name, job.role, of(job, stage), now or {})
+    made[f"{jobs.NIGHTS}.json"] = nights(stage)
     # A person may attach them to a user, too, who has no inline policy of this size.
     roles = tuple(job.role for job in jobs.JOBS)
     people = {OPERATOR: operator(stage, roles), ANALYST_OF_ALL: analyst_of_all(stage), DEPLOYER: deployer(stage)}

@@ -23,7 +23,7 @@ WITHOUT_RESOURCE = (
     *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
 )
 # Actions on resources of several kinds, all of which parliament wants to see; IAM is content with one.
-ANY_RESOURCE = {"athena:TagResource"}
+ANY_RESOURCE = {"athena:TagResource", "states:ListExecutions"}
 # Where anything of ours may put.
 WRITABLE = tuple(dict.fromkeys(one.pattern for one in (*prefixes.PREFIXES, *prefixes.STAGES)))
 

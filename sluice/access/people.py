@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib import prefixes
 from chalicelib.allowlist import Allowlist
+from chalicelib.jobs import NIGHTS
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST, COMPACTED, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access.iam import (
@@ -116,7 +117,8 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
         allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{one}" for one in looked_at], _ours(stage)),
         allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
         allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),
-        allow("LookAtRoles", _LOOK_AT_ROLE, [stage.role_arn(role) for role in roles]),
+        allow("LookAtNights", "states:DescribeStateMachine", stage.nights),
+        allow("LookAtRoles", _LOOK_AT_ROLE, [stage.role_arn(role) for role in (*roles, NIGHTS)]),
         allow("LookAtPolicies", _LOOK_AT_POLICY, [stage.policy_arn(f"{role}-*") for role in roles]),
         allow("LookAtLogs", "logs:DescribeLogGroups", "*"),
         allow("LookAtGateway", "apigateway:GET", f"arn:aws:apigateway:{stage.region}::/account"),

@@ -89,7 +89,7 @@ def _job_alarms(stage: Stage) -> Resources:
     made: Resources = {}
     for alarm, job in sorted(watched, key=lambda pair: pair[0].rank):
         name = "".join(word.capitalize() for word in alarm.title.split("-"))
-        made[name] = _silence(stage, job, alarm) if job.schedule else _dropped(stage, job, alarm)
+        made[name] = _silence(stage, job, alarm) if job.schedule else _failed(stage, alarm)
     return made
 
 
@@ -113,13 +113,13 @@ def _silence(stage: Stage, job: Job, alarm: Alarm) -> Resource:
     return made
 
 
-def _dropped(stage: Stage, job: Job, alarm: Alarm) -> Resource:
-    """A job that was called and given up; Errors would ring for a try that the next one made good."""
+def _failed(stage: Stage, alarm: Alarm) -> Resource:
+    """A night in which a day failed, or was refused a worker, which the compactor's own errors do not count."""
     return single(
         stage,
         alarm.title,
         alarm.description,
-        of_function(stage, job, "AsyncEventsDropped"),
+        Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": stage.nights}),
         {"Statistic": "Sum"},
         above=0,
         periods=alarm.periods,

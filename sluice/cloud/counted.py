@@ -87,7 +87,7 @@ def _tenants_unseen(stage: Stage) -> Resource:
     return single(
         stage,
         "tenants-unseen",
-        "The nightly job could not look into some tenants' buckets, or start their workers: its log names them",
+        "The nightly job could not look into some tenants' buckets: its log names them",
         _own(stage, "unseen_night"),
         {"Statistic": "Sum"},
         above=0,

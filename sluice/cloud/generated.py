@@ -36,7 +36,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
     """The environment of a stage's functions, in the order of `VARIABLES`, without what is the default."""
     deployed = {
         "SALTS": f"dynamodb:{stage.salts_table}",
-        "COMPACT_FUNCTION": stage.function(jobs.COMPACT.role),
+        "COMPACTION": stage.nights,
         "GLUE_DATABASE": stage.database,
         "STAGE_BUCKET": stage_own.bucket(stage),
     }

@@ -17,6 +17,7 @@ from sluice.cloud.alarms import alarms
 from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
+from sluice.cloud.nights import nights
 from sluice.project.config import Allow, ConfigError, Stage
 
 Resource = dict[str, Any]
@@ -72,7 +73,12 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
     """The stage's resources and outputs, by the names that Chalice gives its own."""
     parts = (
         *(_functions(stage, policies), _api(stage), _salts(stage), alarms(stage), counted(stage), _domain(stage)),
-        *(budget(stage), buckets.made(stage, placed[0]), buckets.stacks(placed)),
+        *(
+            nights(stage, policies[f"{jobs.NIGHTS}.json"]),
+            budget(stage),
+            buckets.made(stage, placed[0]),
+            buckets.stacks(placed),
+        ),
     )
     made = {name: resource for part in parts for name, resource in part.items()}
     if len(made) > MAX_RESOURCES:
@@ -130,7 +136,7 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
         # $0.0003 for 15 minutes.
         "EphemeralStorage": {"Size": 10240},
         "Layers": [{"Ref": "DuckdbLayer"}],
-        # A day that fails, or waits longer, is asked for again another night; S3's own errors have had their four tries by then.
+        # No call is repeated: a day that fails is asked for another night, and S3's own errors have had their four tries by then.
         "EventInvokeConfig": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 6 * 3600},
     }
     return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor}

@@ -93,6 +93,8 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the jobs use: each hour, each night, for each tenant's look, and for each tenant's day that is compacted."""
 
+    states_of_night: int
+    states_of_day: int
     lists_of_look: int
     gets_of_look: int
     lists_of_day: int
@@ -196,6 +198,7 @@ def of_nights(load: Load, nights: Nights) -> Quantities:
         "salts": NIGHTS * nights.deletes_of_night,
         "salts_read": HOURS * nights.reads_of_hour,
         "glue": days * nights.glue_of_day,
+        "nights": min(NIGHTS, days) * nights.states_of_night + days * nights.states_of_day,
     }
 
 

@@ -1,4 +1,4 @@
-"""What is checked of a function's role: its place, its boundary, and that it may do what was generated, and nothing more."""
+"""What is checked of a role of the stage: its place, its boundary, and that it may do what was generated, and nothing more."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.jobs import Job
-from sluice.access import functions
+from sluice.access.iam import Document
 from sluice.doctor.findings import Seen, differing
 from sluice.doctor.subject import Service
 
 
-def seen(service: Service, job: Job) -> Seen:
+def seen(service: Service, role: str, wanted: Document) -> Seen:
     """Its inline policies and the managed ones of ours together; any other that is attached is a fault."""
-    name, stage = service.stage.function(job.role), service.stage
+    name, stage = service.stage.function(role), service.stage
     found = service.ask("iam", "get_role", RoleName=name)
     if found is None:
         return Seen("fault", f"there is no role {name}", service.deploy)
-    if found["Role"]["Arn"] != stage.role_arn(job.role):
-        return Seen("fault", f"{found['Role']['Arn']} instead of {stage.role_arn(job.role)}", "Correct role_path")
+    if found["Role"]["Arn"] != stage.role_arn(role):
+        return Seen("fault", f"{found['Role']['Arn']} instead of {stage.role_arn(role)}", "Correct role_path")
     boundary = found["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     if boundary != stage.permissions_boundary:
         bounds = f"bounded by {boundary or 'nothing'} instead of {stage.permissions_boundary or 'nothing'}"
         return Seen("fault", bounds, f"sluice sync; {service.deploy}")
     attached = service.ask("iam", "list_attached_role_policies", RoleName=name) or {}
     arns = [policy["PolicyArn"] for policy in attached.get("AttachedPolicies", [])]
-    ours = [one for one in arns if re.fullmatch(rf"{re.escape(stage.policy_arn(job.role))}-\d+", one)]
-    others = differing(functions.of(job, stage), *_inline(service, name), *_managed(service, ours))
+    ours = [one for one in arns if re.fullmatch(rf"{re.escape(stage.policy_arn(role))}-\d+", one)]
+    others = differing(wanted, *_inline(service, name), *_managed(service, ours))
     if others:
         return Seen("fault", f"not as generated: {', '.join(others)}", f"sluice sync; {service.deploy}")
     if wider := [one for one in arns if one not in ours]:

@@ -14,10 +14,11 @@ from chalicelib.records import iso, object_key
 from chalicelib.rejections import verdicts
 from chalicelib.tracking.salts import END
 from sluice import running
+from sluice.access import functions
 from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor import budget, logs, roles
+from sluice.doctor import budget, logs, nights, roles
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
@@ -48,8 +49,10 @@ def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
     for job in jobs.JOBS:
         yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
-        yield look(SERVICE, f"{job.role} role", partial(roles.seen, service, job))
-    for check, at in (logs.CHECKS | {"budget": budget.seen}).items():
+        yield look(
+            SERVICE, f"{job.role} role", partial(roles.seen, service, job.role, functions.of(job, service.stage))
+        )
+    for check, at in (logs.CHECKS | nights.CHECKS | {"budget": budget.seen}).items():
         yield look(SERVICE, check, partial(at, service))
     if service.stage.ip_hash:
         for check, at in _SALTS.items():

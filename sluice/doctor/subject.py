@@ -9,7 +9,13 @@ from botocore.exceptions import ClientError
 from sluice.aws import Client, code
 from sluice.project.config import Allow, Stage
 
-_GONE = {"NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "ValidationError"}
+_GONE = {
+    "NotFoundException",
+    "ResourceNotFoundException",
+    "NoSuchEntity",
+    "StateMachineDoesNotExist",
+    "ValidationError",
+}
 # What S3 answers where a bucket has none of what was asked for.
 _UNSET = {
     "NoSuchPublicAccessBlockConfiguration",

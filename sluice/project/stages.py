@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from chalicelib.allowlist import UTC, Entry, Rate
 from chalicelib.events import KEY_NAME
+from chalicelib.jobs import NIGHTS
 from chalicelib.settings import Keys
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
@@ -84,6 +85,8 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     python: Annotated[str, Meta(pattern=r"^3\.1[1-4]\Z", description="a Python of Lambda, in quotes")] | None = None
     throttle: Throttle = Throttle()
     reserved_concurrency: Annotated[int, Meta(ge=1, le=10000)] | None = None
+    # Step Functions runs up to 40 at once within one execution.
+    compaction_workers: Annotated[int, Meta(ge=1, le=40, description="days that are compacted at once")] = 2
     alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
     budget: Annotated[float, Meta(gt=0, le=1_000_000, description="dollars a month")] | None = None
     extra_policy: str | None = None
@@ -126,6 +129,11 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     def function(self, role: str) -> str:
         """The name of a function: its role is `tracker`, `forget-salts`, …"""
         return f"{self.stack}-{role}"
+
+    @property
+    def nights(self) -> str:
+        """The ARN of the state machine that runs a night's compactions."""
+        return f"arn:aws:states:{self.region}:{self.account}:stateMachine:{self.function(NIGHTS)}"
 
     def log_group(self, role: str) -> str:
         return f"/aws/lambda/{self.function(role)}"

@@ -1,4 +1,4 @@
-"""The nightly jobs on moto: which days are due, a worker for each, and what a worker leaves."""
+"""The nightly jobs on moto: which days are due, in which order, and what a worker leaves."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tests.records import record
 
 NOW = datetime.now(UTC)
 CLOSED = NOW.date() - timedelta(days=3)
+MACHINE = f"arn:aws:states:us-east-1:{OWNER}:stateMachine:sluice-dev-compaction"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def load(allowed: str) -> settings.Settings:
             "BUCKET_OWNER": OWNER,
             "SALTS": "memory",
             "GLUE_DATABASE": "sluice_dev",
-            "COMPACT_FUNCTION": "sluice-dev-compact",
+            "COMPACTION": MACHINE,
         }
     )
 
@@ -60,7 +61,7 @@ def test_every_closed_day_of_every_tenant_is_planned(stage: settings.Settings, s
         put(s3, bucket, NOW.date())
     plan = nightly.plan(stage, NOW)
     days = [CLOSED - timedelta(days=1), CLOSED]
-    assert plan == Plan([Task(bucket, day) for bucket in ("exact-events", BUCKET) for day in days], {}, [], 3)
+    assert plan == Plan([Task(bucket, day) for day in days for bucket in ("exact-events", BUCKET)], {}, [], 3)
 
 
 def test_a_bucket_that_no_entry_admits_is_not_a_tenant(s3: Any) -> None:
@@ -96,33 +97,64 @@ def test_a_tenant_that_cannot_be_looked_into_holds_up_nobody(
     assert nightly.plan(stage, NOW) == Plan([Task(BUCKET, CLOSED)], {"exact-events": "AccessDenied"}, [], 3)
 
 
-class Lambda:
-    """Lambda's client, as far as a planner needs it."""
+def test_no_tenant_waits_for_anothers_second_day_and_the_oldest_come_first(s3: Any) -> None:
+    for bucket, days in (("a-analytics", 3), ("b-analytics", 1), ("c-analytics", 2)):
+        s3.create_bucket(Bucket=bucket)
+        for back in range(days):
+            put(s3, bucket, CLOSED - timedelta(days=back))
+    found = [(task.bucket[0], (CLOSED - task.day).days) for task in nightly.plan(load("*-analytics"), NOW).tasks]
+    assert found == [("a", 2), ("c", 1), ("b", 0), ("a", 1), ("c", 0), ("a", 0)]
+
+
+def test_what_does_not_fit_into_a_night_is_counted_and_begins_the_next(
+    stage: settings.Settings, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "MAX_NIGHT", 1)
+    put(s3, BUCKET, CLOSED - timedelta(days=1))
+    put(s3, "exact-events", CLOSED)
+    first = nightly.plan(stage, NOW)
+    nightly.work(stage, first.tasks[0], NOW)
+    second = nightly.plan(stage, NOW)
+    assert (first.tasks, first.left) == ([Task(BUCKET, CLOSED - timedelta(days=1))], 1)
+    assert (second.tasks, second.left) == ([Task("exact-events", CLOSED)], 0)
+
+
+class States:
+    """The client of Step Functions, as far as a planner needs it."""
+
+    class exceptions:
+        class ExecutionAlreadyExists(Exception):
+            pass
 
     def __init__(self) -> None:
         self.started: list[dict[str, Any]] = []
 
-    def invoke(self, **asked: Any) -> None:
-        self.started.append({**asked, "Payload": json.loads(asked["Payload"])})
+    def list_executions(self, **_: Any) -> dict[str, Any]:
+        return {"executions": []}
+
+    def start_execution(self, **asked: Any) -> None:
+        self.started.append({**asked, "input": json.loads(asked["input"])})
 
 
-def test_each_task_gets_a_worker_of_its_own_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = Lambda()
+def test_a_night_is_one_execution_with_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, now = States(), datetime(2026, 11, 4, 3, 0, 9, tzinfo=UTC)
     monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
-    nightly.hand_out(
-        Plan([Task("a-analytics", date(2026, 11, 1)), Task("b-analytics", date(2026, 11, 2))], {}, [], 2), "compact"
-    )
-    assert client.started == [
-        {"FunctionName": "compact", "InvocationType": "Event", "Payload": {"bucket": bucket, "day": day}}
-        for bucket, day in (("a-analytics", "2026-11-01"), ("b-analytics", "2026-11-02"))
-    ]
+    plan = Plan([Task("a-analytics", date(2026, 11, 1)), Task("b-analytics", date(2026, 11, 2))], {}, [], 2)
+    assert nightly.start(plan, MACHINE, now)
+    days = [{"bucket": "a-analytics", "day": "2026-11-01"}, {"bucket": "b-analytics", "day": "2026-11-02"}]
+    assert client.started == [{"stateMachineArn": MACHINE, "name": "2026-11-04T03", "input": {"days": days}}]
+
+
+def test_a_night_without_days_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(nightly.boto3, "client")
+    assert nightly.start(Plan([], {}, [], 2), MACHINE, NOW)
 
 
 def test_a_tenant_that_cannot_be_seen_to_is_named_and_no_failure_of_the_job(
     deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = Lambda()
-    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
+    client = States()
+    monkeypatch.setenv("COMPACTION", MACHINE)
     monkeypatch.setattr(nightly.boto3, "client", lambda *_, **__: client)
     monkeypatch.setattr(
         nightly, "plan", lambda *_: Plan([Task("a-analytics", CLOSED)], {"x-analytics": "AccessDenied"}, [], 2)
@@ -130,13 +162,13 @@ def test_a_tenant_that_cannot_be_seen_to_is_named_and_no_failure_of_the_job(
     deployed.app.plan_compaction(schedule(), None)
     assert len(client.started) == 1
     line = json.loads(log.getvalue())
-    assert (line["faults"], line["unseen"]) == ({"x-analytics": "AccessDenied"}, 1)
+    assert (line["faults"], line["unseen"], line["started"]) == ({"x-analytics": "AccessDenied"}, 1, True)
 
 
 def test_a_job_that_sees_no_tenant_at_all_has_failed(
     deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
+    monkeypatch.setenv("COMPACTION", MACHINE)
     monkeypatch.setattr(nightly, "plan", lambda *_: Plan([], {"x-analytics": "AccessDenied"}, [], 1))
     with pytest.raises(TenantsUnseen, match=r"x-analytics \(AccessDenied\)"):
         deployed.app.plan_compaction(schedule(), None)
@@ -144,7 +176,7 @@ def test_a_job_that_sees_no_tenant_at_all_has_failed(
 
 
 def test_a_job_without_tenants_has_not_failed() -> None:
-    nightly.refuse_stop(Plan([], {}, [], 0), {})
+    nightly.refuse_stop(Plan([], {}, [], 0))
 
 
 def failing(objects: Any, day: date, now: datetime) -> Outcome:
@@ -271,21 +303,22 @@ def test_the_function_of_a_worker_takes_a_tenant_and_a_day(deployed: Any, s3: An
     assert (line["message"], line["bucket"], line["did"], line["records"]) == ("compact", BUCKET, "compacted", 1)
 
 
-def test_the_planner_hands_out_and_logs_what_it_found(
+def test_the_planner_starts_the_night_and_logs_what_it_found(
     deployed: Any, s3: Any, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(s3, BUCKET, CLOSED)
-    handed: list[Any] = []
+    given: list[Any] = []
 
-    def hand_out(plan: Plan, function: str) -> dict[str, str]:
-        handed.append((plan.tasks, function))
-        return {}
+    def start(plan: Plan, machine: str, now: datetime) -> bool:
+        given.append((plan.tasks, machine))
+        return False
 
-    monkeypatch.setenv("COMPACT_FUNCTION", "sluice-dev-compact")
-    monkeypatch.setattr(nightly, "hand_out", hand_out)
+    monkeypatch.setenv("COMPACTION", MACHINE)
+    monkeypatch.setattr(nightly, "start", start)
     deployed.app.plan_compaction(schedule(), None)
-    assert handed == [([Task(BUCKET, CLOSED)], "sluice-dev-compact")]
-    assert json.loads(log.getvalue())["tasks"] == 1
+    assert given == [([Task(BUCKET, CLOSED)], MACHINE)]
+    line = json.loads(log.getvalue())
+    assert (line["tasks"], line["left"], line["started"]) == (1, 0, False)
 
 
 def schedule() -> dict[str, Any]:

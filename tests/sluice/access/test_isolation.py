@@ -301,7 +301,14 @@ ROOT = {"dynamodb:LeadingKeys": ["salt#2025-12-17"]}
 NOT_FOR_FUNCTIONS = (
     *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:DeleteTable"),
     *("dynamodb:UpdateTimeToLive", "dynamodb:ExportTableToPointInTime", "iam:PassRole", "sts:AssumeRole"),
-    *("lambda:InvokeFunction", "logs:CreateLogGroup", "logs:DeleteLogGroup", "kms:Decrypt", "glue:DeleteTable"),
+    *(
+        "states:StartExecution",
+        "lambda:InvokeFunction",
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "kms:Decrypt",
+        "glue:DeleteTable",
+    ),
 )
 
 

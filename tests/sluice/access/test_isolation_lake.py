@@ -140,12 +140,20 @@ class TestThePlanner:
         assert found == own(tenant, "s3:GetObject", WATERMARK)
         assert len(found) >= 1
 
-    def test_it_asks_the_compactor_and_no_other_function(self) -> None:
-        policy = functions.plan_compaction(stage(*TENANTS))
-        roles = [role for role in ROLES if can(policy, "lambda:InvokeFunction", function(role))]
+    @pytest.mark.parametrize("action", ["states:StartExecution", "states:ListExecutions"])
+    def test_it_starts_its_own_stages_nights_and_calls_no_function(self, action: str) -> None:
+        policy, nights = functions.plan_compaction(stage(*TENANTS)), stage().nights
 
-        assert roles == ["compact"]
-        assert not can(policy, "lambda:InvokeFunction", f"{function('compact')}-2")
+        assert can(policy, action, nights)
+        assert not any(can(policy, action, other) for other in (f"{nights}-2", nights.replace("prod", "dev")))
+        assert not any(can(policy, "lambda:InvokeFunction", function(role)) for role in ROLES)
+
+    def test_nobody_else_starts_or_stops_a_night(self) -> None:
+        made = of_roles()
+        starts = {name for name, one in made.items() if can(one, "states:StartExecution", stage().nights)}
+
+        assert starts == {"plan-compaction.json"}
+        assert not any(can(one, "states:StopExecution", stage().nights) for one in made.values())
 
     @pytest.mark.parametrize(("tenant", "lists"), [(Allow("shop-analytics"), False), (Allow("shop-*"), True)])
     def test_it_lists_the_accounts_buckets_only_where_a_pattern_asks_for_it(self, tenant: Allow, lists: bool) -> None:
@@ -153,6 +161,22 @@ class TestThePlanner:
 
         # The account of this call may be in no key of the request.
         assert can(policy, "s3:ListAllMyBuckets", "*", **{"aws:ResourceAccount": []}) is lists
+
+
+class TestTheNights:
+    def test_they_call_the_compactor_and_do_nothing_else(self) -> None:
+        policy = functions.nights(stage(*TENANTS))
+
+        assert [role for role in ROLES if can(policy, "lambda:InvokeFunction", function(role))] == ["compact"]
+        assert not can(policy, "lambda:InvokeFunction", f"{function('compact')}-2")
+        assert [one["Action"] for one in policy["Statement"]] == ["lambda:InvokeFunction"]
+
+    def test_no_other_role_calls_the_compactor(self) -> None:
+        made = of_roles()
+
+        assert [name for name, one in made.items() if can(one, "lambda:InvokeFunction", function("compact"))] == [
+            "compaction.json"
+        ]
 
 
 @pytest.mark.parametrize("role", ["compact", "plan-compaction"])
@@ -180,6 +204,12 @@ def test_no_job_of_the_lake_comes_near_the_salts(role: str, action: str) -> None
 
 def glue(resource: str) -> str:
     return f"arn:aws:glue:{REGION}:{OURS}:{resource}"
+
+
+def of_roles() -> dict[str, dict[str, Any]]:
+    """Every policy of the stage but those of buckets, by its file."""
+    made = functions.documents(stage(*TENANTS))
+    return {name: one for name, one in made.items() if not name.startswith("buckets/")}
 
 
 def function(role: str) -> str:

@@ -87,6 +87,7 @@ PLACES: dict[str, Place] = {
     "AWS::Logs::QueryDefinition": named("logs", "query-definition:{}"),
     "AWS::S3::Bucket": lambda own, _, given: f"arn:aws:s3:::{given['BucketName']}",
     "AWS::S3::BucketPolicy": lambda own, *_: f"arn:aws:s3:::{template.survivors(own)[0]}",
+    "AWS::StepFunctions::StateMachine": named("states", "stateMachine:{}", "StateMachineName"),
     "AWS::SNS::Topic": named("sns", "{}", "TopicName"),
 }
 
@@ -154,6 +155,7 @@ def test_what_cloudformation_calls_for_every_type_of_the_templates_is_allowed(te
             "Functions",
             "Layer",
             "Schedules",
+            "Nights",
             "Roles",
             "Salts",
             "Logs",
@@ -210,6 +212,13 @@ class TestOneWhoDeploys:
 
     def may(self, action: str, place: str, **context: str) -> bool:
         return self.JUDGE.allows(request(self.OWN, action, place, **context))
+
+    def test_passes_the_nights_role_to_step_functions_alone(self) -> None:
+        nights = self.OWN.role_arn("compaction")
+
+        assert self.may("iam:PassRole", nights, iam_PassedToService="states.amazonaws.com")
+        assert not self.may("iam:PassRole", nights, iam_PassedToService="lambda.amazonaws.com")
+        assert not self.may("iam:PassRole", self.ROLE, iam_PassedToService="states.amazonaws.com")
 
     def test_passes_roles_to_lambda_alone(self) -> None:
         assert self.may("iam:PassRole", self.ROLE, iam_PassedToService="lambda.amazonaws.com")

@@ -16,7 +16,7 @@ from chalicelib import logs
 from chalicelib.jobs import JOBS
 from chalicelib.logs import Outcome
 from sluice.access import functions
-from sluice.cloud import counted, public_stages
+from sluice.cloud import counted, nights, public_stages
 from sluice.cloud import template as infrastructure
 from sluice.project import config
 from tests import project
@@ -174,7 +174,7 @@ class TestTheWholeTemplate:
 
     def test_the_roles_have_the_generated_policies(self, folder: Path, transformed: dict[str, Any]) -> None:
         files = {"ApiHandler": "tracker", "ForgetSalts": "forget-salts", "PlanCompaction": "plan-compaction"}
-        for name, file in {**files, "Compact": "compact"}.items():
+        for name, file in {**files, "Compact": "compact", "Compaction": "compaction"}.items():
             (policy,) = transformed["prod"]["Resources"][f"{name}Role"]["Properties"]["Policies"]
             assert policy["PolicyDocument"] == json.loads((folder / f"policies/prod/{file}.json").read_text())
 
@@ -184,13 +184,31 @@ class TestTheWholeTemplate:
         assert runs == {"ForgetSalts": "cron(0 * * * ? *)", "PlanCompaction": "cron(0 3 * * ? *)"}
 
 
+class TestTheNights:
+    @pytest.mark.parametrize("name", ["dev", "prod"])
+    def test_the_state_machine_has_the_name_that_policies_know_and_its_own_role(
+        self, transformed: dict[str, Any], name: str
+    ) -> None:
+        (machine,) = properties(transformed[name], "AWS::StepFunctions::StateMachine")
+        assert machine["StateMachineName"] == stage(name).nights.rpartition(":")[2]
+        assert machine["RoleArn"] == {"Fn::GetAtt": ["CompactionRole", "Arn"]}
+        assert json.loads(machine["DefinitionString"]) == nights.definition(stage(name))
+
+    def test_its_role_trusts_this_state_machine_alone(self, transformed: dict[str, Any]) -> None:
+        role = transformed["dev"]["Resources"]["CompactionRole"]["Properties"]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "states.amazonaws.com"}
+        assert trust["Condition"]["ArnEquals"] == {"aws:SourceArn": stage("dev").nights}
+
+
 class TestTheRoles:
     def test_each_has_the_stages_path_and_boundary(self, transformed: dict[str, Any]) -> None:
         roles = properties(transformed["prod"], "AWS::IAM::Role")
         assert {(one["Path"], one["PermissionsBoundary"]) for one in roles} == {
             ("/teams/web/", "arn:aws:iam::111122223333:policy/edge")
         }
-        assert len(roles) == len(ROLES) + 1
+        # With the nights' and API Gateway's.
+        assert len(roles) == len(ROLES) + 2
         assert not any(
             {"Path", "PermissionsBoundary"} & set(one) for one in properties(transformed["dev"], "AWS::IAM::Role")
         )
@@ -259,7 +277,7 @@ class TestCompaction:
     def test_every_function_knows_whom_to_ask_and_where_the_tables_are(self, transformed: dict[str, Any]) -> None:
         planner = transformed["dev"]["Resources"]["PlanCompaction"]["Properties"]
         compactor = transformed["dev"]["Resources"]["Compact"]["Properties"]
-        assert planner["Environment"]["Variables"]["COMPACT_FUNCTION"] == compactor["FunctionName"]
+        assert planner["Environment"]["Variables"]["COMPACTION"] == stage("dev").nights
         assert compactor["Environment"]["Variables"]["GLUE_DATABASE"] == stage("dev").database
 
 
@@ -363,7 +381,7 @@ NATIVE = {
     "Latency": Watched(["Latency"], "p95", 1000, 3),
     "SaltsNotForgotten": SILENCE,
     "CompactionNotPlanned": SILENCE._replace(periods=2),
-    "CompactionFailed": Watched(["AsyncEventsDropped"], "Sum", 0, 1),
+    "CompactionFailed": Watched(["ExecutionsFailed"], "Sum", 0, 1),
     "SaltFailures": Watched(["salt_failure"], "Sum", 0, 1),
 }
 LEAN = NATIVE | {
@@ -423,7 +441,6 @@ class TestAlarms:
     @pytest.mark.parametrize(
         ("alarm", "role"),
         [
-            ("CompactionFailed", "compact"),
             ("CompactionNotPlanned", "plan-compaction"),
             ("SaltsNotForgotten", "forget-salts"),
             ("Throttles", "tracker"),
@@ -432,6 +449,10 @@ class TestAlarms:
     def test_an_alarm_of_a_function_watches_its_own(self, alarm: str, role: str) -> None:
         (metric,) = measured(alarms("dev")[alarm])
         assert dimensions(metric) == {"FunctionName": stage("dev").function(role)}
+
+    def test_a_night_in_which_a_day_failed_rings(self) -> None:
+        (metric,) = measured(alarms("dev")["CompactionFailed"])
+        assert (metric["Namespace"], dimensions(metric)) == ("AWS/States", {"StateMachineArn": stage("dev").nights})
 
     def test_failures_under_a_pattern_which_strangers_can_cause_do_not_ring(self) -> None:
         found = measured(alarms("prod", FULL_TOML)["StoreFailures1"])

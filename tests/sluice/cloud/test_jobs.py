@@ -75,9 +75,10 @@ def test_a_new_scheduled_job_is_watched_for_silence() -> None:
     assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": "sluice-prod-sweep-floor"}]
 
 
-def test_a_new_job_that_another_calls_is_watched_for_dropped_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_job_of_the_nights_is_watched_for_nights_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "JOBS", (*jobs.JOBS, SWEEP._replace(schedule="")))
-    assert properties("FloorNotSwept")["MetricName"] == "AsyncEventsDropped"
+    alarm = properties("FloorNotSwept")
+    assert (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) == ("ExecutionsFailed", STAGE.nights)
 
 
 def test_the_doctor_looks_at_a_new_job_s_environment_and_role() -> None:

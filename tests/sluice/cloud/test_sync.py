@@ -154,7 +154,7 @@ def test_the_sites_of_an_entry_reach_the_tracker(project: Path) -> None:
 def test_every_function_of_a_deployed_stage_knows_the_lake(project: Path) -> None:
     sluice("sync")
     stages = json.loads((project / CONFIG).read_text())["stages"]
-    lake = {"COMPACT_FUNCTION": "sluice-prod-compact", "GLUE_DATABASE": "sluice_prod"}
+    lake = {"COMPACTION": config.load(project / "sluice.toml").stage("prod").nights, "GLUE_DATABASE": "sluice_prod"}
 
     assert lake.items() <= stages["prod"]["environment_variables"].items()
     assert not lake.keys() & stages["local"]["environment_variables"].keys()

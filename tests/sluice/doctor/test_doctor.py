@@ -39,12 +39,12 @@ from moto import mock_aws
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.jobs import JOBS
+from chalicelib.jobs import JOBS, NIGHTS
 from chalicelib.lake.columns import columns
 from sluice import aws
 from sluice.access import functions
 from sluice.athena import workgroups
-from sluice.cloud import generated, own_bucket
+from sluice.cloud import generated, nights, own_bucket
 from sluice.doctor import findings
 from sluice.doctor import stage as doctor
 from sluice.doctor.findings import Finding, Verdict
@@ -119,6 +119,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
         made.at("s3").put_bucket_tagging(Bucket=SHOP, Tagging={"TagSet": TAGS})
         for role in ROLES:
             make_function(made, role)
+        make_nights(made)
         for name in (*map(made.stage.log_group, ROLES), made.stage.access_log):
             made.at("logs").create_log_group(logGroupName=name)
         let_the_gateway_log(made, "arn:aws:iam::123456789012:role/gateway-logs")
@@ -205,10 +206,23 @@ def version(world: World, bucket: str, status: str = "Enabled") -> None:
     world.at("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
 
 
-def make_function(world: World, role: str) -> None:
+def make_nights(world: World) -> None:
+    world.at("stepfunctions").create_state_machine(
+        name=world.stage.function(NIGHTS),
+        definition=json.dumps(nights.definition(world.stage)),
+        roleArn=make_role(world, NIGHTS),
+    )
+
+
+def make_role(world: World, role: str) -> str:
     name = world.stage.function(role)
     arn = world.at("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     grant(world, role, functions.documents(world.stage)[f"{role}.json"])
+    return str(arn)
+
+
+def make_function(world: World, role: str) -> None:
+    name, arn = world.stage.function(role), make_role(world, role)
     world.at("lambda").create_function(
         FunctionName=name,
         Runtime="python3.11",
@@ -479,6 +493,18 @@ def remove_role(world: World) -> None:
     world.at("iam").delete_role(RoleName="sluice-prod-tracker")
 
 
+def remove_nights(world: World) -> None:
+    world.at("stepfunctions").delete_state_machine(stateMachineArn=world.stage.nights)
+
+
+def ask_for_more_workers(world: World) -> None:
+    world.stage = msgspec.structs.replace(world.stage, compaction_workers=7)
+
+
+def let_the_nights_call_anything(world: World) -> None:
+    grant(world, NIGHTS, {"Version": "2012-10-17", "Statement": [{**READ, "Action": "lambda:*"}]}, name="by hand")
+
+
 def encrypt_a_log(world: World) -> None:
     world.at("logs").delete_log_group(logGroupName=world.stage.access_log)
     world.at("logs").create_log_group(logGroupName=world.stage.access_log, kmsKeyId=world.key)
@@ -605,6 +631,9 @@ PLANTED = [
     (bind_role, "service", "tracker role", "ReadOnlyAccess instead of nothing", "sluice sync; make deploy"),
     (move_roles, "service", "tracker role", "instead of arn:aws:iam::123456789012:role/teams/web/", "role_path"),
     (remove_role, "service", "tracker role", "there is no role sluice-prod-tracker", FIXED_BY_DEPLOYING),
+    (remove_nights, "service", "compaction", "no state machine sluice-prod-compaction", FIXED_BY_DEPLOYING),
+    (ask_for_more_workers, "service", "compaction", "not as generated", "sluice sync; make deploy"),
+    (let_the_nights_call_anything, "service", "compaction role", "not as generated: Read", "sluice sync; make deploy"),
     (
         encrypt_a_log,
         "service",
@@ -948,7 +977,8 @@ def test_whatever_a_check_raises_it_alone_is_not_checked_and_says_why(world: Wor
     ("call", "unchecked"),
     [
         ("get_function_configuration", {f"{role} environment" for role in ROLES}),
-        ("list_role_policies", {f"{role} role" for role in ROLES}),
+        ("list_role_policies", {f"{role} role" for role in (*ROLES, NIGHTS)}),
+        ("describe_state_machine", {"compaction"}),
         ("describe_log_groups", {"logs key"}),
         ("get_account", {"access log"}),
         ("describe_table", {"salts table"}),

@@ -52,7 +52,7 @@ def replace(client: Any, number: int, *statements: dict[str, Any]) -> None:
 
 
 def seen() -> Seen:
-    return roles.seen(Service(STAGE, aws.client), COMPACT)
+    return roles.seen(Service(STAGE, aws.client), COMPACT.role, functions.of(COMPACT, STAGE))
 
 
 def test_seven_parts_as_generated_are_well(iam: Any) -> None:
