@@ -19,8 +19,8 @@ PROCESSES = 1
 def run() -> list[Row]:
     with processes.sink() as endpoint:
         return [
-            _row(endpoint, "one object", TARGET, BATCH_OBJECTS="1"),
-            _row(endpoint, "an object each", None),
+            _row(endpoint, "one object", TARGET),
+            _row(endpoint, "an object each", None, BATCH_OBJECTS="off"),
         ]
 
 

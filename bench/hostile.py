@@ -54,7 +54,7 @@ SHAPES = [
 
 
 def run() -> list[Row]:
-    environment = {"STORE": "dir:/nowhere", "ALLOWED_BUCKETS": "*-analytics", "KEEP_QUERY": "a", "BATCH_OBJECTS": "1"}
+    environment = {"STORE": "dir:/nowhere", "ALLOWED_BUCKETS": "*-analytics", "KEEP_QUERY": "a"}
     measured = processes.measure("bench.hostile", "milliseconds", environment)
     return [*(_shape_row(*one) for one in measured), *_import_rows()]
 

@@ -31,7 +31,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     cors_origins: tuple[str, ...] = ("*",)
     ip_hash: bool = True
     monitoring: Literal["lean", "full"] = "lean"
-    bundle_batches: bool = False
+    bundle_batches: bool = True
     keep_query: tuple[Annotated[str, Meta(pattern=r"^[^,\s]+\Z")], ...] = ()
     client_address_header: Annotated[str, Meta(pattern=rf"^{_HEADER.pattern}\Z")] | None = None
     edge_secret_parameter: Annotated[str, Meta(pattern=rf"^{_PARAMETER.pattern}\Z")] | None = None
@@ -76,9 +76,9 @@ VARIABLES = (
     ),
     Variable(
         "BATCH_OBJECTS",
-        "`1`: a batch is stored as one object for each day (`batch.<hash>.json`), not one for each event. This costs a tenth; an "
-        "event that a client sends again in another batch is twice in the raw data (the lake drops the copy)",
-        key="bundle_batches",
+        "`1`: a batch is one object for each day (`batch.<hash>.json`); `off`: one for each event, at more cost. With `1` an "
+        "event that a client sends again in another batch is twice in the raw data; the lake drops the copy",
+        *("`1`", "bundle_batches"),
     ),
     Variable("KEEP_QUERY", "query parameters that `page` keeps, separated by commas", "none", "keep_query"),
     Variable(
@@ -181,7 +181,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         salts_table=_salts_table(given, stage),
         hash_addresses=_choice(given, "IP_HASH", "on", ("on", "off")) == "on",
         metrics=_choice(given, "MONITORING", "lean", ("lean", "full")) == "full",
-        bundle_batches=_choice(given, "BATCH_OBJECTS", "", ("", "1")) == "1",
+        bundle_batches=_choice(given, "BATCH_OBJECTS", "1", ("1", "off")) == "1",
         keep_query=frozenset(_list(given, "KEEP_QUERY")),
         geoip_db=_geoip_db(given),
         address_header=_address_header(given, stage),

@@ -1,7 +1,11 @@
 // What is sent by itself but the first page view: clicks, forms, scrolling, time, leaving. The core loads this after that view.
+// From then on events also wait for each other here.
 
 const FILES = /\.(pdf|zip|csv|exe|dmg|mp4|txt|(doc|xls|ppt)x?)$/i;
 const MIDDLE = 1;
+const MAX_WAIT = 3e3; // milliseconds
+// What is this long goes earlier, so that all of it fits into what may be in flight when the page is closed.
+const MAX_UNSENT = 2e4;
 
 const isLink = ({ localName, href }) => (localName == "a" || localName == "area") && href;
 
@@ -51,8 +55,42 @@ const watchHistory = (look) => {
   look({}); // what changed before this file was here
 };
 
-/** Returns what the core hands each event to, with its path, how far the page was scrolled, its page view and its time. */
-export const actions = (track, options, look, current) => {
+const isOff = () => {
+  try {
+    return localStorage.sluice == "off";
+  } catch {} // a browser that forbids it, as in a sandboxed frame
+};
+
+/** Returns what the core calls after each event, or without one when all that waits is due: lets wait what is not urgent. */
+const pacer = (waiting, flush) => {
+  let timer;
+  let isLeaving = document.hidden;
+
+  const send = () => {
+    timer = clearTimeout(timer);
+    if (isOff()) waiting.length = 0; // the visitor has opted out since, in this tab or in another one
+    flush(isLeaving);
+  };
+
+  // On the window and at once: after a page is gone, no timer fires.
+  const leave = ({ type }) => {
+    isLeaving = type == "pagehide" || document.hidden;
+    send();
+  };
+  ["pagehide", "visibilitychange"].map((type) => addEventListener(type, leave, true));
+
+  return (event) => {
+    const mayWait = event && !/^purchase$/i.test(event.eventType) && !isLeaving && new Blob(waiting).size < MAX_UNSENT;
+    if (mayWait) timer = timer || setTimeout(send, MAX_WAIT);
+    else queueMicrotask(send); // after what the page sends together with it
+  };
+};
+
+/**
+ * Returns what the core hands each event of the page to, with its path, how far the page was scrolled, its page view and its
+ * time; and what it calls after each event that it is to send.
+ */
+export const actions = (track, options, look, current, waiting, flush) => {
   const sender = (view, time) => (eventType, metadata, once) => {
     view.sent = view.sent || new Set();
     if (view.sent.has(once) || `${options.off}`.includes(eventType)) return;
@@ -73,5 +111,6 @@ export const actions = (track, options, look, current) => {
   spend((Date.now() - current().time) / 1e3);
   setInterval(spend, 1e3, 1);
 
-  return (event, path, top, view, time) => WORK[event.type](sender(view, time), event, path, top);
+  const act = (event, path, top, view, time) => WORK[event.type](sender(view, time), event, path, top);
+  return [act, pacer(waiting, flush)];
 };

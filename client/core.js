@@ -30,37 +30,31 @@ const oneOf = (list = "") =>
 
 let clockOffset = 0; // milliseconds that this device's clock is behind the server's
 
-/** Returns the function that puts an event on its way: its JSON, which nothing changes any more, without the bucket. */
-const courier = (bucket, endpoint) => {
-  const waiting = [];
+const bytes = (texts) => new Blob(texts).size;
+
+/** Returns what sends the events that wait: their JSON, which nothing changes any more, without the bucket. */
+const courier = (bucket, endpoint, waiting, pace) => {
   let inFlight = 0; // bytes
-  let room; // bytes that may be in flight when a request begins; unset: one request at a time
-  let timer;
+  let pause; // after a failure, in which nothing goes
   let tries = 0;
 
-  const flush = () => {
-    timer = 0; // one that still runs may come early once, and does no harm
-    while (waiting[0] && inFlight < (room || 1)) post();
+  const flush = (isLeaving) => {
+    if (isLeaving) pause = clearTimeout(pause);
+    while (waiting[0] && !pause && inFlight < MAX_IN_FLIGHT) post(isLeaving);
   };
 
-  const flushIn = (pause) => {
-    timer = timer || setTimeout(flush, pause);
-  };
-
-  const post = async () => {
+  const post = async (isLeaving) => {
     const events = [];
-    let size = 0;
-    do {
-      size += new Blob([waiting[0]]).size;
-      events.push(waiting.shift());
-    } while (waiting[0] && !events[MAX_BATCH - 1] && inFlight + size < MAX_IN_FLIGHT);
-    const url = new URL(events[1] ? "track/batch" : "track", endpoint);
+    do events.push(waiting.shift());
+    while (waiting[0] && !events[MAX_BATCH - 1] && inFlight + bytes([...events, waiting[0]]) < MAX_IN_FLIGHT);
+    const size = bytes(events);
+    const url = new URL("track" + (events[1] ? "/batch" : ""), endpoint);
     const body = `{"bucket":"${bucket}",` + (events[1] ? `"events":[${events}]}` : events[0].slice(1));
     // An event too long for keepalive goes without it, so that the API's refusal is said and the next ones get through.
     const keepalive = inFlight + size < MAX_KEEPALIVE;
     const request = new Request(url, { method: "POST", body, keepalive, credentials: "omit" });
     // Where a browser knows no keepalive, a fetch ends with its page.
-    if (room && !request.keepalive && navigator.sendBeacon(url, body)) return;
+    if (isLeaving && !request.keepalive && navigator.sendBeacon(url, body)) return;
     inFlight += size;
     try {
       const response = await fetch(request);
@@ -73,28 +67,21 @@ const courier = (bucket, endpoint) => {
       if (!response.ok || answer.includes('"index"')) console.warn(answer);
     } catch (seconds) {
       waiting.unshift(...events);
-      flushIn(1e3 * (+seconds || 2 ** tries++) * (1 + Math.random()));
+      pause = pause || setTimeout(() => pace((pause = 0)), 1e3 * (+seconds || 2 ** tries++) * (1 + Math.random()));
     }
     inFlight -= size;
-    flushIn(0);
+    waiting[0] && pace({}); // what one request could not take
   };
-
-  listen("pagehide visibilitychange", ({ type }) => {
-    room = type == "pagehide" || document.hidden ? MAX_IN_FLIGHT : 0;
-    flush();
-  });
-
-  return (event) => {
-    waiting[MAX_WAITING] || waiting.push(event);
-    room ? flush() : flushIn(0);
-  };
+  return flush;
 };
 
 const run = (options, endpoint, load) => {
   const query = new URLSearchParams(location.search);
   const isAnonymous = navigator.globalPrivacyControl || navigator.doNotTrack == 1;
   const excluded = RegExp(`^${oneOf(options.exclude)}$`);
-  const carry = courier(options.bucket, endpoint);
+  const waiting = []; // for their request
+  const flush = courier(options.bucket, endpoint, waiting, (event) => pace(event));
+  let pace = () => queueMicrotask(flush); // actions.js lets wait what is not urgent
   // What began the journey goes with each of its events. Without a tab's session, visits follow the visitor.
   // By its first letter a tab's id differs from the ids per page load that older versions sent.
   let journey = [
@@ -126,7 +113,8 @@ const run = (options, endpoint, load) => {
       sessionId,
       ...(!isAnonymous && { metadata: (metadata || options.variant) && { variant: options.variant, ...metadata } }),
     };
-    carry(JSON.stringify(event));
+    waiting[MAX_WAITING] || waiting.push(JSON.stringify(event));
+    pace(event);
   });
 
   const look = ({ persisted, navigationType }) => {
@@ -167,7 +155,7 @@ const run = (options, endpoint, load) => {
     });
     listen("submit input click auxclick mouseout scroll", notice);
     load().then(({ actions }) => {
-      act = actions(track, options, look, () => view);
+      [act, pace] = actions(track, options, look, () => view, waiting, flush);
       early.map((given) => act(...given));
     }).catch(console.warn);
   });

@@ -128,9 +128,7 @@ def bodies() -> Iterator[dict[str, Any]]:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in whose store is what the real path made of all of them."""
     home = make(tmp_path_factory.mktemp("hostile"))
-    path = ingest.assemble(
-        settings.load({"STORE": f"dir:{home}/data", "ALLOWED_BUCKETS": BUCKET, "BATCH_OBJECTS": "1"})
-    )
+    path = ingest.assemble(settings.load({"STORE": f"dir:{home}/data", "ALLOWED_BUCKETS": BUCKET}))
     now, events = datetime.now(UTC), list(bodies())
     for start in range(0, len(events), 50):
         sent = [{"timestamp": iso(now), **one} for one in events[start : start + 50]]

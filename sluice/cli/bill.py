@@ -24,7 +24,7 @@ def cost(
         float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")
     ] = None,
     tenants: Annotated[int, typer.Option(min=1, help="Tenants of the stage; with --worst, behind each pattern.")] = 1,
-    batch: Annotated[float, typer.Option(min=1, help="Events in one request, and object (BATCH_OBJECTS=1).")] = 1,
+    batch: Annotated[float, typer.Option(min=1, help="Events in one request, and object.")] = 1,
     client: Annotated[bool, typer.Option("--client", help="Events of the browser client, with its scripts.")] = False,
     views: Annotated[int, typer.Option(min=0, help="Views of the dashboard's first page over Athena.")] = 0,
     questions: Annotated[int, typer.Option(min=0, help="Other questions to Athena.")] = 0,

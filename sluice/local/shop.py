@@ -48,7 +48,8 @@ def landed(store: Path, today: date) -> list[Record]:
     """The records of the demo's bucket that were stored last, the newest first."""
     days = (store / BUCKET / day_prefix(day) for day in (today - timedelta(days=1), today))
     newest = heapq.nlargest(SHOWN, (found for day in days for found in _files(day)))
-    return [msgspec.json.decode(Path(path).read_bytes().splitlines()[0], type=Record) for _, path in newest]
+    lines = [line for _, path in newest for line in reversed(Path(path).read_bytes().splitlines())]
+    return [msgspec.json.decode(line, type=Record) for line in lines[:SHOWN]]
 
 
 def _files(folder: Path) -> Iterator[tuple[int, str]]:

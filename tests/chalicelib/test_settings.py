@@ -262,9 +262,9 @@ def test_every_key_of_sluice_toml_that_is_a_setting_has_its_variable():
 
 
 def test_a_key_is_written_where_it_has_not_its_default():
-    written = settings.from_keys(settings.Keys(monitoring="full", bundle_batches=True, keep_query=("q", "tab")))
+    written = settings.from_keys(settings.Keys(monitoring="full", bundle_batches=False, keep_query=("q", "tab")))
     assert {name: value for name, value in written.items() if value} == {
         "MONITORING": "full",
-        "BATCH_OBJECTS": "1",
+        "BATCH_OBJECTS": "off",
         "KEEP_QUERY": "q,tab",
     }

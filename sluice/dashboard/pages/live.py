@@ -58,8 +58,8 @@ def _nothing(data: Data, scope: Scope, now: datetime) -> None:
     bots = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
     if not widgets.hidden_bots(len(bots), scope):
         st.info(
-            "Nothing has arrived in the last 30 minutes; what is sent now shows here within "
-            f"{'2 minutes' if data.is_remote else '3 seconds'}.",
+            "Nothing has arrived in the last 30 minutes; a visit's first page view shows here within "
+            + ("2 minutes." if data.is_remote else "3 seconds, the rest of it within 6."),
             icon=":material/inbox:",
         )
 

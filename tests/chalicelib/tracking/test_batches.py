@@ -60,7 +60,7 @@ def in_view(folder: Path, name: str = "mirror") -> list[str]:
         return [row[0] for row in connection.execute("SELECT eventid FROM events ORDER BY eventid").fetchall()]
 
 
-@pytest.fixture(params=["", "1"], ids=["an object an event", "an object a day"])
+@pytest.fixture(params=["off", "1"], ids=["an object an event", "an object a day"])
 def batching(request: pytest.FixtureRequest, tracker: Any, folder: Path) -> Tracker:
     return tracker(STORE=f"dir:{folder}", BATCH_OBJECTS=request.param)
 
@@ -76,23 +76,24 @@ def test_every_good_event_is_stored_and_every_bad_one_named(batching: Tracker, f
     assert in_view(folder) == [event(number)["eventId"] for number in range(len(BAD))]
 
 
-def test_an_object_an_event_is_the_same_as_a_request_an_event(local: Tracker, folder: Path) -> None:
+def test_an_object_an_event_is_the_same_as_a_request_an_event(tracker: Any, folder: Path) -> None:
     one = event(1)
-    send(local, [one])
-    again = local.call(json.dumps({"bucket": BUCKET, **one}))
+    apart = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="off")
+    send(apart, [one])
+    again = apart.call(json.dumps({"bucket": BUCKET, **one}))
     assert again.json["duplicate"] is True
     assert len(stored(folder)) == 1
 
 
 def test_a_batch_in_one_object_a_day_is_one_object(tracker: Any, folder: Path) -> None:
-    send(tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1"), [event(number) for number in range(100)])
+    send(tracker(STORE=f"dir:{folder}"), [event(number) for number in range(100)])
     (path,) = stored(folder)
     assert path.name.startswith("batch.")
     assert len(path.read_text().splitlines()) == 100
 
 
 def test_an_event_cannot_take_the_place_of_a_batch_that_would_then_not_be_stored(tracker: Any, folder: Path) -> None:
-    bundling = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1")
+    bundling = tracker(STORE=f"dir:{folder}")
     events = [event(number, timestamp=iso(NOW)) for number in range(3)]
     key = records.batch_key(NOW.date(), [one["eventId"] for one in events])
     for name in (Path(key).name.removesuffix(".json"), Path(key).name.removesuffix(".json").replace(".", "-")):
@@ -103,7 +104,7 @@ def test_an_event_cannot_take_the_place_of_a_batch_that_would_then_not_be_stored
 
 
 def test_a_batch_sent_again_after_the_upgrade_is_stored_again_and_counts_once(tracker: Any, folder: Path) -> None:
-    bundling = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1")
+    bundling = tracker(STORE=f"dir:{folder}")
     events = [event(number, timestamp=iso(NOW)) for number in range(3)]
     send(bundling, events)
     (path,) = stored(folder)
@@ -115,7 +116,7 @@ def test_a_batch_sent_again_after_the_upgrade_is_stored_again_and_counts_once(tr
 
 
 def test_a_batch_of_the_version_before_is_read_by_mirror_and_compaction(tracker: Any, folder: Path) -> None:
-    send(tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="1"), [event(number, timestamp=iso(NOW)) for number in range(3)])
+    send(tracker(STORE=f"dir:{folder}"), [event(number, timestamp=iso(NOW)) for number in range(3)])
     (path,) = stored(folder)
     path.rename(path.with_name(path.name.replace("batch.", "batch-")))
     outcome = compaction.compact(FolderObjects(folder / BUCKET), NOW.date(), NOW + timedelta(days=3))
@@ -240,13 +241,14 @@ class HalfBroken:
         return answer
 
 
-def test_a_store_that_fails_in_between_is_a_503_and_the_batch_goes_again(local: Tracker, folder: Path) -> None:
+def test_a_store_that_fails_in_between_is_a_503_and_the_batch_goes_again(tracker: Any, folder: Path) -> None:
     events = [event(number) for number in range(6)]
-    whole = local.app.service().store
-    local.replace(store=HalfBroken(whole))
-    failed = send(local, events)
-    local.replace(store=whole)
-    again = send(local, events)
+    apart = tracker(STORE=f"dir:{folder}", BATCH_OBJECTS="off")
+    whole = apart.app.service().store
+    apart.replace(store=HalfBroken(whole))
+    failed = send(apart, events)
+    apart.replace(store=whole)
+    again = send(apart, events)
     assert (failed.status, failed.headers["retry-after"]) == (503, "2")
     assert (again.status, again.json["accepted"] + again.json["duplicates"]) == (200, 6)
     assert len(in_view(folder)) == 6

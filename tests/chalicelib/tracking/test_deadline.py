@@ -44,7 +44,8 @@ def store() -> Any:
 
 
 def path(store: Any) -> Ingest:
-    given = load({"STAGE": "dev", "ALLOWED_BUCKETS": "*-analytics", "BUCKET_OWNER": OWNER, "SALTS": "memory"})
+    variables = {"STAGE": "dev", "ALLOWED_BUCKETS": "*-analytics", "BUCKET_OWNER": OWNER, "SALTS": "memory"}
+    given = load({**variables, "BATCH_OBJECTS": "off"})
     return Ingest(given, store, MemorySalts(), EdgeHeaders())
 
 

@@ -47,7 +47,7 @@ def send(tracker: Tracker, key: str | None = KEY, path: str = "/track", body: An
 
 
 def records(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(path.read_bytes()) for path in stored(folder)]
+    return [json.loads(line) for path in stored(folder) for line in path.read_bytes().splitlines()]
 
 
 # Random keys: names of their own, which are the same in every worker.

@@ -204,9 +204,9 @@ def worst(entry, tenants=1, **settings):
 def test_without_a_quota_a_day_costs_what_the_throttle_lets_in_in_full_batches():
     found, dollars = worst(Allow("shop-analytics"))
 
-    # By hand: 50 x 86,400 requests of 100 events; each event is a PUT at $5 a million.
-    assert (found["API Gateway, REST"], found["S3, PUT"]) == (4_320_000, 432_000_000)
-    assert dollars["S3, PUT"] == pytest.approx(2160)
+    # By hand: 50 x 86,400 requests of 100 events; each batch is a PUT at $5 a million.
+    assert (found["API Gateway, REST"], found["S3, PUT"]) == (4_320_000, 4_320_000)
+    assert dollars["S3, PUT"] == pytest.approx(21.6)
     assert "CloudWatch, dashboard" not in found
 
 
@@ -216,8 +216,8 @@ def test_without_a_quota_a_day_costs_what_the_throttle_lets_in_in_full_batches()
         (Allow("shop-analytics", max_events_per_second=2), 1, {}, 2 * 10 * 86_400),
         (Allow("shop-analytics", max_events_per_second=2), 7, {}, 2 * 10 * 86_400),
         (Allow("shop-analytics", max_events_per_second=2), 1, {"reserved_concurrency": 3}, 2 * 3 * 86_400),
-        (Allow("shop-analytics", max_events_per_second=20), 1, {"bundle_batches": True}, 50 * 86_400),
-        (Allow("shop-*"), 2, {}, 50 * 10 * 2 * 86_400),
+        (Allow("shop-analytics", max_events_per_second=20), 1, {}, 50 * 86_400),
+        (Allow("shop-*"), 2, {"bundle_batches": False}, 50 * 10 * 2 * 86_400),
     ],
 )
 def test_a_quota_times_the_workers_is_the_most_that_a_tenant_stores(entry, tenants, settings, puts):
