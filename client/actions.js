@@ -4,6 +4,10 @@
 const FILES = /\.(pdf|zip|csv|exe|dmg|mp4|txt|(doc|xls|ppt)x?)$/i;
 const MIDDLE = 1;
 const MAX_WAIT = 3e3; // milliseconds
+// What nobody waits for goes with what comes next, or when the page is hidden: at the pace at which people read, little else
+// happens within three seconds.
+const PASSIVE = /^(scroll_depth|time_on_page|exit_intent|web_vitals)$/;
+const MAX_PASSIVE = 3e5;
 // What is this long goes earlier, so that all of it fits into what may be in flight when the page is closed.
 const MAX_UNSENT = 2e4;
 
@@ -64,10 +68,11 @@ const isOff = () => {
 /** Returns what the core calls after each event, or without one when all that waits is due: lets wait what is not urgent. */
 const pacer = (waiting, flush) => {
   let timer;
+  let due; // when the timer ends
   let isLeaving = document.hidden;
 
   const send = () => {
-    timer = clearTimeout(timer);
+    due = clearTimeout(timer);
     if (isOff()) waiting.length = 0; // the visitor has opted out since, in this tab or in another one
     flush(isLeaving);
   };
@@ -81,8 +86,12 @@ const pacer = (waiting, flush) => {
 
   return (event) => {
     const mayWait = event && !/^purchase$/i.test(event.eventType) && !isLeaving && new Blob(waiting).size < MAX_UNSENT;
-    if (mayWait) timer = timer || setTimeout(send, MAX_WAIT);
-    else queueMicrotask(send); // after what the page sends together with it
+    if (!mayWait) return queueMicrotask(send); // after what the page sends together with it
+    const pause = PASSIVE.test(event.eventType) ? MAX_PASSIVE : MAX_WAIT;
+    if (due <= Date.now() + pause) return;
+    clearTimeout(timer);
+    due = Date.now() + pause;
+    timer = setTimeout(send, pause);
   };
 };
 

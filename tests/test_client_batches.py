@@ -79,6 +79,20 @@ def test_the_first_view_goes_at_once_and_what_is_not_urgent_within_three_seconds
     assert 2.5 < monotonic() - began < 6
 
 
+def test_how_far_was_read_waits_for_what_comes_next_or_the_pages_end(site: Site, page: Page) -> None:
+    opened(site, page).evaluate("new Promise((done) => { onscroll = done; scrollTo(0, 9000) })")
+    page.wait_for_timeout(4000)
+    assert [path for path, _, _ in site.posts] == ["/track"]
+
+    page.evaluate("sluice('own')")
+    site.wait_for_number(6, page)
+    assert [path for path, _, _ in site.posts] == ["/track", "/track/batch"]
+
+    page.evaluate("sluice('time_on_page', {seconds: 30})")
+    page.close(run_before_unload=True)
+    assert len(site.wait_for_number(7)) == 7
+
+
 def test_a_purchase_goes_at_once_with_what_waits(site: Site, page: Page) -> None:
     opened(site, page).evaluate("sluice('own')")
     began = monotonic()

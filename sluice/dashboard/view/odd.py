@@ -18,9 +18,11 @@ def marks(data: Data, scope: Scope) -> list[Mark]:
 
     None on Athena, where eighteen weeks more would double what a page costs.
     """
+    if data.is_remote or scope.filters:
+        return []
     closed = report.last_closed(data.known(scope.bucket, datetime.now(UTC)), scope.zone)
     until = min(scope.until, closed)
-    if data.is_remote or scope.filters or until < scope.since:
+    if until < scope.since:
         return []
     frame = data.glance(replace(scope, since=scope.since - report.HISTORY, until=until), report.COUNTS)
     odd: dict[date, dict[str, Day]] = defaultdict(dict)

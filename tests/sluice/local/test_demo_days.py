@@ -26,6 +26,7 @@ from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import EVERYBODY
 from sluice.cli.main import main
+from sluice.cloud import cost
 from sluice.imports.importer import RunSalts
 from sluice.local import demo_days, demo_traffic
 from sluice.local.demo_days import BUCKET, DAYS, DemoError
@@ -41,6 +42,7 @@ GAP = timedelta(minutes=30)
 OTHERS = {"requests-by-status"}
 # Live looks at the last half hour, which is the live visits' own; SQL shows nothing before it is asked.
 PAGES = ("overview", "funnels", "retention", "experiments", "journeys", "events", "quality", "tenants")
+PASSIVE = {"scroll_depth", "time_on_page", "exit_intent", "web_vitals"}
 # As client/README.md names them.
 MARKS = {
     **{"scroll_depth": {"percent"}, "time_on_page": {"seconds"}, "cta_click": {"name"}, "outbound_click": {"url"}},
@@ -364,3 +366,30 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(DemoError, match="cannot be written"):
         write(tmp_path / "data", 1)
+
+
+def test_the_bill_counts_on_as_many_events_a_request_as_these_visits_have() -> None:
+    """As docs/browser.md says: views and purchases at once, what was read with the next, at the latest after five minutes."""
+    events = requests = 0
+    for day in range(7):
+        for visit in demo_days.visits(FIRST + timedelta(day)):
+            if visit and visit[0].fields["eventType"] == "page_view":
+                events, requests = events + len(visit), requests + _requests(visit)
+
+    assert events > 10_000
+    assert events / requests == pytest.approx(cost.sheet().client.events_per_batch, abs=0.05)
+
+
+def _requests(visit: list[Hit]) -> int:
+    """How many requests the browser client sends of a visit."""
+    sent, due = 0, None
+    for hit in sorted(visit, key=lambda one: one.fields["timestamp"]):
+        kind, at = hit.fields["eventType"], hit.fields["timestamp"]
+        if due and (at > due or kind == "page_view"):
+            sent, due = sent + 1, None
+        if kind in {"page_view", "purchase"}:
+            sent, due = sent + 1, None
+        else:
+            after = timedelta(minutes=5) if kind in PASSIVE else timedelta(seconds=3)
+            due = min(due or at + after, at + after)
+    return sent + bool(due)
