@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -20,7 +21,7 @@ from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.stores import DirectoryStore, Put
-from docs.build import sample_visits
+from docs.build import sample_access, sample_visits
 from docs.build.sample_visits import Hit
 from sluice.project.config import Goal
 
@@ -84,6 +85,8 @@ def fill(root: Path) -> int:
     for request in requests:
         path.track(request)
     days.write(root)
+    with TemporaryDirectory() as inbox:
+        sample_access.write(Path(inbox), root, SHOP, (FIRST, LAST), _Salts(), SEED)
     return len(requests)
 
 

@@ -213,7 +213,7 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
         unreadable, days = one.unreadable(), one.days()
         warn_of(len(unreadable), [f"{named.key}: {named.reason}" for named in unreadable])
         first, last = question.days.partitions
-        if not any(first <= day <= last for day in days):
+        if not any(first <= day <= last for day in days) and not one.access(first, last):
             known = f"its days are {days[0]} to {days[-1]}" if days else "it has none at all"
             ERRORS.print(
                 Text(f"{one.bucket} has no events from {question.days.since} to {question.days.until}; {known}."),
