@@ -14,7 +14,7 @@ from sluice.mirror import access
 from tests import cloudfront
 
 GOOGLE, NEWS = "https://www.google.com", "http://news.example:8080"
-# Of each request: when, the path, the status, the address's hash, the rest.
+# Each request: when, the path, the status, the address's hash, the rest.
 _REQUESTS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("09 10:00:00", "/", "200", "a1", {"cs(Referer)": GOOGLE, "time-taken": "0.010", "sc-bytes": "1000"}),
     ("09 10:00:01", "/style.css", "200", "a1", {"cs(Referer)": "https://shop.example/", "time-taken": "0.020"}),

@@ -21,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.athena"},
-    "sluice.questions": {"chalicelib", "chalicelib.lake", "sluice"},
+    "sluice.questions": {"chalicelib", "chalicelib.lake", "chalicelib.access_logs", "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},

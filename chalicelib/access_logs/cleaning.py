@@ -86,7 +86,7 @@ def line(values: list[str], salt: bytes | None, rules: Rules) -> list[str]:
 
 
 def _hashes(text: str, salt: bytes | None) -> str:
-    """The hash of each address of a list, whose blanks CloudFront escapes; what is no address is left out."""
+    """The hash of each address of a list, whose blanks CloudFront escapes; anything else is left out."""
     if salt is None or text == NOTHING:
         return NOTHING
     found = map(privacy.parse_address, unquote(text).split(","))

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 # `referrer`: as an event's. `dropped`: `-`.
 Becomes = Literal["kept", "text", "address", "page", "query", "referrer", "dropped"]
 Kind = Literal["string", "int", "bigint", "double"]
+# What ends the name of a tenant's table of them on Athena.
+OF_ACCESS = "_access"
 NOTHING = "-"  # how CloudFront writes a value that is not there
 
 

@@ -31,7 +31,7 @@ class Source(Protocol):
         """The file, of a longer one than MAX_FILE a byte more than that; None where there is none any more."""
 
     def delete(self, key: str) -> None:
-        """Delete the file; one that is gone is no fault."""
+        """Delete the file; one that is gone does not matter."""
 
 
 class FolderSource:

@@ -15,7 +15,7 @@ from sluice.mirror import tenant
 from sluice.project import environment
 from sluice.tables import one_line
 
-# In the order in which a run is told, each with its words.
+# The words for each count, in the order in which they are printed.
 SAID = {
     "moved": "moved",
     "there": "there already",

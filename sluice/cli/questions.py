@@ -275,7 +275,7 @@ def _print_statements(stage: config.Stage, wanted: Sequence[Tenant], *, all_: bo
     faults = {}
     for tenant in wanted:
         try:
-            say(";\n\n".join(athena_setup.statements(tenant.bucket, tenant.table, stage.database)) + ";\n")
+            say(";\n\n".join(athena_setup.of_tenant(stage, tenant)) + ";\n")
         except SetupError as error:
             faults[tenant.bucket] = str(error)
     groups = to_json([workgroups.of(stage, tenant) for tenant in wanted if tenant.bucket not in faults])

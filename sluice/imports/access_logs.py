@@ -80,7 +80,7 @@ def sync(
     tenant = _tenant(bucket, settings, objects)
     owners = moving.distributions(settings.allowlist.entries)
     source, own = _source(place), _own(bucket, settings)
-    # Its own place is no source: what was moved would be deleted there.
+    # Not from its own place: what was moved would be deleted there.
     keys = [key for key in source.listed() if not source.place(key).startswith(own)]
     summary = Summary()
     with ThreadPoolExecutor(MOVERS) as movers:

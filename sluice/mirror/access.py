@@ -12,7 +12,6 @@ from chalicelib.access_logs.fields import FIELDS, HEADER_LINES
 from chalicelib.lake.parquet import text
 from chalicelib.prefixes import ACCESS
 
-VIEW = "access"
 TYPES = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE"}
 _PARTITION = ("year", "month", "day")
 

@@ -14,6 +14,7 @@ from chalicelib.lake.columns import columns
 from chalicelib.lake.parquet import text
 from sluice.mirror import access, sealed, visits
 from sluice.mirror.mirror import Snapshot
+from sluice.questions.dialect import ACCESS
 
 EVENTS = "events"
 # What a question may take of this machine.
@@ -40,7 +41,7 @@ def views(tenants: Mapping[str, Source], since: date, until: date) -> dict[str, 
     found = {name: view(source, since, until) for name, source in tenants.items()}
     if (lone := tenants.get(EVENTS)) is None:
         return found
-    return {**found, access.VIEW: access.view(lone.access), **_spans(lone, since, until)}
+    return {**found, ACCESS: access.view(lone.access), **_spans(lone, since, until)}
 
 
 def files(tenants: Mapping[str, Source], since: date, until: date) -> list[Path]:

@@ -16,13 +16,13 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from chalicelib.access_logs.fields import OF_ACCESS
 from sluice.errors import SluiceError
 from sluice.questions import patterns
 from sluice.questions.macros import MACRO_OF, NAMED
 
 EVENTS = "events"
-# The lines of the access logs. On Athena they are a table next to the tenant's.
-ACCESS, OF_ACCESS = "access", "_access"
+ACCESS = "access"  # the lines of the access logs, on Athena a table next to the tenant's
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _WEEKDAY = {"DOW", "DAYOFWEEK", "DAY_OF_WEEK"}
 BY_HAND = "TABLE_NAME"  # in texts for pasting

@@ -121,6 +121,6 @@ def test_a_file_of_fewer_fields_gets_all_of_them() -> None:
         (gzip.compress(cloudfront.line(AT, {}).encode()), "it has no line of #Fields"),
     ],
 )
-def test_what_is_no_file_of_cloudfront_s_is_refused(packed: bytes, reason: str) -> None:
+def test_another_file_than_cloudfront_s_is_refused(packed: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         cleaning.cleaned(packed, RULES)

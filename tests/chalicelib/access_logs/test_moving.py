@@ -144,7 +144,7 @@ def test_another_tenant_s_file_is_left_to_it(tmp_path: Path, objects: FolderObje
     assert (tmp_path / "in" / NAME).exists()
 
 
-def test_a_file_that_is_gone_meanwhile_is_no_fault(tmp_path: Path, objects: FolderObjects) -> None:
+def test_a_file_that_is_gone_meanwhile_does_not_matter(tmp_path: Path, objects: FolderObjects) -> None:
     source = inbox(tmp_path / "in")
     source.delete(NAME)
     source.delete(NAME)
