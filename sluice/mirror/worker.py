@@ -20,7 +20,6 @@ from typing import Any, Literal
 import duckdb
 import msgspec
 
-from chalicelib.access_logs.fields import OF_ACCESS
 from sluice.mirror import door, guard, messages, sealed
 from sluice.mirror.messages import Fault, Head, Known, Limits, Ready, Rows, Task, Text, Written
 from sluice.questions import dialect, lint, made, statement
@@ -158,7 +157,7 @@ def to_athena(task: Task, limits: Limits) -> Written:
     if limits.rows is not None:
         query = guard.at_most(limits.rows + 1, query)
     sql, literals = statement.to_athena(query, asked.values)
-    guard.refuse_others(dialect.parse(sql), [*tables, *(f"{one}{OF_ACCESS}" for one in tables)])
+    guard.refuse_others(dialect.parse(sql), guard.with_access(tables))
     return Written(sql, dict(asked.values), literals)
 
 
