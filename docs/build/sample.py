@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -85,8 +84,7 @@ def fill(root: Path) -> int:
     for request in requests:
         path.track(request)
     days.write(root)
-    with TemporaryDirectory() as inbox:
-        sample_access.write(Path(inbox), root, SHOP, (FIRST, LAST), _Salts(), SEED)
+    sample_access.write(root, SHOP, (FIRST, LAST), _Salts(), SEED)
     return len(requests)
 
 

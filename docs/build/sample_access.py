@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from chalicelib.access_logs import moving
+from chalicelib.access_logs import cleaning, files
 from chalicelib.access_logs.fields import HEADER, NAMES
 from chalicelib.access_logs.moving import Tenant
-from chalicelib.access_logs.sources import FolderSource
 from chalicelib.allowlist import Entry
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.tracking.salts import Salts
@@ -40,15 +39,18 @@ _FROM = (
 )
 
 
-def write(inbox: Path, root: Path, bucket: str, days: tuple[date, date], salts: Salts, seed: int) -> None:
-    """Write CloudFront's files of these days into the inbox, and bring them into the bucket's folder of this store."""
+def write(root: Path, bucket: str, days: tuple[date, date], salts: Salts, seed: int) -> None:
+    """Put CloudFront's files of these days, cleaned, into the bucket's folder of this store."""
     chance, entry = random.Random(seed), Entry(bucket, distributions=frozenset({DISTRIBUTION}))
-    tenant, source = Tenant(bucket, entry, FolderObjects(root / bucket), salts, frozenset()), FolderSource(inbox)
+    tenant = Tenant(bucket, entry, FolderObjects(root / bucket), salts, frozenset())
     for day in (days[0] + timedelta(number) for number in range((days[1] - days[0]).days + 1)):
         noon = datetime.combine(day, time(12), UTC)
-        name = f"{DISTRIBUTION}.{noon:%Y-%m-%d-%H}.{day:%m%d}aaaa.gz"
-        (inbox / name).write_bytes(gzip.compress((HEADER + "".join(_lines(noon, chance))).encode(), mtime=0))
-        moving.move(source, name, tenant, moving.distributions([entry]), noon + timedelta(hours=1))
+        file = files.read(f"{DISTRIBUTION}.{noon:%Y-%m-%d-%H}.{day:%m%d}aaaa.gz")
+        assert file is not None
+        packed = gzip.compress((HEADER + "".join(_lines(noon, chance))).encode(), mtime=0)
+        place = root / bucket / file.key
+        place.parent.mkdir(parents=True)
+        place.write_bytes(cleaning.cleaned(packed, tenant.rules(noon)).body)
 
 
 def _lines(hour: datetime, chance: random.Random) -> Iterator[str]:
