@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,6 +27,10 @@ SITE_FORM = "write its host alone, in lower case: shop.example (an international
 # An entry lists the SHA-256 of each of its keys, of which two may be: the old one and the new one.
 KEY_PREFIX, MAX_KEYS = "sha256:", 2
 Rate = Annotated[float, Meta(gt=0, le=100_000)]
+# The id of a distribution of CloudFront, whose access logs are a tenant's; and whether they are cleaned or kept as they are.
+DISTRIBUTION = r"E[A-Z0-9]{3,31}"
+Logs = Literal["private", "raw"]
+PRIVATE: Logs = "private"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
@@ -46,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     browser may send from; `sites` are the hosts of the tenant's own site, whose pages refer to each other; `timezone` is
     where its days begin and end; `max_events_per_second` may come through one worker for each bucket. Where origins are
     listed, `pixels` lets in images that name no page, as mails load them. `keys` are those by which a backend says whose address
-    an event came from.
+    an event came from. `distributions` are those of CloudFront whose access logs are the tenant's, stored as `access_logs` says.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -58,6 +62,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_events_per_second: Rate | None = None
     pixels: bool = False
     keys: frozenset[str] = frozenset()
+    distributions: frozenset[str] = frozenset()
+    access_logs: Logs = PRIVATE
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -77,6 +83,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"{self.bucket!r}: keys are at most two lines of `sluice key new`, the old one's and the new one's"
             )
         _zone(self.bucket, self.timezone)
+        _refuse_distributions(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,6 +92,16 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def exact(self) -> bool:
         return "*" not in self.bucket
+
+
+def _refuse_distributions(entry: Entry) -> None:
+    for one in sorted(entry.distributions):
+        if not re.fullmatch(DISTRIBUTION, one):
+            raise ValueError(
+                f"{entry.bucket!r} lists the distribution {one!r}; write its id, for example E1ABC2DEF3GHIJ"
+            )
+    if entry.distributions and not entry.exact:
+        raise ValueError(f"{entry.bucket!r} is a pattern: distributions are for one bucket")
 
 
 def _zone(bucket: str, name: str) -> ZoneInfo:
@@ -163,9 +180,8 @@ def decoded(packaged: bytes) -> list[Entry]:
 def encoded(entries: Iterable[Entry]) -> bytes:
     """The entries as a packaged allowlist: always the same for the same entries."""
     listed = msgspec.to_builtins(list(entries), order="deterministic")
-    given = [
-        {name: value for name, value in one.items() if value and (name, value) != ("timezone", UTC)} for one in listed
-    ]
+    plain = {"timezone": UTC, "access_logs": PRIVATE}
+    given = [{name: value for name, value in one.items() if value and plain.get(name) != value} for one in listed]
     return msgspec.json.format(msgspec.json.encode(given)) + b"\n"
 
 

@@ -33,7 +33,9 @@ RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMP
 COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST))
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
-PREFIXES = (RECORDS, COMPACTED, RESULTS)
+# CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there with its caller's rights.
+ACCESS = Prefix("access", "access/", writers=(), readers=(ANALYST,), days=90)
+PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))

@@ -1,6 +1,470 @@
 -- Every question of the library for pasting into Athena. Replace TABLE_NAME by the tenant's table, and the days behind
 -- BETWEEN. Written by `sluice sql examples`.
 
+-- Access log: cache performance
+-- How CloudFront answered: from its cache (Hit, RefreshHit), from the origin (Miss), by itself (Redirect, Error) and so
+-- on: requests, their share in percent, and bytes sent.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  x_edge_result_type AS result,
+  COUNT(*) AS requests,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share,
+  CAST(SUM(sc_bytes) AS BIGINT) AS bytes
+FROM requests
+GROUP BY
+  x_edge_result_type
+ORDER BY
+  requests DESC,
+  result;
+
+-- Access log: daily traffic
+-- What each day had, by the access logs: requests, those for pages, addresses, and bytes sent.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  local_day AS day,
+  COUNT(*) AS requests,
+  COUNT_IF(is_page) AS page_hits,
+  NULLIF(COUNT(DISTINCT address), 0) AS addresses,
+  CAST(SUM(sc_bytes) AS BIGINT) AS bytes
+FROM requests
+GROUP BY
+  local_day
+ORDER BY
+  local_day;
+
+-- Access log: edge locations
+-- Which of CloudFront's locations answered, by the access logs: requests, the mean and the 95th percentile of the time
+-- taken, in milliseconds. The percentile is a time that was taken: 95 of 100 requests took no longer.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  edge,
+  COUNT(*) AS requests,
+  ROUND(1e0 * SUM(milliseconds) / COUNT(milliseconds), 1) AS mean_ms,
+  MIN(CASE WHEN 1e2 * place >= 95 * timed THEN milliseconds END) AS p95_ms
+FROM (
+  SELECT
+    edge,
+    milliseconds,
+    COUNT(milliseconds) OVER (PARTITION BY edge) AS timed,
+    ROW_NUMBER() OVER (PARTITION BY edge ORDER BY milliseconds) AS place
+  FROM (
+    SELECT
+      x_edge_location AS edge,
+      CAST(ROUND(1e3 * time_taken) AS BIGINT) AS milliseconds
+    FROM requests
+  ) AS timed
+) AS placed
+GROUP BY
+  edge
+ORDER BY
+  requests DESC,
+  edge;
+
+-- Access log: errors
+-- Every path that was answered with a status of 400 or more, by the access logs: the status, requests, and from how
+-- many addresses.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  cs_uri_stem AS path,
+  sc_status AS status,
+  COUNT(*) AS requests,
+  NULLIF(COUNT(DISTINCT address), 0) AS addresses
+FROM requests
+WHERE
+  sc_status >= 400
+GROUP BY
+  cs_uri_stem,
+  sc_status
+ORDER BY
+  requests DESC,
+  path,
+  status;
+
+-- Access log: top pages
+-- Which pages were asked for most, by the access logs: hits, from how many addresses, and their share of all page hits
+-- in percent. A page is what a GET was answered with 200 or 304, and no picture, style or other file.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  cs_uri_stem AS page,
+  COUNT(*) AS hits,
+  NULLIF(COUNT(DISTINCT address), 0) AS addresses,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM requests
+WHERE
+  is_page
+GROUP BY
+  cs_uri_stem
+ORDER BY
+  hits DESC,
+  page
+LIMIT 10;
+
+-- Access log: HTTP versions
+-- Which versions of HTTP clients spoke, by the access logs: requests, and their share in percent.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  cs_protocol_version AS version,
+  COUNT(*) AS requests,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM requests
+GROUP BY
+  cs_protocol_version
+ORDER BY
+  requests DESC,
+  version;
+
+-- Access log: sources
+-- Which other sites led to pages, by the access logs' referrers: page hits, and their share in percent of those that
+-- another site led to. Links within the site, and hits without a referrer, are not in it.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  source,
+  COUNT(*) AS hits,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM requests
+WHERE
+  is_page AND NOT source IS NULL
+GROUP BY
+  source
+ORDER BY
+  hits DESC,
+  source
+LIMIT 20;
+
+-- Access log: status codes
+-- Which HTTP statuses requests got, by the access logs, and their share in percent. 0 is a client that left first.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  sc_status AS status,
+  COUNT(*) AS requests,
+  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+FROM requests
+GROUP BY
+  sc_status
+ORDER BY
+  requests DESC,
+  status;
+
 -- Bots and AI crawlers
 -- Which crawlers came, how often, on how many pages, and when last. kind is ai (AI companies), search (search engines),
 -- preview (link previews), tool (programs like curl) or other. :bots has no effect here.

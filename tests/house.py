@@ -8,7 +8,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-_LAMBDA = {"chalicelib", "chalicelib.tracking", "chalicelib.lake"}
+_LAMBDA = {"chalicelib", "chalicelib.tracking", "chalicelib.lake", "chalicelib.access_logs"}
 _ANALYSIS = {"sluice", "sluice.analysis"}
 # A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
 ROOMS: dict[str, set[str]] = {
@@ -16,17 +16,18 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib": set(),
     "chalicelib.tracking": {"chalicelib"},
     "chalicelib.lake": {"chalicelib"},
+    "chalicelib.access_logs": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.athena"},
-    "sluice.questions": {"chalicelib", "chalicelib.lake", "sluice"},
+    "sluice.questions": {"chalicelib", "chalicelib.lake", "chalicelib.access_logs", "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
     "sluice.doctor": {*_LAMBDA, *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud")), "sluice"},
-    "sluice.imports": {"chalicelib", "chalicelib.tracking", "sluice"},
+    "sluice.imports": {*_LAMBDA, "sluice"},
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),

@@ -20,7 +20,7 @@ from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.stores import DirectoryStore, Put
-from docs.build import sample_visits
+from docs.build import sample_access, sample_visits
 from docs.build.sample_visits import Hit
 from sluice.project.config import Goal
 
@@ -84,6 +84,7 @@ def fill(root: Path) -> int:
     for request in requests:
         path.track(request)
     days.write(root)
+    sample_access.write(root, SHOP, (FIRST, LAST), _Salts(), SEED)
     return len(requests)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import prefixes
+from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS
 from chalicelib.lake.compaction import WATERMARK
@@ -71,7 +72,7 @@ def analyst(stage: Stage, bucket: str) -> Document:
         # Athena writes its answers with the caller's rights.
         allow("Answer", _ANSWER, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
-        *_analysts_tables(stage, table_name(bucket, entry)),
+        *_analysts_tables(stage, table_name(bucket, entry), *([OF_ACCESS] if entry.distributions else [])),
     )
 
 
@@ -141,11 +142,11 @@ def _analysts_key(stage: Stage, entry: Allow) -> list[Statement]:
     return [allow("UseKey", actions, entry.kms_key, through_s3(stage))] if entry.kms_key else []
 
 
-def _analysts_tables(stage: Stage, table: str) -> list[Statement]:
+def _analysts_tables(stage: Stage, table: str, *others: str) -> list[Statement]:
     """One tenant's workgroup and tables, by whole names: those of others may begin or end like them."""
     return [
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage.workgroup(table)}")),
-        *_look_at_tables(stage, table, f"{table}_raw", f"{table}_compacted"),
+        *_look_at_tables(stage, table, *(f"{table}{end}" for end in ("_raw", "_compacted", *others))),
     ]
 
 

@@ -140,8 +140,8 @@ def _seen(found: Place, scope: Scope) -> Seen:
     """The tenant's mirror as of its last refresh, and a key for the state of the scope's days."""
 
     def look() -> Seen:
-        snapshot = found.snapshot(*scope.asked.nearby, lambda *_: None)
-        return Source(found.mirror.folder, snapshot), _version(snapshot, scope)
+        snapshot, logs = found.snapshot(*scope.asked.nearby, lambda *_: None), found.access(*scope.asked.nearby)
+        return Source(found.mirror.folder, snapshot, logs), (*_version(snapshot, scope), *map(str, logs))
 
     return desk().snapshots.get((found.mirror.folder, scope.asked.nearby), look)
 

@@ -14,14 +14,15 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_bucket_name
 from chalicelib.lake import athena_view, columns, compaction
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.objects import BucketObjects
 from sluice import aws
+from sluice.athena import access, workgroups
 from sluice.athena import client as athena
-from sluice.athena import workgroups
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
 from sluice.errors import SluiceError
@@ -74,6 +75,14 @@ def statements(
     }
     text = re.sub(r"(?m)^--.*\n", "", written(listed))
     return [_PLACEHOLDER.sub(lambda found: names[found[0]], one.strip()) for one in text.split(";") if one.strip()]
+
+
+def of_tenant(stage: Stage, tenant: Tenant) -> list[str]:
+    """All of a tenant's statements in this stage, the table of its access logs among them; raises SetupError."""
+    made = statements(tenant.bucket, tenant.table, stage.database)
+    if not access.has_logs(stage, tenant.bucket):
+        return made
+    return [*made, access.statement(made[1], tenant.bucket, f"{stage.database}.{tenant.table}{OF_ACCESS}")]
 
 
 def written(listed: Sequence[Column] | None = None) -> str:
@@ -151,6 +160,8 @@ class _Setup:
         yield f"table {raw}", partial(self._make_table, tenant, 1, raw)
         yield f"table {compacted}", partial(self._make_table, tenant, 2, compacted)
         yield f"view {tenant.table}", partial(self._make_view, tenant)
+        if access.has_logs(self._stage, tenant.bucket):
+            yield f"table {tenant.table}{OF_ACCESS}", partial(self._run, tenant, of_tenant(self._stage, tenant)[-1])
 
     def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
         """Bring the table where there is one up to date, else make it."""
@@ -162,9 +173,11 @@ class _Setup:
         self._send(tenant, 3, _watermark(self._s3, tenant))
 
     def _send(self, tenant: Tenant, number: int, watermark: date | None = None) -> None:
-        made = statements(tenant.bucket, tenant.table, self._database, watermark)
+        self._run(tenant, statements(tenant.bucket, tenant.table, self._database, watermark)[number])
+
+    def _run(self, tenant: Tenant, statement: str) -> None:
         group = self._stage.workgroup(tenant.table)
-        athena.execute(made[number], client=self._athena, workgroup=group, pause=self._pause)
+        athena.execute(statement, client=self._athena, workgroup=group, pause=self._pause)
 
 
 def _check(bucket: str, table: str, database: str) -> None:

@@ -19,7 +19,7 @@ from chalicelib.lake.objects import BrokenLake, Objects
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
-from sluice.mirror import tenant
+from sluice.mirror import access, tenant
 from sluice.mirror.tenant import Place, PlaceError
 
 FAILED = {"refused", "outrun"}
@@ -94,6 +94,7 @@ def mirror(
         found = tenant.find(stage, bucket)
         first, last = to_day(since) if since else date.min, to_day(until) if until else date.max
         snapshot = found.mirror.refresh(found.objects(), first, last, reporter(bar))
+        logs = access.fetch(found.objects(), found.mirror.folder, first, last)
         if until is None:
             found.mirror.confirm()
     if as_json:
@@ -101,6 +102,8 @@ def mirror(
     days = snapshot.days
     span = f"{days[0]} to {days[-1]}" if days else "no day has records yet"
     say(f"{found.mirror.folder}: {len(snapshot.compacted)} compacted days, {len(snapshot.raw)} raw ones; {span}.")
+    if logs:
+        say(f"{logs} new files of access logs.")
     warn_of(len(snapshot.unreadable), [named.key for named in snapshot.unreadable])
 
 

@@ -21,6 +21,7 @@ MODULES = {
     **dict.fromkeys(("query", "athena"), "questions"),
     "anomalies": "anomalies",
     "sql": "sql",
+    "access": "access_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }
 

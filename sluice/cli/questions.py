@@ -213,7 +213,7 @@ def _warn(question: Question, places: Sequence[Place]) -> None:
         unreadable, days = one.unreadable(), one.days()
         warn_of(len(unreadable), [f"{named.key}: {named.reason}" for named in unreadable])
         first, last = question.days.partitions
-        if not any(first <= day <= last for day in days):
+        if not any(first <= day <= last for day in days) and not one.access(first, last):
             known = f"its days are {days[0]} to {days[-1]}" if days else "it has none at all"
             ERRORS.print(
                 Text(f"{one.bucket} has no events from {question.days.since} to {question.days.until}; {known}."),
@@ -275,7 +275,7 @@ def _print_statements(stage: config.Stage, wanted: Sequence[Tenant], *, all_: bo
     faults = {}
     for tenant in wanted:
         try:
-            say(";\n\n".join(athena_setup.statements(tenant.bucket, tenant.table, stage.database)) + ";\n")
+            say(";\n\n".join(athena_setup.of_tenant(stage, tenant)) + ";\n")
         except SetupError as error:
             faults[tenant.bucket] = str(error)
     groups = to_json([workgroups.of(stage, tenant) for tenant in wanted if tenant.bucket not in faults])

@@ -187,6 +187,7 @@ _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "key": _key,
     "lifecycle": lifecycle.records,
     "results": lifecycle.results,
+    "access logs": lifecycle.access_logs,
     "tags": _tags,
     "versioning": lifecycle.versions,
     "tables": _tables,

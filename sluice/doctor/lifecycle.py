@@ -33,13 +33,24 @@ def records(bucket: Bucket) -> Seen:
 
 def results(bucket: Bucket) -> Seen:
     """Whether Athena's answers end, which are copies of records: in a bucket of the tenant's own by a rule of its own."""
-    if ends(rules(bucket), prefixes.RESULTS):
-        return Seen("ok", f"end after {prefixes.RESULTS.days} days at most")
-    kept = f"what Athena answered is kept for ever below {prefixes.RESULTS.path}"
+    return _ended(bucket, prefixes.RESULTS, "what Athena answered is")
+
+
+def access_logs(bucket: Bucket) -> Seen:
+    """Whether the tenant's access logs end, where it has distributions."""
+    if not bucket.entry.distributions:
+        return Seen("ok", "none are asked for")
+    return _ended(bucket, prefixes.ACCESS, "access logs are")
+
+
+def _ended(bucket: Bucket, prefix: Prefix, what: str) -> Seen:
+    if ends(rules(bucket), prefix):
+        return Seen("ok", f"end after {prefix.days} days at most")
+    kept = f"{what} kept for ever below {prefix.path}"
     if bucket.entry.managed:
         return Seen("fault", kept, bucket.deploy)
-    rule = {"ID": prefixes.RESULTS.title, "Status": "Enabled", "Filter": {"Prefix": prefixes.RESULTS.path}}
-    rule |= {"Expiration": {"Days": prefixes.RESULTS.days}}
+    rule = {"ID": prefix.title, "Status": "Enabled", "Filter": {"Prefix": prefix.path}}
+    rule |= {"Expiration": {"Days": prefix.days}}
     # The command that sets rules replaces all of them.
     return Seen("warning", kept, f"Add to the bucket's lifecycle rules: {json.dumps(rule)}")
 

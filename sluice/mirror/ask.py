@@ -278,7 +278,8 @@ def _with_command(error: AthenaError, place: Place, *, is_of_all: bool) -> Athen
 
 
 def _source(place: Place, question: Question, progress: Progress) -> Source:
-    return Source(place.mirror.folder, place.snapshot(*reach(question), progress))
+    days = reach(question)
+    return Source(place.mirror.folder, place.snapshot(*days, progress), place.access(*days))
 
 
 def _named(query: Query | Own | str, places: Sequence[Place]) -> dict[str, Place]:
@@ -288,10 +289,11 @@ def _named(query: Query | Own | str, places: Sequence[Place]) -> dict[str, Place
 
 def _files(sources: Mapping[str, Source], question: Question) -> str:
     lines, (first, last) = [], reach(question)
-    for name, (folder, snapshot) in sources.items():
+    for name, (folder, snapshot, logs) in sources.items():
         days = [day for day in snapshot.days if first <= day <= last]
         parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
         parts += [part for day in days for part in snapshot.raw.get(day, ())]
         size = sum((folder / part.path).stat().st_size for part in parts)
         lines.append(f"{name}: {len(days)} of {len(snapshot.days)} days, {len(parts)} files, {size:,} bytes")
+        lines += [f"access logs: {len(logs)} files, {sum(log.stat().st_size for log in logs):,} bytes"] if logs else []
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from chalicelib.access_logs.fields import OF_ACCESS
 from sluice.questions import dialect, library
 from sluice.questions.dialect import QueryError, line_of
 
@@ -52,6 +53,11 @@ def refuse_others(query: exp.Query, tables: Collection[str], known: Collection[s
         is_plain = isinstance(table.this, exp.Identifier) and not table.db and not table.catalog
         if not is_plain or (name not in tables and definition(table) is None):
             raise QueryError(f"there is no table {table.sql('athena')[:80]!r}; {library.near(name, known or tables)}")
+
+
+def with_access(tables: Collection[str]) -> list[str]:
+    """These tenants' tables on Athena, and those of their access logs."""
+    return [*tables, *(f"{table}{OF_ACCESS}" for table in tables)]
 
 
 def refuse_names(query: exp.Query, reserved: Collection[str]) -> None:

@@ -18,6 +18,7 @@ from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Ob
 from chalicelib.lake.raw import Unreadable
 from chalicelib.settings import Settings
 from sluice.errors import SluiceError
+from sluice.mirror import access
 from sluice.mirror.mirror import Mirror, Progress, Snapshot
 from sluice.project import config, environment, tenants
 from sluice.project.config import Allow
@@ -75,6 +76,11 @@ class Place:
                 f"`sluice compact --bucket {self.bucket} --stage {self.stage.name}`, and its day is made again from raw"
             )
         return snapshot
+
+    def access(self, since: date, until: date) -> tuple[Path, ...]:
+        """The access logs' files of these days that are on this machine."""
+        root = self.settings.store_directory
+        return access.of_days(self.mirror.folder if root is None else root / self.bucket, since, until)
 
     def days(self) -> list[date]:
         """The days that can be asked for here; raises PlaceError."""

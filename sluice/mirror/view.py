@@ -12,8 +12,9 @@ import duckdb
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import columns
 from chalicelib.lake.parquet import text
-from sluice.mirror import sealed, visits
+from sluice.mirror import access, sealed, visits
 from sluice.mirror.mirror import Snapshot
+from sluice.questions.dialect import ACCESS
 
 EVENTS = "events"
 # What a question may take of this machine.
@@ -21,10 +22,11 @@ MEMORY = "3GB"
 
 
 class Source(NamedTuple):
-    """One tenant's mirror: its folder, and what of it is to be seen."""
+    """One tenant's mirror: its folder, what of it is to be seen, and its access logs' files."""
 
     folder: Path
     snapshot: Snapshot
+    access: tuple[Path, ...] = ()
 
 
 def connect(
@@ -37,13 +39,16 @@ def connect(
 def views(tenants: Mapping[str, Source], since: date, until: date) -> dict[str, str]:
     """The SQL of each view of such a connection."""
     found = {name: view(source, since, until) for name, source in tenants.items()}
-    return {**found, **(_spans(tenants[EVENTS], since, until) if EVENTS in tenants else {})}
+    if (lone := tenants.get(EVENTS)) is None:
+        return found
+    return {**found, ACCESS: access.view(lone.access), **_spans(lone, since, until)}
 
 
 def files(tenants: Mapping[str, Source], since: date, until: date) -> list[Path]:
     """All files that the views may read."""
     found = [file for source in tenants.values() for parts in _files(source, since, until) for file in parts]
-    return [*found, *map(visits.path, found)]
+    logs = [file for source in tenants.values() for file in source.access]
+    return [*found, *map(visits.path, found), *logs]
 
 
 def fault(source: Source, since: date = date.min, until: date = date.max) -> str | None:

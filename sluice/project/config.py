@@ -14,6 +14,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from chalicelib import jobs
+from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_origin
 from sluice.project import folder
 from sluice.project.folder import FILE as FILE
@@ -137,15 +138,18 @@ def _check_accounts(stages: Iterable[Stage], lines: Lines) -> None:
 
 
 def _check_twins(stage: Stage, lines: Lines) -> None:
-    """Refuse a bucket or a table that two entries name."""
+    """Refuse a bucket, a table or a distribution that two entries name."""
     buckets = Counter(stage.bucket(allow) for allow in stage.allow)
     tables = Counter(allow.table for allow in stage.allow if allow.table is not None)
+    distributions = Counter(one for allow in stage.allow for one in set(allow.distributions))
     for number, allow in enumerate(stage.allow):
         at = lines.of_allow(stage.name, number)
         if buckets[stage.bucket(allow)] > 1:
             raise lines.error(at, f"{allow.bucket!r} is listed twice; keep one of them")
         if allow.table is not None and tables[allow.table] > 1:
             raise lines.error(at, f"the table {allow.table!r} is named twice; a tenant has its own")
+        if twice := [one for one in allow.distributions if distributions[one] > 1]:
+            raise lines.error(at, f"the distribution {twice[0]!r} is listed by two entries; its logs are one tenant's")
 
 
 def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
@@ -169,7 +173,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
 
 def _check_names(allow: Allow, lines: Lines, at: int) -> None:
     """Refuse a table that reads as a part of another tenant's, and goals that nobody could tell apart or reach."""
-    if allow.table is not None and allow.table.endswith(("_raw", "_compacted")):
+    if allow.table is not None and allow.table.endswith(("_raw", "_compacted", OF_ACCESS)):
         raise lines.error(at, f"the table {allow.table!r} ends as the parts of a tenant's table do; name it otherwise")
     names = Counter(goal.name for goal in allow.goals)
     for goal in allow.goals:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.allowlist import UTC, Entry, Rate
+from chalicelib.allowlist import PRIVATE, UTC, Entry, Logs, Rate
 from chalicelib.events import KEY_NAME
 from chalicelib.jobs import NIGHTS
 from chalicelib.settings import Keys
@@ -60,6 +60,8 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     max_events_per_second: Rate | None = None
     pixels: bool = False
     keys: tuple[str, ...] = ()
+    distributions: tuple[str, ...] = ()
+    access_logs: Logs = PRIVATE
     kms_key: Key | None = None
     managed: bool = False
     account_regional: bool = False
@@ -179,6 +181,8 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             allow.max_events_per_second,
             allow.pixels,
             frozenset(allow.keys),
+            frozenset(allow.distributions),
+            allow.access_logs,
         )
 
     @property

@@ -16,11 +16,13 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from chalicelib.access_logs.fields import OF_ACCESS
 from sluice.errors import SluiceError
 from sluice.questions import patterns
 from sluice.questions.macros import MACRO_OF, NAMED
 
 EVENTS = "events"
+ACCESS = "access"  # the lines of the access logs, on Athena a table next to the tenant's
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _WEEKDAY = {"DOW", "DAYOFWEEK", "DAY_OF_WEEK"}
 BY_HAND = "TABLE_NAME"  # in texts for pasting
@@ -85,12 +87,13 @@ def identifier(table: str) -> exp.Identifier:
 
 
 def on_table(query: exp.Query, table: str) -> exp.Query:
-    """The question asked of a tenant's table instead of `events`."""
-    name, tree = identifier(table), query.copy()
+    """The question asked of a tenant's table instead of `events`, and of its access logs' instead of `access`."""
+    names, tree = {EVENTS: identifier(table), ACCESS: exp.to_identifier(f"{table}{OF_ACCESS}")}, query.copy()
     for node in reads(tree):
-        if node.name.lower() == EVENTS and not node.db:
-            node.set("alias", node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
-            node.set("this", name.copy())
+        name = node.name.lower()
+        if name in names and not node.db:
+            node.set("alias", node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(name)))
+            node.set("this", names[name].copy())
     return tree
 
 

@@ -16,7 +16,7 @@ from sqlglot.errors import SqlglotError
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
 from sluice.questions import dialect, library, macros, made, order, patterns
-from sluice.questions.dialect import EVENTS, QueryError, is_double, line_of, terms
+from sluice.questions.dialect import ACCESS, EVENTS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
 
 SETUP = "athena-setup.sql"
@@ -34,7 +34,9 @@ FORMATS = {"Y", "m", "d", "H", "M", "S", "B", "b", "A", "a", "-d", "f", "j", "y"
 EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena alone
 # What keeps a question from reading every day there is: the days asked for, and in relations their partitions.
 BOUNDED = tuple(f"dt between :{days}from and :{days}to" for days in ("", "dt_", "near_"))
+BOUNDED_ACCESS = ("concat(year, '-', month, '-', day) between :dt_from and :dt_to",)
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
+_BOUNDS = {EVENTS: BOUNDED, made.TENANTS: BOUNDED, ACCESS: BOUNDED_ACCESS}
 _EVENTS = {column.name for column in columns()} | {"year", "month", "day", "dt"}
 _SAMPLE = date(2026, 11, 9)  # for the key's shape
 _CLAUSES = (
@@ -132,11 +134,10 @@ def _asked(query: exp.Expr) -> Iterator[_Fault]:
 def _days(query: exp.Query) -> Iterator[_Fault]:
     own = {id(table) for table in dialect.reads(query)}
     for select in query.find_all(exp.Select):
-        whole = [
-            table for table in _tables(select) if table.name.lower() in (EVENTS, made.TENANTS) and id(table) in own
-        ]
-        if whole and not any(_says(one, said) for one in _conditions(select) for said in BOUNDED):
-            yield line_of(whole[0]), "days", "it reads every day there is; add WHERE dt BETWEEN :from AND :to"
+        for table in (one for one in _tables(select) if id(one) in own):
+            bounds = _BOUNDS.get(table.name.lower(), ())
+            if bounds and not any(_says(one, said) for one in _conditions(select) for said in bounds):
+                yield line_of(table), "days", "it reads every day there is; add WHERE dt BETWEEN :from AND :to"
 
 
 def _aliases(select: exp.Select) -> Iterator[_Fault]:

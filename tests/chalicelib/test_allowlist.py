@@ -346,9 +346,10 @@ def test_a_packaged_list_says_only_what_is_given_each_list_in_order():
 HOSTS = st.frozensets(st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True), max_size=4)
 
 
-@given(HOSTS, HOSTS, st.none() | st.just("111111111111"))
-def test_a_packaged_list_is_read_as_what_was_written(origins, sites, owner):
-    entry = Entry("shop-x", owner, frozenset(f"https://{host}" for host in origins), sites)
+@given(HOSTS, HOSTS, st.none() | st.just("111111111111"), st.sampled_from(["private", "raw"]))
+def test_a_packaged_list_is_read_as_what_was_written(origins, sites, owner, logs):
+    named = frozenset(f"https://{host}" for host in origins)
+    entry = Entry("shop-x", owner, named, sites, distributions=frozenset({"E1ABC"} if sites else ()), access_logs=logs)
     assert decoded(encoded([entry])) == [entry]
     assert encoded(decoded(encoded([entry]))) == encoded([entry])
 

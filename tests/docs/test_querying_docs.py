@@ -102,7 +102,7 @@ def test_every_question_has_an_answer_on_the_page(answered: dict[str, Answer]) -
 def test_the_sample_is_the_same_at_every_run(sampled: Path, tmp_path: Path) -> None:
     sample.fill(tmp_path)
 
-    files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.json"))
+    files = sorted(path.relative_to(tmp_path) for kind in ("json", "gz") for path in tmp_path.rglob(f"*.{kind}"))
     assert len(files) > 20
     assert [path for path in files if (tmp_path / path).read_bytes() != (sampled / "data" / path).read_bytes()] == []
 

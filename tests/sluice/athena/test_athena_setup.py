@@ -21,6 +21,8 @@ from moto.athena.models import athena_backends
 from sqlglot import exp
 from typer.testing import CliRunner
 
+from chalicelib.access_logs import files
+from chalicelib.access_logs.fields import FIELDS
 from chalicelib.days import FIRST_YEAR
 from chalicelib.lake import columns as columns_module
 from chalicelib.lake import parquet
@@ -464,6 +466,34 @@ def test_each_step_is_reported_when_it_ends() -> None:
     seen: list[Step] = []
     steps = tables.apply(STAGE, [SHOP], Clients(), seen.append, pause=lambda seconds: None)
     assert seen == steps
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_tenant_with_distributions_has_a_table_of_its_access_logs_and_no_other_has() -> None:
+    stage = Stage(
+        name="dev",
+        account=OWNER,
+        region=REGION,
+        allow=(Allow(SHOP.bucket, distributions=("E1ABC",)), Allow(BLOG.bucket)),
+    )
+    clients = Clients()
+    steps = tables.apply(stage, [SHOP, BLOG], clients, pause=lambda seconds: None)
+    assert [step.name for step in steps if "access" in step.name] == ["table shop_events_access"]
+    assert faults(steps) == []
+    (made,) = [one for one in clients.sent if "_access" in one]
+    assert tables.of_tenant(stage, SHOP) == [*statements(SHOP.bucket, SHOP.table, DATABASE), made]
+
+
+def test_the_access_logs_table_has_cloudfront_s_fields_where_the_files_are() -> None:
+    stage = Stage(name="dev", account=OWNER, allow=(Allow(SHOP.bucket, distributions=("E1ABC",)),))
+    made = tables.of_tenant(stage, SHOP)[-1]
+    assert re.findall(r"^  `(\w+)` (\w+)", made, re.MULTILINE) == [(field.column, field.type) for field in FIELDS]
+    assert "'skip.header.line.count' = '2'" in made
+    assert "FIELDS TERMINATED BY '\\t'" in made
+    (template,) = re.findall(r"'storage.location.template' = 's3://shop-analytics/(.+)'", made)
+    day = files.day_prefix(date(2026, 3, 2))
+    assert template.replace("${year}", "2026").replace("${month}", "03").replace("${day}", "02") == day
+    assert "analytics/year" not in made
 
 
 # Adding a field

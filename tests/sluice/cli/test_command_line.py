@@ -51,7 +51,7 @@ ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new
 # Those that read a stage and edit no project work with the built-in local stage.
 BUILT_IN = {
     (name,) for name in ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies")
-}
+} | {("access", "sync")}
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND

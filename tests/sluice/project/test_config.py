@@ -87,6 +87,21 @@ def test_the_projects_own_file_loads() -> None:
         (ORIGINS, "sites = [1]", 10, "Expected `str"),
         ('"*-analytics"', '"*"', 13, "too wide"),
         ('"*-analytics"', '"app1-analytics-prod"', 8, "listed twice"),
+        (ORIGINS, f'{ORIGINS}\ndistributions = ["e1abc"]', 8, "write its id, for example E1ABC2DEF3GHIJ"),
+        (ORIGINS, f'{ORIGINS}\naccess_logs = "public"', 11, "Invalid enum value 'public'"),
+        (
+            '"*-analytics"',
+            '"*-analytics"\ndistributions = ["E1ABC"]',
+            13,
+            "is a pattern: distributions are for one bucket",
+        ),
+        (
+            '[[stages.prod.allow]]\nbucket = "*-analytics"',
+            '[[stages.prod.allow]]\nbucket = "app2-analytics"\ndistributions = ["E1ABC"]\n\n'
+            '[[stages.prod.allow]]\nbucket = "app3-analytics"\ndistributions = ["E2ABC", "E1ABC"]',
+            13,
+            "the distribution 'E1ABC' is listed by two entries; its logs are one tenant's",
+        ),
         ('"*-analytics"', '"*-analytics"\nmanaged = true', 13, "is a pattern"),
         ('"*-analytics"', '"shop-analytics"\nretention_days = 30', 13, "needs managed = true"),
         ('"*-analytics"', '"shop-analytics"\nowner = "9"', 14, "[0-9]{12}"),

@@ -218,6 +218,7 @@ ROWS = [
         "operator.scalar.StringFunctions; Character.toUpperCase",
         {"upper('straße')": "STRAßE", "upper(NULL)": None},
     ),
+    Row("Concat", "operator.scalar.ConcatFunction", {"concat('a', '-', '')": "a-", "concat('a', NULL, 'b')": None}),
     Row("Chr", "operator.scalar.StringFunctions", {"chr(10)": "\n", "chr(128512)": "😀"}),
     Row("Replace", "operator.scalar.StringFunctions", {"replace('aaa', 'aa', 'b')": "ba", "replace('abc', 'b')": "ac"}),
     Row(

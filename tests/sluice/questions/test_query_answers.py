@@ -18,6 +18,7 @@ from sluice.questions import dialect, library, lint, macros, statement
 from sluice.questions.days import Days
 from sluice.questions.library import Library, Prepared, Query
 from sluice.questions.made import NamedGoal
+from tests import access_lines
 from tests.bound import bound
 from tests.lake_events import EVENTS, IPAD, IPHONE, JOE, SHOP, event
 
@@ -645,6 +646,7 @@ CASES = (
             ("source", "partner.example", 0, 0.5),
         ],
     ),
+    *(Case(*one) for one in access_lines.ANSWERS),
 )
 
 
@@ -661,6 +663,7 @@ def lake_of(events: Sequence[dict[str, Any]], folder: Path) -> Iterator[duckdb.D
             connection.execute(macro)
         connection.execute(f"CREATE TABLE events AS SELECT {names} FROM read_json('{file}', columns = {types})")
         connection.execute("CREATE VIEW quiet AS FROM events WHERE dt = '2026-11-17'")
+        access_lines.fill(connection)
         yield connection
 
 

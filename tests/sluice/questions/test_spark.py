@@ -21,7 +21,7 @@ from sluice.questions import dialect
 from tests.conftest import PROVE
 from tests.paths import ROOT
 from tests.spark import lakes
-from tests.spark.lakes import LIBRARY, Lake
+from tests.spark.lakes import Lake
 from tests.spark.spark_dialect import to_spark
 
 PYTHON = ROOT / ".venv-spark" / "bin" / "python"
@@ -98,7 +98,7 @@ def test_every_question_has_an_answer_of_some_rows(answers: dict[str, dict[str, 
         text.split(" ")[0] for found in answers.values() for text, one in found.items() if len(one.get("rows", [])) > 1
     }
 
-    assert some == set(LIBRARY.names())
+    assert some == set(lakes.NAMES)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, prepared: Any) -> list[list[Any]]:

@@ -1,0 +1,1 @@
+"""CloudFront's access logs: from its files to each tenant's own, cleaned."""

@@ -1,0 +1,134 @@
+"""A log file without what identifies a person: line by line, gzip to gzip, the same bytes for the same file and salts."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, tzinfo
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from chalicelib import privacy
+from chalicelib.access_logs.fields import FIELDS, HEADER, NAMES, NOTHING, PLACES
+
+# CloudFront takes 32 KB of a request's headers, and may write every byte as three.
+MAX_LINE = 128 * 1024
+_MARK = b"#Fields:"
+_HOST, _DATE, _TIME = PLACES["x-host-header"], PLACES["date"], PLACES["time"]
+_STEM, _QUERY, _REFERRER = PLACES["cs-uri-stem"], PLACES["cs-uri-query"], PLACES["cs(Referer)"]
+_ADDRESSES = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "address")
+_TEXTS = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "text")
+_DROPPED = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "dropped")
+
+# The tenant's salt of a day of its zone; None where addresses get no hash.
+Salt = Callable[[date], bytes | None]
+
+
+class UnreadableFile(ValueError):
+    """A file that is not one of CloudFront's; the message says why, and nothing of what it holds."""
+
+
+class Rules(NamedTuple):
+    """By what the lines of a tenant are cleaned: its salts and zone, the hosts of its site, the parameters that stay."""
+
+    salt: Salt
+    zone: tzinfo
+    sites: Collection[str]
+    keep_query: Collection[str]
+
+
+class Cleaned(NamedTuple):
+    """The cleaned file, and its lines: those that are in it, those of them without a hash, and those left out."""
+
+    body: bytes
+    lines: int
+    unhashed: int
+    malformed: int
+
+
+def cleaned(packed: bytes, rules: Rules) -> Cleaned:
+    """The file with each of its lines cleaned; raises UnreadableFile. Memory is that of the packed file, and of a line."""
+    lines = unhashed = malformed = 0
+    made = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=made, mtime=0) as target:
+        target.write(HEADER.encode())
+        for values in _lines(packed):
+            moment = _moment(values) if values else None
+            if values is None or moment is None:
+                malformed += 1
+                continue
+            salt = rules.salt(moment.astimezone(rules.zone).date())
+            lines, unhashed = lines + 1, unhashed + (salt is None)
+            target.write(("\t".join(line(values, salt, rules)) + "\n").encode())
+    return Cleaned(made.getvalue(), lines, unhashed, malformed)
+
+
+def line(values: list[str], salt: bytes | None, rules: Rules) -> list[str]:
+    """One line's 33 values, cleaned as `/track` cleans what it is sent."""
+    made = list(values)
+    for place in _ADDRESSES:
+        made[place] = _hashes(values[place], salt)
+    for place in _TEXTS:
+        made[place] = privacy.clean(values[place]) or NOTHING
+    for place in _DROPPED:
+        made[place] = NOTHING
+    query = "" if values[_QUERY] == NOTHING else f"?{values[_QUERY]}"
+    page = privacy.clean_page(values[_STEM] + query, rules.keep_query).text
+    stem, _, kept = page.partition("?")
+    made[_STEM], made[_QUERY] = stem or NOTHING, kept or NOTHING
+    if values[_REFERRER] != NOTHING:
+        site = privacy.host_of(values[_HOST])
+        made[_REFERRER] = privacy.clean_referrer(values[_REFERRER], site, rules.keep_query, rules.sites) or NOTHING
+    return made
+
+
+def _hashes(text: str, salt: bytes | None) -> str:
+    """The hash of each address of a list, whose blanks CloudFront escapes; anything else is left out."""
+    if salt is None or text == NOTHING:
+        return NOTHING
+    found = map(privacy.parse_address, unquote(text).split(","))
+    return ",".join(privacy.hash_address(salt, address) for address in found if address) or NOTHING
+
+
+def _moment(values: list[str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(f"{values[_DATE]}T{values[_TIME]}").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _lines(packed: bytes) -> Iterator[list[str] | None]:
+    """The 33 values of each line, `-` for fields that the file does not have; None for a line that is not of its fields."""
+    places: list[int | None] | None = None
+    for text in _unpacked(packed):
+        if text.startswith(_MARK):
+            places = [PLACES.get(name) for name in text[len(_MARK) :].decode("utf-8", "replace").split()]
+        elif not text.startswith(b"#"):
+            if places is None:
+                raise UnreadableFile("it has no line of #Fields")
+            yield _values(text, places)
+
+
+def _values(text: bytes, places: list[int | None]) -> list[str] | None:
+    values = text.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+    if len(values) != len(places) or len(text) > MAX_LINE:
+        return None
+    found = dict(zip(places, values, strict=True))
+    return [found.get(place) or NOTHING for place in range(len(NAMES))]
+
+
+def _unpacked(packed: bytes) -> Iterator[bytes]:
+    """The lines that are not blank; of one that is too long its beginning, so that no file fills the memory."""
+    try:
+        with closing(gzip.GzipFile(fileobj=io.BytesIO(packed))) as file:
+            while text := file.readline(MAX_LINE + 1):
+                rest = text
+                while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+                    rest = file.readline(MAX_LINE + 1)
+                if len(text) > MAX_LINE or not text.isspace():
+                    yield text
+    except (OSError, EOFError, zlib.error):
+        raise UnreadableFile("it is not a whole gzip file") from None
