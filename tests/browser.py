@@ -176,6 +176,14 @@ class Site:
         return self.wait_for(page, lambda records: len(records) >= number)
 
 
+def let_go(page: Page) -> None:
+    """Have the page send what waits, as if it were left, once it has seen where it was scrolled to."""
+    page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {"
+        "['pagehide', 'visibilitychange'].map((type) => dispatchEvent(new Event(type))); done() })))"
+    )
+
+
 @pytest.fixture(scope="session")
 def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site before a real server, for all tests of a worker."""

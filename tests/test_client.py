@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import FIREFOX, Seen, Site, watch
+from tests.browser import FIREFOX, Seen, Site, let_go, watch
 
 # Ends when all that the page had begun to send before it is on its way.
 LAST = "new Promise((done) => setTimeout(() => fetch('/last', {method: 'POST', body: '{}'}).then(done)))"
@@ -129,6 +129,7 @@ def test_each_quarter_of_a_page_is_sent_once(site: Site, page: Page, quiet: Seen
     for depth in (1500, 4600, 0, 4600):
         page.evaluate("(y) => scrollTo(0, y)", depth)
 
+    let_go(page)
     records = of_type(site, page, "scroll_depth", 4)
     assert sorted(record["metadata"] for record in records) == sorted(
         f'{{"percent":{percent}}}' for percent in (25, 50, 75, 100)
@@ -156,6 +157,7 @@ def test_the_mouse_leaving_at_the_top_is_sent_once(site: Site, page: Page, quiet
     for _ in range(2):
         page.evaluate(leave % -1)
 
+    let_go(page)
     records = site.wait_for_number(2, page)
     assert types(records) == {"page_view": 1, "exit_intent": 1}
 

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from chalicelib.records import iso
-from tests.browser import Site
+from tests.browser import Site, let_go
 from tests.journeys import JOURNEYS, Journey, Step, Visit, moment
 from tests.sluice.imports.test_importer import combined
 from tests.tenants import SITE, Shop
@@ -213,6 +213,8 @@ def test_journeys_in_a_browser_are_the_papers(shop: Callable[..., Shop], chromiu
                 tenant.now = moment(step.at)
                 context.clock.set_fixed_time(tenant.now)
                 take(site, tabs[step.tab], step, "data-session=tab" if journey.session else "data-x")
+                if step.did in {"scroll_depth", "exit_intent"}:
+                    let_go(tabs[step.tab])
                 sent += 1
                 assert len(site.wait_for_number(sent, tabs[step.tab])) == sent, step
             context.close()

@@ -156,7 +156,7 @@ def test_the_events_of_a_batch_are_judged_one_by_one(local: Tracker, folder: Pat
 
     local.call(body, path="/track/batch", headers={"User-Agent": "curl/8.5.0"})
 
-    records = [json.loads(path.read_text()) for path in stored(folder)]
+    records = [json.loads(line) for path in stored(folder) for line in path.read_text().splitlines()]
     kinds = {(one["device"]["device_type"], one["sessionId"], one["visitorId"] is not None) for one in records}
     assert kinds == {("other", None, False), ("other", "s1", True), ("mobile", None, True)}
 

@@ -119,6 +119,7 @@ def ask(data: Data, scope: Scope) -> None:
     for question in ("top-pages", "sources", "countries", "devices"):
         data.ask(scope, question, limit=_limit(question))
     data.ask(scope, "goals")
+    odd.marks(data, scope)
 
 
 @widgets.figure

@@ -167,7 +167,9 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if case.query != "tenants"], ids=lambda case: f"{case.query}?{case.given}"
+    "case",
+    [case for case in CASES if not case.query.startswith(("tenants", "access-"))],  # of events alone
+    ids=lambda case: f"{case.query}?{case.given}",
 )
 def test_a_question_over_what_is_kept_has_the_answer_worked_out_on_paper(
     paper: duckdb.DuckDBPyConnection, case: Case

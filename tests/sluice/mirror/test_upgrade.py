@@ -119,7 +119,9 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if case.query != "tenants"], ids=lambda case: f"{case.query}?{case.given}"
+    "case",
+    [case for case in CASES if not case.query.startswith(("tenants", "access-"))],  # of events alone
+    ids=lambda case: f"{case.query}?{case.given}",
 )
 def test_every_question_has_the_answer_worked_out_on_paper(upgraded: duckdb.DuckDBPyConnection, case: Case) -> None:
     given = dict(one.split("=", 1) for one in case.given.split())
