@@ -5,6 +5,7 @@ Policies, lifecycle rules, listings and the doctor follow this table.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from chalicelib.jobs import COMPACT, TRACKER
@@ -27,6 +28,11 @@ class Prefix(NamedTuple):
     def pattern(self) -> str:
         """All keys below it, as IAM writes them."""
         return f"{self.path}*"
+
+    def of_day(self, day: date) -> str:
+        """What the keys of a day's objects begin with, where they are kept by days."""
+        year, month, of_month = day.isoformat().split("-")
+        return f"{self.path}year={year}/month={month}/day={of_month}/"
 
 
 RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMPACT.role, ANALYST))

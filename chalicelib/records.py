@@ -19,7 +19,6 @@ from chalicelib.redaction import EVERYWHERE, redact
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
 UNKNOWN = "Unknown"
-_ROOT = RECORDS.path
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -247,8 +246,7 @@ def object_key(day: date, event_id: str) -> str:
 
 def day_prefix(day: date) -> str:
     """What the keys of a day's records begin with."""
-    year, month, of_month = day.isoformat().split("-")
-    return f"{_ROOT}year={year}/month={month}/day={of_month}/"
+    return RECORDS.of_day(day)
 
 
 def batch_key(day: date, event_ids: Iterable[str]) -> str:

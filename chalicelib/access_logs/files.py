@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chalicelib.allowlist import DISTRIBUTION
@@ -24,7 +24,7 @@ class LogFile(NamedTuple):
     @property
     def key(self) -> str:
         """Its place in the tenant's bucket."""
-        return f"{day_prefix(self.hour.date())}{self.name}"
+        return f"{ACCESS.of_day(self.hour.date())}{self.name}"
 
 
 def read(key: str) -> LogFile | None:
@@ -42,9 +42,3 @@ def read(key: str) -> LogFile | None:
     except ValueError:  # the thirteenth month
         return None
     return LogFile(name, found[1], hour)
-
-
-def day_prefix(day: date) -> str:
-    """What the keys of a day's files begin with."""
-    year, month, of_month = day.isoformat().split("-")
-    return f"{ACCESS.path}year={year}/month={month}/day={of_month}/"

@@ -59,7 +59,7 @@ def _nothing(data: Data, scope: Scope, now: datetime) -> None:
     if not widgets.hidden_bots(len(bots), scope):
         st.info(
             "Nothing has arrived in the last 30 minutes; a visit's first page view shows here within "
-            + ("2 minutes." if data.is_remote else "3 seconds, the rest of it within 6."),
+            + ("2 minutes." if data.is_remote else "3 seconds, clicks and forms within 6."),
             icon=":material/inbox:",
         )
 

@@ -21,12 +21,12 @@ from moto.athena.models import athena_backends
 from sqlglot import exp
 from typer.testing import CliRunner
 
-from chalicelib.access_logs import files
 from chalicelib.access_logs.fields import FIELDS
 from chalicelib.days import FIRST_YEAR
 from chalicelib.lake import columns as columns_module
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import Column, columns
+from chalicelib.prefixes import ACCESS
 from chalicelib.records import Record, object_key
 from sluice.athena import tables, workgroups
 from sluice.athena.tables import SetupError, Step, statements
@@ -491,7 +491,7 @@ def test_the_access_logs_table_has_cloudfront_s_fields_where_the_files_are() -> 
     assert "'skip.header.line.count' = '2'" in made
     assert "FIELDS TERMINATED BY '\\t'" in made
     (template,) = re.findall(r"'storage.location.template' = 's3://shop-analytics/(.+)'", made)
-    day = files.day_prefix(date(2026, 3, 2))
+    day = ACCESS.of_day(date(2026, 3, 2))
     assert template.replace("${year}", "2026").replace("${month}", "03").replace("${day}", "02") == day
     assert "analytics/year" not in made
 
