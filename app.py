@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Request, Response
 
-from chalicelib import jobs, logs, rejections, settings
+from chalicelib import jobs, logs, settings
+from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
+from chalicelib.jobs import Job
 from chalicelib.logs import Outcome
-from chalicelib.rejections import InvalidField, Problem, Refusal, Rejection
+from chalicelib.rejections import InvalidField, Refusal
 from chalicelib.tracking import deadline, ingest, openapi, pixels, proxied, salts, scripts
 
 # sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
@@ -37,22 +39,13 @@ class Api(Chalice):
         asked = event.get("requestContext") if isinstance(event, dict) else None
         if isinstance(asked, dict) and asked.get("resourcePath"):
             return super().__call__(event, context)
-        answer = _refused(_not_found())
+        answer = refused(not_found())
         answer.headers["Access-Control-Allow-Origin"] = "*"
         _log(answer, getattr(context, "aws_request_id", "none"), "unknown", perf_counter())
         return answer.to_dict()
 
 
 app = Api(app_name=logs.SERVICE, configure_logs=False)
-
-
-class Answer(Response):
-    """A response, and what the log says of it."""
-
-    def __init__(self, outcome: Outcome, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
-        content_type = {"Content-Type": "application/json"} if body else {}
-        super().__init__(body.decode(), {**content_type, **(headers or {})}, outcome.status)
-        self.outcome = outcome
 
 
 @cache
@@ -66,11 +59,23 @@ def door(request: Request, get_response: Callable[[Request], Response]) -> Respo
     """Every answer, Chalice's own too, leaves in the contract's shape, with CORS headers and one log line."""
     started = perf_counter()
     is_known = request.path in app.routes
-    response = get_response(request) if is_known else _refused(_not_found())
-    answer = response if isinstance(response, Answer) else _reshaped(request, response)
+    response = get_response(request) if is_known else refused(not_found())
+    answer = response if isinstance(response, Answer) else reshaped(request, response)
     answer.headers.update(_cors(request))
-    _log(answer, _request_id(request), request.path if is_known else "unknown", started)
+    _log(answer, request_id(request), request.path if is_known else "unknown", started)
     return answer
+
+
+def optional(job: Job) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """The handler of a job that a stage has only where sluice.toml asks for it; elsewhere the app has no such function."""
+    asked = settings.asked()
+    if job.name not in asked.jobs:
+        return lambda handler: handler
+    if job.arrivals:
+        started: Callable[..., Any] = app.on_cw_event(job.arriving(asked.stage_bucket), name=job.name)
+    else:
+        started = app.schedule(asked.doctor_schedule if job is jobs.CHECK else job.schedule, name=job.name)
+    return started
 
 
 def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
@@ -83,10 +88,10 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
         try:
             return view(request)
         except Refusal as refusal:
-            return _refused(refusal, is_dry_run=proxied.is_dry_run(request.to_original_event()))
+            return refused(refusal, is_dry_run=proxied.is_dry_run(request.to_original_event()))
         except Exception as error:
-            logs.fault(error, request_id=_request_id(request))
-            return _fault(request)
+            logs.fault(error, request_id=request_id(request))
+            return fault(request)
 
     return answer
 
@@ -195,6 +200,14 @@ def plan_compaction(event: CloudWatchEvent) -> None:
         nightly.refuse_stop(plan)
 
 
+@optional(jobs.CHECK)
+def check(event: CloudWatchEvent) -> None:
+    """On the stage's own schedule: the doctor looks at it, and writes an email of what differs."""
+    from sluice.doctor import scheduled  # the command line's, which this function's layer has
+
+    scheduled.run(settings.load().stage, datetime.now(UTC))
+
+
 @app.lambda_function(name=jobs.COMPACT.name)
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
@@ -233,40 +246,6 @@ def _script(request: Request, name: str) -> Answer:
     return Answer(Outcome("ok", 200), script.body, {**headers, "Content-Type": "text/javascript; charset=utf-8"})
 
 
-def _refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:
-    gates = rejections.verdicts(refusal.gate) if is_dry_run else None
-    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
-    outcome = Outcome(
-        "rejected" if isinstance(refusal, Rejection) else "unavailable",
-        refusal.status,
-        reason=refusal.reason,
-        entry=refusal.entry,
-        bucket=refusal.bucket,
-        cause=refusal.cause,
-    )
-    return Answer(outcome, msgspec.json.encode(refusal.problem(gates)), headers)
-
-
-def _not_found() -> Rejection:
-    return rejections.NotFound(rejections.NO_PATH)
-
-
-def _reshaped(request: Request, response: Response) -> Answer:
-    """Chalice's own answer in our words; what is neither 405 nor 415 is a bug."""
-    if response.status_code == rejections.MethodNotAllowed.status:
-        answer = _refused(rejections.MethodNotAllowed(f"{request.path} takes {response.headers['Allow']}"))
-        answer.headers["Allow"] = response.headers["Allow"]
-        return answer
-    if response.status_code == rejections.UnsupportedMediaType.status:
-        return _refused(rejections.UnsupportedMediaType(rejections.NO_TYPE))
-    return _fault(request)
-
-
-def _fault(request: Request) -> Answer:
-    message = f"This is our fault, not yours. Its id is {_request_id(request)}"
-    return Answer(Outcome("fault", 500), msgspec.json.encode(Problem("Internal Server Error", message)))
-
-
 def _cors(request: Request) -> dict[str, str]:
     allowed = service().settings.allowlist.cors_origin(request.headers.get("origin"))
     if allowed is None:
@@ -286,11 +265,6 @@ def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
         route=route,
         milliseconds=milliseconds,
     )
-
-
-def _request_id(request: Request) -> str:
-    """API Gateway's id, which the client sees as `x-amzn-RequestId`; else the worker's."""
-    return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "none"))
 
 
 if settings.works_for("app.app"):

@@ -6,19 +6,20 @@ adds for it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 HOUR, DAY = 3600, 86_400
 
 
 class Alarm(NamedTuple):
-    """When a job's failure becomes an email. A scheduled job is watched for silence, any other for nights that failed."""
+    """When a job's failure becomes an email: by its errors, by its silence too, or by nights that failed."""
 
     title: str
     description: str
     period: int  # seconds
     periods: int = 1
     rank: int = 0  # its place among the alarms of jobs
+    watches: Literal["errors", "silence", "nights"] = "errors"
 
 
 class Job(NamedTuple):
@@ -26,10 +27,21 @@ class Job(NamedTuple):
 
     name: str
     role: str
-    schedule: str = ""  # as EventBridge writes it; a job without one is called by the state machine of a night
+    schedule: str = (
+        ""  # as EventBridge writes it; a job without it and without arrivals is called by the machine of a night
+    )
+    arrivals: str = ""  # a prefix of the stage's own bucket: each new object below it starts the job
     timeout: int | None = None  # seconds; the stage's own where None
     memory: int | None = None  # MB; the stage's own where None
     alarm: Alarm | None = None
+
+    def arriving(self, bucket: str) -> dict[str, Any]:
+        """The events of EventBridge that start it, where new objects of this bucket do.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+        """
+        detail = {"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": self.arrivals}]}}
+        return {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
 
     @property
     def resource(self) -> str:
@@ -48,7 +60,11 @@ FORGET_SALTS = Job(
     schedule="cron(0 * * * ? *)",
     # An hourly job, so three silent hours are a fault: roots live longer than was promised.
     alarm=Alarm(
-        "salts-not-forgotten", "The job that forgets salts has not ended well for three hours", period=HOUR, periods=3
+        "salts-not-forgotten",
+        "The job that forgets salts has not ended well for three hours",
+        period=HOUR,
+        periods=3,
+        watches="silence",
     ),
 )
 PLAN_COMPACTION = Job(
@@ -65,6 +81,7 @@ PLAN_COMPACTION = Job(
         period=DAY,
         periods=2,
         rank=1,
+        watches="silence",
     ),
 )
 COMPACT = Job(
@@ -77,8 +94,21 @@ COMPACT = Job(
         "compaction-failed",
         "A tenant's day was tried and not compacted: its queries read raw objects. It is tried again, each time later",
         period=300,
+        watches="nights",
     ),
 )
-JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT)
+CHECK = Job(
+    "check",
+    "check",
+    # Its schedule is the stage's own: doctor_schedule in sluice.toml.
+    schedule="rate(1 day)",
+    # Some ten calls a tenant, one after the other in eight threads.
+    timeout=600,
+    memory=512,
+    alarm=Alarm("check-failed", "The doctor could not look at the stage, or not say what it saw", period=300, rank=2),
+)
+# Those that a stage has only where sluice.toml asks for them.
+OPTIONAL = (CHECK,)
+JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT, *OPTIONAL)
 # The end of what AWS calls the state machine that runs a night's days, and its role.
 NIGHTS = "compaction"

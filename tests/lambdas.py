@@ -46,6 +46,8 @@ store = "dir:data"
 [stages.dev]
 account = "123456789012"
 region = "us-east-1"
+alarm_email = "ops@shop.example"
+doctor_schedule = "cron(0 6 * * ? *)"
 [[stages.dev.allow]]
 bucket = "*-analytics"
 """
@@ -55,7 +57,7 @@ class Packaged(NamedTuple):
     """A package as `make package` leaves it, unpacked as Lambda unpacks it; and what each function has."""
 
     task: Path
-    layer: Path
+    layers: dict[str, Path]
     functions: dict[str, dict[str, Any]]
 
     def files(self) -> set[Path]:
@@ -142,7 +144,8 @@ def package(folder: Path) -> Packaged:
     project.make(source, TOML)
     shutil.copy(project.ROOT / "requirements.txt", source)
     (source / "requirements").mkdir()
-    shutil.copy(project.ROOT / "requirements/layer.txt", source / "requirements")
+    for name in ("layer.txt", "doctor.txt"):
+        shutil.copy(project.ROOT / "requirements" / name, source / "requirements")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(source)
         patch.setattr(bundle, "install", lambda stage, pins, target: _installed(_names(pins), target))
@@ -157,7 +160,7 @@ def bare(folder: Path) -> Packaged:
     _installed(("chalice", "boto3", *BARE), task)
     (task / "app.py").write_text(BARE_APP)
     environment: dict[str, Any] = {"Environment": {"Variables": {}}, "MemorySize": 512, "Handler": "app.app"}
-    return Packaged(task, folder / "none", {"APIHandler": environment})
+    return Packaged(task, {}, {"APIHandler": environment})
 
 
 @contextmanager
@@ -170,7 +173,8 @@ def worker(packaged: Packaged, name: str, folder: Path, **variables: str) -> Ite
     runtime = folder / "runtime"
     if not runtime.exists():
         _installed(RUNTIME, runtime)
-    places = [runtime, packaged.task, *([packaged.layer / "python"] if function.get("Layers") else [])]
+    layers = [packaged.layers[one["Ref"]] / "python" for one in function.get("Layers", [])]
+    places = [runtime, packaged.task, *layers]
     environment = {
         **{one: os.environ[one] for one in ("PATH", "HOME") if one in os.environ},
         **function["Environment"]["Variables"],
@@ -207,15 +211,20 @@ def worker(packaged: Packaged, name: str, folder: Path, **variables: str) -> Ite
 
 
 def _unpacked(stage: Stage, built: Path, folder: Path) -> Packaged:
-    task, layer = folder / "task", folder / "opt"
-    for archive, target in ((built / "deployment.zip", task), (built / stack.LAYER, layer)):
-        with ZipFile(archive) as packed:
-            packed.extractall(target)
     resources = json.loads((built / "sam.json").read_text())["Resources"]
+    archives = {
+        name: one["Properties"]["ContentUri"]
+        for name, one in resources.items()
+        if one["Type"] == "AWS::Serverless::LayerVersion"
+    }
+    task, layers = folder / "task", {name: folder / "opt" / name for name in archives}
+    for archive, target in (("deployment.zip", task), *((archives[name], layers[name]) for name in layers)):
+        with ZipFile(built / archive) as packed:
+            packed.extractall(target)
     functions = {
         name: one["Properties"] for name, one in resources.items() if one["Type"] == "AWS::Serverless::Function"
     }
-    return Packaged(task, layer, functions)
+    return Packaged(task, layers, functions)
 
 
 def _names(pins: Path) -> list[str]:

@@ -130,13 +130,18 @@ def test_a_circle_is_found(copy: Path) -> None:
     assert {"chalicelib.events", "chalicelib.rejections"} <= set(found)
 
 
-def test_the_app_alone_imports_chalice() -> None:
-    assert not [path for path in modules("chalicelib") if "chalice" in tops(path)]
+def test_the_app_and_its_answers_alone_import_chalice() -> None:
+    assert [path.name for path in modules("chalicelib") if "chalice" in tops(path)] == ["answers.py"]
 
 
 def test_the_command_line_never_imports_the_app_nor_lambda_the_command_line() -> None:
     assert not [path for path in modules("sluice") if "app" in tops(path)]
-    assert not [path for path in [ROOT / "app.py", *modules("chalicelib")] if "sluice" in tops(path)]
+    assert not [path for path in modules("chalicelib") if "sluice" in tops(path)]
+
+
+def test_the_app_imports_of_the_command_line_the_scheduled_doctor_alone_which_one_function_s_layer_has() -> None:
+    found = house.imports(ROOT)["app"]
+    assert {one for one in found if one.startswith("sluice")} == {"sluice.doctor.scheduled"}
 
 
 def test_few_modules_make_aws_clients_and_one_of_the_command_line() -> None:

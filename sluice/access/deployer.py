@@ -134,11 +134,11 @@ def _buckets(stage: Stage) -> list[Statement]:
 
 def _functions(stage: Stage) -> list[Statement]:
     functions = [arn(stage, "lambda", f"function:{stage.function(job.role)}") for job in jobs.JOBS]
-    layer = arn(stage, "lambda", f"layer:{stage.function('duckdb')}")
+    layers = [arn(stage, "lambda", f"layer:{stage.function(one)}") for one in ("duckdb", "doctor")]
     rules = arn(stage, "events", f"rule/{stage.stack}-*")
     return [
         _does("Functions", "lambda", _FUNCTION, *functions),
-        _does("Layer", "lambda", _LAYER, layer, f"{layer}:*"),
+        _does("Layers", "lambda", _LAYER, *layers, *(f"{one}:*" for one in layers)),
         _does("Schedules", "events", _RULE, rules),
         _does("Nights", "states", _MACHINE, stage.nights),
     ]
@@ -187,7 +187,7 @@ def _watched(stage: Stage) -> list[Statement]:
         _does("LogsByNoName", "logs", ["DescribeLogGroups", *_QUESTION], "*"),
         _does("Alarms", "cloudwatch", _ALARM, arn(stage, "cloudwatch", f"alarm:{stage.stack}-*")),
         _does("Dashboard", "cloudwatch", _DASHBOARD, dashboard),
-        _does("Topic", "sns", _TOPIC, arn(stage, "sns", f"{stage.stack}-alarms")),
+        _does("Topic", "sns", _TOPIC, stage.topic),
         # A subscription is named by no topic.
         allow("Unsubscribe", "sns:Unsubscribe", "*"),
         *([_does("Budget", "budgets", _BUDGET, budget)] if stage.budget else []),

@@ -31,7 +31,7 @@ from sluice.access.iam import (
     owned,
     owners,
 )
-from sluice.access.people import analyst, analyst_of_all, operator
+from sluice.access.people import analyst, analyst_of_all, operator, scheduled
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 
@@ -115,11 +115,17 @@ def compact(stage: Stage) -> Document:
     )
 
 
+def check(stage: Stage) -> Document:
+    """The scheduled doctor's: look at what the stage has, and say what differs."""
+    return document(*scheduled(stage, tuple(job.role for job in stage.jobs)), _log(stage, jobs.CHECK))
+
+
 _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.TRACKER.name: tracker,
     jobs.FORGET_SALTS.name: forget_salts,
     jobs.PLAN_COMPACTION.name: plan_compaction,
     jobs.COMPACT.name: compact,
+    jobs.CHECK.name: check,
 }
 
 
@@ -150,11 +156,11 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     """
     exact = [entry for entry in stage.allow if "*" not in entry.bucket]
     made: dict[str, Document] = {}
-    for job in jobs.JOBS:
+    for job in stage.jobs:
         made |= parts.files(stage.name, job.role, of(job, stage), now or {})
     made[f"{jobs.NIGHTS}.json"] = nights(stage)
     # A person may attach them to a user, too, who has no inline policy of this size.
-    roles = tuple(job.role for job in jobs.JOBS)
+    roles = tuple(job.role for job in stage.jobs)
     people = {OPERATOR: operator(stage, roles), ANALYST_OF_ALL: analyst_of_all(stage), DEPLOYER: deployer(stage)}
     for name, policy in people.items():
         made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)

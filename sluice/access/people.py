@@ -108,11 +108,29 @@ def _reads(owner: str, buckets: list[str], patterns: list[str]) -> list[Statemen
 
 def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
-    buckets = [stage.bucket(entry) for entry in stage.allow]
-    looked_at = [*buckets, stage_own.bucket(stage)]
+    return document(*looks(stage, roles), *set_up(stage, [stage.bucket(entry) for entry in stage.allow]))
+
+
+def scheduled(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
+    """The doctor's that runs by itself: see what the operator's sees, change nothing, and write to the alarms' topic."""
+    workgroup = arn(stage, "athena", f"workgroup/{stage_own.workgroup(stage)}")
+    return [
+        *looks(stage, roles),
+        allow("LookAtWorkgroup", "athena:GetWorkGroup", workgroup),
+        allow("LookAtTables", ["glue:GetDatabase", "glue:GetTable"], catalog(stage, "*")),
+        allow("ReadWatermarks", "s3:GetObject", objects(["*"], WATERMARK), _ours(stage)),
+        deny("NeverDeeper", "s3:GetObject", deeper(prefixes.COMPACTED.pattern)[0]),
+        *by_key(stage, "UseKeys", "kms:Decrypt"),
+        allow("Say", "sns:Publish", stage.topic),
+    ]
+
+
+def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
+    """What `sluice doctor` looks at, but for tables and watermarks; nothing is changed by it."""
+    looked_at = [*(stage.bucket(entry) for entry in stage.allow), stage_own.bucket(stage)]
     budget = f"arn:aws:budgets::{stage.account}:budget/{stage.budget_name}"
     functions = [arn(stage, "lambda", f"function:{stage.function(role)}") for role in roles]
-    return document(
+    return [
         allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
         allow("LookAtGrants", "lakeformation:ListPermissions", "*"),
         allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{one}" for one in looked_at], _ours(stage)),
@@ -126,8 +144,7 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
         allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
         *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
-        *set_up(stage, buckets),
-    )
+    ]
 
 
 def _admitting(stage: Stage, bucket: str) -> Allow:

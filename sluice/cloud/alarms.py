@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from chalicelib import jobs
 from chalicelib.jobs import TRACKER, Alarm, Job
 from sluice.project.config import Stage
 
@@ -52,7 +51,7 @@ def alarms(stage: Stage) -> Resources:
 
 
 def _topic(stage: Stage) -> dict[str, Any]:
-    topic: dict[str, Any] = {"TopicName": f"{stage.stack}-alarms"}
+    topic: dict[str, Any] = {"TopicName": stage.topic.rpartition(":")[2]}
     if stage.alarm_email:
         topic["Subscription"] = [{"Protocol": "email", "Endpoint": stage.alarm_email}]
     return topic
@@ -85,12 +84,17 @@ def _gateway_alarms(stage: Stage) -> Resources:
 
 def _job_alarms(stage: Stage) -> Resources:
     """Those of the jobs' table. None of compaction loses an event: what is not compacted is read raw, which is dearer."""
-    watched = [(job.alarm, job) for job in jobs.JOBS if job.alarm is not None]
+    watched = [(job.alarm, job) for job in stage.jobs if job.alarm is not None]
     made: Resources = {}
     for alarm, job in sorted(watched, key=lambda pair: pair[0].rank):
         name = "".join(word.capitalize() for word in alarm.title.split("-"))
-        made[name] = _silence(stage, job, alarm) if job.schedule else _failed(stage, alarm)
+        made[name] = _WATCHED[alarm.watches](stage, job, alarm)
     return made
+
+
+def _errors(stage: Stage, job: Job, alarm: Alarm) -> Resource:
+    """A job that ends badly: Lambda tries it twice more, and each try counts."""
+    return _sum(stage, alarm, of_function(stage, job, "Errors"))
 
 
 def _silence(stage: Stage, job: Job, alarm: Alarm) -> Resource:
@@ -113,18 +117,25 @@ def _silence(stage: Stage, job: Job, alarm: Alarm) -> Resource:
     return made
 
 
-def _failed(stage: Stage, alarm: Alarm) -> Resource:
+def _failed(stage: Stage, _: Job, alarm: Alarm) -> Resource:
     """A night in which a day failed, or was refused a worker, which the compactor's own errors do not count."""
+    return _sum(stage, alarm, Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": stage.nights}))
+
+
+def _sum(stage: Stage, alarm: Alarm, metric: Metric) -> Resource:
     return single(
         stage,
         alarm.title,
         alarm.description,
-        Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": stage.nights}),
+        metric,
         {"Statistic": "Sum"},
         above=0,
         periods=alarm.periods,
         period=alarm.period,
     )
+
+
+_WATCHED = {"errors": _errors, "silence": _silence, "nights": _failed}
 
 
 def of_gateway(stage: Stage, name: str) -> Metric:

@@ -18,11 +18,12 @@ from chalice.config import Config
 
 from chalicelib import settings
 from sluice.errors import SluiceError
-from sluice.project import environment
+from sluice.project import config, environment
 from sluice.project.config import Stage
 
 PINS = Path("requirements.txt")
 LAYER_PINS = Path("requirements") / "layer.txt"
+DOCTOR_PINS = Path("requirements") / "doctor.txt"
 COPIED = ("app.py", "chalicelib", ".chalice/config.json", "policies")
 VENDOR = Path("vendor")  # Chalice packages what is in here next to app.py
 PROCESSORS = {"arm64": "aarch64", "x86_64": "x86_64"}
@@ -72,6 +73,19 @@ def make(stage: Stage, folder: Path) -> None:
     if VENDOR.is_dir():
         shutil.copytree(VENDOR, folder / VENDOR, dirs_exist_ok=True)
     compile_all(folder)
+
+
+def doctor(stage: Stage, folder: Path) -> None:
+    """The scheduled doctor's own code in this folder: this package without what the doctor never imports, and sluice.toml."""
+    install(stage, DOCTOR_PINS, folder)
+    package, mine = Path(__file__).parents[1], ("access", "athena", "cloud", "doctor", "project")
+    for path in package.rglob("*"):
+        inside = path.relative_to(package)
+        if path.suffix in {".py", ".toml"} and (len(inside.parts) == 1 or inside.parts[0] in mine):
+            target = folder / package.name / inside
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    shutil.copy(config.FILE, folder)
 
 
 def install(stage: Stage, pins: Path, folder: Path) -> None:

@@ -39,15 +39,16 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "COMPACTION": stage.nights,
         "GLUE_DATABASE": stage.database,
         "STAGE_BUCKET": stage_own.bucket(stage),
+        "JOBS": ",".join(job.name for job in stage.jobs if job in jobs.OPTIONAL),
     }
-    variables = {
+    found = {
         "STAGE": stage.name,
         "ALLOWED_BUCKETS": f"@{allowlist_file(stage)}" if is_packaged(stage) else packaged.inline(stage.entries),
         "BUCKET_OWNER": stage.account or "",
         **(deployed if stage.is_deployed else {"STORE": stage.store}),
         **settings.from_keys(stage),
     }
-    return {name: variables[name] for name in VARIABLES if variables.get(name)}
+    return {name: found[name] for name in VARIABLES if found.get(name)}
 
 
 def is_packaged(stage: Stage) -> bool:
@@ -179,8 +180,9 @@ def _block(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
 
 
 def _deployed(stage: Stage, current: dict[str, Any]) -> dict[str, Any]:
-    functions = {**current.get("lambda_functions", {})}
-    for job in jobs.JOBS:
+    gone = {job.name for job in jobs.OPTIONAL if job not in stage.jobs}
+    functions = {name: one for name, one in current.get("lambda_functions", {}).items() if name not in gone}
+    for job in stage.jobs:
         policy = {"autogen_policy": False, "iam_policy_file": f"../policies/{stage.name}/{job.role}.json"}
         functions[job.name] = {**functions.get(job.name, {}), **policy}
     return {

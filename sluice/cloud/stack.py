@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -17,14 +18,14 @@ import msgspec
 import typer
 from rich.console import Console
 
-from chalicelib import settings
+from chalicelib import jobs, settings
 from sluice import aws
 from sluice import tables as terminal
 from sluice.athena import tables
 from sluice.cloud import bundle, generated, own_bucket, public_stages
 from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
-from sluice.cloud.template import API_ID, LAYER, survivors
+from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, survivors
 from sluice.errors import SluiceError
 from sluice.project import config, stage_own, tenants
 from sluice.project.config import Stage
@@ -53,7 +54,9 @@ def package(stage: Stage) -> None:
             raise DeploymentError("`chalice package` failed; see its output above")
     add_further(stage, folder)
     refuse_other_stages(stage, folder / "sam.json")
-    _layer(stage, folder / LAYER)
+    _layer(folder / LAYER, partial(bundle.install, stage, bundle.LAYER_PINS))
+    if jobs.CHECK in stage.jobs:
+        _layer(folder / DOCTOR_LAYER, partial(bundle.doctor, stage))
 
 
 def preview(stage: Stage) -> None:
@@ -142,10 +145,10 @@ def add_further(stage: Stage, folder: Path) -> None:
         shutil.copy(template, folder)
 
 
-def _layer(stage: Stage, target: Path) -> None:
-    """DuckDB for Lambda as an archive, of the version that this project is tested with."""
+def _layer(target: Path, fill: Callable[[Path], None]) -> None:
+    """A layer as an archive, of the folder that is filled where Lambda's Python looks for code."""
     with TemporaryDirectory() as name:
-        bundle.install(stage, bundle.LAYER_PINS, Path(name) / "python")
+        fill(Path(name) / "python")
         archive(Path(name), target)
 
 

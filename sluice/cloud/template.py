@@ -31,7 +31,7 @@ LOG_RETENTION_DAYS = 30
 # Chalice's names of the outputs that have the API's address and its id.
 ENDPOINT, API_ID = "EndpointURL", "RestAPIId"
 # Next to the packaged template; `sluice.cloud.stack` makes it.
-LAYER = "duckdb-layer.zip"
+LAYER, DOCTOR_LAYER = "duckdb-layer.zip", "doctor-layer.zip"
 # The certificate of an edge-optimised domain must be there, and only an edge-optimised API gets the viewer's country.
 EDGE_REGION = "us-east-1"
 # No address, user agent, path or query: what identifies a person is neither needed here nor hashed.
@@ -97,15 +97,23 @@ def survivors(stage: Stage) -> list[str]:
 def _functions(stage: Stage, policies: Mapping[str, Document]) -> Resources:
     """Names by which policies and alarms know Chalice's functions and roles, and their logs, which end after a while."""
     made: Resources = {}
-    for job in jobs.JOBS:
+    for job in stage.jobs:
         made |= _job(stage, job) | roles.role(stage, job, policies)
-    layer = {
-        "LayerName": stage.function("duckdb"),
-        "ContentUri": f"./{LAYER}",
+    layers = {"DuckdbLayer": _layer(stage.function("duckdb"), LAYER)}
+    if jobs.CHECK in stage.jobs:
+        layers["DoctorLayer"] = _layer(stage.function("doctor"), DOCTOR_LAYER)
+    return made | layers
+
+
+def _layer(name: str, archive: str) -> Resource:
+    """A layer, of the archive next to the packaged template."""
+    properties = {
+        "LayerName": name,
+        "ContentUri": f"./{archive}",
         "CompatibleArchitectures": ["arm64"],
         "RetentionPolicy": "Delete",
     }
-    return made | {"DuckdbLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": layer}}
+    return {"Type": "AWS::Serverless::LayerVersion", "Properties": properties}
 
 
 def _job(stage: Stage, job: Job) -> Resources:
@@ -139,7 +147,8 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
         # No call is repeated: a day that fails is asked for another night, and S3's own errors have had their four tries by then.
         "EventInvokeConfig": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 6 * 3600},
     }
-    return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor}
+    doctor = {"Layers": [{"Ref": "DoctorLayer"}]}
+    return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor, jobs.CHECK.name: doctor}
 
 
 def _api(stage: Stage) -> Resources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from http.client import HTTPException
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 from rich.table import Table
@@ -16,6 +16,8 @@ from sluice.errors import SluiceError
 
 SERVICE = "service"
 Verdict = Literal["ok", "not checked", "warning", "fault"]
+# From good to bad.
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 OPERATOR = "Run it with what policies/<stage>/operator.json allows"
 # What a check raises that meets an answer of another shape, a file that cannot be read, or no answer at all.
 _UNREAD = (AttributeError, HTTPException, LookupError, OSError, RuntimeError, SluiceError, TypeError, ValueError)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib import jobs
 from sluice.doctor.findings import Seen
 from sluice.doctor.subject import Service
 
 
 def _key(service: Service) -> Seen:
     stage, wrong = service.stage, []
-    for name in (*(stage.log_group(job.role) for job in jobs.JOBS), stage.access_log):
+    for name in (*(stage.log_group(job.role) for job in stage.jobs), stage.access_log):
         found = service.ask("logs", "describe_log_groups", logGroupNamePrefix=name) or {}
         keys = [one.get("kmsKeyId") for one in found.get("logGroups", []) if one["logGroupName"] == name]
         wrong += [f"{name}: {key or 'none'}" for key in keys if key != stage.kms_key]

@@ -47,7 +47,7 @@ def _account(service: Service) -> Seen:
 
 def examine(service: Service) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
-    for job in jobs.JOBS:
+    for job in service.stage.jobs:
         yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
         yield look(
             SERVICE, f"{job.role} role", partial(roles.seen, service, job.role, functions.of(job, service.stage))

@@ -13,7 +13,6 @@ import msgspec
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from chalicelib import jobs
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_origin
 from sluice.project import folder
@@ -111,17 +110,22 @@ def _check_stage(stage: Stage, lines: Lines) -> None:
     if stage.kms_key is not None and stage.kms_key.split(":")[3] != stage.region:
         problem = f"the key of [stages.{stage.name}] is not in {stage.region}, where its logs and its salts are"
         raise lines.error(lines.of_path(stage.name, ".kms_key"), problem)
-    if stage.budget is not None and stage.alarm_email is None:
-        raise lines.error(
-            lines.of_path(stage.name, ".budget"), "budget needs alarm_email, the address that it writes to"
-        )
+    _check_mails(stage, lines)
     _check_lengths(stage, at, lines)
     _check_twins(stage, lines)
 
 
+def _check_mails(stage: Stage, lines: Lines) -> None:
+    """Refuse what would write to nobody."""
+    for key in ("budget", "doctor_schedule"):
+        if getattr(stage, key) is not None and stage.alarm_email is None:
+            problem = f"{key} needs alarm_email, the address that it writes to"
+            raise lines.error(lines.of_path(stage.name, f".{key}"), problem)
+
+
 def _check_lengths(stage: Stage, at: int, lines: Lines) -> None:
     """Refuse names that AWS would refuse in the middle of a deployment."""
-    longest = max((stage.function(job.role) for job in jobs.JOBS), key=len)
+    longest = max((stage.function(job.role) for job in stage.jobs), key=len)
     if stage.is_deployed and len(longest) > MAX_NAME:
         problem = f"{longest!r} has {len(longest)} characters; AWS takes {MAX_NAME} for a function and a role"
         raise lines.error(at, f"{problem}: shorten name_prefix or the stage's name")

@@ -7,9 +7,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib import jobs
 from chalicelib.allowlist import PRIVATE, UTC, Entry, Logs, Rate
 from chalicelib.events import KEY_NAME
-from chalicelib.jobs import NIGHTS
+from chalicelib.jobs import NIGHTS, Job
 from chalicelib.settings import Keys
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
@@ -101,6 +102,12 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     allow: tuple[Allow, ...] = ()
 
     @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The functions of the stage: those that every stage has, and the optional ones that it asks for."""
+        asked = {jobs.CHECK: self.doctor_schedule is not None}
+        return tuple(job for job in jobs.JOBS if asked.get(job, True))
+
+    @property
     def is_deployed(self) -> bool:
         """Whether the stage runs in AWS; one with a folder as its store runs on your own machine."""
         return self.store == "s3"
@@ -144,6 +151,11 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     def access_log(self) -> str:
         """The log group of the gateway's access log."""
         return f"/aws/apigateway/{self.function('access')}"
+
+    @property
+    def topic(self) -> str:
+        """The ARN of the topic that alarms and the scheduled doctor write to."""
+        return f"arn:aws:sns:{self.region}:{self.account}:{self.stack}-alarms"
 
     @property
     def budget_name(self) -> str:

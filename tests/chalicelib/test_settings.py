@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import settings
+from chalicelib import settings, values
 from chalicelib.allowlist import Entry
 from chalicelib.settings import ROOT, SettingsError
 from docs.build.settings import PAGE, page
@@ -181,7 +181,7 @@ def test_the_owner_is_known_or_not_needed(variables):
 
 
 def test_a_city_database_next_to_the_app_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(values, "ROOT", tmp_path)
     assert settings.load({}).geoip_db is None
     (tmp_path / "GeoLite2-City.mmdb").touch()
     assert settings.load({}).geoip_db == tmp_path / "GeoLite2-City.mmdb"

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib import allowlist, settings
+from chalicelib import allowlist, values
 from chalicelib.allowlist import Entry
 from chalicelib.tracking import keys
 from sluice.cli.main import main
@@ -36,7 +36,7 @@ def backend(tracker: Callable[..., Tracker], folder: Path, tmp_path: Path, monke
     """An entry with two keys, and one without."""
     entries = [Entry(BUCKET, keys=frozenset({LISTED, OLD_LISTED})), Entry("keyless-analytics")]
     (tmp_path / "list.json").write_bytes(allowlist.encoded(entries))
-    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(values, "ROOT", tmp_path)
     return tracker(STORE=f"dir:{folder}", ALLOWED_BUCKETS="@list.json")
 
 

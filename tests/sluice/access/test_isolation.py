@@ -19,6 +19,7 @@ from chalicelib.jobs import JOBS
 from chalicelib.records import object_key
 from sluice.access import functions, parts, people
 from sluice.project.config import Allow, ConfigError, Stage
+from tests.asking import EVERY_JOB
 from tests.conftest import PROVE
 from tests.evaluator import Identity, Judge, Request, allows
 
@@ -88,7 +89,7 @@ def is_own(tenant: Allow, resource: str, owner: str) -> bool:
 
 
 def stage(*tenants: Allow, **fields: Any) -> Stage:
-    return Stage(name="prod", account=OURS, region=REGION, allow=tenants, **fields)
+    return Stage(name="prod", account=OURS, region=REGION, allow=tenants, **(EVERY_JOB | fields))
 
 
 WRITER = stage().role_arn("tracker")

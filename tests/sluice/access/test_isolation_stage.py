@@ -84,10 +84,11 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     found = {name: may(name) for name in POLICIES if name not in {"analyst-of-all.json", "deployer.json"}}
 
     assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
-    assert found.pop("operator.json") == {("s3:ListBucket", "")}
+    for name in ("operator.json", "check.json"):
+        assert found.pop(name) == {("s3:ListBucket", "")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker, and with the nights.
-    assert len(found) == len(JOBS) + len(ANALYSTS)
+    # Without the tracker and the doctor, and with the nights.
+    assert len(found) == len(JOBS) - 1 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:
@@ -104,7 +105,8 @@ def test_a_question_over_all_is_asked_by_who_may_read_all(verb: str) -> None:
 
     # The operator makes the workgroup, and a deployment too; they may not see what it answers.
     makers = {"operator.json", "deployer.json"} if verb != "GetQueryResults" else set()
-    assert asking == {"analyst-of-all.json"} | makers
+    looking = {"check.json"} if verb == "GetWorkGroup" else set()
+    assert asking == {"analyst-of-all.json"} | makers | looking
 
 
 def readers(group: dict[str, Any]) -> set[str]:

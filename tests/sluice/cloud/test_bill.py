@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 import app
-from chalicelib import jobs, logs
+from chalicelib import logs
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.tracking.stores import S3Store
@@ -185,7 +185,7 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_month_has_every_job_and_no_resource_that_is_on_no_line() -> None:
     """A new one is to be counted in `tests.month`, and needs its line in prices.toml where it costs anything."""
-    scheduled = {job.name: job.schedule for job in jobs.JOBS}
+    scheduled = {job.name: job.schedule for job in STAGE.jobs}
     assert scheduled == {
         **{"api_handler": "", "compact": ""},
         **{"forget_salts": "cron(0 * * * ? *)", "plan_compaction": f"cron(0 {month.NOW.hour} * * ? *)"},

@@ -153,7 +153,7 @@ def test_what_cloudformation_calls_for_every_type_of_the_templates_is_allowed(te
     [
         *(
             "Functions",
-            "Layer",
+            "Layers",
             "Schedules",
             "Nights",
             "Roles",

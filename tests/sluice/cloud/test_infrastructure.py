@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from chalicelib import logs
-from chalicelib.jobs import JOBS
+from chalicelib.jobs import JOBS, OPTIONAL
 from chalicelib.logs import Outcome
 from sluice.access import functions
 from sluice.cloud import counted, nights, public_stages
@@ -39,6 +39,7 @@ api_name = "tracking"
 alarm_email = "ops@example.com"
 gateway_account = true
 budget = 20
+doctor_schedule = "cron(0 6 * * ? *)"
 role_path = "/teams/web/"
 permissions_boundary = "arn:aws:iam::111122223333:policy/edge"
 kms_key = "arn:aws:kms:us-east-1:111122223333:key/99999999-1234-1234-1234-123456789012"
@@ -165,11 +166,12 @@ class TestTheWholeTemplate:
         self, transformed: dict[str, Any], name: str
     ) -> None:
         here = stage(name)
-        names = sorted(here.function(role) for role in ROLES)
+        mine = [job.role for job in here.jobs]
+        names = sorted(map(here.function, mine))
         groups = {group["LogGroupName"] for group in properties(transformed[name], "AWS::Logs::LogGroup")}
         roles = {role.get("RoleName") for role in properties(transformed[name], "AWS::IAM::Role")}
         assert sorted(one["FunctionName"] for one in properties(transformed[name], "AWS::Lambda::Function")) == names
-        assert {here.log_group(role) for role in ROLES} <= groups
+        assert {here.log_group(role) for role in mine} <= groups
         assert set(names) <= roles
 
     def test_the_roles_have_the_generated_policies(self, folder: Path, transformed: dict[str, Any]) -> None:
@@ -240,7 +242,7 @@ class TestTheFunctions:
     @pytest.mark.parametrize("name", STAGES)
     def test_every_log_ends_after_thirty_days(self, transformed: dict[str, Any], name: str) -> None:
         groups = properties(transformed[name], "AWS::Logs::LogGroup")
-        assert [group["RetentionInDays"] for group in groups] == [30] * 5
+        assert [group["RetentionInDays"] for group in groups] == [30] * (len(stage(name).jobs) + 1)
 
 
 class TestCompaction:
@@ -423,7 +425,7 @@ class TestAlarms:
     @pytest.mark.parametrize("name", STAGES)
     def test_lean_alarms_watch_ten_metrics_of_which_three_are_ours(self, name: str) -> None:
         found = [metric for alarm in alarms(name).values() for metric in measured(alarm)]
-        assert len(found) == 10
+        assert len(found) == 10 + sum(job in OPTIONAL for job in stage(name).jobs)
         ours = {metric["MetricName"] for metric in found if metric["Namespace"] == logs.NAMESPACE}
         assert ours == {"store_failure", "salt_failure", "forbidden"}
 
@@ -634,7 +636,7 @@ class TestTheSaltsTable:
         own = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
         logs_keys = [one.get("KmsKeyId") for one in properties(transformed["prod"], "AWS::Logs::LogGroup")]
         assert made()["Salts"]["Properties"]["SSESpecification"] == own
-        assert logs_keys == [key] * 5
+        assert logs_keys == [key] * (len(stage().jobs) + 1)
 
 
 class TestManagedBuckets:

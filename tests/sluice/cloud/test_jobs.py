@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import NoCredentialsError
 
@@ -17,6 +21,7 @@ from sluice.cloud import generated, template
 from sluice.doctor import service
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Config, Stage
+from tests.paths import ROOT
 
 STAGE = Stage(name="prod", account="111122223333", allow=(Allow("shop-analytics"),))
 SWEEP = Job(
@@ -25,7 +30,7 @@ SWEEP = Job(
     schedule="cron(0 5 * * ? *)",
     timeout=60,
     memory=256,
-    alarm=Alarm("floor-not-swept", "Nobody has swept for a day", period=3600, periods=24),
+    alarm=Alarm("floor-not-swept", "Nobody has swept for a day", period=3600, periods=24, watches="silence"),
 )
 LOGS = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/sluice-prod-sweep-floor:*"
 
@@ -76,7 +81,9 @@ def test_a_new_scheduled_job_is_watched_for_silence() -> None:
 
 
 def test_a_new_job_of_the_nights_is_watched_for_nights_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "JOBS", (*jobs.JOBS, SWEEP._replace(schedule="")))
+    assert SWEEP.alarm is not None
+    watched = SWEEP._replace(schedule="", alarm=SWEEP.alarm._replace(watches="nights"))
+    monkeypatch.setattr(jobs, "JOBS", (*jobs.JOBS[:-1], watched))
     alarm = properties("FloorNotSwept")
     assert (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) == ("ExecutionsFailed", STAGE.nights)
 
@@ -94,5 +101,48 @@ def test_app_has_a_handler_for_every_job_by_the_table_s_schedule(monkeypatch: py
     scheduled = {one.name: one.schedule_expression for one in app.app.event_sources}
     called = {one.name for one in app.app.pure_lambda_functions}
 
-    assert scheduled == {job.name: job.schedule for job in jobs.JOBS if job.schedule}
-    assert called == {job.name for job in jobs.JOBS if not job.schedule} - {jobs.TRACKER.name}
+    every = [job for job in jobs.JOBS if job not in jobs.OPTIONAL]
+    assert scheduled == {job.name: job.schedule for job in every if job.schedule}
+    assert called == {job.name for job in every if not job.schedule} - {jobs.TRACKER.name}
+
+
+REGISTERED = """
+import app
+for one in app.app.event_sources:
+    print(one.name, one.handler_string, getattr(one, "schedule_expression", None) or one.event_pattern, sep="\t")
+"""
+
+
+def test_app_has_a_handler_for_each_optional_job_that_its_stage_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    wanted = {"JOBS": ",".join(job.name for job in jobs.OPTIONAL), "DOCTOR_SCHEDULE": "cron(0 6 ? * MON *)"}
+    wanted |= {"STAGE_BUCKET": "sluice-prod-own"}
+    command = [sys.executable, "-c", REGISTERED]
+    done = subprocess.run(command, env={**os.environ, **wanted}, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = {line.split("\t")[0]: line.split("\t")[1:] for line in done.stdout.splitlines()}
+
+    for job in jobs.OPTIONAL:
+        started = "cron(0 6 ? * MON *)" if job is jobs.CHECK else job.schedule or str(job.arriving("sluice-prod-own"))
+        assert found[job.name] == [f"app.{job.name}", started]
+
+
+def test_an_optional_job_is_part_of_the_stages_that_ask_for_it_alone(tmp_path: Path) -> None:
+    asked = msgspec.structs.replace(STAGE, doctor_schedule="cron(0 6 * * ? *)", alarm_email="ops@shop.example")
+    for stage, has in ((STAGE, False), (asked, True)):
+        made = generated.files(Config({"prod": stage}, ""), tmp_path)
+        block = json.loads(made[Path(".chalice/config.json")])["stages"]["prod"]
+        resources = json.loads(made[Path("infra/prod.json")])["Resources"]
+        assert ("Check" in resources, "DoctorLayer" in resources, "CheckFailed" in resources) == (has, has, has)
+        assert (Path("policies/prod/check.json") in made) == has
+        assert ("check" in block["lambda_functions"]) == has
+        assert block["environment_variables"].get("JOBS") == ("check" if has else None)
+
+
+def test_a_job_that_nobody_asks_for_any_more_leaves_chalice_s_configuration(tmp_path: Path) -> None:
+    asked = msgspec.structs.replace(STAGE, doctor_schedule="rate(1 day)", alarm_email="ops@shop.example")
+    path = tmp_path / ".chalice" / "config.json"
+    path.parent.mkdir()
+    path.write_text(generated.files(Config({"prod": asked}, ""), tmp_path)[Path(".chalice/config.json")])
+    block = json.loads(generated.files(Config({"prod": STAGE}, ""), tmp_path)[Path(".chalice/config.json")])
+    assert set(block["stages"]["prod"]["lambda_functions"]) == {job.name for job in STAGE.jobs}
+    assert not {"JOBS", "DOCTOR_SCHEDULE"} & set(block["stages"]["prod"]["environment_variables"])

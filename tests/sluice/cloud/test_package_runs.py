@@ -111,6 +111,21 @@ def test_the_scheduled_functions_run_and_say_what_they_did(packaged: Packaged, a
     assert [line["faults"] for line in lines(log)] == [{}]
 
 
+def test_the_doctor_of_the_layer_looks_and_writes_an_email(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    topic = client(aws, "sns").create_topic(Name="sluice-dev-alarms")["TopicArn"]
+    queue = client(aws, "sqs").create_queue(QueueName="operator")["QueueUrl"]
+    client(aws, "sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:operator")
+    with lambdas.worker(packaged, "Check", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        worker.invoke(SCHEDULED)
+    (line,) = lines(log)
+    (message,) = client(aws, "sqs").receive_message(QueueUrl=queue)["Messages"]
+    said = json.loads(message["Body"])
+
+    assert line["checks"] > line["differing"] > 0
+    assert said["Subject"] == f"sluice-dev: {line['differing']} of {line['checks']} checks differ"
+    assert "fault: service: tracker environment: " in said["Message"]
+
+
 def test_a_day_is_compacted_by_the_layers_duckdb(packaged: Packaged, aws: str, tmp_path: Path) -> None:
     day = datetime.now(UTC).date() - timedelta(days=5)
     moment = f"{day}T12:00:00.000Z"

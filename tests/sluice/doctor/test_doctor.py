@@ -51,6 +51,7 @@ from sluice.doctor.findings import Finding, Verdict
 from sluice.project import tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
+from tests.asking import EVERY_JOB
 from tests.chalicelib.tracking.test_geo import NETWORKS, write
 from tests.conftest import OWNER, Tracker
 
@@ -90,7 +91,7 @@ class World:
     @cached_property
     def stage(self) -> Stage:
         shop = Allow(SHOP, managed=True, kms_key=self.key, retention_days=400)
-        return Stage(name="prod", account=OWNER, region=REGION, allow=(shop, Allow("*-analytics")))
+        return Stage(name="prod", account=OWNER, region=REGION, allow=(shop, Allow("*-analytics")), **EVERY_JOB)
 
     def client(self, service: str, region: str) -> Any:
         if not self.handlers:

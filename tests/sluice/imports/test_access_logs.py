@@ -18,7 +18,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib import settings
+from chalicelib import settings, values
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from chalicelib.settings import Settings
@@ -153,7 +153,7 @@ def test_from_s3_keys_with_spaces_and_plus_signs_are_moved_as_they_are(s3: Any) 
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with two tenants that have distributions, as the current folder."""
     monkeypatch.chdir(project.make(tmp_path, TOML))
-    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(values, "ROOT", tmp_path)
     return tmp_path
 
 
