@@ -200,6 +200,16 @@ def plan_compaction(event: CloudWatchEvent) -> None:
         nightly.refuse_stop(plan)
 
 
+@optional(jobs.MOVE_LOGS)
+def move_logs(event: CloudWatchEvent) -> None:
+    """For each file that CloudFront puts into the stage's bucket: to its tenant; raised, for another try, where that fails."""
+    from chalicelib.access_logs import arrival
+
+    outcome = arrival.mover().move(event.detail, datetime.now(UTC))
+    logs.job(jobs.MOVE_LOGS.name, **arrival.said(outcome))
+    arrival.refuse_fault(outcome)
+
+
 @optional(jobs.CHECK)
 def check(event: CloudWatchEvent) -> None:
     """On the stage's own schedule: the doctor looks at it, and writes an email of what differs."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    access_logs,
     allow,
     batch,
     buckets,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "dashboard": dashboard.run,
     "sessions": sessions.run,
     "hostile": hostile.run,
+    "access-logs": access_logs.run,
 }
 
 

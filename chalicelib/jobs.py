@@ -97,6 +97,15 @@ COMPACT = Job(
         watches="nights",
     ),
 )
+MOVE_LOGS = Job(
+    "move_logs",
+    "move-logs",
+    # Where CloudFront puts them.
+    arrivals="access-logs/",
+    # A file may have 128 MB: it is read, cleaned and read back, at half a core.
+    timeout=900,
+    memory=1024,
+)
 CHECK = Job(
     "check",
     "check",
@@ -108,7 +117,7 @@ CHECK = Job(
     alarm=Alarm("check-failed", "The doctor could not look at the stage, or not say what it saw", period=300, rank=2),
 )
 # Those that a stage has only where sluice.toml asks for them.
-OPTIONAL = (CHECK,)
+OPTIONAL = (MOVE_LOGS, CHECK)
 JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT, *OPTIONAL)
 # The end of what AWS calls the state machine that runs a night's days, and its role.
 NIGHTS = "compaction"

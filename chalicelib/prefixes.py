@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from chalicelib.jobs import COMPACT, TRACKER
+from chalicelib.jobs import COMPACT, MOVE_LOGS, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
@@ -39,15 +39,17 @@ RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMP
 COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST))
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
-# CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there with its caller's rights.
-ACCESS = Prefix("access", "access/", writers=(), readers=(ANALYST,), days=90)
+# CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there, too, with its caller's rights.
+ACCESS = Prefix("access", "access/", writers=(MOVE_LOGS.role,), readers=(MOVE_LOGS.role, ANALYST), days=90)
 PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
 PROOFS = Prefix("proofs", RECORDS.path, writers=(TRACKER.role,), readers=(DEPLOYER,), days=1)
 RESULTS_OF_ALL = Prefix("results", RESULTS.path, writers=(ANALYST_OF_ALL,), readers=(ANALYST_OF_ALL,), days=7)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL)
+# Where CloudFront puts its log files, until they are moved to their tenants. What nobody owns, and what could not be moved, ends.
+DELIVERED = Prefix("access-logs", MOVE_LOGS.arrivals, writers=(), readers=(MOVE_LOGS.role,), days=7)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED)
 
 
 def written_by(role: str) -> list[str]:

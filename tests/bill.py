@@ -11,7 +11,8 @@ from typing import Any
 from chalicelib.lake.compaction import LATENESS
 from sluice.cloud import cost, template
 from sluice.cloud.cost import Bill
-from sluice.cloud.usage import GB, HOURS, NIGHTS, PAGE, TB, Load, Quantities
+from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
+from sluice.cloud.usage import PAGE, Load
 from tests.month import NOW, STAGE, TENANTS, Requests, View
 from tests.watched import measured, selects
 

@@ -50,6 +50,9 @@ alarm_email = "ops@shop.example"
 doctor_schedule = "cron(0 6 * * ? *)"
 [[stages.dev.allow]]
 bucket = "*-analytics"
+[[stages.dev.allow]]
+bucket = "cdn-analytics"
+distributions = ["E1ABC2DEF3GHIJ"]
 """
 
 

@@ -63,6 +63,7 @@ LINES = {
     **dict.fromkeys(("s3.PutObject",), ("s3_put", 1)),
     **dict.fromkeys(("s3.ListObjectsV2", "s3.ListBuckets"), ("s3_list", 1)),
     **dict.fromkeys(("s3.GetObject", "s3.HeadObject", "s3.HeadBucket"), ("s3_get", 1)),
+    "s3.DeleteObject": ("", 0),
     **dict.fromkeys(("dynamodb.UpdateItem", "dynamodb.DeleteItem"), ("salts", 1)),
     "dynamodb.Scan": ("salts_read", 0.5),  # eventually consistent, of less than 4 KB
     **dict.fromkeys(("glue.GetTables", "glue.GetTable", "glue.UpdateTable"), ("glue", 1)),

@@ -12,6 +12,7 @@ Right = tuple[str, str, dict[str, str]]
 _OBJECTS = {"PutObject": "PutObject", "HeadObject": "GetObject", "GetObject": "GetObject"}
 _BUCKETS = {
     **{"HeadBucket": "ListBucket", "ListObjectsV2": "ListBucket", "PutPublicAccessBlock": "PutBucketPublicAccessBlock"},
+    **{"PutBucketNotificationConfiguration": "PutBucketNotification"},
     **{"PutBucketEncryption": "PutEncryptionConfiguration"},
     **{"PutBucketLifecycleConfiguration": "PutLifecycleConfiguration"},
 }

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -22,6 +23,8 @@ _STEM, _QUERY, _REFERRER = PLACES["cs-uri-stem"], PLACES["cs-uri-query"], PLACES
 _ADDRESSES = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "address")
 _TEXTS = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "text")
 _DROPPED = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "dropped")
+
+_SHORT, _REPEATED = 512, 4096
 
 # The tenant's salt of a day of its zone; None where addresses get no hash.
 Salt = Callable[[date], bytes | None]
@@ -49,9 +52,44 @@ class Cleaned(NamedTuple):
     malformed: int
 
 
+def _text(text: str) -> str:
+    return privacy.clean(text) or NOTHING
+
+
+def _hashed(text: str, salt: bytes | None) -> str:
+    """The hash of each address of a list, whose blanks CloudFront escapes; anything else is left out."""
+    if salt is None or text == NOTHING:
+        return NOTHING
+    found = map(privacy.parse_address, unquote(text).split(","))
+    return ",".join(privacy.hash_address(salt, address) for address in found if address) or NOTHING
+
+
+class _Steps(NamedTuple):
+    """What is done to a text, and to addresses."""
+
+    text: Callable[[str], str]
+    hashed: Callable[[str, bytes | None], str]
+
+
+PLAIN = _Steps(_text, _hashed)
+
+
+def _remembering() -> _Steps:
+    """The steps for a file, whose lines repeat methods, hosts, browsers and addresses: that is half of the time.
+
+    No longer than for the file, because a day's salt is forgotten; and nothing long, which would fill the memory.
+    """
+    text, hashed = lru_cache(_REPEATED)(_text), lru_cache(_REPEATED)(_hashed)
+    return _Steps(
+        lambda said: text(said) if len(said) <= _SHORT else _text(said),
+        lambda said, salt: hashed(said, salt) if len(said) <= _SHORT else _hashed(said, salt),
+    )
+
+
 def cleaned(packed: bytes, rules: Rules) -> Cleaned:
     """The file with each of its lines cleaned; raises UnreadableFile. Memory is that of the packed file, and of a line."""
     lines = unhashed = malformed = 0
+    steps = _remembering()
     made = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=made, mtime=0) as target:
         target.write(HEADER.encode())
@@ -62,17 +100,17 @@ def cleaned(packed: bytes, rules: Rules) -> Cleaned:
                 continue
             salt = rules.salt(moment.astimezone(rules.zone).date())
             lines, unhashed = lines + 1, unhashed + (salt is None)
-            target.write(("\t".join(line(values, salt, rules)) + "\n").encode())
+            target.write(("\t".join(line(values, salt, rules, steps)) + "\n").encode())
     return Cleaned(made.getvalue(), lines, unhashed, malformed)
 
 
-def line(values: list[str], salt: bytes | None, rules: Rules) -> list[str]:
+def line(values: list[str], salt: bytes | None, rules: Rules, steps: _Steps = PLAIN) -> list[str]:
     """One line's 33 values, cleaned as `/track` cleans what it is sent."""
     made = list(values)
     for place in _ADDRESSES:
-        made[place] = _hashes(values[place], salt)
+        made[place] = steps.hashed(values[place], salt)
     for place in _TEXTS:
-        made[place] = privacy.clean(values[place]) or NOTHING
+        made[place] = steps.text(values[place])
     for place in _DROPPED:
         made[place] = NOTHING
     query = "" if values[_QUERY] == NOTHING else f"?{values[_QUERY]}"
@@ -83,14 +121,6 @@ def line(values: list[str], salt: bytes | None, rules: Rules) -> list[str]:
         site = privacy.host_of(values[_HOST])
         made[_REFERRER] = privacy.clean_referrer(values[_REFERRER], site, rules.keep_query, rules.sites) or NOTHING
     return made
-
-
-def _hashes(text: str, salt: bytes | None) -> str:
-    """The hash of each address of a list, whose blanks CloudFront escapes; anything else is left out."""
-    if salt is None or text == NOTHING:
-        return NOTHING
-    found = map(privacy.parse_address, unquote(text).split(","))
-    return ",".join(privacy.hash_address(salt, address) for address in found if address) or NOTHING
 
 
 def _moment(values: list[str]) -> datetime | None:

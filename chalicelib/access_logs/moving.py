@@ -28,6 +28,8 @@ _OF_FILE, _OWN = "source", "sha256"
 # `taken`: the place has an object of another file. Only what is moved or there may be deleted where it came from.
 Did = Literal["moved", "there", "foreign", "unknown", "others", "gone", "unreadable", "taken"]
 DELETABLE = ("moved", "there")
+# What was left where it was, and should not be: somebody has to look at it.
+FAULTS = ("unreadable", "taken")
 
 
 class Outcome(NamedTuple):
@@ -77,6 +79,17 @@ def distributions(entries: Iterable[Entry]) -> dict[str, str]:
     return {one: entry.bucket for entry in entries for one in entry.distributions}
 
 
+def addressed(key: str, owners: Mapping[str, str]) -> tuple[LogFile, str] | Outcome:
+    """The file of this key and the bucket of its tenant, or why it has none."""
+    file = files.read(key)
+    if file is None:
+        return Outcome("foreign", "its name is not one of CloudFront's")
+    bucket = owners.get(file.distribution)
+    if bucket is None:
+        return Outcome("unknown", f"no entry of sluice.toml lists the distribution {file.distribution}")
+    return file, bucket
+
+
 def move(
     source: Source, key: str, tenant: Tenant, owners: Mapping[str, str], now: datetime, *, delete: bool = False
 ) -> Outcome:
@@ -84,11 +97,12 @@ def move(
 
     `owners` says whose each distribution is. With `delete` the file goes once its object was read back.
     """
-    file = files.read(key)
-    if file is None:
-        return Outcome("foreign", "its name is not one of CloudFront's")
-    if owners.get(file.distribution) != tenant.bucket:
-        return _not_ours(file, owners)
+    found = addressed(key, owners)
+    if isinstance(found, Outcome):
+        return found
+    file, bucket = found
+    if bucket != tenant.bucket:
+        return Outcome("others", f"the distribution {file.distribution} is {bucket}'s")
     packed = source.read(key)
     if packed is None:
         return Outcome("gone")
@@ -101,13 +115,6 @@ def move(
     if delete and outcome.did in DELETABLE:
         source.delete(key)
     return outcome
-
-
-def _not_ours(file: LogFile, owners: Mapping[str, str]) -> Outcome:
-    owner = owners.get(file.distribution)
-    if owner is None:
-        return Outcome("unknown", f"no entry of sluice.toml lists the distribution {file.distribution}")
-    return Outcome("others", f"the distribution {file.distribution} is {owner}'s")
 
 
 def _stored(packed: bytes, file: LogFile, tenant: Tenant, now: datetime) -> Outcome:

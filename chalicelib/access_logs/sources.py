@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from botocore.exceptions import ClientError
-
 from chalicelib.lake.client import make_client
+from chalicelib.lake.objects import BucketObjects
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -61,27 +59,20 @@ class FolderSource:
 class BucketSource:
     """The objects of a bucket below a prefix. What S3 refuses is raised as botocore raises it."""
 
-    def __init__(self, bucket: str, prefix: str, client: S3Client | None = None) -> None:
+    def __init__(self, bucket: str, prefix: str, owner: str | None = None, client: S3Client | None = None) -> None:
         self._client: Any = client or make_client()
+        self._objects = BucketObjects(bucket, owner, self._client)
         self._bucket, self._prefix = bucket, prefix
+        self._owner = {"ExpectedBucketOwner": owner} if owner else {}
 
     def listed(self) -> Iterator[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
-        for page in pages:
-            yield from (item["Key"] for item in page.get("Contents", []))
+        return self._objects.keys(self._prefix)
 
     def place(self, key: str) -> str:
         return f"s3://{self._bucket}/{key}"
 
     def read(self, key: str) -> bytes | None:
-        try:
-            got = self._client.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
-                return None
-            raise
-        with closing(got["Body"]) as body:
-            return bytes(body.read(MAX_FILE + 1))
+        return self._objects.read(key, MAX_FILE + 1)
 
     def delete(self, key: str) -> None:
-        self._client.delete_object(Bucket=self._bucket, Key=key)
+        self._client.delete_object(Bucket=self._bucket, Key=key, **self._owner)

@@ -30,7 +30,7 @@ KEY_PREFIX = "salt#"
 KEY, END = "pk", "expires_at"
 # One try of 0.3 s: an event is stored without a hash rather than late.
 _CONFIG = Config(connect_timeout=0.3, read_timeout=0.3, retries={"total_max_attempts": 1, "mode": "standard"})
-# Who forgets is in no hurry, and must succeed.
+# Who forgets, or moves a log, is in no hurry, and must succeed.
 _PATIENT = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 4, "mode": "standard"})
 
 
@@ -139,9 +139,14 @@ class DynamoSalts:
         return bytes(item["Attributes"]["root"]["B"])
 
 
+def patient(table: str) -> DynamoSalts:
+    """The table for those who have time, and must succeed."""
+    return DynamoSalts(table, boto3.client("dynamodb", config=_PATIENT))
+
+
 def forget(table: str, now: datetime) -> list[str]:
     """Delete every root of the table whose time has come, and return their keys."""
-    return DynamoSalts(table, boto3.client("dynamodb", config=_PATIENT)).forget(now)
+    return patient(table).forget(now)
 
 
 def _key(day: date, zone: str) -> str:

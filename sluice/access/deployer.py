@@ -23,6 +23,8 @@ _BUCKET = [
     *("PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketPublicAccessBlock", "PutBucketTagging"),
     *("PutEncryptionConfiguration", "PutLifecycleConfiguration"),
 ]
+# CloudFront's way into the stage's own bucket, opened and closed, and S3's events of what comes.
+_DELIVERY = ["GetBucketAcl", "PutBucketAcl", "PutBucketNotification"]
 _FUNCTION = [
     *("AddPermission", "CreateFunction", "DeleteFunction", "DeleteFunctionConcurrency", "GetFunction", "GetPolicy"),
     *("DeleteFunctionEventInvokeConfig", "GetFunctionCodeSigningConfig", "GetFunctionEventInvokeConfig"),
@@ -120,6 +122,7 @@ def _own_bucket(stage: Stage) -> list[Statement]:
     create_only = mine | {"Null": {"s3:if-none-match": "false"}}
     return [
         _does("OwnBucket", "s3", _BUCKET, *_arns([name])),
+        _does("Delivery", "s3", _DELIVERY, *_arns([name])),
         allow("PutCode", "s3:PutObject", objects([name], CODE.pattern), create_only),
         allow("ReadCodeAndProofs", "s3:GetObject", objects([name], CODE.pattern, PROOFS.pattern), mine),
         allow("EmptyOwnBucket", "s3:DeleteObject", objects([name], "*"), mine),

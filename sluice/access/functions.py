@@ -10,8 +10,7 @@ from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
-from sluice.access import parts
+from sluice.access import log_mover, parts, salts
 from sluice.access.deployer import deployer
 from sluice.access.iam import (
     BLIND,
@@ -44,8 +43,7 @@ def tracker(stage: Stage) -> Document:
         _puts(stage.account or "", [stage_own.bucket(stage)], "Prove"),
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)[0]),
         _never_elsewhere(stage),
-        allow("Salts", "dynamodb:UpdateItem", _table(stage), _salts_only()),
-        *_salts_key(stage),
+        *salts.made(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),
         _log(stage, jobs.TRACKER),
@@ -68,18 +66,7 @@ def _edge_secret(stage: Stage) -> list[Statement]:
 
 def forget_salts(stage: Stage) -> Document:
     """The hourly job's: see which roots are due, without reading one, and delete them."""
-    # Without the Null a scan that names no attribute, and so reads them all, would satisfy the other two.
-    due = {
-        "Null": {"dynamodb:Attributes": "false"},
-        "ForAllValues:StringEquals": {"dynamodb:Attributes": [KEY, END]},
-        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-    }
-    return document(
-        allow("FindDue", "dynamodb:Scan", _table(stage), due),
-        allow("Forget", "dynamodb:DeleteItem", _table(stage), _salts_only()),
-        *_salts_key(stage),
-        _log(stage, jobs.FORGET_SALTS),
-    )
+    return document(*salts.forgotten(stage), _log(stage, jobs.FORGET_SALTS))
 
 
 def plan_compaction(stage: Stage) -> Document:
@@ -115,6 +102,19 @@ def compact(stage: Stage) -> Document:
     )
 
 
+def move_logs(stage: Stage) -> Document:
+    """The mover's: take what CloudFront delivered, create it below `access/` of its tenant's bucket, hash with the day's salt."""
+    return document(
+        *log_mover.taking(stage),
+        *log_mover.bringing(stage),
+        _never_elsewhere(stage),
+        *salts.made(stage),
+        # By its rights Lambda says which file could not be moved.
+        allow("SayWhatFailed", "sns:Publish", stage.topic),
+        _log(stage, jobs.MOVE_LOGS),
+    )
+
+
 def check(stage: Stage) -> Document:
     """The scheduled doctor's: look at what the stage has, and say what differs."""
     return document(*scheduled(stage, tuple(job.role for job in stage.jobs)), _log(stage, jobs.CHECK))
@@ -125,6 +125,7 @@ _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.FORGET_SALTS.name: forget_salts,
     jobs.PLAN_COMPACTION.name: plan_compaction,
     jobs.COMPACT.name: compact,
+    jobs.MOVE_LOGS.name: move_logs,
     jobs.CHECK.name: check,
 }
 
@@ -143,9 +144,10 @@ def bucket_policy(stage: Stage, entry: Allow) -> Document:
         deny("OnlyTls", "s3:*", everywhere, {"Bool": {"aws:SecureTransport": "false"}}),
         *_written_once(stage, bucket, everywhere),
         *_compacted_knowingly(stage, bucket, everywhere),
-        deny("NoForeigners", "s3:*", everywhere, _foreign(stage, entry)),
+        *log_mover.guarded(stage, entry, bucket),
+        log_mover.foreigners(stage, entry, bucket, _foreign(stage, entry)),
     ]
-    granted = _granted(stage, bucket) if stage.owner(entry) != stage.account else []
+    granted = _granted(stage, entry, bucket) if stage.owner(entry) != stage.account else []
     return document(*[{**statement, "Principal": "*"} for statement in statements], *granted)
 
 
@@ -239,7 +241,7 @@ def _foreign(stage: Stage, entry: Allow) -> Document:
     }
 
 
-def _granted(stage: Stage, bucket: str) -> list[Statement]:
+def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
     writer, compactor, planner = (
         stage.role_arn(job.role) for job in (jobs.TRACKER, jobs.COMPACT, jobs.PLAN_COMPACTION)
@@ -257,26 +259,9 @@ def _granted(stage: Stage, bucket: str) -> list[Statement]:
             allow("CompactionLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(jobs.COMPACT.role))),
             [compactor, planner],
         ),
+        *log_mover.granted(stage, entry, bucket),
     ]
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
-
-
-def _table(stage: Stage) -> str:
-    return arn(stage, "dynamodb", f"table/{stage.salts_table}")
-
-
-def _salts_only() -> Document:
-    # Without the Null an update that names no key would satisfy ForAllValues.
-    return {
-        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_PREFIX}*"]},
-        "Null": {"dynamodb:LeadingKeys": "false"},
-    }
-
-
-def _salts_key(stage: Stage) -> list[Statement]:
-    """DynamoDB decrypts the table's own key with the caller's rights."""
-    through_dynamodb = {"StringEquals": {"kms:ViaService": f"dynamodb.{stage.region}.amazonaws.com"}}
-    return [allow("SaltsKey", "kms:Decrypt", stage.kms_key, through_dynamodb)] if stage.kms_key else []
 
 
 def _log(stage: Stage, job: Job) -> Statement:

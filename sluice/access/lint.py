@@ -15,7 +15,7 @@ from sluice.access.iam import BLIND, COMPACTED, Document, Statement, deeper
 from sluice.access.parts import INLINE, size
 from sluice.errors import SluiceError
 
-ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl", "s3:getbucketacl")
+ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "s3:getobjectacl")
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = (
@@ -44,7 +44,9 @@ class Finding:
 def lint(document: Document, file: str) -> list[Finding]:
     """Our own findings in one policy document; a statement with a `Principal` is a bucket policy's."""
     statements: list[Statement] = document.get("Statement", [])
-    found = [(rule.__name__, message) for rule in _STATEMENT_RULES for one in statements for message in rule(one)]
+    # A deployment opens the stage's own bucket to CloudFront, which comes by its access list alone.
+    rules = [one for one in _STATEMENT_RULES if one is not access_control_list or not _is_deployers(file)]
+    found = [(rule.__name__, message) for rule in rules for one in statements for message in rule(one)]
     found += [(rule.__name__, message) for rule in _DOCUMENT_RULES for message in rule(document)]
     return [Finding(file, name.replace("_", " "), message) for name, message in found]
 
@@ -77,9 +79,12 @@ def grammar(document: Document, file: str) -> list[Finding]:
         ) from None
 
     analyzed = analyze_policy_string(json.dumps(document), include_community_auditors=False)
-    is_deployers = Path(file).stem.startswith(prefixes.DEPLOYER)
-    found = [one for one in analyzed.findings if not _is_known(one.issue, one.detail, is_deployers)]
+    found = [one for one in analyzed.findings if not _is_known(one.issue, one.detail, _is_deployers(file))]
     return [Finding(file, "grammar", f"{one.issue}: {one.detail}") for one in found]
+
+
+def _is_deployers(file: str) -> bool:
+    return Path(file).stem.startswith(prefixes.DEPLOYER)
 
 
 def _is_known(issue: str, detail: Any, is_deployers: bool) -> bool:
@@ -99,7 +104,7 @@ def wide_action(statement: Statement) -> Iterator[str]:
 def access_control_list(statement: Statement) -> Iterator[str]:
     for action in _allowed(statement):
         if any(_covers(action, acl) for acl in ACL_ACTIONS):
-            yield f"{_sid(statement)} allows {action}; buckets are owner-enforced, and need no ACL"
+            yield f"{_sid(statement)} allows {action}; tenants' buckets are owner-enforced, and need no ACL"
 
 
 def wide_resource(statement: Statement) -> Iterator[str]:

@@ -57,6 +57,7 @@ _LOOK_AT_BUCKET = [
     *("s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration"),
     "s3:ListBucket",
 ]
+_LOOK_AT_DELIVERY = ["s3:GetBucketAcl", "s3:GetBucketNotification"]
 
 
 def analyst(stage: Stage, bucket: str) -> Document:
@@ -134,6 +135,11 @@ def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         allow("FindBuckets", "s3:ListAllMyBuckets", "*"),
         allow("LookAtGrants", "lakeformation:ListPermissions", "*"),
         allow("LookAtBuckets", _LOOK_AT_BUCKET, [f"arn:aws:s3:::{one}" for one in looked_at], _ours(stage)),
+        *(
+            [allow("LookAtDelivery", _LOOK_AT_DELIVERY, f"arn:aws:s3:::{stage_own.bucket(stage)}", _ours(stage))]
+            if stage_own.takes_logs(stage)
+            else []
+        ),
         allow("LookAtSalts", _LOOK_AT_TABLE, arn(stage, "dynamodb", f"table/{stage.salts_table}")),
         allow("LookAtFunctions", "lambda:GetFunctionConfiguration", functions),
         allow("LookAtNights", "states:DescribeStateMachine", stage.nights),

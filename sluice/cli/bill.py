@@ -14,20 +14,21 @@ from sluice.cloud.usage import Load
 from sluice.project import config
 
 Monitoring = Literal["lean", "full"]
+Events = Annotated[float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")]
+AccessViews = Annotated[int, typer.Option(min=0, help="Views of pages whose access logs come from CloudFront.")]
 
 commands = typer.Typer(rich_markup_mode=None)
 
 
 @commands.command()
 def cost(
-    events: Annotated[
-        float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")
-    ] = None,
+    events: Events = None,
     tenants: Annotated[int, typer.Option(min=1, help="Tenants of the stage; with --worst, behind each pattern.")] = 1,
     batch: Annotated[float, typer.Option(min=1, help="Events in one request, and object.")] = 1,
     client: Annotated[bool, typer.Option("--client", help="Events of the browser client, with its scripts.")] = False,
     views: Annotated[int, typer.Option(min=0, help="Views of the dashboard's first page over Athena.")] = 0,
     questions: Annotated[int, typer.Option(min=0, help="Other questions to Athena.")] = 0,
+    access_views: AccessViews = 0,
     stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml: memory, monitoring, region.")] = None,
     monitoring: Annotated[Monitoring | None, typer.Option(help="In place of the stage's.")] = None,
     region: Annotated[str | None, typer.Option(help="us-east-1 or ca-central-1, in place of the stage's.")] = None,
@@ -39,7 +40,8 @@ def cost(
 
     Example: sluice cost --events 1e6 --tenants 10 --client --views 100
     """
-    _refuse(is_worst=worst, stage=stage, events=events, has_own=batch != 1, asked=bool(client or views or questions))
+    asked = any((client, views, questions, access_views))
+    _refuse(is_worst=worst, stage=stage, events=events, has_own=batch != 1, asked=asked)
     if client and batch != 1:
         raise typer.BadParameter("the client has its own batches: name --client or --batch")
     with failing():
@@ -50,13 +52,11 @@ def cost(
             _worst(chosen, tenants, where, as_json)
         elif events is None:
             months = billing.references(tenants).items()
-            _show(
-                {name: billing.bill(replace(load, **of_stage), where, is_free=free) for name, load in months}, as_json
-            )
+            _show({name: billing.bill(replace(one, **of_stage), where, is_free=free) for name, one in months}, as_json)
         else:
             made = billing.of_client(int(events), tenants) if client else Load(int(events), tenants, batch=batch)
-            asked = replace(made, views=views, questions=questions, **of_stage)
-            _show(billing.bill(asked, where, is_free=free), as_json)
+            load = replace(made, views=views, questions=questions, access_views=access_views, **of_stage)
+            _show(billing.bill(load, where, is_free=free), as_json)
 
 
 def _refuse(*, is_worst: bool, stage: str | None, events: float | None, has_own: bool, asked: bool) -> None:
@@ -64,7 +64,7 @@ def _refuse(*, is_worst: bool, stage: str | None, events: float | None, has_own:
     if is_worst and (events is not None or not stage):
         raise typer.BadParameter("--worst takes the --stage whose throttle and quotas count, and no --events")
     if events is None and (has_own or asked):
-        raise typer.BadParameter("--batch, --client, --views and --questions go with --events")
+        raise typer.BadParameter("--batch, --client, --views, --questions and --access-views go with --events")
     if events is not None and events % 1:
         raise typer.BadParameter("events is a whole number")
 

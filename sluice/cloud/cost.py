@@ -13,6 +13,7 @@ from rich.table import Table
 from chalicelib.tracking.batches import MAX_EVENTS
 from chalicelib.tracking.quotas import PATTERN_RATE
 from sluice.cloud import usage
+from sluice.cloud.month import Quantities
 from sluice.cloud.usage import Load, Usage
 from sluice.errors import SluiceError
 from sluice.project.config import Stage
@@ -79,7 +80,7 @@ def bill(load: Load, region: str = REGION, *, is_free: bool = False) -> Bill:
     return billed(load, usage.of_month(load, sheet()), region, is_free=is_free)
 
 
-def billed(load: Load, quantities: usage.Quantities, region: str = REGION, *, is_free: bool = False) -> Bill:
+def billed(load: Load, quantities: Quantities, region: str = REGION, *, is_free: bool = False) -> Bill:
     """So many of each thing as a bill; raises UnknownPrices."""
     if region not in (known := regions()):
         raise UnknownPrices(f"{PRICES.name} has no prices of {region}; choose --region {' or '.join(known)}")
@@ -193,6 +194,7 @@ def _title(bill: Bill) -> str:
     load = bill.load
     batch = f" in batches of {load.batch:g}" if load.batch > 1 else ""
     asked = f", {load.views} views, {load.questions} questions" if load.views or load.questions else ""
+    asked += f", access logs of {load.access_views:,} views" if load.access_views else ""
     stage = f"{load.tenants} tenants, {load.memory} MB, {load.monitoring} monitoring"
     return f"{load.events:,} events a month{batch}{asked}, {stage}; {_prices(bill)}"
 

@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 from chalicelib import prefixes
 from sluice import aws
 from sluice.access import functions
+from sluice.cloud import log_delivery
+from sluice.cloud.log_delivery import ENFORCED
 from sluice.cloud.resources import PUBLIC_ACCESS
 from sluice.project import stage_own, tags
 from sluice.project.config import Stage
@@ -28,13 +30,14 @@ def make(stage: Stage, s3: Any) -> None:
         # create_bucket accepts every region as its constraint except us-east-1.
         region = stage.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        s3.create_bucket(Bucket=stage_own.bucket(stage), ObjectOwnership="BucketOwnerEnforced", **place)
+        s3.create_bucket(Bucket=stage_own.bucket(stage), ObjectOwnership=ENFORCED, **place)
     s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(PUBLIC_ACCESS, True))
-    s3.put_bucket_ownership_controls(**name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
     s3.put_bucket_encryption(**name, ServerSideEncryptionConfiguration={"Rules": [_BY_S3]})
     s3.put_bucket_tagging(**name, Tagging={"TagSet": tags.listed(tags.of(stage))})
     s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules()})
     s3.put_bucket_policy(**name, Policy=functions.render(functions.bucket_policy(stage, stage_own.entry(stage))))
+    # Last: until the policy and the rules are there, nothing is let in.
+    log_delivery.set_up(stage, name, s3)
 
 
 def rules() -> list[dict[str, Any]]:

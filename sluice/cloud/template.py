@@ -13,7 +13,7 @@ from chalicelib.tracking import salts
 from sluice.access.functions import documents
 from sluice.access.iam import Document
 from sluice.cloud import buckets, resources, roles
-from sluice.cloud.alarms import alarms
+from sluice.cloud.alarms import TOPIC, alarms
 from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
@@ -147,8 +147,17 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
         # No call is repeated: a day that fails is asked for another night, and S3's own errors have had their four tries by then.
         "EventInvokeConfig": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 6 * 3600},
     }
+    # A file that could not be moved in three tries is named in an email; it stays for a week. An alarm would cost more than
+    # the whole of a small site's access logs.
+    failed = {"OnFailure": {"Type": "SNS", "Destination": {"Ref": TOPIC}}}
+    mover = {"EventInvokeConfig": {"MaximumRetryAttempts": 2, "DestinationConfig": failed}}
     doctor = {"Layers": [{"Ref": "DoctorLayer"}]}
-    return {jobs.TRACKER.name: tracker, jobs.COMPACT.name: compactor, jobs.CHECK.name: doctor}
+    return {
+        jobs.TRACKER.name: tracker,
+        jobs.COMPACT.name: compactor,
+        jobs.MOVE_LOGS.name: mover,
+        jobs.CHECK.name: doctor,
+    }
 
 
 def _api(stage: Stage) -> Resources:

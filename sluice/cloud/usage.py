@@ -8,12 +8,10 @@ from collections import Counter
 import msgspec
 
 from chalicelib.tracking.batches import PUTTERS
+from sluice.cloud.log_usage import Access, of_access_logs
+from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 
-GB, TB = 2**30, 2**40
-HOURS = 730  # of a month
-NIGHTS = HOURS / 24
 PAGE = 1000  # keys that one listing names
-Quantities = dict[str, float]
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -21,6 +19,7 @@ class Load(msgspec.Struct, frozen=True):
 
     `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
+    `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant.
     """
 
     events: int
@@ -33,6 +32,7 @@ class Load(msgspec.Struct, frozen=True):
     scripts: int = 0
     questions: int = 0
     views: int = 0
+    access_views: int = 0
 
     @property
     def requests(self) -> int:
@@ -140,6 +140,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     client: Client
     nights: Nights
     questions: Questions
+    access: Access
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -149,6 +150,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_nights(load, rates.nights),
         of_questions(load, rates),
         of_monitoring(load, rates.usage),
+        of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
     )
     total = Counter[str]()
     for part in parts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from botocore.exceptions import ClientError
 
+from chalicelib.access_logs.fields import FIELDS, OF_ACCESS
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
@@ -26,7 +27,7 @@ def examine(bucket: Bucket) -> Iterator[Finding]:
         yield finding
         if finding.verdict != "ok":
             return
-    for check, at in _CHECKS.items():
+    for check, at in CHECKS.items():
         yield _look(bucket, check, at)
 
 
@@ -80,14 +81,12 @@ def _public_access(bucket: Bucket) -> Seen:
 
 
 def _ownership(bucket: Bucket) -> Seen:
-    rules = bucket.ask("get_bucket_ownership_controls").get("OwnershipControls", {}).get("Rules", [])
-    kinds = [rule["ObjectOwnership"] for rule in rules]
-    if kinds != ["BucketOwnerEnforced"]:
+    if bucket.ownership != "BucketOwnerEnforced":
         command = (
             "put-bucket-ownership-controls --bucket {name} --ownership-controls "
             "'Rules=[{{ObjectOwnership=BucketOwnerEnforced}}]'"
         )
-        return Seen("fault", f"{', '.join(kinds) or 'not set'}: ACLs count", bucket.fix(command))
+        return Seen("fault", f"{bucket.ownership or 'not set'}: ACLs count", bucket.fix(command))
     return Seen("ok", "enforced")
 
 
@@ -165,13 +164,32 @@ def _lake(bucket: Bucket) -> Seen:
 
 def _lacking(bucket: Bucket, table: str) -> list[str] | None:
     """The record's columns that the table does not have; None where there is no table."""
+    had = _columns(bucket, table)
+    return None if had is None else [column.name for column in columns() if column.name not in had]
+
+
+def _access_table(bucket: Bucket) -> Seen:
+    """Whether a tenant with distributions whose tables are set up has that of its access logs, with a column for each field."""
+    view = tenants.table_name(bucket.name, bucket.entry)
+    if not bucket.entry.distributions or _columns(bucket, view) is None:
+        return Seen("ok", "none is asked for" if not bucket.entry.distributions else "not set up")
+    name = f"{view}{OF_ACCESS}"
+    had = _columns(bucket, name)
+    if had is not None and not (missing := [one.column for one in FIELDS if one.column not in had]):
+        return Seen("ok", "a column for each field")
+    said = f"there is no table {name}" if had is None else f"{name} has no {', '.join(missing)}"
+    fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
+    return Seen("fault", f"{said}: questions of access logs fail", fix)
+
+
+def _columns(bucket: Bucket, table: str) -> set[str] | None:
+    """The names of the table's columns; None where there is no table."""
     glue = bucket.client("glue", bucket.stage.region)
     try:
         found = glue.get_table(DatabaseName=bucket.stage.database, Name=table)["Table"]
     except glue.exceptions.EntityNotFoundException:
         return None
-    had = {column["Name"] for column in found["StorageDescriptor"]["Columns"]}
-    return [column.name for column in columns() if column.name not in had]
+    return {column["Name"] for column in found["StorageDescriptor"]["Columns"]}
 
 
 # What keeps a bucket closed, a tenant's or the stage's own.
@@ -181,7 +199,7 @@ CLOSED: dict[str, Callable[[Bucket], Seen]] = {
     "encryption": _encryption,
     "policy": _policy,
 }
-_CHECKS: dict[str, Callable[[Bucket], Seen]] = {
+CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "region": _region,
     **CLOSED,
     "key": _key,
@@ -191,5 +209,6 @@ _CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "tags": _tags,
     "versioning": lifecycle.versions,
     "tables": _tables,
+    "access table": _access_table,
     "lake": _lake,
 }

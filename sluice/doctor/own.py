@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib import jobs, prefixes
+from chalicelib.access_logs import moving
+from chalicelib.access_logs.moving import Outcome
+from chalicelib.prefixes import DELIVERED
 from sluice.athena import workgroups
 from sluice.aws import code
+from sluice.cloud import log_delivery
 from sluice.doctor import lifecycle
 from sluice.doctor.bucket import CLOSED
 from sluice.doctor.findings import Finding, Seen, look
 from sluice.doctor.subject import Bucket, Service
 from sluice.project import stage_own
 
+# Far longer than Lambda tries.
+MOVED_WITHIN = timedelta(days=1)
 _ABSENT = {"404", "NoSuchBucket"}
 _BY_IAM = "IAM_ALLOWED_PRINCIPALS"
 _MOVES_VIEWS = {"ALTER", "DESCRIBE"}
 
 
-def examine(service: Service) -> Iterator[Finding]:
+def examine(service: Service, now: datetime) -> Iterator[Finding]:
     """The findings: where the bucket is not there, only that."""
     stage = service.stage
     own = Bucket(stage, stage_own.bucket(stage), stage_own.entry(stage), service.client)
@@ -31,8 +38,11 @@ def examine(service: Service) -> Iterator[Finding]:
     yield there
     if there.verdict != "ok":
         return
-    for check, at in CLOSED.items():
+    for check, at in {**CLOSED, "ownership": _ownership}.items():
         yield look(own.name, check, partial(at, own))
+    if stage_own.takes_logs(stage):
+        yield look(own.name, "log delivery", partial(_log_delivery, own))
+        yield look(own.name, "log files", partial(_log_files, own, now))
     yield look(own.name, "lifecycle", partial(_lifecycle, own))
     yield look(own.name, "workgroup", partial(_workgroup, service))
     yield look(own.name, "Lake Formation", partial(_lake_formation, service))
@@ -46,6 +56,43 @@ def _there(own: Bucket) -> Seen:
             raise
         return Seen("fault", "there is no such bucket", own.deploy)
     return Seen("ok", "it is there")
+
+
+def _ownership(own: Bucket) -> Seen:
+    wanted, found = log_delivery.ownership(own.stage), own.ownership
+    if found == wanted:
+        return Seen("ok", wanted)
+    said = "CloudFront can put no log file there" if wanted == log_delivery.PREFERRED else "ACLs count"
+    return Seen("fault", f"{found or 'not set'} instead of {wanted}: {said}", own.deploy)
+
+
+def _log_delivery(own: Bucket) -> Seen:
+    """Whether the bucket admits CloudFront and nobody else, and S3 says what arrives."""
+    found, wanted = log_delivery.admitted(own.ask("get_bucket_acl")), {(log_delivery.CLOUDFRONT, log_delivery.FULL)}
+    if others := sorted(found - wanted):
+        return Seen("fault", f"its ACL also admits {others[0][0]} ({others[0][1]})", own.deploy)
+    if found != wanted:
+        return Seen("fault", "its ACL does not admit CloudFront: no log file comes", own.deploy)
+    if log_delivery.EVENTS not in own.ask("get_bucket_notification_configuration"):
+        return Seen("fault", "S3 sends no events of it to EventBridge: what comes is not moved, and ends", own.deploy)
+    return Seen("ok", "CloudFront alone, and its files are moved")
+
+
+def _log_files(own: Bucket, now: datetime) -> Seen:
+    """Whether what CloudFront delivered was moved: a file whose event was lost, or given up, waits for a week."""
+    s3, name = own.client("s3", own.stage.region), {"Bucket": own.name, "ExpectedBucketOwner": own.owner}
+    listed = s3.list_objects_v2(**name, Prefix=DELIVERED.path).get("Contents", [])
+    waiting = [one["Key"] for one in listed if now - one["LastModified"] > MOVED_WITHIN]
+    owners = moving.distributions(own.stage.entries)
+    for key in waiting:
+        if not isinstance(found := moving.addressed(key, owners), Outcome):
+            said = f"files wait to be moved, the first is {key}; what waits ends after {DELIVERED.days} days"
+            place = f"s3://{own.name}/{DELIVERED.path}"
+            return Seen("fault", said, f"sluice access sync --bucket {found[1]} --from {place} --delete")
+    if waiting:
+        said = f"{len(waiting)} files are of no distribution of sluice.toml, and end; the first is {waiting[0]}"
+        return Seen("warning", said, "List the distribution in its tenant's entry, or end its logging")
+    return Seen("ok", "none waits")
 
 
 def _lifecycle(own: Bucket) -> Seen:

@@ -64,6 +64,12 @@ class Bucket(NamedTuple):
     def deploy(self) -> str:
         return f"make deploy STAGE={self.stage.name}"
 
+    @property
+    def ownership(self) -> str:
+        """Who owns its objects, as S3 calls that; empty where nothing is set."""
+        rules = self.ask("get_bucket_ownership_controls").get("OwnershipControls", {}).get("Rules", [])
+        return ", ".join(rule["ObjectOwnership"] for rule in rules)
+
     def ask(self, call: str) -> dict[str, Any]:
         """The answer to a get_* of this bucket, empty where nothing is set."""
         s3 = self.client("s3", self.stage.region)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chalicelib.access_logs import moving
-from chalicelib.access_logs.moving import DELETABLE, NoSalt, Outcome, Tenant
+from chalicelib.access_logs.moving import DELETABLE, FAULTS, NoSalt, Outcome, Tenant
 from chalicelib.access_logs.sources import BucketSource, FolderSource, Source
 from chalicelib.allowlist import is_bucket_name
 from chalicelib.lake.objects import Objects
@@ -23,8 +23,6 @@ from sluice.imports.logfiles import ImportProblem
 S3 = "s3://"
 MOVERS = 8
 SHOWN = 10
-# What was left where it was, and should not be.
-FAULTS = ("unreadable", "taken")
 
 
 class Left(NamedTuple):

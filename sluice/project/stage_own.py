@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.allowlist import Allowlist, is_bucket_name
+from chalicelib.jobs import MOVE_LOGS
 from sluice.project.config import Allow, ConfigError, Stage
 
 
@@ -14,6 +15,11 @@ def bucket(stage: Stage) -> str:
 def entry(stage: Stage) -> Allow:
     """The bucket as an entry of the allowlist, for the rules that hold for a managed bucket of the stage."""
     return Allow(bucket(stage), managed=True)
+
+
+def takes_logs(stage: Stage) -> bool:
+    """Whether CloudFront's log files come into the bucket."""
+    return MOVE_LOGS in stage.jobs
 
 
 def workgroup(stage: Stage) -> str:

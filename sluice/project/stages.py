@@ -104,7 +104,10 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     @property
     def jobs(self) -> tuple[Job, ...]:
         """The functions of the stage: those that every stage has, and the optional ones that it asks for."""
-        asked = {jobs.CHECK: self.doctor_schedule is not None}
+        asked = {
+            jobs.MOVE_LOGS: any(allow.distributions for allow in self.allow),
+            jobs.CHECK: self.doctor_schedule is not None,
+        }
         return tuple(job for job in jobs.JOBS if asked.get(job, True))
 
     @property

@@ -125,3 +125,13 @@ def test_a_file_of_fewer_fields_gets_all_of_them() -> None:
 def test_another_file_than_cloudfront_s_is_refused(packed: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         cleaning.cleaned(packed, RULES)
+
+
+def test_what_lines_repeat_is_cleaned_as_in_each_alone() -> None:
+    agents = ("Mozilla/5.0", "x" * 600 + "%20mail@shop.example", "mail@shop.example")
+    addresses = ("192.0.2.7", "192.0.2.8", ",%20".join(["192.0.2.7"] * 60), "-")
+    given = [{"cs(User-Agent)": agent, "x-forwarded-for": one} for agent in agents for one in addresses]
+    lines = [cloudfront.line(AT, one) for one in given]
+    alone = [gzip.decompress(cleaned(*[one]).body).splitlines()[2] for one in lines]
+    assert gzip.decompress(cleaned(*lines, *lines).body).splitlines()[2:] == alone * 2
+    assert b"mail@" not in b"".join(alone)

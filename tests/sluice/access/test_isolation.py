@@ -19,7 +19,7 @@ from chalicelib.jobs import JOBS
 from chalicelib.records import object_key
 from sluice.access import functions, parts, people
 from sluice.project.config import Allow, ConfigError, Stage
-from tests.asking import EVERY_JOB
+from tests.asking import EVERY_JOB, LOGGED
 from tests.conftest import PROVE
 from tests.evaluator import Identity, Judge, Request, allows
 
@@ -355,7 +355,7 @@ def test_the_forgetting_job_cannot_read_a_root(attributes: list[str], select: An
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
-    policy = functions.documents(stage(*TENANTS))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS, LOGGED))[f"{role}.json"]
     streams = {
         name: f"arn:aws:logs:{REGION}:{OURS}:log-group:{stage().log_group(name)}:log-stream:a"
         for name in (*ROLES, "other")
@@ -368,7 +368,7 @@ def test_a_function_writes_its_own_log_and_no_others(role: str) -> None:
 @pytest.mark.parametrize("action", NOT_FOR_FUNCTIONS)
 @pytest.mark.parametrize("role", ROLES)
 def test_no_function_can_do_what_its_code_does_not_call(role: str, action: str) -> None:
-    policy = functions.documents(stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
+    policy = functions.documents(stage(*TENANTS, LOGGED, Allow("key-bucket", kms_key=S3_KEY)))[f"{role}.json"]
     resources = ["*", TABLE, WRITER, S3_KEY, f"arn:aws:lambda:{REGION}:{OURS}:function:{stage().function(role)}"]
 
     assert not any(can(policy, action, resource, **ROOT) for resource in resources)

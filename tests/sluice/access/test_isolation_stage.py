@@ -16,6 +16,7 @@ from sluice.athena import workgroups
 from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant, table_name
+from tests.asking import LOGGED
 from tests.sluice.access.test_isolation import (
     ACTIONS,
     CREATE,
@@ -38,9 +39,18 @@ from tests.sluice.access.test_isolation import (
 )
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
-ALL = stage(*TENANTS, Allow("key-bucket", kms_key=S3_KEY))
+ALL = stage(*TENANTS, LOGGED, Allow("key-bucket", kms_key=S3_KEY))
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
-KEYS = ("", "/code/z", "/analytics/z", "/compacted/z", "/athena-results/z", "/logs/z", "/x/athena-results/z")
+KEYS = (
+    "",
+    "/code/z",
+    "/analytics/z",
+    "/compacted/z",
+    "/athena-results/z",
+    "/access-logs/z",
+    "/logs/z",
+    "/x/athena-results/z",
+)
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
 MADE = {name: made for name, made in functions.documents(ALL).items() if not name.startswith("buckets/")}
 # Each with its further parts.
@@ -84,11 +94,13 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     found = {name: may(name) for name in POLICIES if name not in {"analyst-of-all.json", "deployer.json"}}
 
     assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
+    taken = {("s3:GetObject", "/access-logs/z"), ("s3:DeleteObject", "/access-logs/z")}
+    assert found.pop("move-logs.json") == taken
     for name in ("operator.json", "check.json"):
         assert found.pop(name) == {("s3:ListBucket", "")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker and the doctor, and with the nights.
-    assert len(found) == len(JOBS) - 1 + len(ANALYSTS)
+    # Without the tracker, the mover and the doctor, and with the nights.
+    assert len(found) == len(JOBS) - 2 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:
@@ -116,7 +128,7 @@ def readers(group: dict[str, Any]) -> set[str]:
 
 
 def test_what_all_tenants_answer_is_read_by_no_tenants_analyst() -> None:
-    assert len(ANALYSTS) == len(EXACT) + 2
+    assert len(ANALYSTS) == len(EXACT) + 3
     assert readers(workgroups.of_all(ALL)) == set()
 
 

@@ -18,6 +18,7 @@ RICH = f"""{GOOD.replace("region", 'alarm_email = "a@shop.example"' + chr(10) + 
 bucket = "bank-events"
 owner = "999988887777"
 kms_key = "{KEY}"
+distributions = ["E1ABC2DEF3GHIJ"]
 
 [[stages.prod.allow]]
 bucket = "shop-*-a*-events"
@@ -38,6 +39,13 @@ def rules(*statements: dict[str, Any]) -> set[str]:
 def test_what_we_generate_has_no_finding_ours_or_parliaments() -> None:
     for name, document in functions.documents(config.parse(RICH).stage("prod")).items():
         assert lint.lint(document, name) + lint.grammar(document, name) == []
+
+
+def test_an_access_list_is_changed_by_deployments_alone() -> None:
+    document = {"Statement": [statement(Action="s3:PutBucketAcl", Resource="arn:aws:s3:::sluice-prod")]}
+
+    assert {finding.rule for finding in lint.lint(document, "operator.json")} == {"access control list"}
+    assert lint.lint(document, "prod/deployer-2.json") == []
 
 
 def test_a_good_statement_has_no_finding() -> None:

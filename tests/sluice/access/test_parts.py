@@ -27,7 +27,8 @@ from tests.sluice.access.test_isolation_lake import REPLACE, places
 
 NAMES = [f"tenant-{number:03}-analytics" for number in range(298)]  # 20 characters
 MANY = (
-    *(Allow(f"{name}-e") for name in NAMES[:150]),
+    Allow(f"{NAMES[0]}-e", distributions=("E1ABC2DEF3GHIJ",)),
+    *(Allow(f"{name}-e") for name in NAMES[1:150]),
     *(Allow(f"{name}-w", owner=PARTNER) for name in NAMES[150:]),
     *(Allow("shop-analytics", kms_key=S3_KEY), Allow("acme-*-prod")),
 )
@@ -75,7 +76,7 @@ def test_the_parts_together_allow_what_the_whole_does_and_nothing_more(name: str
     found = granted(parts.numbered(name, DOCUMENTS), resources(), **context)
 
     assert found == granted(WHOLE[name], resources(), **context)
-    assert len(found) >= 300 or name == "forget-salts" or (name == "tracker" and condition != CREATE)
+    assert len(found) >= 300 or name in {"forget-salts", "move-logs"} or (name == "tracker" and condition != CREATE)
 
 
 def test_the_parts_of_three_hundred_tenants_let_the_tracker_create_their_records_alone() -> None:
@@ -135,7 +136,7 @@ def _places(found: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
 
 
 def test_what_fits_inline_again_is_one_policy_again() -> None:
-    made = functions.documents(stage(*MANY[:15]), DOCUMENTS)
+    made = functions.documents(stage(*MANY[:10]), DOCUMENTS)
 
     assert [len(parts.numbered(name, made)) for name in WHOLE] == [1] * len(WHOLE)
 

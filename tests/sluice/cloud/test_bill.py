@@ -25,7 +25,7 @@ from sluice import aws
 from sluice.analysis import cache, engines, remote
 from sluice.cloud import alarms, cost, counted, template
 from sluice.cloud.cost import Bill, Load
-from sluice.cloud.usage import NIGHTS
+from sluice.cloud.month import NIGHTS
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.view import Source
 from tests import bill, dashboards, month, project, shops

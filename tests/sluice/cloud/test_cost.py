@@ -105,6 +105,42 @@ def test_the_client_sends_its_batches_and_loads_its_scripts_once_a_browser_and_d
     assert quantities(load)["API Gateway, REST"] == load.requests + load.scripts
 
 
+def test_access_logs_of_a_hundred_thousand_views_cost_what_was_worked_out_by_hand():
+    before, after = lines(Load(0, 1)), lines(Load(0, 1, access_views=100_000))
+
+    # By hand: 730 hours x 12 files = 8,760; 2,000,000 lines, of 65 bytes packed and kept for 90 days of 30.4167;
+    # 8,760 x 1.5 s + 2,000,000 x 0.05 ms x 1769/1024 = 13,312.75 s.
+    assert {item: dollars - before.get(item, 0) for item, dollars in after.items()} == pytest.approx(
+        {
+            **dict.fromkeys(after, 0),
+            "Lambda, requests": 0.001752,
+            "Lambda, time (arm64)": 0.177504,
+            "S3, PUT": 0.0876,
+            "S3, LIST": 0.0438,
+            "S3, GET and HEAD": 0.014016,
+            "S3, keeping the month's records": 0.0082396,
+            "CloudWatch, logs": 0.0012238,
+            "CloudWatch, logs of a month kept": 0.0000110,
+            "DynamoDB, writes of salts": 0.005475,
+            "EventBridge, S3's events": 0.00876,
+        },
+        rel=0.01,
+    )
+
+
+def test_access_logs_stay_under_a_dollar_and_within_what_aws_always_gives():
+    load = Load(0, 1, access_views=100_000)
+
+    assert cost.bill(load).total - cost.bill(Load(0, 1)).total < 1
+    # What has an allowance costs nothing at all.
+    assert sum(one.dollars for one in cost.bill(load, is_free=True).lines if one.free) == 0
+
+
+def test_without_access_logs_no_line_is_theirs():
+    assert "EventBridge, S3's events" not in lines(Load(1_000_000, 10))
+    assert cost.bill(Load(0, 1, access_views=3)).lines[-3].quantity == 60  # no file without a request
+
+
 def test_a_view_asks_what_the_prices_file_says_and_a_question_the_average_of_it():
     before, views, questions = (
         quantities(Load(1_000_000, 10, **asked)) for asked in ({}, {"views": 10}, {"questions": 110})

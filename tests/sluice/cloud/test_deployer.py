@@ -253,3 +253,8 @@ class TestOneWhoDeploys:
         assert self.may("kms:CreateGrant", key, kms_ViaService="dynamodb.us-east-1.amazonaws.com")
         assert not self.may("kms:CreateGrant", key, kms_ViaService="s3.us-east-1.amazonaws.com")
         assert not self.may("kms:Decrypt", key)
+
+    @pytest.mark.parametrize("action", ["s3:PutBucketAcl", "s3:PutBucketNotification"])
+    def test_opens_the_stages_own_bucket_to_cloudfront_and_no_tenants(self, action: str) -> None:
+        assert self.may(action, f"arn:aws:s3:::{stage_own.bucket(self.OWN)}")
+        assert not any(self.may(action, f"arn:aws:s3:::{self.OWN.bucket(entry)}") for entry in self.OWN.allow)

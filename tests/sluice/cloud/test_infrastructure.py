@@ -48,6 +48,7 @@ certificate = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234
 [[stages.prod.allow]]
 bucket = "app1-analytics"
 managed = true
+distributions = ["E1ABC2DEF3GHIJ"]
 retention_days = 400
 [[stages.prod.allow]]
 bucket = "app2"
@@ -425,7 +426,7 @@ class TestAlarms:
     @pytest.mark.parametrize("name", STAGES)
     def test_lean_alarms_watch_ten_metrics_of_which_three_are_ours(self, name: str) -> None:
         found = [metric for alarm in alarms(name).values() for metric in measured(alarm)]
-        assert len(found) == 10 + sum(job in OPTIONAL for job in stage(name).jobs)
+        assert len(found) == 10 + sum(job in OPTIONAL and job.alarm is not None for job in stage(name).jobs)
         ours = {metric["MetricName"] for metric in found if metric["Namespace"] == logs.NAMESPACE}
         assert ours == {"store_failure", "salt_failure", "forbidden"}
 

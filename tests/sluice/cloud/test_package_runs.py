@@ -19,13 +19,13 @@ from moto.server import ThreadedMotoServer
 
 from chalicelib.records import encode, object_key
 from chalicelib.tracking import scripts
-from tests import lambdas, wire
+from tests import cloudfront, lambdas, movers, wire
 from tests.chalicelib.test_logs import SCHEDULED
 from tests.conftest import event_body, gateway_event
 from tests.lambdas import Packaged
 from tests.records import record
 
-BUCKET = "lambda-analytics"
+BUCKET, LOGGED = "lambda-analytics", "cdn-analytics"
 SALTS = "sluice-dev-salts"
 # A worker that has a second left for its answer when Lambda would end it.
 TIGHT = 4.0
@@ -109,6 +109,37 @@ def test_the_scheduled_functions_run_and_say_what_they_did(packaged: Packaged, a
     with lambdas.worker(packaged, "PlanCompaction", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
         worker.invoke(SCHEDULED)
     assert [line["faults"] for line in lines(log)] == [{}]
+
+
+def test_a_log_file_that_arrives_is_moved_to_its_tenant(packaged: Packaged, aws: str, tmp_path: Path) -> None:
+    (rule,) = packaged.functions["MoveLogs"]["Events"].values()
+    detail = rule["Properties"]["Pattern"]["detail"]
+    inbox, now = detail["bucket"]["name"][0], datetime.now(UTC)
+    name = cloudfront.name(now)
+    key = f"{detail['object']['key'][0]['prefix']}cdn logs/a+b/{name}"
+    s3 = client(aws, "s3")
+    for bucket in (inbox, LOGGED):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=inbox, Key=key, Body=cloudfront.packed([cloudfront.line(now, {})]))
+    event = movers.event(key)
+    event["detail"]["bucket"]["name"] = inbox
+    with lambdas.worker(packaged, "MoveLogs", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log):
+        worker.invoke(event)
+        worker.invoke(event)
+    assert [(line["did"], line.get("unhashed")) for line in lines(log)] == [("moved", 0), ("gone", None)]
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=LOGGED)["Contents"]] == [
+        f"access/year={now:%Y}/month={now:%m}/day={now:%d}/{name}"
+    ]
+    assert s3.list_objects_v2(Bucket=inbox)["KeyCount"] == 0
+    # What it cannot do is Lambda's to try again.
+    s3.put_object(Bucket=inbox, Key=key, Body=b"not gzip")
+    s3.delete_object(Bucket=LOGGED, Key=f"access/year={now:%Y}/month={now:%m}/day={now:%d}/{name}")
+    with (
+        lambdas.worker(packaged, "MoveLogs", tmp_path, AWS_ENDPOINT_URL=aws) as (worker, log),
+        pytest.raises(AssertionError, match="Unmoved"),
+    ):
+        worker.invoke(event)
+    assert s3.list_objects_v2(Bucket=inbox)["KeyCount"] == 1
 
 
 def test_the_doctor_of_the_layer_looks_and_writes_an_email(packaged: Packaged, aws: str, tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
-"""Access logs end: the doctor asks for it where an entry has distributions, and says how."""
+"""What the doctor asks of a tenant with distributions: that its access logs end, and that their table is there."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
+from chalicelib.access_logs.fields import FIELDS
 from chalicelib.prefixes import ACCESS
 from sluice.access import people
+from sluice.doctor import bucket as doctor_bucket
 from sluice.doctor import lifecycle
 from sluice.doctor.findings import Seen
-from sluice.doctor.subject import Bucket
+from sluice.doctor.subject import Bucket, Service
 from sluice.project.config import Allow, Stage
 
 OWNER, NAME = "111122223333", "shop-analytics"
@@ -50,6 +54,39 @@ def test_without_one_the_doctor_prints_it(rules: list[dict[str, Any]]) -> None:
 
 def test_in_a_managed_bucket_it_is_the_deployment_s() -> None:
     assert (seen(managed=True).verdict, seen(managed=True).fix) == ("fault", "make deploy STAGE=prod")
+
+
+def seen_in_glue(*tables: str, columns: int = len(FIELDS), distributions: tuple[str, ...] = ("E1ABC",)) -> Seen:
+    entry = Allow(NAME, table="shop", distributions=distributions)
+    stage = Stage(name="prod", account=OWNER, region="us-east-1", allow=(entry,))
+    with mock_aws():
+        glue = boto3.client("glue")
+        glue.create_database(DatabaseInput={"Name": stage.database})
+        for name in tables:
+            listed = [{"Name": one.column, "Type": one.type} for one in FIELDS[:columns]]
+            made = {"Name": name, "StorageDescriptor": {"Columns": listed}}
+            glue.create_table(DatabaseName=stage.database, TableInput=made)
+        service = Service(stage, lambda one, region: boto3.client(one, region_name=region))
+        return doctor_bucket.CHECKS["access table"](Bucket(stage, NAME, entry, service.client))
+
+
+def test_the_table_of_access_logs_is_there_with_each_field_where_the_tenant_has_tables() -> None:
+    assert seen_in_glue("shop", "shop_access").found == "a column for each field"
+    assert seen_in_glue().found == "not set up"
+    assert seen_in_glue("shop", distributions=()).found == "none is asked for"
+
+
+@pytest.mark.parametrize(
+    ("tables", "columns", "said"),
+    [
+        (("shop",), len(FIELDS), "there is no table shop_access"),
+        (("shop", "shop_access"), len(FIELDS) - 1, f"shop_access has no {FIELDS[-1].column}"),
+    ],
+)
+def test_a_missing_table_or_column_is_found(tables: tuple[str, ...], columns: int, said: str) -> None:
+    found = seen_in_glue(*tables, columns=columns)
+    assert (found.verdict, found.found) == ("fault", f"{said}: questions of access logs fail")
+    assert found.fix == f"sluice athena setup --bucket {NAME} --stage prod --apply"
 
 
 def test_an_analyst_reads_the_access_logs_and_sees_their_table_where_there_is_one() -> None:

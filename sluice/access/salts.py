@@ -1,0 +1,45 @@
+"""What may be done to a stage's table of salts: make a day's root, or get it back, and delete those whose time has come."""
+
+from __future__ import annotations
+
+from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
+from sluice.access.iam import Document, Statement, allow, arn
+from sluice.project.config import Stage
+
+
+def made(stage: Stage) -> list[Statement]:
+    """Make a day's root where there is none, and get it."""
+    return [allow("Salts", "dynamodb:UpdateItem", _table(stage), _roots_only()), *_key(stage)]
+
+
+def forgotten(stage: Stage) -> list[Statement]:
+    """See which roots are due, without reading one, and delete them."""
+    # Without the Null a scan that names no attribute, and so reads them all, would satisfy the other two.
+    due = {
+        "Null": {"dynamodb:Attributes": "false"},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [KEY, END]},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+    return [
+        allow("FindDue", "dynamodb:Scan", _table(stage), due),
+        allow("Forget", "dynamodb:DeleteItem", _table(stage), _roots_only()),
+        *_key(stage),
+    ]
+
+
+def _table(stage: Stage) -> str:
+    return arn(stage, "dynamodb", f"table/{stage.salts_table}")
+
+
+def _roots_only() -> Document:
+    # Without the Null an update that names no key would satisfy ForAllValues.
+    return {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_PREFIX}*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
+def _key(stage: Stage) -> list[Statement]:
+    """DynamoDB decrypts the table's own key with the caller's rights."""
+    through_dynamodb = {"StringEquals": {"kms:ViaService": f"dynamodb.{stage.region}.amazonaws.com"}}
+    return [allow("SaltsKey", "kms:Decrypt", stage.kms_key, through_dynamodb)] if stage.kms_key else []
