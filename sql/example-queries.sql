@@ -466,8 +466,9 @@ ORDER BY
   status;
 
 -- Bots and AI crawlers
--- Which crawlers came, how often, on how many pages, and when last. kind is ai (AI companies), search (search engines),
--- preview (link previews), tool (programs like curl) or other. :bots has no effect here.
+-- Which crawlers came, how often, on how many pages, and when last. kind is ai (crawlers of AI companies), assistant
+-- (AI that fetches for somebody), search (search engines), preview (link previews), tool (programs like curl) or other.
+-- :bots has no effect here.
 WITH stamped AS (
   SELECT
     *,
@@ -488,95 +489,60 @@ WITH stamped AS (
   ) AS dated
 )
 SELECT
-  CASE
-    WHEN family IN (
-      'GPTBot',
-      'ChatGPT-User',
-      'OAI-SearchBot',
-      'ClaudeBot',
-      'Claude-User',
-      'Claude-SearchBot',
-      'anthropic-ai',
-      'PerplexityBot',
-      'Perplexity-User',
-      'CCBot',
-      'Bytespider',
-      'Amazonbot',
-      'Google-Extended',
-      'meta-externalagent',
-      'meta-externalfetcher',
-      'Applebot-Extended',
-      'cohere-ai',
-      'Diffbot',
-      'YouBot',
-      'MistralAI-User',
-      'DuckAssistBot',
-      'AI2Bot',
-      'Timpibot',
-      'ImagesiftBot'
-    )
-    THEN 'ai'
-    WHEN family IN (
-      'Googlebot',
-      'bingbot',
-      'DuckDuckBot',
-      'YandexBot',
-      'Baiduspider',
-      'Applebot',
-      'Slurp',
-      'SeznamBot',
-      'PetalBot',
-      'Sogou'
-    )
-    THEN 'search'
-    WHEN family IN (
-      'facebookexternalhit',
-      'Twitterbot',
-      'LinkedInBot',
-      'Slackbot',
-      'Discordbot',
-      'TelegramBot',
-      'WhatsApp'
-    )
-    THEN 'preview'
-    WHEN family IN (
-      'curl',
-      'Wget',
-      'python-requests',
-      'Go-http-client',
-      'okhttp',
-      'HeadlessChrome',
-      'Scrapy',
-      'axios',
-      'node-fetch'
-    )
-    THEN 'tool'
-    ELSE 'other'
-  END AS kind,
+  kind,
   family,
   CAST(SUM(events) AS BIGINT) AS events,
   COUNT(DISTINCT page) AS pages,
   MAX(last_event) AS last_event
 FROM (
   SELECT
+    CASE
+      WHEN NOT assistant IS NULL
+      THEN 'assistant'
+      WHEN NOT ai IS NULL
+      THEN 'ai'
+      WHEN known IN (
+        'Googlebot',
+        'bingbot',
+        'DuckDuckBot',
+        'YandexBot',
+        'Baiduspider',
+        'Applebot',
+        'Slurp',
+        'SeznamBot',
+        'PetalBot',
+        'Sogou'
+      )
+      THEN 'search'
+      WHEN known IN (
+        'facebookexternalhit',
+        'Twitterbot',
+        'LinkedInBot',
+        'Slackbot',
+        'Discordbot',
+        'TelegramBot',
+        'WhatsApp'
+      )
+      THEN 'preview'
+      WHEN known IN (
+        'curl',
+        'Wget',
+        'python-requests',
+        'Go-http-client',
+        'okhttp',
+        'HeadlessChrome',
+        'Scrapy',
+        'axios',
+        'node-fetch'
+      )
+      THEN 'tool'
+      ELSE 'other'
+    END AS kind,
     COALESCE(
       CASE WHEN useragent IS NULL THEN '(no user agent)' END,
-      NULLIF(
-        REGEXP_EXTRACT(
-          useragent,
-          '(GPTBot|ChatGPT-User|OAI-SearchBot|ClaudeBot|Claude-User|Claude-SearchBot|anthropic-ai|PerplexityBot|Perplexity-User|CCBot|Bytespider|Amazonbot|Google-Extended|meta-externalagent|meta-externalfetcher|Applebot-Extended|cohere-ai|Diffbot|YouBot|MistralAI-User|DuckAssistBot|AI2Bot|Timpibot|ImagesiftBot)',
-          1
-        ),
-        ''
-      ),
-      NULLIF(
-        REGEXP_EXTRACT(
-          useragent,
-          '(Googlebot|bingbot|DuckDuckBot|YandexBot|Baiduspider|Applebot|Slurp|SeznamBot|PetalBot|Sogou|facebookexternalhit|Twitterbot|LinkedInBot|Slackbot|Discordbot|TelegramBot|WhatsApp|AhrefsBot|SemrushBot|MJ12bot|DotBot|curl|Wget|python-requests|Go-http-client|okhttp|HeadlessChrome|Scrapy|axios|node-fetch)',
-          1
-        ),
-        ''
-      ),
+      assistant,
+      ai,
+      known,
       NULLIF(
         REGEXP_EXTRACT(useragent, '([A-Za-z0-9_.-]*([Bb]ot|[Cc]rawler|[Ss]pider)[A-Za-z0-9_.-]*)', 1),
         ''
@@ -588,26 +554,55 @@ FROM (
     last_event
   FROM (
     SELECT
-      useragent,
-      page,
-      COUNT(*) AS events,
-      MAX("timestamp") AS last_event
-    FROM stamped
-    WHERE
-      dt BETWEEN '2026-11-01' AND '2026-11-30'
-      AND (
-        'UTC' = 'UTC'
-        OR (
-          stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      *,
+      NULLIF(
+        REGEXP_EXTRACT(
+          useragent,
+          '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+          1
+        ),
+        ''
+      ) AS assistant,
+      NULLIF(
+        REGEXP_EXTRACT(
+          useragent,
+          '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+          1
+        ),
+        ''
+      ) AS ai,
+      NULLIF(
+        REGEXP_EXTRACT(
+          useragent,
+          '(Googlebot|bingbot|DuckDuckBot|YandexBot|Baiduspider|Applebot|Slurp|SeznamBot|PetalBot|Sogou|facebookexternalhit|Twitterbot|LinkedInBot|Slackbot|Discordbot|TelegramBot|WhatsApp|AhrefsBot|SemrushBot|MJ12bot|DotBot|curl|Wget|python-requests|Go-http-client|okhttp|HeadlessChrome|Scrapy|axios|node-fetch)',
+          1
+        ),
+        ''
+      ) AS known
+    FROM (
+      SELECT
+        useragent,
+        page,
+        COUNT(*) AS events,
+        MAX("timestamp") AS last_event
+      FROM stamped
+      WHERE
+        dt BETWEEN '2026-11-01' AND '2026-11-30'
+        AND (
+          'UTC' = 'UTC'
+          OR (
+            stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+          )
         )
-      )
-      AND isbot
-    GROUP BY
-      useragent,
-      page
-  ) AS agents
+        AND isbot
+      GROUP BY
+        useragent,
+        page
+    ) AS agents
+  ) AS named
 ) AS families
 GROUP BY
+  kind,
   family
 ORDER BY
   events DESC,
@@ -15565,6 +15560,1464 @@ GROUP BY
 ORDER BY
   day,
   currency;
+
+-- Script and no script: crawlers by page
+-- Which page each crawler, AI crawler, assistant and program asked for, by the access logs, and how often.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+), asked_pages AS (
+  SELECT
+    local_day,
+    site,
+    page,
+    address,
+    agent,
+    requests,
+    CASE found
+      WHEN 'assistant'
+      THEN assistant
+      WHEN 'ai'
+      THEN ai
+      WHEN 'person'
+      THEN NULL
+      ELSE COALESCE(named, called, said)
+    END AS name,
+    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN NOT assistant IS NULL
+        THEN 'assistant'
+        WHEN NOT ai IS NULL
+        THEN 'ai'
+        WHEN REGEXP_LIKE(said, '(?i)bot|crawl|spider')
+        THEN 'named'
+        WHEN REGEXP_LIKE(
+          said,
+          'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter'
+        )
+        THEN 'listed'
+        WHEN NOT REGEXP_LIKE(said, '^(?:Mozilla|Opera)/')
+        THEN 'program'
+        WHEN REGEXP_LIKE(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]')
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(
+          said,
+          '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat'
+        )
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(said, '[(;] ?compatible[;)]')
+        AND NOT REGEXP_LIKE(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))')
+        THEN 'crawler'
+        ELSE 'person'
+      END AS found
+    FROM (
+      SELECT
+        *,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+            1
+          ),
+          ''
+        ) AS assistant,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+            1
+          ),
+          ''
+        ) AS ai,
+        NULLIF(REGEXP_EXTRACT(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
+        COALESCE(
+          NULLIF(REGEXP_EXTRACT(said, 'compatible; ?([^;/)]+)', 1), ''),
+          CASE
+            WHEN NOT REGEXP_LIKE(said, '^Mozilla')
+            THEN NULLIF(REGEXP_EXTRACT(said, '^[^/ (]+'), '')
+          END
+        ) AS called
+      FROM (
+        SELECT
+          local_day,
+          site,
+          page,
+          address,
+          requests,
+          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
+          REGEXP_REPLACE(
+            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
+            '(?i)cubot|botech',
+            ''
+          ) AS said
+        FROM (
+          SELECT
+            local_day,
+            NULLIF(site, '-') AS site,
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END AS page,
+            address,
+            cs_user_agent,
+            COUNT(*) AS requests
+          FROM requests
+          WHERE
+            is_page
+            AND (
+              sc_content_type IS NULL
+              OR sc_content_type = '-'
+              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+            )
+          GROUP BY
+            local_day,
+            NULLIF(site, '-'),
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END,
+            address,
+            cs_user_agent
+        ) AS counted
+      ) AS spelled
+    ) AS found
+  ) AS known
+)
+SELECT
+  page,
+  kind,
+  name,
+  CAST(SUM(requests) AS BIGINT) AS requests
+FROM asked_pages
+WHERE
+  kind <> 'person'
+GROUP BY
+  page,
+  kind,
+  name
+ORDER BY
+  requests DESC,
+  page,
+  kind,
+  name
+LIMIT 50;
+
+-- Script and no script: crawlers by name
+-- Which crawlers, AI crawlers (kind ai), assistants that fetch for somebody, and programs asked for pages, by the
+-- access logs: by the name in their user agent, which anybody may write: requests, pages, addresses, and the last day.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+), asked_pages AS (
+  SELECT
+    local_day,
+    site,
+    page,
+    address,
+    agent,
+    requests,
+    CASE found
+      WHEN 'assistant'
+      THEN assistant
+      WHEN 'ai'
+      THEN ai
+      WHEN 'person'
+      THEN NULL
+      ELSE COALESCE(named, called, said)
+    END AS name,
+    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN NOT assistant IS NULL
+        THEN 'assistant'
+        WHEN NOT ai IS NULL
+        THEN 'ai'
+        WHEN REGEXP_LIKE(said, '(?i)bot|crawl|spider')
+        THEN 'named'
+        WHEN REGEXP_LIKE(
+          said,
+          'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter'
+        )
+        THEN 'listed'
+        WHEN NOT REGEXP_LIKE(said, '^(?:Mozilla|Opera)/')
+        THEN 'program'
+        WHEN REGEXP_LIKE(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]')
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(
+          said,
+          '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat'
+        )
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(said, '[(;] ?compatible[;)]')
+        AND NOT REGEXP_LIKE(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))')
+        THEN 'crawler'
+        ELSE 'person'
+      END AS found
+    FROM (
+      SELECT
+        *,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+            1
+          ),
+          ''
+        ) AS assistant,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+            1
+          ),
+          ''
+        ) AS ai,
+        NULLIF(REGEXP_EXTRACT(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
+        COALESCE(
+          NULLIF(REGEXP_EXTRACT(said, 'compatible; ?([^;/)]+)', 1), ''),
+          CASE
+            WHEN NOT REGEXP_LIKE(said, '^Mozilla')
+            THEN NULLIF(REGEXP_EXTRACT(said, '^[^/ (]+'), '')
+          END
+        ) AS called
+      FROM (
+        SELECT
+          local_day,
+          site,
+          page,
+          address,
+          requests,
+          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
+          REGEXP_REPLACE(
+            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
+            '(?i)cubot|botech',
+            ''
+          ) AS said
+        FROM (
+          SELECT
+            local_day,
+            NULLIF(site, '-') AS site,
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END AS page,
+            address,
+            cs_user_agent,
+            COUNT(*) AS requests
+          FROM requests
+          WHERE
+            is_page
+            AND (
+              sc_content_type IS NULL
+              OR sc_content_type = '-'
+              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+            )
+          GROUP BY
+            local_day,
+            NULLIF(site, '-'),
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END,
+            address,
+            cs_user_agent
+        ) AS counted
+      ) AS spelled
+    ) AS found
+  ) AS known
+)
+SELECT
+  kind,
+  name,
+  CAST(SUM(requests) AS BIGINT) AS requests,
+  COUNT(DISTINCT page) AS pages,
+  NULLIF(COUNT(DISTINCT address), 0) AS addresses,
+  MAX(local_day) AS last_day
+FROM asked_pages
+WHERE
+  kind <> 'person'
+GROUP BY
+  kind,
+  name
+ORDER BY
+  requests DESC,
+  kind,
+  name
+LIMIT 50;
+
+-- Script and no script: days
+-- The same by day: what of each day's requests for pages a script saw, and what it did not. :bots has no effect here.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+), asked_pages AS (
+  SELECT
+    local_day,
+    site,
+    page,
+    address,
+    agent,
+    requests,
+    CASE found
+      WHEN 'assistant'
+      THEN assistant
+      WHEN 'ai'
+      THEN ai
+      WHEN 'person'
+      THEN NULL
+      ELSE COALESCE(named, called, said)
+    END AS name,
+    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN NOT assistant IS NULL
+        THEN 'assistant'
+        WHEN NOT ai IS NULL
+        THEN 'ai'
+        WHEN REGEXP_LIKE(said, '(?i)bot|crawl|spider')
+        THEN 'named'
+        WHEN REGEXP_LIKE(
+          said,
+          'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter'
+        )
+        THEN 'listed'
+        WHEN NOT REGEXP_LIKE(said, '^(?:Mozilla|Opera)/')
+        THEN 'program'
+        WHEN REGEXP_LIKE(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]')
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(
+          said,
+          '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat'
+        )
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(said, '[(;] ?compatible[;)]')
+        AND NOT REGEXP_LIKE(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))')
+        THEN 'crawler'
+        ELSE 'person'
+      END AS found
+    FROM (
+      SELECT
+        *,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+            1
+          ),
+          ''
+        ) AS assistant,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+            1
+          ),
+          ''
+        ) AS ai,
+        NULLIF(REGEXP_EXTRACT(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
+        COALESCE(
+          NULLIF(REGEXP_EXTRACT(said, 'compatible; ?([^;/)]+)', 1), ''),
+          CASE
+            WHEN NOT REGEXP_LIKE(said, '^Mozilla')
+            THEN NULLIF(REGEXP_EXTRACT(said, '^[^/ (]+'), '')
+          END
+        ) AS called
+      FROM (
+        SELECT
+          local_day,
+          site,
+          page,
+          address,
+          requests,
+          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
+          REGEXP_REPLACE(
+            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
+            '(?i)cubot|botech',
+            ''
+          ) AS said
+        FROM (
+          SELECT
+            local_day,
+            NULLIF(site, '-') AS site,
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END AS page,
+            address,
+            cs_user_agent,
+            COUNT(*) AS requests
+          FROM requests
+          WHERE
+            is_page
+            AND (
+              sc_content_type IS NULL
+              OR sc_content_type = '-'
+              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+            )
+          GROUP BY
+            local_day,
+            NULLIF(site, '-'),
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END,
+            address,
+            cs_user_agent
+        ) AS counted
+      ) AS spelled
+    ) AS found
+  ) AS known
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), scripted AS (
+  SELECT
+    local_day,
+    eventtype,
+    NULLIF(
+      REGEXP_REPLACE(LOWER(REGEXP_EXTRACT(sent, '^[A-Za-z]+://([^/?#]+)', 1)), '^www\.|:[0-9]+\z', ''),
+      ''
+    ) AS site,
+    CASE
+      WHEN NOT shown IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(shown, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS page,
+    ip AS address,
+    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+  FROM (
+    SELECT
+      local_day,
+      eventtype,
+      page AS sent,
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown,
+      ip,
+      useragent
+    FROM stamped
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'UTC' = 'UTC'
+        OR (
+          stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+        )
+      )
+      AND NOT isbot
+  ) AS people
+), split_pages AS (
+  SELECT
+    local_day,
+    page,
+    SUM(requests) AS requests,
+    SUM(asked) AS asked,
+    SUM(script_views) AS script_views,
+    SUM(crawlers) AS crawlers,
+    SUM(ai_crawlers) AS ai_crawlers,
+    SUM(assistants) AS assistants,
+    SUM(programs) AS programs,
+    SUM(
+      paired + LEAST(bare_requests, left_views) + LEAST(bare_views, left_requests + bare_requests - LEAST(bare_requests, left_views))
+    ) AS paired
+  FROM (
+    SELECT
+      local_day,
+      page,
+      agent,
+      SUM(requests) AS requests,
+      SUM(asked) AS asked,
+      SUM(script_views) AS script_views,
+      SUM(crawlers) AS crawlers,
+      SUM(ai_crawlers) AS ai_crawlers,
+      SUM(assistants) AS assistants,
+      SUM(programs) AS programs,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE LEAST(asked, script_views) END) AS paired,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE asked - LEAST(asked, script_views) END) AS left_requests,
+      SUM(
+        CASE WHEN address IS NULL THEN 0 ELSE script_views - LEAST(asked, script_views) END
+      ) AS left_views,
+      SUM(CASE WHEN address IS NULL THEN asked ELSE 0 END) AS bare_requests,
+      SUM(CASE WHEN address IS NULL THEN script_views ELSE 0 END) AS bare_views
+    FROM (
+      SELECT
+        local_day,
+        page,
+        agent,
+        address,
+        SUM(requests) AS requests,
+        SUM(views) AS script_views,
+        SUM(CASE WHEN kind = 'person' THEN requests ELSE 0 END) AS asked,
+        SUM(CASE WHEN kind = 'crawler' THEN requests ELSE 0 END) AS crawlers,
+        SUM(CASE WHEN kind = 'ai' THEN requests ELSE 0 END) AS ai_crawlers,
+        SUM(CASE WHEN kind = 'assistant' THEN requests ELSE 0 END) AS assistants,
+        SUM(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
+      FROM (
+        SELECT
+          *,
+          MAX(requests) OVER (PARTITION BY local_day, site) AS of_site,
+          MAX(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
+          MAX(requests) OVER (PARTITION BY local_day) AS of_day
+        FROM (
+          SELECT
+            local_day,
+            site,
+            page,
+            agent,
+            address,
+            kind,
+            requests,
+            0 AS views
+          FROM asked_pages
+          UNION ALL
+          SELECT
+            local_day,
+            site,
+            page,
+            agent,
+            address,
+            NULL AS kind,
+            0 AS requests,
+            COUNT(*) AS views
+          FROM scripted
+          WHERE
+            eventtype = 'page_view' AND NOT page IS NULL
+          GROUP BY
+            local_day,
+            site,
+            page,
+            agent,
+            address
+        ) AS both
+      ) AS marked
+      WHERE
+        of_site > 0 OR of_any_site > 0 OR (
+          site IS NULL AND of_day > 0
+        )
+      GROUP BY
+        local_day,
+        page,
+        agent,
+        address
+    ) AS compared
+    GROUP BY
+      local_day,
+      page,
+      agent
+  ) AS counted
+  GROUP BY
+    local_day,
+    page
+)
+SELECT
+  local_day AS day,
+  CAST(SUM(requests) AS BIGINT) AS requests,
+  CAST(SUM(script_views) AS BIGINT) AS script_views,
+  CAST(SUM(script_views - paired) AS BIGINT) AS without_request,
+  CAST(SUM(asked - paired) AS BIGINT) AS unseen,
+  ROUND(1e2 * SUM(asked - paired) / NULLIF(SUM(asked), 0), 1) AS unseen_share,
+  CAST(SUM(crawlers) AS BIGINT) AS crawlers,
+  CAST(SUM(ai_crawlers) AS BIGINT) AS ai_crawlers,
+  CAST(SUM(assistants) AS BIGINT) AS assistants,
+  CAST(SUM(programs) AS BIGINT) AS programs
+FROM split_pages
+GROUP BY
+  local_day
+ORDER BY
+  local_day;
+
+-- Script and no script: pages
+-- For each page, by access logs and events together: requests; views that a script saw, and those of them that asked
+-- for nothing (without_request); views of people that no script saw, and their share of people's requests in percent;
+-- and what crawlers, AI crawlers, assistants that fetch for somebody, and programs asked for. requests are script_views
+-- less without_request, plus the columns behind it. :bots has no effect here.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+), asked_pages AS (
+  SELECT
+    local_day,
+    site,
+    page,
+    address,
+    agent,
+    requests,
+    CASE found
+      WHEN 'assistant'
+      THEN assistant
+      WHEN 'ai'
+      THEN ai
+      WHEN 'person'
+      THEN NULL
+      ELSE COALESCE(named, called, said)
+    END AS name,
+    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN NOT assistant IS NULL
+        THEN 'assistant'
+        WHEN NOT ai IS NULL
+        THEN 'ai'
+        WHEN REGEXP_LIKE(said, '(?i)bot|crawl|spider')
+        THEN 'named'
+        WHEN REGEXP_LIKE(
+          said,
+          'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter'
+        )
+        THEN 'listed'
+        WHEN NOT REGEXP_LIKE(said, '^(?:Mozilla|Opera)/')
+        THEN 'program'
+        WHEN REGEXP_LIKE(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]')
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(
+          said,
+          '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat'
+        )
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(said, '[(;] ?compatible[;)]')
+        AND NOT REGEXP_LIKE(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))')
+        THEN 'crawler'
+        ELSE 'person'
+      END AS found
+    FROM (
+      SELECT
+        *,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+            1
+          ),
+          ''
+        ) AS assistant,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+            1
+          ),
+          ''
+        ) AS ai,
+        NULLIF(REGEXP_EXTRACT(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
+        COALESCE(
+          NULLIF(REGEXP_EXTRACT(said, 'compatible; ?([^;/)]+)', 1), ''),
+          CASE
+            WHEN NOT REGEXP_LIKE(said, '^Mozilla')
+            THEN NULLIF(REGEXP_EXTRACT(said, '^[^/ (]+'), '')
+          END
+        ) AS called
+      FROM (
+        SELECT
+          local_day,
+          site,
+          page,
+          address,
+          requests,
+          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
+          REGEXP_REPLACE(
+            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
+            '(?i)cubot|botech',
+            ''
+          ) AS said
+        FROM (
+          SELECT
+            local_day,
+            NULLIF(site, '-') AS site,
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END AS page,
+            address,
+            cs_user_agent,
+            COUNT(*) AS requests
+          FROM requests
+          WHERE
+            is_page
+            AND (
+              sc_content_type IS NULL
+              OR sc_content_type = '-'
+              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+            )
+          GROUP BY
+            local_day,
+            NULLIF(site, '-'),
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END,
+            address,
+            cs_user_agent
+        ) AS counted
+      ) AS spelled
+    ) AS found
+  ) AS known
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), scripted AS (
+  SELECT
+    local_day,
+    eventtype,
+    NULLIF(
+      REGEXP_REPLACE(LOWER(REGEXP_EXTRACT(sent, '^[A-Za-z]+://([^/?#]+)', 1)), '^www\.|:[0-9]+\z', ''),
+      ''
+    ) AS site,
+    CASE
+      WHEN NOT shown IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(shown, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS page,
+    ip AS address,
+    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+  FROM (
+    SELECT
+      local_day,
+      eventtype,
+      page AS sent,
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown,
+      ip,
+      useragent
+    FROM stamped
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'UTC' = 'UTC'
+        OR (
+          stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+        )
+      )
+      AND NOT isbot
+  ) AS people
+), split_pages AS (
+  SELECT
+    local_day,
+    page,
+    SUM(requests) AS requests,
+    SUM(asked) AS asked,
+    SUM(script_views) AS script_views,
+    SUM(crawlers) AS crawlers,
+    SUM(ai_crawlers) AS ai_crawlers,
+    SUM(assistants) AS assistants,
+    SUM(programs) AS programs,
+    SUM(
+      paired + LEAST(bare_requests, left_views) + LEAST(bare_views, left_requests + bare_requests - LEAST(bare_requests, left_views))
+    ) AS paired
+  FROM (
+    SELECT
+      local_day,
+      page,
+      agent,
+      SUM(requests) AS requests,
+      SUM(asked) AS asked,
+      SUM(script_views) AS script_views,
+      SUM(crawlers) AS crawlers,
+      SUM(ai_crawlers) AS ai_crawlers,
+      SUM(assistants) AS assistants,
+      SUM(programs) AS programs,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE LEAST(asked, script_views) END) AS paired,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE asked - LEAST(asked, script_views) END) AS left_requests,
+      SUM(
+        CASE WHEN address IS NULL THEN 0 ELSE script_views - LEAST(asked, script_views) END
+      ) AS left_views,
+      SUM(CASE WHEN address IS NULL THEN asked ELSE 0 END) AS bare_requests,
+      SUM(CASE WHEN address IS NULL THEN script_views ELSE 0 END) AS bare_views
+    FROM (
+      SELECT
+        local_day,
+        page,
+        agent,
+        address,
+        SUM(requests) AS requests,
+        SUM(views) AS script_views,
+        SUM(CASE WHEN kind = 'person' THEN requests ELSE 0 END) AS asked,
+        SUM(CASE WHEN kind = 'crawler' THEN requests ELSE 0 END) AS crawlers,
+        SUM(CASE WHEN kind = 'ai' THEN requests ELSE 0 END) AS ai_crawlers,
+        SUM(CASE WHEN kind = 'assistant' THEN requests ELSE 0 END) AS assistants,
+        SUM(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
+      FROM (
+        SELECT
+          *,
+          MAX(requests) OVER (PARTITION BY local_day, site) AS of_site,
+          MAX(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
+          MAX(requests) OVER (PARTITION BY local_day) AS of_day
+        FROM (
+          SELECT
+            local_day,
+            site,
+            page,
+            agent,
+            address,
+            kind,
+            requests,
+            0 AS views
+          FROM asked_pages
+          UNION ALL
+          SELECT
+            local_day,
+            site,
+            page,
+            agent,
+            address,
+            NULL AS kind,
+            0 AS requests,
+            COUNT(*) AS views
+          FROM scripted
+          WHERE
+            eventtype = 'page_view' AND NOT page IS NULL
+          GROUP BY
+            local_day,
+            site,
+            page,
+            agent,
+            address
+        ) AS both
+      ) AS marked
+      WHERE
+        of_site > 0 OR of_any_site > 0 OR (
+          site IS NULL AND of_day > 0
+        )
+      GROUP BY
+        local_day,
+        page,
+        agent,
+        address
+    ) AS compared
+    GROUP BY
+      local_day,
+      page,
+      agent
+  ) AS counted
+  GROUP BY
+    local_day,
+    page
+)
+SELECT
+  page,
+  CAST(SUM(requests) AS BIGINT) AS requests,
+  CAST(SUM(script_views) AS BIGINT) AS script_views,
+  CAST(SUM(script_views - paired) AS BIGINT) AS without_request,
+  CAST(SUM(asked - paired) AS BIGINT) AS unseen,
+  ROUND(1e2 * SUM(asked - paired) / NULLIF(SUM(asked), 0), 1) AS unseen_share,
+  CAST(SUM(crawlers) AS BIGINT) AS crawlers,
+  CAST(SUM(ai_crawlers) AS BIGINT) AS ai_crawlers,
+  CAST(SUM(assistants) AS BIGINT) AS assistants,
+  CAST(SUM(programs) AS BIGINT) AS programs
+FROM split_pages
+GROUP BY
+  page
+ORDER BY
+  requests DESC,
+  script_views DESC,
+  page
+LIMIT 20;
+
+-- Script and no script: people
+-- How many people asked for a page on each day, by the access logs (a person is a day's address with a user agent); how
+-- many of them a script saw; how many may be those who opt out, whose events have no hash (unclear: at most as many as
+-- such page views with their user agent); and how many sent no event all day (unseen), with their share in percent:
+-- because of a blocker, but also because they left before the script ran, or are a program that says it is a browser.
+-- hits_without_address are of days whose salt was forgotten: nobody knows of how many people. :bots has no effect here.
+WITH requests AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day,
+    cs_method = 'GET'
+    AND sc_status IN (200, 304)
+    AND NOT REGEXP_LIKE(
+      LOWER(cs_uri_stem),
+      '\.(?:css|js|mjs|map|wasm|webmanifest|json|xml|rss|atom|txt|csv|avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp|eot|otf|ttf|woff2?|avi|flv|m4[av]|mov|mp[34]|mpe?g|og[agv]|swf|wav|webm|docx?|pdf|pptx?|xlsx?|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zip|zst)\z'
+    ) AS is_page,
+    CASE WHEN referring <> '' AND referring <> site THEN referring END AS source
+  FROM (
+    SELECT
+      *,
+      CONCAT(year, '-', month, '-', day) AS dt,
+      CONCAT("date", 'T', "time", '.000Z') AS stamp,
+      NULLIF(c_ip, '-') AS address,
+      REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
+      REGEXP_REPLACE(
+        LOWER(REGEXP_EXTRACT(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)),
+        '^www\.|:[0-9]+\z',
+        ''
+      ) AS referring
+    FROM TABLE_NAME_access AS access
+    WHERE
+      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
+      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+  ) AS dated
+  WHERE
+    NOT sc_status IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+), asked_pages AS (
+  SELECT
+    local_day,
+    site,
+    page,
+    address,
+    agent,
+    requests,
+    CASE found
+      WHEN 'assistant'
+      THEN assistant
+      WHEN 'ai'
+      THEN ai
+      WHEN 'person'
+      THEN NULL
+      ELSE COALESCE(named, called, said)
+    END AS name,
+    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN NOT assistant IS NULL
+        THEN 'assistant'
+        WHEN NOT ai IS NULL
+        THEN 'ai'
+        WHEN REGEXP_LIKE(said, '(?i)bot|crawl|spider')
+        THEN 'named'
+        WHEN REGEXP_LIKE(
+          said,
+          'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter'
+        )
+        THEN 'listed'
+        WHEN NOT REGEXP_LIKE(said, '^(?:Mozilla|Opera)/')
+        THEN 'program'
+        WHEN REGEXP_LIKE(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]')
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(
+          said,
+          '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat'
+        )
+        THEN 'crawler'
+        WHEN REGEXP_LIKE(said, '[(;] ?compatible[;)]')
+        AND NOT REGEXP_LIKE(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))')
+        THEN 'crawler'
+        ELSE 'person'
+      END AS found
+    FROM (
+      SELECT
+        *,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)',
+            1
+          ),
+          ''
+        ) AS assistant,
+        NULLIF(
+          REGEXP_EXTRACT(
+            said,
+            '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)',
+            1
+          ),
+          ''
+        ) AS ai,
+        NULLIF(REGEXP_EXTRACT(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
+        COALESCE(
+          NULLIF(REGEXP_EXTRACT(said, 'compatible; ?([^;/)]+)', 1), ''),
+          CASE
+            WHEN NOT REGEXP_LIKE(said, '^Mozilla')
+            THEN NULLIF(REGEXP_EXTRACT(said, '^[^/ (]+'), '')
+          END
+        ) AS called
+      FROM (
+        SELECT
+          local_day,
+          site,
+          page,
+          address,
+          requests,
+          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
+          REGEXP_REPLACE(
+            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
+            '(?i)cubot|botech',
+            ''
+          ) AS said
+        FROM (
+          SELECT
+            local_day,
+            NULLIF(site, '-') AS site,
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END AS page,
+            address,
+            cs_user_agent,
+            COUNT(*) AS requests
+          FROM requests
+          WHERE
+            is_page
+            AND (
+              sc_content_type IS NULL
+              OR sc_content_type = '-'
+              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+            )
+          GROUP BY
+            local_day,
+            NULLIF(site, '-'),
+            CASE
+              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
+              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
+              THEN REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
+                  '^([^?]*/)index\.html(\?.*)?\z',
+                  '$1$2'
+                ),
+                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                '$1$2'
+              )
+              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            END,
+            address,
+            cs_user_agent
+        ) AS counted
+      ) AS spelled
+    ) AS found
+  ) AS known
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), scripted AS (
+  SELECT
+    local_day,
+    eventtype,
+    NULLIF(
+      REGEXP_REPLACE(LOWER(REGEXP_EXTRACT(sent, '^[A-Za-z]+://([^/?#]+)', 1)), '^www\.|:[0-9]+\z', ''),
+      ''
+    ) AS site,
+    CASE
+      WHEN NOT shown IS NULL
+      THEN COALESCE(
+        NULLIF(REGEXP_EXTRACT(shown, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''),
+        '/'
+      )
+    END AS page,
+    ip AS address,
+    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+  FROM (
+    SELECT
+      local_day,
+      eventtype,
+      page AS sent,
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown,
+      ip,
+      useragent
+    FROM stamped
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'UTC' = 'UTC'
+        OR (
+          stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+        )
+      )
+      AND NOT isbot
+  ) AS people
+)
+SELECT
+  local_day AS day,
+  CAST(SUM(people) AS BIGINT) AS people,
+  CAST(SUM(people - silent) AS BIGINT) AS seen,
+  CAST(SUM(LEAST(silent, bare_views)) AS BIGINT) AS unclear,
+  CAST(SUM(silent - LEAST(silent, bare_views)) AS BIGINT) AS unseen,
+  ROUND(1e2 * SUM(silent - LEAST(silent, bare_views)) / NULLIF(SUM(people), 0), 1) AS unseen_share,
+  CAST(SUM(bare_requests) AS BIGINT) AS hits_without_address
+FROM (
+  SELECT
+    local_day,
+    agent,
+    COUNT_IF(NOT address IS NULL AND requests > 0) AS people,
+    COUNT_IF(NOT address IS NULL AND requests > 0 AND events = 0) AS silent,
+    SUM(CASE WHEN address IS NULL THEN views ELSE 0 END) AS bare_views,
+    SUM(CASE WHEN address IS NULL THEN requests ELSE 0 END) AS bare_requests
+  FROM (
+    SELECT
+      local_day,
+      agent,
+      address,
+      SUM(requests) AS requests,
+      SUM(events) AS events,
+      SUM(views) AS views
+    FROM (
+      SELECT
+        local_day,
+        agent,
+        address,
+        requests,
+        0 AS events,
+        0 AS views
+      FROM asked_pages
+      WHERE
+        kind = 'person'
+      UNION ALL
+      SELECT
+        local_day,
+        agent,
+        address,
+        0 AS requests,
+        COUNT(*) AS events,
+        COUNT_IF(eventtype = 'page_view') AS views
+      FROM scripted
+      GROUP BY
+        local_day,
+        agent,
+        address
+    ) AS both
+    GROUP BY
+      local_day,
+      agent,
+      address
+  ) AS senders
+  GROUP BY
+    local_day,
+    agent
+) AS agents
+GROUP BY
+  local_day
+HAVING
+  SUM(people) > 0 OR SUM(bare_requests) > 0
+ORDER BY
+  local_day;
 
 -- Scroll depth
 -- How far down each page was read: its page views, and which share of them reached 25, 50, 75 and 100 percent. The

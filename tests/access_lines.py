@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,8 +16,9 @@ from sluice.mirror import access
 from tests import cloudfront
 
 GOOGLE, NEWS = "https://www.google.com", "http://news.example:8080"
-# Each request: when, the path, the status, the address's hash, the rest.
-_REQUESTS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+# When, the path, the status, the address's hash, the rest.
+Request = tuple[str, str, str, str, dict[str, str]]
+_REQUESTS: tuple[Request, ...] = (
     ("09 10:00:00", "/", "200", "a1", {"cs(Referer)": GOOGLE, "time-taken": "0.010", "sc-bytes": "1000"}),
     ("09 10:00:01", "/style.css", "200", "a1", {"cs(Referer)": "https://shop.example/", "time-taken": "0.020"}),
     ("09 10:00:09", "/bags", "200", "a1", {"cs(Referer)": "https://www.shop.example/", "time-taken": "0.030"}),
@@ -75,9 +78,28 @@ ANSWERS: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
 )
 
 
-def _rows() -> Iterator[tuple[str, ...]]:
-    for at, stem, status, address, others in _REQUESTS:
-        moment = datetime.strptime(f"2026-11-{at}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+def write(bucket: Path, requests: Iterable[Request] = _REQUESTS) -> None:
+    """Put these requests into the bucket's folder as `sluice access sync` would, a file for each hour."""
+    hours: dict[datetime, list[str]] = defaultdict(list)
+    for at, stem, status, address, others in requests:
+        moment = _moment(at)
+        said = {"cs-uri-stem": stem, "sc-status": status, "c-ip": address, **others}
+        hours[moment.replace(minute=0, second=0)].append(cloudfront.line(moment, said))
+    for hour, lines in hours.items():
+        file = files.read(cloudfront.name(hour))
+        assert file is not None
+        path = bucket / file.key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cloudfront.packed(lines))
+
+
+def _moment(at: str) -> datetime:
+    return datetime.strptime(f"2026-11-{at}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+
+
+def _rows(requests: Iterable[Request]) -> Iterator[tuple[str, ...]]:
+    for at, stem, status, address, others in requests:
+        moment = _moment(at)
         given = {"cs-uri-stem": stem, "sc-status": status, "c-ip": address, **others}
         values = cloudfront.line(moment, given).rstrip("\n").split("\t")
         file = files.read(cloudfront.name(moment))
@@ -85,10 +107,10 @@ def _rows() -> Iterator[tuple[str, ...]]:
         yield (*values, *(part.partition("=")[2] for part in file.key.split("/")[1:4]))
 
 
-def fill(connection: duckdb.DuckDBPyConnection) -> None:
+def fill(connection: duckdb.DuckDBPyConnection, requests: Iterable[Request] = _REQUESTS) -> None:
     """Make the table `access` of these lines, with the columns that questions find in a lake."""
     connection.execute(f"CREATE TABLE access AS {access.view(())}")
     marks = [f"TRY_CAST(? AS {access.TYPES[field.type]})" for field in FIELDS] + ["?"] * 3
-    for row in _rows():
+    for row in _rows(requests):
         assert len(row) == len(NAMES) + 3
         connection.execute(f"INSERT INTO access VALUES ({', '.join(marks)})", row)

@@ -219,10 +219,11 @@ def ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 @contextmanager
-def serve_site(server_port: int) -> Iterator[Site]:
+def serve_site(server_port: int, road: type[BaseHTTPRequestHandler] | None = None) -> Iterator[Site]:
     """A site on a free port, before the real server on that port."""
     site = Site(0)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OfSite", (_Road,), {"site": site, "server_port": server_port}))
+    handler = type("OfSite", (road or Road,), {"site": site, "server_port": server_port})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     # A page that closes drops its connections; that is normal.
     server.handle_error = lambda *_: None
@@ -237,7 +238,7 @@ def serve_site(server_port: int) -> Iterator[Site]:
         server.server_close()
 
 
-class _Road(BaseHTTPRequestHandler):
+class Road(BaseHTTPRequestHandler):
     """Pages of the site, and all else from the real server or as the site fails."""
 
     site: Site
@@ -249,11 +250,11 @@ class _Road(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path in SCRIPTS:
-            self._pass_on()
+            self.pass_on()
         elif path in self.site.pages:
-            self._answer(200, self.site.pages[path].encode(), "text/html; charset=utf-8")
+            self.answer(200, self.site.pages[path].encode(), "text/html; charset=utf-8")
         else:
-            self._answer(404, b"", "text/plain")
+            self.answer(404, b"", "text/plain")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -261,11 +262,11 @@ class _Road(BaseHTTPRequestHandler):
         if self.site.is_down:
             self.close_connection = True
         elif self.site.refusals:
-            self._answer(self.site.refusals.pop(0), b"{}", "application/json")
+            self.answer(self.site.refusals.pop(0), b"{}", "application/json")
         else:
-            self._pass_on(body)
+            self.pass_on(body)
 
-    def _pass_on(self, body: bytes | None = None) -> None:
+    def pass_on(self, body: bytes | None = None) -> None:
         connection = HTTPConnection("127.0.0.1", self.server_port, timeout=10)
         connection.request(self.command, self.path, body, dict(self.headers))
         answer = connection.getresponse()
@@ -283,7 +284,7 @@ class _Road(BaseHTTPRequestHandler):
                 self.send_header(name, self.site.date or value if name.lower() == "date" else value)
         self._finish(content)
 
-    def _answer(self, status: int, content: bytes, content_type: str) -> None:
+    def answer(self, status: int, content: bytes, content_type: str) -> None:
         self.send_response_only(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Access-Control-Allow-Origin", "*")

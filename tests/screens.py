@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests import browser
+from tests import access_lines, browser
 from tests.conftest import LIGHT
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
@@ -58,6 +58,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     cruel = event(900, "12 10:00:00", PAGE, f"/{CRUEL}", {**ANN, "userAgent": CRUEL}, {"x": CRUEL}, utm=(CRUEL,) * 3)
     store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
     store(project, EVENTS[:3], OTHER)
+    access_lines.write(project / "data" / BUCKET)
     # Not by this process's environment, which the worker's other tests have too.
     with running(project, STORE=f"dir:{project}/data") as address:
         yield Dashboard(address, project / "data")

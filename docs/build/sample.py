@@ -33,13 +33,6 @@ VISITS = (34, 31, 30, 33, 38, 22, 19)
 USERS = 40
 MARKS = {"scroll_depth": ("percent", (25, 50, 75, 100)), "time_on_page": ("seconds", (30, 60, 180, 300))}
 FORM = "/journal/how-we-sew"
-CRAWLERS = (
-    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; GPTBot/1.2; +https://openai.com/gptbot",
-    "Mozilla/5.0 (compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
-    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-    "curl/8.5.0",
-)
 ANSWERED = (("GET", 200), ("GET", 304), ("GET", 404), ("GET", 301), ("HEAD", 200))
 DELAY = timedelta(milliseconds=200)
 
@@ -80,12 +73,12 @@ def fill(root: Path) -> int:
     """Put all events through the tracker's own path into the folders of this store, and return their number."""
     given, days = settings.load({"ALLOWED_BUCKETS": f"{SHOP},{BLOG}", "STORE": f"dir:{root}"}), _Days()
     path = Ingest(given, days, _Salts(), EdgeHeaders())
-    requests = [_request(number, sent) for number, sent in enumerate(events(random.Random(SEED)))]
-    for request in requests:
-        path.track(request)
+    sent = list(events(random.Random(SEED)))
+    for number, one in enumerate(sent):
+        path.track(_request(number, one))
     days.write(root)
-    sample_access.write(root, SHOP, (FIRST, LAST), _Salts(), SEED)
-    return len(requests)
+    sample_access.write(root, SHOP, (FIRST, LAST), _Salts(), SEED, [one.hit for one in sent])
+    return len(sent)
 
 
 def events(chance: random.Random) -> Iterator[Sent]:
@@ -140,7 +133,7 @@ def _form(hit: Hit, chance: random.Random) -> Iterator[Hit]:
 def _log(end: datetime, chance: random.Random) -> Iterator[Sent]:
     """A day of the blog, as `sluice import` makes events of those requests in a web server's log that are not page views."""
     for _ in range(60):
-        agent = chance.choices((*sample_visits.USER_AGENTS[:6], *CRAWLERS), (*(4,) * 6, 6, 4, 3, 1, 2))[0]
+        agent = chance.choices((*sample_visits.USER_AGENTS[:6], *sample_visits.CRAWLERS), (*(4,) * 6, 6, 4, 3, 1, 2))[0]
         method, status = chance.choices(ANSWERED, (60, 12, 6, 3, 2))[0]
         moment = end - timedelta(seconds=chance.randrange(24 * 3600 - 1) + 1)
         body = {

@@ -82,6 +82,11 @@ class Data:
         """The goals of sluice.toml; raises NotAllowed."""
         return list(self._place(bucket).allow.goals)
 
+    def has_access_logs(self, bucket: str) -> bool:
+        """Whether the tenant has distributions in sluice.toml, or files of their logs here; raises NotAllowed."""
+        found = self._place(bucket)
+        return bool(found.allow.distributions) or (not self.is_remote and bool(found.access(date.min, date.max)))
+
     def unreadable(self, bucket: str) -> list[str] | None:
         """The raw objects that no answer holds, each with the reason; None where the engine cannot tell. Raises NotAllowed."""
         found = self._place(bucket)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from ipaddress import IPv4Address
@@ -29,7 +29,7 @@ from chalicelib.tracking.sender import Said, Sender
 from chalicelib.tracking.stores import DirectoryStore, Put, StoreUnavailable
 from sluice.errors import SluiceError
 from sluice.imports.importer import RunSalts
-from sluice.local import demo_traffic, demo_visits
+from sluice.local import demo_access, demo_traffic, demo_visits
 from sluice.local.demo_traffic import Agent, Traffic
 from sluice.local.demo_visits import SITE, Hit, Plan, Span, Visitor
 
@@ -75,10 +75,13 @@ def write(directory: Path, settings: Settings, today: date, days: int = DAYS, se
         for day in (today - timedelta(days=ago) for ago in range(days, 0, -1)):
             key = records.batch_key(day, [f"demo {seed}"])
             is_there = _is_there(FolderObjects(directory / BUCKET), day, key)
-            lines = [] if is_there else list(_lines(visits(day, seed), settings, salts, places))
+            visited = [] if is_there else list(visits(day, seed))
+            lines = list(_lines(visited, settings, salts, places))
             # Without a sync for each file: a demo can be run again.
             store = DirectoryStore(directory, durable=False)
             is_new = bool(lines) and store.put(None, BUCKET, key, b"".join(lines)) is Put.NEW
+            if is_new:
+                store.put(None, BUCKET, *demo_access.file(BUCKET, day, visited, salts, seed))
             yield Written(day, len(lines) if is_new else 0)
     except (OSError, StoreUnavailable) as error:
         raise DemoError(f"The folder {directory} cannot be written ({error}); free it, then try again") from None
@@ -199,7 +202,7 @@ def _sent(sender: Visitor, span: Span, after: timedelta, fields: Mapping[str, An
     return Hit(event, sender, moment + timedelta(milliseconds=chance.randrange(40, 200)))
 
 
-def _lines(some: Iterator[list[Hit]], settings: Settings, salts: Salts, places: Places) -> Iterator[bytes]:
+def _lines(some: Iterable[list[Hit]], settings: Settings, salts: Salts, places: Places) -> Iterator[bytes]:
     """The records of these visits, which all arrived on one day."""
     for hits in some:
         cleaning = batches.once(records.cleaning(settings.keep_query))

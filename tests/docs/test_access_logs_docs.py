@@ -86,5 +86,5 @@ def test_each_field_that_does_not_stay_is_in_the_table() -> None:
 
 
 def test_the_page_names_each_question() -> None:
-    named = {name for name in re.findall(r"`(access-\w+)`", PAGE)}
-    assert named == {name for name in Library().names() if name.startswith("access-")}
+    named = set(re.findall(r"`((?:access|script)-[a-z-]+)`", PAGE))
+    assert named == {name for name in Library().names() if name.startswith(("access-", "script-"))}

@@ -18,6 +18,7 @@ from sluice.dashboard.view import sidebar, sign_in, widgets
 SECTIONS = {
     "": ("overview", "live", "tenants"),
     "Questions": ("funnels", "retention", "experiments", "journeys"),
+    "Access logs": ("access", "unseen"),
     "Data": ("events", "sql", "quality"),
 }
 

@@ -34,7 +34,7 @@ from sluice.dashboard import __main__ as command
 from sluice.dashboard.pages import live
 from sluice.dashboard.server import start as serve
 from sluice.dashboard.server import warm
-from sluice.dashboard.view import odd
+from sluice.dashboard.view import odd, panels
 from sluice.mirror import tenant, view
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER
@@ -213,6 +213,12 @@ def test_a_page_shows_the_same_tables(athena: Athena, monkeypatch: pytest.Monkey
     assert athena.sent
     assert tables(there) == tables(here) != []
     assert metrics(there) == metrics(here)
+
+
+@pytest.mark.parametrize("name", ["access", "unseen"])
+def test_without_distributions_athena_is_not_asked_for_access_logs(athena: Athena, name: str) -> None:
+    assert [one.value for one in shown(name).info] == [panels.SWITCH_ON]
+    assert not athena.sent
 
 
 def test_custom_sql_shows_the_same(athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:

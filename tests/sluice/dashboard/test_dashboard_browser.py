@@ -22,7 +22,20 @@ from tests.served import served
 
 __all__ = ["home"]  # a fixture
 LIVE = "live-analytics"
-PAGES = ("", "live", "tenants", "funnels", "retention", "experiments", "journeys", "events", "sql", "quality")
+PAGES = (
+    "",
+    "live",
+    "tenants",
+    "funnels",
+    "retention",
+    "experiments",
+    "journeys",
+    "access",
+    "unseen",
+    "events",
+    "sql",
+    "quality",
+)
 WIDTHS = (1600, 400)
 # Dark and light are the reader's own.
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 20)"}

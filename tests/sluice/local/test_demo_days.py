@@ -38,10 +38,21 @@ from tests.dashboards import ROOT, make, rows
 TODAY = date(2026, 11, 27)
 FIRST, LAST = TODAY - timedelta(DAYS), TODAY - timedelta(1)
 GAP = timedelta(minutes=30)
-# Questions about logs: the demo has none.
-OTHERS = {"requests-by-status", *(name for name in Library().names() if name.startswith("access-"))}
+# A question about imported logs: the demo has none.
+OTHERS = {"requests-by-status"}
 # Live looks at the last half hour, which is the live visits' own; SQL shows nothing before it is asked.
-PAGES = ("overview", "funnels", "retention", "experiments", "journeys", "events", "quality", "tenants")
+PAGES = (
+    "overview",
+    "funnels",
+    "retention",
+    "experiments",
+    "journeys",
+    "access",
+    "unseen",
+    "events",
+    "quality",
+    "tenants",
+)
 PASSIVE = {"scroll_depth", "time_on_page", "exit_intent", "web_vitals"}
 # As client/README.md names them.
 MARKS = {

@@ -18,7 +18,7 @@ from sluice.questions import dialect, library, lint, macros, statement
 from sluice.questions.days import Days
 from sluice.questions.library import Library, Prepared, Query
 from sluice.questions.made import NamedGoal
-from tests import access_lines
+from tests import access_lines, script_lines
 from tests.bound import bound
 from tests.lake_events import EVENTS, IPAD, IPHONE, JOE, SHOP, event
 
@@ -646,12 +646,14 @@ CASES = (
             ("source", "partner.example", 0, 0.5),
         ],
     ),
-    *(Case(*one) for one in access_lines.ANSWERS),
+    *(Case(*one) for one in (*access_lines.ANSWERS, *script_lines.ANSWERS)),
 )
 
 
 @contextmanager
-def lake_of(events: Sequence[dict[str, Any]], folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def lake_of(
+    events: Sequence[dict[str, Any]], folder: Path, *requests: access_lines.Request
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """These events as the table that queries ask, and a second tenant's: those of the 17th alone."""
     file = folder / "events.ndjson"
     file.write_bytes(msgspec.json.Encoder().encode_lines(events))
@@ -663,7 +665,7 @@ def lake_of(events: Sequence[dict[str, Any]], folder: Path) -> Iterator[duckdb.D
             connection.execute(macro)
         connection.execute(f"CREATE TABLE events AS SELECT {names} FROM read_json('{file}', columns = {types})")
         connection.execute("CREATE VIEW quiet AS FROM events WHERE dt = '2026-11-17'")
-        access_lines.fill(connection)
+        access_lines.fill(connection, *([requests] if requests else []))
         yield connection
 
 

@@ -1,0 +1,21 @@
+-- The events of people in the range, as the requests for pages are compared with them: site is the host of their page, NULL where
+-- the page is a path, page its path without a final slash or index.html, address the hash of the client's address, and agent the
+-- user agent as asked_pages spells it.
+SELECT
+    local_day,
+    eventtype,
+    NULLIF(
+        regexp_replace(lower(regexp_extract(sent, '^[A-Za-z]+://([^/?#]+)', 1)), '^www\.|:[0-9]+\z', ''), ''
+    ) AS site,
+    CASE
+        WHEN shown IS NOT NULL THEN COALESCE(
+            NULLIF(regexp_extract(shown, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/'
+        )
+    END AS page,
+    ip AS address,
+    regexp_replace(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+FROM (
+    SELECT local_day, eventtype, page AS sent, shown_page(page) AS shown, ip, useragent
+    FROM stamped
+    WHERE dt BETWEEN :dt_from AND :dt_to AND (:zone = 'UTC' OR (stamp >= :since AND stamp < :before)) AND NOT isbot
+) AS people

@@ -1,0 +1,55 @@
+-- Each page's requests and views on each day, split: requests are those in the access logs; crawlers, ai_crawlers, assistants and
+-- programs are those of them that nobody looks at, and asked those of people; script_views are the page views of people that a
+-- script saw, and paired those of them that have a request. So asked - paired are views that no script saw, and
+-- script_views - paired those that asked for nothing: from the browser's cache, or within a single-page app. Neither is below 0.
+-- A view and a request are a pair if their day, page, user agent and hash of the address are the same, each once. Where one of
+-- them has no hash, day, page and user agent decide, by number. Days and sites without a line in the logs are left out.
+SELECT
+    local_day, page,
+    sum(requests) AS requests, sum(asked) AS asked, sum(script_views) AS script_views,
+    sum(crawlers) AS crawlers, sum(ai_crawlers) AS ai_crawlers, sum(assistants) AS assistants, sum(programs) AS programs,
+    sum(
+        paired + least(bare_requests, left_views)
+        + least(bare_views, left_requests + bare_requests - least(bare_requests, left_views))
+    ) AS paired
+FROM (
+    SELECT
+        local_day, page, agent,
+        sum(requests) AS requests, sum(asked) AS asked, sum(script_views) AS script_views,
+        sum(crawlers) AS crawlers, sum(ai_crawlers) AS ai_crawlers, sum(assistants) AS assistants, sum(programs) AS programs,
+        sum(CASE WHEN address IS NULL THEN 0 ELSE least(asked, script_views) END) AS paired,
+        sum(CASE WHEN address IS NULL THEN 0 ELSE asked - least(asked, script_views) END) AS left_requests,
+        sum(CASE WHEN address IS NULL THEN 0 ELSE script_views - least(asked, script_views) END) AS left_views,
+        sum(CASE WHEN address IS NULL THEN asked ELSE 0 END) AS bare_requests,
+        sum(CASE WHEN address IS NULL THEN script_views ELSE 0 END) AS bare_views
+    FROM (
+        SELECT
+            local_day, page, agent, address,
+            sum(requests) AS requests, sum(views) AS script_views,
+            sum(CASE WHEN kind = 'person' THEN requests ELSE 0 END) AS asked,
+            sum(CASE WHEN kind = 'crawler' THEN requests ELSE 0 END) AS crawlers,
+            sum(CASE WHEN kind = 'ai' THEN requests ELSE 0 END) AS ai_crawlers,
+            sum(CASE WHEN kind = 'assistant' THEN requests ELSE 0 END) AS assistants,
+            sum(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
+        FROM (
+            SELECT
+                *,
+                max(requests) OVER (PARTITION BY local_day, site) AS of_site,
+                max(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
+                max(requests) OVER (PARTITION BY local_day) AS of_day
+            FROM (
+                SELECT local_day, site, page, agent, address, kind, requests, 0 AS views
+                FROM asked_pages
+                UNION ALL
+                SELECT local_day, site, page, agent, address, NULL AS kind, 0 AS requests, count(*) AS views
+                FROM scripted
+                WHERE eventtype = 'page_view' AND page IS NOT NULL
+                GROUP BY local_day, site, page, agent, address
+            ) AS both
+        ) AS marked
+        WHERE of_site > 0 OR of_any_site > 0 OR (site IS NULL AND of_day > 0)
+        GROUP BY local_day, page, agent, address
+    ) AS compared
+    GROUP BY local_day, page, agent
+) AS counted
+GROUP BY local_day, page
