@@ -117,6 +117,7 @@ def track_batch(request: Request) -> Answer:
         200,
         entry=stored.entry,
         bucket=stored.bucket,
+        sent=stored.sent,
         salted=stored.salted,
         salt_cause=stored.salt_cause,
         counts=stored.counts,
@@ -200,6 +201,16 @@ def plan_compaction(event: CloudWatchEvent) -> None:
         nightly.refuse_stop(plan)
 
 
+@optional(jobs.EXPORT_LOGS)
+def export_logs(event: CloudWatchEvent) -> None:
+    """Every night: the days of the last week that are not exported whole, the newest first."""
+    from chalicelib.service_logs import exporting
+
+    stage, own = settings.load(), event.context.function_name  # type: ignore[union-attr]
+    for done in exporting.night(stage, own.removesuffix(jobs.EXPORT_LOGS.role) + jobs.TRACKER.role, datetime.now(UTC)):
+        logs.job(jobs.EXPORT_LOGS.name, **done._asdict())
+
+
 @optional(jobs.MOVE_LOGS)
 def move_logs(event: CloudWatchEvent) -> None:
     """For each file that CloudFront puts into the stage's bucket: to its tenant; raised, for another try, where that fails."""
@@ -245,7 +256,8 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
 def _outcome(stored: ingest.Stored, status: int) -> Outcome:
     name = "duplicate" if stored.receipt.duplicate else "accepted"
     entry, bucket = stored.entry, stored.receipt.bucket
-    return Outcome(name, status, entry=entry, bucket=bucket, salted=stored.salted, salt_cause=stored.salt_cause)
+    salted, cause = stored.salted, stored.salt_cause
+    return Outcome(name, status, entry=entry, bucket=bucket, sent=stored.sent, salted=salted, salt_cause=cause)
 
 
 def _script(request: Request, name: str) -> Answer:
@@ -266,14 +278,13 @@ def _cors(request: Request) -> dict[str, str]:
 
 def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
     stage = service().settings
-    milliseconds = round(1000 * (perf_counter() - started), 3)
     logs.request(
         answer.outcome,
         stage=stage.stage,
         metrics=stage.metrics,
         request_id=request_id,
         route=route,
-        milliseconds=milliseconds,
+        latency_ms=round(1000 * (perf_counter() - started), 3),
     )
 
 

@@ -117,9 +117,12 @@ def _facts(now: datetime, headers: dict[str, str]) -> Any:
 
 def _log_step() -> dict[str, Callable[[], Any]]:
     from chalicelib import logs
+    from chalicelib.logs import Sent
 
-    outcome = logs.Outcome("accepted", 200, entry="*-analytics", bucket=traffic.BUCKET)
-    facts = {"stage": "prod", "request_id": traffic.Context.aws_request_id, "route": "/track", "milliseconds": 1.234}
+    outcome = logs.Outcome(
+        "accepted", 200, entry="*-analytics", bucket=traffic.BUCKET, sent=Sent("page_view", "0" * 16)
+    )
+    facts = {"stage": "prod", "request_id": traffic.Context.aws_request_id, "route": "/track", "latency_ms": 1.234}
     return {"logs.request": lambda: logs.request(outcome, **facts)}
 
 

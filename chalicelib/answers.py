@@ -30,6 +30,7 @@ def refused(refusal: Refusal, *, is_dry_run: bool = False) -> Answer:
         entry=refusal.entry,
         bucket=refusal.bucket,
         cause=refusal.cause,
+        sent=refusal.sent,
     )
     return Answer(outcome, msgspec.json.encode(refusal.problem(gates)), headers)
 

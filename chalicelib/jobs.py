@@ -97,6 +97,24 @@ COMPACT = Job(
         watches="nights",
     ),
 )
+EXPORT_LOGS = Job(
+    "export_logs",
+    "export-logs",
+    # When all lines of the day have arrived.
+    schedule="cron(30 1 * * ? *)",
+    timeout=900,
+    # Six hours of compressed lines, 22 bytes each.
+    memory=512,
+    # Each run goes on where the last one ended, so two nights without one that ends well are a fault.
+    alarm=Alarm(
+        "logs-not-exported",
+        "The nightly export of the service's own log has not ended well for two days",
+        period=DAY,
+        periods=2,
+        rank=3,
+        watches="silence",
+    ),
+)
 MOVE_LOGS = Job(
     "move_logs",
     "move-logs",
@@ -117,7 +135,7 @@ CHECK = Job(
     alarm=Alarm("check-failed", "The doctor could not look at the stage, or not say what it saw", period=300, rank=2),
 )
 # Those that a stage has only where sluice.toml asks for them.
-OPTIONAL = (MOVE_LOGS, CHECK)
+OPTIONAL = (MOVE_LOGS, CHECK, EXPORT_LOGS)
 JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT, *OPTIONAL)
 # The end of what AWS calls the state machine that runs a night's days, and its role.
 NIGHTS = "compaction"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from chalicelib.jobs import COMPACT, MOVE_LOGS, TRACKER
+from chalicelib.jobs import COMPACT, EXPORT_LOGS, MOVE_LOGS, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
@@ -47,9 +47,11 @@ PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS)
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
 PROOFS = Prefix("proofs", RECORDS.path, writers=(TRACKER.role,), readers=(DEPLOYER,), days=1)
 RESULTS_OF_ALL = Prefix("results", RESULTS.path, writers=(ANALYST_OF_ALL,), readers=(ANALYST_OF_ALL,), days=7)
+# The service's own log by days, a year of it. Nothing is moved to Glacier, where Athena reads nothing: a day has a few MB.
+LOGS = Prefix("logs", "logs/", writers=(EXPORT_LOGS.role,), readers=(ANALYST_OF_ALL,), days=365)
 # Where CloudFront puts its log files, until they are moved to their tenants. What nobody owns, and what could not be moved, ends.
 DELIVERED = Prefix("access-logs", MOVE_LOGS.arrivals, writers=(), readers=(MOVE_LOGS.role,), days=7)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS)
 
 
 def written_by(role: str) -> list[str]:

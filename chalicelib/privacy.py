@@ -75,6 +75,11 @@ def visitor_id(salt: bytes, address: Address, user_agent: str) -> str:
     return _digest(salt, b"visitor\0" + _network(address) + b"\0" + user_agent.encode())
 
 
+def hash_session(salt: bytes, session_id: str) -> str:
+    """16 hex of HMAC-SHA-256 over a session's id, for logs: nobody finds the session's records by it."""
+    return _digest(salt, b"session\0" + session_id.encode())
+
+
 def _network(address: Address) -> bytes:
     return address.packed if address.version == 4 else address.packed[:8]
 

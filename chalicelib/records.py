@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import privacy
+from chalicelib.days import iso as iso
 from chalicelib.events import MAX_TEXT, Event, Viewport
 from chalicelib.prefixes import RECORDS, SUFFIX
 from chalicelib.redaction import EVERYWHERE, redact
@@ -261,11 +262,6 @@ def batch_key(day: date, event_ids: Iterable[str]) -> str:
 def mint_event_id(received: datetime, chance: bytes) -> str:
     """An id for an event that brought none: `<epoch milliseconds>-<16 hex>`, from 8 random bytes."""
     return f"{round(received.timestamp() * 1000)}-{chance.hex()}"
-
-
-def iso(moment: datetime) -> str:
-    """UTC, ISO 8601, milliseconds, `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def header_text(text: str | None) -> str | None:

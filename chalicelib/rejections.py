@@ -23,6 +23,8 @@ from typing import ClassVar
 
 import msgspec
 
+from chalicelib.logs import Sent
+
 NO_PATH = "There is nothing at this path; events go to POST /track"
 NO_TYPE = "Send JSON as application/json, text/plain or application/x-www-form-urlencoded"
 GATES = ("body", "event", "bucket", "origin")
@@ -45,13 +47,14 @@ class Problem(msgspec.Struct, omit_defaults=True, frozen=True):
 
 
 class Refusal(Exception):
-    """An answer other than 200; `entry` and `bucket` only where the allowlist already admitted the bucket."""
+    """An answer other than 200; `entry`, `bucket` and `sent` only where the allowlist already admitted the bucket."""
 
     status: ClassVar[int]
     error: str
     gate: ClassVar[str] = ""
     retry_after: int | None = None  # seconds
     cause: str | None = None
+    sent: Sent | None = None
 
     def __init__(
         self, message: str, *, field: str | None = None, entry: str | None = None, bucket: str | None = None

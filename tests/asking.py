@@ -8,4 +8,8 @@ from sluice.project.config import Allow
 
 # An entry that asks for access logs.
 LOGGED = Allow("cdn-analytics", distributions=("E1ABC2DEF3GHIJ",))
-EVERY_JOB: dict[str, Any] = {"doctor_schedule": "cron(0 6 * * ? *)", "alarm_email": "ops@shop.example"}
+EVERY_JOB: dict[str, Any] = {
+    "doctor_schedule": "cron(0 6 * * ? *)",
+    "alarm_email": "ops@shop.example",
+    "export_logs": True,
+}

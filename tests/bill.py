@@ -17,7 +17,7 @@ from tests.month import NOW, STAGE, TENANTS, Requests, View
 from tests.watched import measured, selects
 
 WITHIN = 0.01
-ACCESS_LINE = 194  # bytes; test_cost.py measures it
+ACCESS_LINE = 195  # bytes; test_cost.py measures it
 
 
 @dataclass

@@ -8,7 +8,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-_LAMBDA = {"chalicelib", "chalicelib.tracking", "chalicelib.lake", "chalicelib.access_logs"}
+_LAMBDA = {"chalicelib", *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "service_logs"))}
 _ANALYSIS = {"sluice", "sluice.analysis"}
 # A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
 ROOMS: dict[str, set[str]] = {
@@ -17,11 +17,12 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib.tracking": {"chalicelib"},
     "chalicelib.lake": {"chalicelib"},
     "chalicelib.access_logs": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
+    "chalicelib.service_logs": {"chalicelib", "chalicelib.lake"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.athena"},
-    "sluice.questions": {"chalicelib", "chalicelib.lake", "chalicelib.access_logs", "sluice"},
+    "sluice.questions": {*_LAMBDA - {"chalicelib.tracking"}, "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},

@@ -48,6 +48,7 @@ account = "123456789012"
 region = "us-east-1"
 alarm_email = "ops@shop.example"
 doctor_schedule = "cron(0 6 * * ? *)"
+export_logs = true
 [[stages.dev.allow]]
 bucket = "*-analytics"
 [[stages.dev.allow]]

@@ -67,7 +67,7 @@ LINES = {
     **dict.fromkeys(("dynamodb.UpdateItem", "dynamodb.DeleteItem"), ("salts", 1)),
     "dynamodb.Scan": ("salts_read", 0.5),  # eventually consistent, of less than 4 KB
     **dict.fromkeys(("glue.GetTables", "glue.GetTable", "glue.UpdateTable"), ("glue", 1)),
-    "sfn.ListExecutions": ("", 0),
+    **dict.fromkeys(("sfn.ListExecutions", "cloudwatch-logs.FilterLogEvents"), ("", 0)),
     "sfn.StartExecution": ("nights", 0),  # a state of each day
 }
 

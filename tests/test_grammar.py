@@ -17,6 +17,7 @@ from sluice.analysis.slices import Asked
 from sluice.athena import tables
 from sluice.mirror.tenant import Place
 from sluice.project.config import Allow
+from sluice.questions import library
 from sluice.questions.days import Days
 from sluice.questions.library import Library, Query, examples
 from sluice.questions.made import NamedGoal
@@ -115,13 +116,20 @@ def setup() -> dict[str, str]:
     return {f"setup {one[:60]}": one for one in made if "EXTERNAL TABLE" not in one and "DATABASE" not in one}
 
 
+def of_the_log() -> dict[str, str]:
+    """Each question to the service's own log as Athena is sent it."""
+    own = library.Library(library.OF_LOGS)
+    made = {name: own.prepare(own.get(name), given={}, days=DAYS) for name in own.names()}
+    return {f"log {name}": to_athena(one.expression, one.values)[0] for name, one in made.items()}
+
+
 def pasted() -> dict[str, str]:
     return {f"example {number}": text for number, text in enumerate(grammar.statements(examples(LIBRARY)))}
 
 
 def test_every_statement_for_athena_is_trinos(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    sent = {**asked(), **filtered(), **setup(), **pasted()}
+    sent = {**asked(), **filtered(), **setup(), **of_the_log(), **pasted()}
     assert len(sent) > 4 * len(LIBRARY.names())
 
     found = dict(zip(sent, grammar.faults(list(sent.values())), strict=True))

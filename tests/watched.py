@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalicelib.logs import Outcome
+from chalicelib.logs import Outcome, Sent
 
 # A request of each kind that a filter may count.
 LINES = {
-    "stored": Outcome("accepted", 200, entry="shop-analytics"),
+    "stored": Outcome("accepted", 200, entry="shop-analytics", bucket="shop-analytics", sent=Sent("page_view")),
     "not stored": Outcome("unavailable", 503, entry="shop-analytics", cause="AccessDenied"),
     "not stored, of a pattern": Outcome("unavailable", 503, entry="*-analytics", cause="AccessDenied"),
     "no entry": Outcome("rejected", 403, reason="UnknownBucket"),

@@ -12,8 +12,9 @@ from functools import cache
 
 from chalicelib import events, privacy, records
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.logs import BATCH, Sent
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
-from chalicelib.rejections import StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.rejections import Refusal, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings, SettingsError
 from chalicelib.tracking import batches, consent, deadline, devices, keys, salts, sender
 from chalicelib.tracking.batches import Object
@@ -27,6 +28,7 @@ from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Stor
 
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
+_Said = tuple[str, str | None, bytes | None]  # the name, the session and the salt of an event
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Stored:
 
     receipt: Receipt
     entry: str
+    sent: Sent | None
     salted: bool
     salt_cause: str | None = None
 
@@ -76,6 +79,7 @@ class StoredBatch:
     receipt: BatchReceipt
     bucket: str
     entry: str
+    sent: Sent | None
     counts: Counter[str]
     salted: bool
     salt_cause: str | None = None
@@ -109,13 +113,14 @@ class Ingest:
         salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
         facts = self._sender(request, entry).facts(salt, sender.said(event))
         record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
-        with _refusing(entry, event.bucket), deadline.until(request.deadline):
+        about = _sent({(event.event_type, event.session_id, salt)})
+        with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
             put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
         # An id that we minted can only have met itself: our own retry after a lost answer.
         is_duplicate = put is Put.DUPLICATE and not filing.is_minted
         receipt = Receipt("ok", filing.event_id, event.bucket, filing.key, is_duplicate)
         salted = salt is not None or not hashes
-        return Stored(receipt, entry.bucket, salted, None if salted else self.salts.cause)
+        return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
@@ -126,16 +131,18 @@ class Ingest:
         hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
         cleaning = batches.once(records.cleaning(self.settings.keep_query))
         day_salts: dict[date, bytes | None] = {}
-        filed = []
+        filed, said = [], set[_Said]()
         for sent in batch.events:
             event = consent.applied(sent, request.headers)
             filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
             if (day := filing.own_day) not in day_salts:
                 salt = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received) if hashes else None
                 day_salts[day] = salt
+            said.add((event.event_type, event.session_id, day_salts[day]))
             known = facts(day_salts[day], sender.said(event))
             filed.append((filing, records.build(event, filing, known, cleaning)))
-        with _refusing(entry, batch.bucket), deadline.until(request.deadline):
+        about = _sent(said)
+        with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
             new = self._put_all(entry, batch.bucket, filed)
         duplicates = len(filed) - new
         counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
@@ -143,7 +150,7 @@ class Ingest:
         salted = not hashes or None not in day_salts.values()
         cause = None if salted else self.salts.cause
         receipt = BatchReceipt("ok", new, duplicates, batch.faults)
-        return StoredBatch(receipt, batch.bucket, entry.bucket, counts, salted, cause)
+        return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
@@ -243,19 +250,32 @@ def warm() -> None:
     )
 
 
+def _sent(said: set[_Said]) -> Sent | None:
+    """What the log says of events of these names, sessions and salts; nothing of a batch that has no good event."""
+    if not said:
+        return None
+    names, sessions = {name for name, _, _ in said}, {(session, salt) for _, session, salt in said}
+    name = names.pop() if len(names) == 1 else BATCH
+    session, salt = sessions.pop() if len(sessions) == 1 else (None, None)
+    return Sent(name, privacy.hash_session(salt, session) if salt and session else None)
+
+
 @contextmanager
-def _refusing(entry: Entry, bucket: str) -> Iterator[None]:
-    """Answer what a store raises as the refusal that it means to the client."""
+def _refusing(entry: Entry, bucket: str, sent: Sent | None) -> Iterator[None]:
+    """Answer what a store raises as the refusal that it means to the client, and say in the log what was sent."""
     try:
         yield
-    except Over:
-        raise StorageUnavailable("Deadline", entry=entry.bucket, bucket=bucket) from None
-    except NoSuchBucket as error:
-        if entry.exact:
-            raise StorageUnavailable("NoSuchBucket", entry=entry.bucket, bucket=bucket) from error
-        raise UnknownBucket(entry=entry.bucket, bucket=bucket) from error
-    except StoreUnavailable as error:
-        raise StorageUnavailable(str(error), entry=entry.bucket, bucket=bucket) from error
+    except (Over, NoSuchBucket, StoreUnavailable) as error:
+        refusal = _refusal(error, entry, bucket)
+        refusal.sent = sent
+        raise refusal from error
+
+
+def _refusal(error: Over | NoSuchBucket | StoreUnavailable, entry: Entry, bucket: str) -> Refusal:
+    if isinstance(error, NoSuchBucket) and not entry.exact:
+        return UnknownBucket(entry=entry.bucket, bucket=bucket)
+    cause = "Deadline" if isinstance(error, Over) else "NoSuchBucket" if isinstance(error, NoSuchBucket) else str(error)
+    return StorageUnavailable(cause, entry=entry.bucket, bucket=bucket)
 
 
 def _places(settings: Settings) -> Places:

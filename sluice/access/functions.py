@@ -12,6 +12,7 @@ from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
 from sluice.access import log_mover, parts, salts
 from sluice.access.deployer import deployer
+from sluice.access.exports import export_logs
 from sluice.access.iam import (
     BLIND,
     COMPACTED,
@@ -27,6 +28,7 @@ from sluice.access.iam import (
     document,
     listed,
     objects,
+    own_log,
     owned,
     owners,
 )
@@ -46,7 +48,7 @@ def tracker(stage: Stage) -> Document:
         *salts.made(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),
-        _log(stage, jobs.TRACKER),
+        own_log(stage, jobs.TRACKER),
         # X-Ray knows no resources.
         *(
             [allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*")]
@@ -66,7 +68,7 @@ def _edge_secret(stage: Stage) -> list[Statement]:
 
 def forget_salts(stage: Stage) -> Document:
     """The hourly job's: see which roots are due, without reading one, and delete them."""
-    return document(*salts.forgotten(stage), _log(stage, jobs.FORGET_SALTS))
+    return document(*salts.forgotten(stage), own_log(stage, jobs.FORGET_SALTS))
 
 
 def plan_compaction(stage: Stage) -> Document:
@@ -78,7 +80,7 @@ def plan_compaction(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
         *by_key(stage, "Decrypt", "kms:Decrypt"),
         allow("StartTheNight", ["states:ListExecutions", "states:StartExecution"], stage.nights),
-        _log(stage, jobs.PLAN_COMPACTION),
+        own_log(stage, jobs.PLAN_COMPACTION),
     )
 
 
@@ -98,7 +100,7 @@ def compact(stage: Stage) -> Document:
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         # It finds a tenant's view by its place, because a table's name is not in the bucket's.
         allow("MoveViews", ["glue:GetTable", "glue:GetTables", "glue:UpdateTable"], catalog(stage, "*")),
-        _log(stage, jobs.COMPACT),
+        own_log(stage, jobs.COMPACT),
     )
 
 
@@ -111,13 +113,13 @@ def move_logs(stage: Stage) -> Document:
         *salts.made(stage),
         # By its rights Lambda says which file could not be moved.
         allow("SayWhatFailed", "sns:Publish", stage.topic),
-        _log(stage, jobs.MOVE_LOGS),
+        own_log(stage, jobs.MOVE_LOGS),
     )
 
 
 def check(stage: Stage) -> Document:
     """The scheduled doctor's: look at what the stage has, and say what differs."""
-    return document(*scheduled(stage, tuple(job.role for job in stage.jobs)), _log(stage, jobs.CHECK))
+    return document(*scheduled(stage, tuple(job.role for job in stage.jobs)), own_log(stage, jobs.CHECK))
 
 
 _POLICIES: dict[str, Callable[[Stage], Document]] = {
@@ -126,6 +128,7 @@ _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.PLAN_COMPACTION.name: plan_compaction,
     jobs.COMPACT.name: compact,
     jobs.MOVE_LOGS.name: move_logs,
+    jobs.EXPORT_LOGS.name: export_logs,
     jobs.CHECK.name: check,
 }
 
@@ -133,7 +136,7 @@ _POLICIES: dict[str, Callable[[Stage], Document]] = {
 def of(job: Job, stage: Stage) -> Document:
     """The policy of a job's role: what is written for it above, else its log alone."""
     made = _POLICIES.get(job.name)
-    return made(stage) if made else document(_log(stage, job))
+    return made(stage) if made else document(own_log(stage, job))
 
 
 def bucket_policy(stage: Stage, entry: Allow) -> Document:
@@ -262,11 +265,6 @@ def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
         *log_mover.granted(stage, entry, bucket),
     ]
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
-
-
-def _log(stage: Stage, job: Job) -> Statement:
-    group = arn(stage, "logs", f"log-group:{stage.log_group(job.role)}:*")
-    return allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], group)
 
 
 def _extra(stage: Stage) -> Iterable[Statement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib import prefixes
+from chalicelib.jobs import Job
 from sluice.project.config import Stage
 
 Document = dict[str, Any]
@@ -91,3 +92,9 @@ def _statement(
 ) -> Statement:
     statement: Statement = {"Sid": sid, "Effect": effect, "Action": action, "Resource": resource}
     return {**statement, "Condition": condition} if condition else statement
+
+
+def own_log(stage: Stage, job: Job) -> Statement:
+    """A function writes its log, which is there already."""
+    group = arn(stage, "logs", f"log-group:{stage.log_group(job.role)}:*")
+    return allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], group)

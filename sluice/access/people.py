@@ -7,7 +7,7 @@ from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.prefixes import ANALYST, COMPACTED, OPERATOR, RECORDS, RESULTS_OF_ALL
+from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access.iam import (
     Document,
     Statement,
@@ -90,12 +90,18 @@ def analyst_of_all(stage: Stage) -> Document:
         # A region, and nothing else: naming each bucket a fourth time would let fewer tenants into the policy.
         allow("Locate", "s3:GetBucketLocation", "arn:aws:s3:::*", _ours(stage)),
         allow("Answer", ["s3:GetObject", *_ANSWER], answers, mine),
-        allow("ListAnswers", "s3:ListBucket", place, mine | listed(RESULTS_OF_ALL.pattern)),
+        *([allow("ReadLog", "s3:GetObject", f"{place}/{LOGS.pattern}", mine)] if stage.export_logs else []),
+        allow("ListAnswers", "s3:ListBucket", place, mine | listed(*_of_all(stage))),
         allow("LookAtAnswers", "s3:ListBucketMultipartUploads", place, mine),
         *by_key(stage, "UseKeys", "kms:Decrypt"),
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage_own.workgroup(stage)}")),
         *_look_at_tables(stage, "*"),
     )
+
+
+def _of_all(stage: Stage) -> list[str]:
+    """What those who see every tenant read of the stage's own bucket."""
+    return [RESULTS_OF_ALL.pattern, *([LOGS.pattern] if stage.export_logs else [])]
 
 
 def _reads(owner: str, buckets: list[str], patterns: list[str]) -> list[Statement]:

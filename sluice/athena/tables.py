@@ -20,8 +20,9 @@ from chalicelib.lake import athena_view, columns, compaction
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.objects import BucketObjects
+from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice import aws
-from sluice.athena import access, workgroups
+from sluice.athena import access, api_events, workgroups
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
@@ -116,10 +117,13 @@ def apply(
     return ended
 
 
-def apply_to_all(stage: Stage, client: Client = aws.client) -> Step:
-    """Set up the workgroup of questions over all tenants."""
+def apply_to_all(stage: Stage, client: Client = aws.client) -> list[Step]:
+    """Set up the workgroup of questions over all tenants, and where the stage exports its log the table of that."""
     make = partial(workgroups.make, stage, client("athena", stage.region), workgroups.of_all(stage))
-    return Step(stage_own.bucket(stage), f"workgroup {stage_own.workgroup(stage)}", _fault(make))
+    steps = {f"workgroup {stage_own.workgroup(stage)}": make}
+    if stage.export_logs:
+        steps[f"table {API_EVENTS}"] = partial(api_events.make, stage, client("glue", stage.region))
+    return [Step(stage_own.bucket(stage), name, _fault(action)) for name, action in steps.items()]
 
 
 def remove(stage: Stage, client: Client) -> Iterator[str]:

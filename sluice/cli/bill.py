@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ def cost(
     views: Annotated[int, typer.Option(min=0, help="Views of the dashboard's first page over Athena.")] = 0,
     questions: Annotated[int, typer.Option(min=0, help="Other questions to Athena.")] = 0,
     access_views: AccessViews = 0,
-    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml: memory, monitoring, region.")] = None,
+    stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml: memory, monitoring, logs, region.")] = None,
     monitoring: Annotated[Monitoring | None, typer.Option(help="In place of the stage's.")] = None,
     region: Annotated[str | None, typer.Option(help="us-east-1 or ca-central-1, in place of the stage's.")] = None,
     free: Annotated[bool, typer.Option("--free", help="Less what AWS gives every account each month.")] = False,
@@ -47,7 +47,7 @@ def cost(
     with failing():
         chosen = config.load().stage(stage) if stage else config.Stage()
         where = region or billing.nearest(chosen.region)
-        of_stage = {"memory": chosen.memory, "monitoring": monitoring or chosen.monitoring}
+        of_stage = _of_stage(chosen, monitoring)
         if worst:
             _worst(chosen, tenants, where, as_json)
         elif events is None:
@@ -57,6 +57,12 @@ def cost(
             made = billing.of_client(int(events), tenants) if client else Load(int(events), tenants, batch=batch)
             load = replace(made, views=views, questions=questions, access_views=access_views, **of_stage)
             _show(billing.bill(load, where, is_free=free), as_json)
+
+
+def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, Any]:
+    """What of a load is the stage's own."""
+    logs = {"log_days": stage.log_retention, "exported": stage.export_logs}
+    return {"memory": stage.memory, "monitoring": monitoring or stage.monitoring, **logs}
 
 
 def _refuse(*, is_worst: bool, stage: str | None, events: float | None, has_own: bool, asked: bool) -> None:

@@ -22,6 +22,7 @@ MODULES = {
     "anomalies": "anomalies",
     "sql": "sql",
     "access": "access_logs",
+    "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }
 

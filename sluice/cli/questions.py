@@ -16,8 +16,8 @@ from rich.text import Text
 
 from chalicelib import allowlist
 from sluice import aws, tables
+from sluice.athena import api_events, workgroups
 from sluice.athena import tables as athena_setup
-from sluice.athena import workgroups
 from sluice.athena.client import AthenaError
 from sluice.athena.tables import SetupError, Step
 from sluice.cli.console import CONSOLE, ERRORS, Stage, failing, say, to_json
@@ -69,16 +69,16 @@ def query(
     library = Library()
     with failing():
         if list_:
-            return tables.show(CONSOLE, _listed(library))
+            return tables.show(CONSOLE, listed(library))
         with _question(library, name, file, sql) as asked:
             places, faults = _places(asked, stage, bucket)
-            question = Question(asked, _days(since, until, zone or _zone(asked, places)), _given(param or []))
+            question = Question(asked, _days(since, until, zone or _zone(asked, places)), given(param or []))
             found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
             answered = [one for one in places if one.bucket not in failed]
             if engine == "duckdb":
                 _warn(question, answered)
             _hint(library, question, answered, engine, found)
-    _show_explained(found) if isinstance(found, Explained) else _show(found, format, output)
+    show_explained(found) if isinstance(found, Explained) else show(found, format, output)
     _tell_faults({**faults, **failed})
 
 
@@ -103,7 +103,7 @@ def setup(
             return _tell_faults({**faults, **_print_statements(chosen, wanted, all_=all_)})
         if not chosen.is_deployed:
             raise PlaceError(f"the stage {stage!r} is a folder, which Athena cannot see; ask it with `sluice query`")
-        steps = [athena_setup.apply_to_all(chosen)] if all_ else []
+        steps = athena_setup.apply_to_all(chosen) if all_ else []
         for step in steps:
             _show_step(step)
         steps += athena_setup.apply(chosen, wanted, aws.client, _show_step)
@@ -140,7 +140,8 @@ def _days(since: str | None, until: str, zone: str) -> Days:
     return Days(to_day(since) if since else last - timedelta(days=DAYS - 1), last, zone)
 
 
-def _given(params: list[str]) -> dict[str, str]:
+def given(params: list[str]) -> dict[str, str]:
+    """The parameters that were written as name=value; raises QueryError for another."""
     for param in params:
         if "=" not in param:
             raise QueryError(f"--param {param!r} is not name=value")
@@ -233,7 +234,8 @@ def _hint(library: Library, question: Question, places: list[Place], engine: str
         ERRORS.print(Text(f"{said} hidden; show with --param bots=include"), soft_wrap=True)
 
 
-def _show(answer: Answer, format: str, output: Path | None) -> None:
+def show(answer: Answer, format: str, output: Path | None) -> None:
+    """Print an answer, or write it into a file."""
     if output is not None:
         output.write_bytes(answers.FORMATS[format](answer))
         say(f"{output}: {len(answer.rows)} rows.")
@@ -244,12 +246,14 @@ def _show(answer: Answer, format: str, output: Path | None) -> None:
         sys.stdout.buffer.flush()
 
 
-def _show_explained(explained: Explained) -> None:
+def show_explained(explained: Explained) -> None:
+    """Print what would be asked."""
     say(explained.sql)
     say(f"\nvalues: {explained.values}\nreads: {explained.reads}")
 
 
-def _listed(library: Library) -> Table:
+def listed(library: Library) -> Table:
+    """The questions of a library, and their parameters."""
     table = Table("query", "what it answers", "parameters")
     for one in map(library.get, library.names()):
         params = [f"{param.name}={param.default or ''}" for param in one.params]
@@ -282,6 +286,8 @@ def _print_statements(stage: config.Stage, wanted: Sequence[Tenant], *, all_: bo
     say(f"-- The workgroup of each: {groups}".replace("\n", "\n-- "))
     if all_:
         say(f"-- That of questions over all: {to_json(workgroups.of_all(stage))}".replace("\n", "\n-- "))
+        if stage.export_logs:
+            say(f"-- The table of the service's own log: {to_json(api_events.table(stage))}".replace("\n", "\n-- "))
     return faults
 
 

@@ -29,11 +29,11 @@ def findings() -> None:
     """
     with failing():
         folder.require()
-    folders = (library.PACKAGED, library.FOLDER)
+    folders = (library.PACKAGED, library.OF_LOGS, library.FOLDER, library.FOLDER / library.OF_LOGS.name)
     found = [finding for one in folders for finding in lint.lint_folder(one)]
     for finding in found:
         say(f"{finding.file}:{finding.line}: {finding.rule}: {finding.message}")
-    say(f"{len(found)} findings in {sum(len(list(one.rglob('*.sql'))) for one in folders)} files.")
+    say(f"{len(found)} findings in {len({path for one in folders for path in one.rglob('*.sql')})} files.")
     raise typer.Exit(1 if found else 0)
 
 

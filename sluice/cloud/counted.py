@@ -17,17 +17,22 @@ MAX_METRICS = 10
 # its buckets, and could ring by naming one that is not ours. No exact entry has a character but these.
 FAILURES = '{ $.outcome = "unavailable" && $.entry = %^[a-z0-9.-]+$% }'
 ALL_FAILURES = '{ $.outcome = "unavailable" }'
-FORBIDDEN = "{ $.status = 403 }"
-UNSALTED = "{ $.salt_cause = * }"
+FORBIDDEN = "{ $.statusCode = 403 }"
+UNSALTED = "{ $.saltCause = * }"
 # The nights in which the job that plans the compaction missed a tenant.
 UNSEEN = f'{{ $.message = "{PLAN_COMPACTION.name}" && $.unseen > 0 }}'
 # Questions to the tracker's log, by name: what a metric by entry would say costs nothing until it is asked.
 QUERIES = {
-    "tenants": "stats count() as requests, sum(status >= 400) as refused, avg(milliseconds) as ms by entry, bucket"
+    "tenants": "filter message = 'request' | stats count() as requests, sum(statusCode >= 400) as refused, avg(latencyMs) as ms"
+    " by entry, bucket | sort requests desc",
+    "refused": "filter statusCode >= 400 | stats count() as requests by bucket, reason, cause, outcome, entry"
     " | sort requests desc",
-    "refused": "filter status >= 400 | stats count() as requests by outcome, reason, cause, entry, bucket",
-    "failures": "filter outcome in ['unavailable', 'fault'] | fields @timestamp, cause, entry, bucket, request_id",
-    "slowest": "fields @timestamp, milliseconds, route, outcome, bucket, request_id | sort milliseconds desc | limit 50",
+    "failures": "filter outcome in ['unavailable', 'fault'] | fields @timestamp, cause, bucket, eventName, requestId"
+    " | sort @timestamp desc",
+    "slowest": "filter message = 'request' | fields @timestamp, latencyMs, route, outcome, bucket, eventName, requestId"
+    " | sort latencyMs desc | limit 50",
+    "cold": "filter message = 'request' | stats sum(coldStart) as cold, count() as requests, pct(latencyMs, 95) as p95"
+    " by bin(1h)",
 }
 
 
@@ -148,7 +153,7 @@ def _own(stage: Stage, name: str, **dimensions: str) -> Metric:
 
 def _throttled_filter() -> Resource:
     """Counts the gateway's 429s from its access log: the gateway has no metric that separates them from other 4xx."""
-    return _metric_filter("AccessLog", "throttled", '{ $.status = "429" }')
+    return _metric_filter("AccessLog", "throttled", '{ $.statusCode = "429" }')
 
 
 def _metric_filter(log: str, name: str, pattern: str) -> Resource:

@@ -111,7 +111,7 @@ def _set_up(stage: Stage) -> None:
     exact = tuple(entry for entry in stage.allow if "*" not in entry.bucket)
     found = tenants.survey(msgspec.structs.replace(stage, allow=exact), aws.client)
     wanted = [tenant for tenant in found if tenant.fault is None]
-    steps = [tables.apply_to_all(stage, aws.client), *tables.apply(stage, wanted, aws.client)]
+    steps = [*tables.apply_to_all(stage, aws.client), *tables.apply(stage, wanted, aws.client)]
     faults = [f"{step.bucket}: {step.name}: {step.fault}" for step in steps if step.fault]
     faults += [f"{bucket}: {fault}" for bucket, fault in tenants.faults(found).items()]
     if faults:

@@ -27,7 +27,6 @@ Template = dict[str, Any]
 # CloudFormation takes 500 a stack; Chalice and SAM add less than 50 to ours.
 MAX_RESOURCES = 450
 
-LOG_RETENTION_DAYS = 30
 # Chalice's names of the outputs that have the API's address and its id.
 ENDPOINT, API_ID = "EndpointURL", "RestAPIId"
 # Next to the packaged template; `sluice.cloud.stack` makes it.
@@ -41,9 +40,9 @@ ACCESS_LOG = {
     "stage": "$context.stage",
     "method": "$context.httpMethod",
     "route": "$context.resourcePath",
-    "status": "$context.status",
+    "statusCode": "$context.status",
     "refusedBy": "$context.error.responseType",
-    "milliseconds": "$context.responseLatency",
+    "latencyMs": "$context.responseLatency",
     "bytes": "$context.responseLength",
 }
 
@@ -266,7 +265,7 @@ def _is_edge(certificate: str) -> bool:
 def _log_group(stage: Stage, name: str) -> Resource:
     key = {"KmsKeyId": stage.kms_key} if stage.kms_key else {}
     return resources.dropped(
-        "AWS::Logs::LogGroup", {"LogGroupName": name, "RetentionInDays": LOG_RETENTION_DAYS, **key}
+        "AWS::Logs::LogGroup", {"LogGroupName": name, "RetentionInDays": stage.log_retention, **key}
     )
 
 

@@ -20,6 +20,7 @@ class Load(msgspec.Struct, frozen=True):
     `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant.
+    The service's own log is kept for `log_days`, and may be `exported` each night.
     """
 
     events: int
@@ -33,6 +34,8 @@ class Load(msgspec.Struct, frozen=True):
     questions: int = 0
     views: int = 0
     access_views: int = 0
+    log_days: int = 30
+    exported: bool = False
 
     @property
     def requests(self) -> int:
@@ -114,6 +117,13 @@ class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compact_ms_of_object: float
     compact_mb: int
     compact_disk_gb: float
+    puts_of_export: int
+    lists_of_export: int
+    log_bytes_of_export: int
+    export_ms: float
+    export_ms_of_line: float
+    export_mb: int
+    export_bytes: float
 
 
 class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +158,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
     parts = (
         of_requests(load, rates, rates.usage.traced_per_month),
         of_nights(load, rates.nights),
+        of_exports(load, rates.nights),
         of_questions(load, rates),
         of_monitoring(load, rates.usage),
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
@@ -155,7 +166,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
     total = Counter[str]()
     for part in parts:
         total.update(part)
-    return {**total, "logs_kept": total["logs"] * rates.usage.log_compression}
+    return {**total, "logs_kept": total["logs"] * rates.usage.log_compression * load.log_days / 30}
 
 
 def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:
@@ -201,6 +212,23 @@ def of_nights(load: Load, nights: Nights) -> Quantities:
         "salts_read": HOURS * nights.reads_of_hour,
         "glue": days * nights.glue_of_day,
         "nights": min(NIGHTS, days) * nights.states_of_night + days * nights.states_of_day,
+    }
+
+
+def of_exports(load: Load, nights: Nights) -> Quantities:
+    """What the nightly export of the service's own log uses, and a month of it in the stage's bucket."""
+    if not load.exported:
+        return {}
+    lines = load.requests + load.scripts
+    seconds = (NIGHTS * nights.export_ms + lines * nights.export_ms_of_line) / 1000
+    return {
+        "lambda_requests": NIGHTS,
+        "lambda_duration": nights.export_mb / 1024 * seconds,
+        "s3_put": NIGHTS * nights.puts_of_export,
+        "s3_list": NIGHTS * nights.lists_of_export,
+        "s3_storage": lines * nights.export_bytes / GB,
+        "logs": NIGHTS * nights.log_bytes_of_export / GB,
+        "alarms": 1,
     }
 
 

@@ -1,4 +1,4 @@
-"""What is checked of the logs: that each is encrypted as sluice.toml says, and that the gateway may write its own."""
+"""What is checked of the logs: that each is encrypted and kept as sluice.toml says, and that the gateway may write its own."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def _key(service: Service) -> Seen:
     return Seen("ok", stage.kms_key or "none is asked for")
 
 
+def _retention(service: Service) -> Seen:
+    stage, wrong = service.stage, []
+    for name in (*(stage.log_group(job.role) for job in stage.jobs), stage.access_log):
+        found = service.ask("logs", "describe_log_groups", logGroupNamePrefix=name) or {}
+        days = [one.get("retentionInDays") for one in found.get("logGroups", []) if one["logGroupName"] == name]
+        wrong += [f"{name}: {number or 'for ever'}" for number in days if number != stage.log_retention]
+    if wrong:
+        return Seen("fault", f"{', '.join(wrong)}; sluice.toml says {stage.log_retention} days", service.deploy)
+    return Seen("ok", f"{stage.log_retention} days")
+
+
 def _gateway(service: Service) -> Seen:
     role = (service.ask("apigateway", "get_account") or {}).get("cloudwatchRoleArn")
     if role:
@@ -28,4 +39,4 @@ def _gateway(service: Service) -> Seen:
     return Seen("fault", "API Gateway has no role to write logs by in this account and region", fix)
 
 
-CHECKS: dict[str, Callable[[Service], Seen]] = {"logs key": _key, "access log": _gateway}
+CHECKS: dict[str, Callable[[Service], Seen]] = {"logs key": _key, "log retention": _retention, "access log": _gateway}

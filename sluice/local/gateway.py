@@ -75,7 +75,7 @@ def refusal(rejection: Rejection) -> Answer:
         stage=settings.LOCAL,
         request_id="none",
         route="unknown",
-        milliseconds=0.0,
+        latency_ms=0.0,
     )
     return problem(rejection.status, rejection.problem())
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from chalicelib import logs
 
 Kind = Literal["text", "json"]
+COUNTED = ("accepted", "duplicate")
 METHOD: ContextVar[str] = ContextVar("METHOD", default="")  # of the request that this thread answers; the app logs none
 
 
@@ -39,12 +40,14 @@ class Lines(logging.Formatter):
         if "route" not in known:
             said = (record.levelname, record.getMessage(), known.get("error"), *known.get("frames", [])[-1:])
         else:
-            names = ("route", "status", "outcome", "reason", "cause", "bucket")
-            said = (METHOD.get(), *map(known.get, names), _counts(known), f"{known['milliseconds']:.1f} ms")
+            names = ("route", "statusCode", "outcome", "reason", "cause", "bucket")
+            said = (METHOD.get(), *map(known.get, names), _counts(known), f"{known['latencyMs']:.1f} ms")
         return " ".join(str(one) for one in (time, *said) if one)
 
 
 def _counts(known: dict[str, Any]) -> str:
     """A batch's counts: how many events were accepted, duplicates and so on."""
-    events = known.get("events")
-    return ", ".join(f"{name} {number}" for name, number in sorted(events.items())) if isinstance(events, dict) else ""
+    if known["outcome"] != logs.BATCH:
+        return ""
+    counted = {name: known[name] for name in sorted(known) if name in COUNTED or name.startswith("rejected_")}
+    return ", ".join(f"{name} {number}" for name, number in counted.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +18,13 @@ from rich.text import Text
 from chalicelib.lake.parquet import text
 from chalicelib.records import iso
 from sluice import tables
+from sluice.athena.client import Result
 
 NUMBERS = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DOUBLE", "FLOAT", "DECIMAL")
+_DUCKDB_TYPES = {
+    **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
+    **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
+}
 # Such a type has no rows in JSON that would read back as it: Parquet takes the text.
 _TYPED = (*NUMBERS, "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
 
@@ -30,6 +35,12 @@ class Answer(NamedTuple):
     columns: list[str]
     types: list[str]
     rows: list[tuple[Any, ...]]
+
+
+def of_athena(result: Result, rows: Iterable[Sequence[Any]]) -> Answer:
+    """What Athena answered, of whose rows these are wanted, its types as DuckDB's."""
+    kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
+    return Answer([column.name for column in result.columns], kinds, [tuple(row) for row in rows])
 
 
 def is_empty(answer: Answer) -> bool:

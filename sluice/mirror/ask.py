@@ -14,7 +14,7 @@ import duckdb
 from chalicelib.lake.columns import columns
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
-from sluice.mirror import own, view, visits
+from sluice.mirror import answers, own, view, visits
 from sluice.mirror.answers import Answer
 from sluice.mirror.messages import Limits
 from sluice.mirror.mirror import Progress
@@ -31,10 +31,6 @@ from sluice.questions.made import TENANTS, Goal, is_of_all
 
 _UNRESOLVED = re.compile(r"Column '(?:[^']*\.)?([^'.]+)' cannot be resolved")
 _NO_WORKGROUP = re.compile("WorkGroup .*not found")
-_DUCKDB_TYPES = {
-    **{"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INTEGER", "bigint": "BIGINT"},
-    **{"float": "FLOAT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"},
-}
 
 
 class Question(NamedTuple):
@@ -259,9 +255,7 @@ def by_athena(
         )
     except AthenaError as error:
         raise _with_command(error, place, is_of_all=is_of_all) from None
-    kinds = [_DUCKDB_TYPES.get(column.type, "VARCHAR") for column in result.columns]
-    rows = result.rows if limits is None else own.within(limits, result.rows)
-    return Answer([column.name for column in result.columns], kinds, list(rows))
+    return answers.of_athena(result, result.rows if limits is None else own.within(limits, result.rows))
 
 
 def _with_command(error: AthenaError, place: Place, *, is_of_all: bool) -> AthenaError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -99,6 +99,10 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     )
     kms_key: Key | None = None
     gateway_account: bool = False
+    log_retention: Annotated[
+        Literal[30, 60, 90], Meta(description="days, of those that CloudWatch knows: 30, 60 or 90")
+    ] = 30
+    export_logs: bool = False
     allow: tuple[Allow, ...] = ()
 
     @property
@@ -107,6 +111,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
         asked = {
             jobs.MOVE_LOGS: any(allow.distributions for allow in self.allow),
             jobs.CHECK: self.doctor_schedule is not None,
+            jobs.EXPORT_LOGS: self.export_logs,
         }
         return tuple(job for job in jobs.JOBS if asked.get(job, True))
 

@@ -28,6 +28,7 @@ from sluice.questions.dialect import (
 from sluice.questions.statement import literal
 
 PACKAGED = Path(__file__).parent / "sql"
+OF_LOGS = Path(__file__).parent / "logs"  # questions to the service's own log, apart from those to a tenant
 FOLDER = Path("sql")  # the project's own, over those
 ASKED = "asked_events"
 TYPES = ("text", "integer", "number", "list")

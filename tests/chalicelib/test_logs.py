@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,7 +44,7 @@ def lines(log: io.StringIO) -> list[dict[str, Any]]:
 
 
 def metrics(line: dict[str, Any]) -> set[str]:
-    return {metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]} - {"milliseconds"}
+    return {metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]} - {"latencyMs"}
 
 
 def test_a_request_is_one_line_with_what_an_operator_asks(local: Tracker, log: io.StringIO) -> None:
@@ -52,14 +53,59 @@ def test_a_request_is_one_line_with_what_an_operator_asks(local: Tracker, log: i
     (line,) = lines(log)
     expected = {
         "outcome": "accepted",
-        "status": 200,
+        "statusCode": 200,
+        "eventName": "page_view",
         "bucket": "shop-analytics",
         "entry": "*-analytics",
         "route": "/track",
     }
     assert {name: line[name] for name in expected} == expected
-    assert line["request_id"] == "request-1"
-    assert 0 < line["milliseconds"] < 60_000
+    assert line["requestId"] == "request-1"
+    assert 0 < line["latencyMs"] < 60_000
+
+
+def test_a_session_is_named_by_a_hash_of_its_tenant_and_day(local: Tracker, log: io.StringIO) -> None:
+    for bucket in ("shop-analytics", "shop-analytics", "news-analytics"):
+        local.call(event_body(bucket=bucket, sessionId="tab-1"))
+    local.call(event_body(sessionId="tab-2"))
+
+    one, again, elsewhere, other = [line["sessionHash"] for line in lines(log)]
+    assert re.fullmatch(r"[0-9a-f]{16}", one) and one == again
+    assert len({one, elsewhere, other}) == 3
+    assert "tab-" not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers", "settings"),
+    [
+        ({}, {}, {}),
+        ({"sessionId": ""}, {}, {}),
+        ({"sessionId": "tab-1"}, {"Sec-GPC": "1"}, {}),
+        ({"sessionId": "tab-1"}, {}, {"IP_HASH": "off"}),
+    ],
+)
+def test_without_a_session_or_a_salt_a_line_has_no_hash(
+    fields: dict[str, str],
+    headers: dict[str, str],
+    settings: dict[str, str],
+    tracker: Callable[..., Tracker],
+    folder: Path,
+    log: io.StringIO,
+) -> None:
+    tracker(STORE=f"dir:{folder}", **settings).call(event_body(**fields), headers=headers)
+
+    (line,) = lines(log)
+    assert line["outcome"] == "accepted" and "sessionHash" not in line
+
+
+def test_a_batch_is_named_by_the_events_and_the_session_that_it_is_of(local: Tracker, log: io.StringIO) -> None:
+    view, click = event_body(sessionId="tab-1"), event_body(eventType="click", sessionId="tab-1")
+    other, bad = event_body(sessionId="tab-2"), event_body(page=1)
+    for events in ([view, view], [view, click], [view, other], [view, bad], [bad]):
+        local.call({"bucket": view["bucket"], "events": events}, path="/track/batch")
+
+    found = [(line.get("eventName"), "sessionHash" in line) for line in lines(log)]
+    assert found == [("page_view", True), ("batch", True), ("page_view", False), ("page_view", True), (None, False)]
 
 
 def test_the_entry_is_a_dimension_and_the_bucket_a_property(local: Tracker, log: io.StringIO) -> None:
@@ -114,6 +160,7 @@ def test_a_store_that_denies_is_counted(deployed: Tracker, log: io.StringIO) -> 
 
     (line,) = lines(log)
     assert (line["outcome"], line["cause"], metrics(line)) == ("unavailable", "AccessDenied", {"store_failure"})
+    assert (line["eventName"], line["bucket"]) == ("page_view", "shop-analytics")
 
 
 def test_a_salt_that_is_not_to_be_had_is_counted(local: Tracker, log: io.StringIO) -> None:
@@ -122,7 +169,7 @@ def test_a_salt_that_is_not_to_be_had_is_counted(local: Tracker, log: io.StringI
     local.call(event_body())
 
     assert metrics(lines(log)[0]) == {"accepted", "salt_failure"}
-    assert lines(log)[0]["salt_cause"] == "AccessDenied"
+    assert lines(log)[0]["saltCause"] == "AccessDenied"
 
 
 @pytest.mark.parametrize("headers", [{}, {"CloudFront-Viewer-Address": "2001:db8:7::1:4711"}])
@@ -183,7 +230,9 @@ def test_a_lean_line_counts_nothing_and_has_at_most_400_bytes(
     tracker: Callable[..., Tracker], folder: Path, log: io.StringIO
 ) -> None:
     lean = tracker(STORE=f"dir:{folder}", MONITORING="lean")
-    lean.call(event_body())
+    batch = [event_body(), event_body(page=1), event_body(timestamp=""), event_body(eventType="click")]
+    lean.call(event_body(eventType="newsletter_signup", sessionId="tab-1"))
+    lean.call({"bucket": "shop-analytics", "events": batch}, path="/track/batch")
     lean.call(event_body(bucket="other"))
 
     for text in log.getvalue().splitlines():
@@ -197,9 +246,9 @@ def test_a_salts_failure_is_logged_with_its_cause(tracker: Callable[..., Tracker
     event = event_body()
     down.call({"bucket": event.pop("bucket"), "events": [event]}, path="/track/batch")
 
-    assert [line["salt_cause"] for line in lines(log)] == ["ResourceNotFoundException"] * 3
+    assert [line["saltCause"] for line in lines(log)] == ["ResourceNotFoundException"] * 3
 
 
 def test_a_request_with_its_salt_logs_no_cause(local: Tracker, log: io.StringIO) -> None:
     local.call(event_body())
-    assert "salt_cause" not in lines(log)[0]
+    assert "saltCause" not in lines(log)[0]

@@ -10,6 +10,7 @@ import pytest
 
 from sluice.access import functions
 from sluice.cloud import template
+from sluice.mirror import service_log
 from sluice.project import config
 from sluice.project.config import Allow, Stage
 from tests.asking import EVERY_JOB
@@ -54,7 +55,7 @@ def test_every_command_that_needs_no_aws_runs_in_the_pages_order(operated):
 
     failed = [(text, result.stderr) for text, result in zip(SHELL, results, strict=True) if result.returncode != 0]
     assert failed == []
-    assert len(results) == 8
+    assert len(results) == 9
 
 
 def test_the_first_sync_shows_what_the_deployment_may_do(operated):
@@ -127,6 +128,12 @@ def names(stage):
     resources = template.template(stage)["Resources"].values()
     found = [part["Properties"]["AlarmName"] for part in resources if part.get("Type") == "AWS::CloudWatch::Alarm"]
     return {re.sub(r"-\d+$", "", name).removeprefix("sluice-prod-") for name in found}
+
+
+def test_the_page_names_each_question_to_the_log():
+    named = re.search(r"names all questions: (.*?)\. Costs", PAGE, re.DOTALL)
+
+    assert sorted(re.findall(r"`([a-z-]+)`", named[1])) == service_log.questions().names()
 
 
 def test_the_page_explains_each_alarm_of_a_stage_and_no_other():

@@ -459,4 +459,4 @@ def test_what_did_not_come_by_the_rest_api_is_answered_by_us(local: Tracker, log
     answer = local.app.app(event, SimpleNamespace(aws_request_id="worker-1"))
     assert (answer["statusCode"], answer["headers"]["Access-Control-Allow-Origin"]) == (404, "*")
     (line,) = map(json.loads, log.getvalue().splitlines())
-    assert (line["outcome"], line["route"], line["request_id"]) == ("rejected", "unknown", "worker-1")
+    assert (line["outcome"], line["route"], line["requestId"]) == ("rejected", "unknown", "worker-1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib import prefixes
@@ -98,9 +99,10 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("move-logs.json") == taken
     for name in ("operator.json", "check.json"):
         assert found.pop(name) == {("s3:ListBucket", "")}
+    assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker, the mover and the doctor, and with the nights.
-    assert len(found) == len(JOBS) - 2 + len(ANALYSTS)
+    # Without the tracker, the mover, the export and the doctor, and with the nights.
+    assert len(found) == len(JOBS) - 3 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:
@@ -200,3 +202,30 @@ def test_a_bucket_of_the_stages_own_is_another_ones_in_each_account_region_and_s
         for region in ("ca-central-1", "us-east-1")
     ]
     assert len({stage_own.bucket(one) for one in stages}) == 8
+
+
+EXPORT = functions.documents(ALL)["export-logs.json"]
+PLACE = f"{OWN}/logs/2026/11/27/00-06.json.gz"
+
+
+def test_the_export_creates_its_objects_and_overwrites_and_reads_none() -> None:
+    assert can(EXPORT, "s3:PutObject", PLACE, **CREATE)
+    assert not can(EXPORT, "s3:PutObject", PLACE)
+    assert not can(EXPORT, "s3:PutObject", PLACE, PARTNER, **CREATE)
+    assert not any(can(EXPORT, f"s3:{verb}", PLACE) for verb in ("GetObject", "DeleteObject"))
+    assert can(EXPORT, "s3:ListBucket", OWN, **{"s3:prefix": "logs/2026/11/27/"})
+    assert not any(can(EXPORT, "s3:ListBucket", OWN, **{"s3:prefix": one}) for one in ("", "analytics/", "code/"))
+
+
+def test_the_export_reads_the_trackers_log_alone() -> None:
+    names = ("tracker", "compact", "check", "export-logs", "tracker-2")
+    groups = {name: f"arn:aws:logs:{REGION}:{OURS}:log-group:{ALL.log_group(name)}:log-stream:" for name in names}
+
+    assert [name for name in names if can(EXPORT, "logs:FilterLogEvents", groups[name])] == ["tracker"]
+
+
+def test_those_who_see_every_tenant_read_the_export_where_there_is_one() -> None:
+    without = people.analyst_of_all(msgspec.structs.replace(ALL, export_logs=False))
+
+    assert can(OF_ALL, "s3:GetObject", PLACE) and can(OF_ALL, "s3:ListBucket", OWN, **{"s3:prefix": "logs/2026/"})
+    assert not can(without, "s3:GetObject", PLACE)

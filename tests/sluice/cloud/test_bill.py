@@ -82,7 +82,7 @@ class Simulated:
         always = [json.loads(self._log.getvalue())]
         month.length(self._log)
         for outcome in LINES.values():
-            logs.request(outcome, stage="prod", request_id="request-1", route="/track", milliseconds=1.5)
+            logs.request(outcome, stage="prod", request_id="request-1", route="/track", latency_ms=1.5)
         return {"all": always, "failing": [json.loads(line) for line in self._log.getvalue().splitlines()]}
 
 

@@ -40,6 +40,7 @@ alarm_email = "ops@example.com"
 gateway_account = true
 budget = 20
 doctor_schedule = "cron(0 6 * * ? *)"
+export_logs = true
 role_path = "/teams/web/"
 permissions_boundary = "arn:aws:iam::111122223333:policy/edge"
 kms_key = "arn:aws:kms:us-east-1:111122223333:key/99999999-1234-1234-1234-123456789012"
@@ -306,7 +307,7 @@ class TestTheGateway:
 
     def test_the_access_log_is_json(self) -> None:
         line = json.loads(made()["RestAPI"]["Properties"]["AccessLogSetting"]["Format"])
-        assert line["status"] == "$context.status"
+        assert line["statusCode"] == "$context.status"
 
     def test_the_api_is_called_as_the_stage_says(self, transformed: dict[str, Any]) -> None:
         names = [properties(transformed[name], "AWS::ApiGateway::RestApi")[0]["Name"] for name in STAGES]
@@ -432,7 +433,7 @@ class TestAlarms:
 
     def test_silence_rings_for_the_jobs_alone_and_not_before_they_ran(self) -> None:
         silent = {name for name, alarm in alarms("prod").items() if "InsufficientDataActions" in alarm}
-        assert silent == {"SaltsNotForgotten", "CompactionNotPlanned"}
+        assert silent == {"SaltsNotForgotten", "CompactionNotPlanned", "LogsNotExported"}
         missing = {name: alarm["TreatMissingData"] for name, alarm in alarms("prod").items()}
         # An alarm begins with too few data: one that takes missing data for a fault rings before the first run.
         assert {missing[name] for name in silent} == {"missing"}
@@ -495,7 +496,7 @@ class TestAlarms:
 
     def test_a_throttled_request_is_counted_from_the_access_log(self) -> None:
         counted = made("prod", FULL_TOML)["ThrottledFilter"]["Properties"]
-        assert counted["FilterPattern"] == '{ $.status = "429" }'
+        assert counted["FilterPattern"] == '{ $.statusCode = "429" }'
         assert counted["LogGroupName"] == {"Ref": "AccessLog"}
 
     def test_an_operator_with_an_address_is_written_to(self) -> None:
@@ -529,7 +530,7 @@ class TestWhatIsCountedInTheLog:
 
     def counted(self, pattern: str, log: io.StringIO) -> set[str]:
         for outcome in LINES.values():
-            logs.request(outcome, stage="prod", request_id="request-1", route="/track", milliseconds=1.5)
+            logs.request(outcome, stage="prod", request_id="request-1", route="/track", latency_ms=1.5)
         written = [json.loads(line) for line in log.getvalue().splitlines()]
         return {name for name, line in zip(LINES, written, strict=True) if selects(pattern, line)}
 
@@ -560,15 +561,12 @@ class TestWhatIsCountedInTheLog:
             one["Properties"] for one in made("prod", toml).values() if one.get("Type") == "AWS::Logs::QueryDefinition"
         ]
         assert {query["Name"] for query in queries} == {f"sluice-prod/{name}" for name in counted.QUERIES}
-        self.counted("{ $.status = 0 }", log)
-        fields = {name for line in log.getvalue().splitlines() for name in json.loads(line)} | {
-            "bucket",
-            "ms",
-            "timestamp",
-        }
-        words = re.findall(r"\b[a-z_]+\b", re.sub(r"'[a-z]+'", "", " ".join(counted.QUERIES.values())))
+        self.counted("{ $.statusCode = 0 }", log)
+        fields = {name for line in log.getvalue().splitlines() for name in json.loads(line)}
+        words = re.findall(r"\b[A-Za-z]+\b", re.sub(r"'[a-z]+'", "", " ".join(counted.QUERIES.values())))
         language = {*("stats", "count", "as", "sum", "avg", "by", "sort", "desc", "filter", "in", "fields", "limit")}
-        assert set(words) - language - {"requests", "refused"} <= fields
+        given = {"requests", "refused", "ms", "cold", "p95"}
+        assert set(words) - language - {"pct", "bin"} - given <= fields | {"coldStart"}
 
 
 def alarms(name: str, toml: str = TOML) -> dict[str, Any]:

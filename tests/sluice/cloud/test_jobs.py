@@ -138,6 +138,16 @@ def test_an_optional_job_is_part_of_the_stages_that_ask_for_it_alone(tmp_path: P
         assert block["environment_variables"].get("JOBS") == ("check" if has else None)
 
 
+def test_the_export_is_part_of_the_stages_that_ask_for_it_alone(tmp_path: Path) -> None:
+    for stage, has in ((STAGE, False), (msgspec.structs.replace(STAGE, export_logs=True), True)):
+        made = generated.files(Config({"prod": stage}, ""), tmp_path)
+        resources = json.loads(made[Path("infra/prod.json")])["Resources"]
+        assert ("ExportLogs" in resources, "LogsNotExported" in resources) == (has, has)
+        assert (Path("policies/prod/export-logs.json") in made) == has
+        assert ("export_logs" in made[Path(".chalice/config.json")]) == has
+        assert ("/logs/*" in made[Path("policies/prod/analyst-of-all.json")]) == has
+
+
 def test_a_job_that_nobody_asks_for_any_more_leaves_chalice_s_configuration(tmp_path: Path) -> None:
     asked = msgspec.structs.replace(STAGE, doctor_schedule="rate(1 day)", alarm_email="ops@shop.example")
     path = tmp_path / ".chalice" / "config.json"

@@ -87,7 +87,7 @@ def test_an_event_is_stored_and_answered_and_logged_in_a_line(packaged: Packaged
     stored = json.loads(client(aws, "s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
     assert (stored["eventType"], bool(stored["ip"])) == ("page_view", True)
     assert again["statusCode"] == 404
-    assert [(line["outcome"], line["status"]) for line in lines(log)] == [("accepted", 200), ("rejected", 404)]
+    assert [(line["outcome"], line["statusCode"]) for line in lines(log)] == [("accepted", 200), ("rejected", 404)]
     # Lambda's disk cannot be written, and nothing tries.
     assert packaged.files() == before
 

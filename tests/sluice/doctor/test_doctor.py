@@ -36,11 +36,14 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 from moto import mock_aws
+from moto.s3.models import s3_backends
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.jobs import JOBS, NIGHTS
+from chalicelib.jobs import JOBS, MOVE_LOGS, NIGHTS
 from chalicelib.lake.columns import columns
+from chalicelib.lake.objects import BucketObjects
+from chalicelib.service_logs import exporting
 from sluice import aws
 from sluice.access import functions
 from sluice.athena import workgroups
@@ -55,7 +58,7 @@ from tests.asking import EVERY_JOB
 from tests.chalicelib.tracking.test_geo import NETWORKS, write
 from tests.conftest import OWNER, Tracker
 
-ROLES = [job.role for job in JOBS]
+ROLES = [job.role for job in JOBS if job is not MOVE_LOGS]  # the stage has no distributions
 
 REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"
@@ -115,6 +118,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
         encrypt(made, SHOP, made.key)
         keep(made, SHOP, 400)
         let_results_end(made, BLOG)
+        export_logs(made)
         own_bucket.make(made.stage, made.at("s3"))
         made.at("athena").create_work_group(**workgroups.of_all(made.stage))
         made.at("s3").put_bucket_tagging(Bucket=SHOP, Tagging={"TagSet": TAGS})
@@ -123,6 +127,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
         make_nights(made)
         for name in (*map(made.stage.log_group, ROLES), made.stage.access_log):
             made.at("logs").create_log_group(logGroupName=name)
+            made.at("logs").put_retention_policy(logGroupName=name, retentionInDays=30)
         let_the_gateway_log(made, "arn:aws:iam::123456789012:role/gateway-logs")
         make_salts(made)
         make_stack(made)
@@ -385,6 +390,7 @@ def keep_results_longer(world: World) -> None:
 
 
 def remove_own_bucket(world: World) -> None:
+    s3_backends[OWNER]["aws"].buckets[OWN].keys.clear()
     world.at("s3").delete_bucket(Bucket=OWN)
 
 
@@ -394,6 +400,26 @@ def open_own_bucket(world: World) -> None:
 
 def widen_own_policy(world: World) -> None:
     world.at("s3").delete_bucket_policy(Bucket=OWN)
+
+
+def export_logs(world: World) -> None:
+    """The nights of the last week have ended well; a bucket with its policy would take nothing of moto."""
+    place = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
+    world.at("s3").create_bucket(Bucket=OWN, ObjectOwnership="BucketOwnerEnforced", **place)
+    objects = BucketObjects(OWN, OWNER, world.at("s3"))
+    for day in exporting.closed(world.now):
+        exporting.export(lambda start, end: iter(()), objects, day)
+
+
+def miss_a_day(world: World) -> None:
+    """The fourth night failed in the middle."""
+    day = exporting.closed(world.now)[3]
+    for part in ("12-18", "18-24"):
+        s3_backends[OWNER]["aws"].delete_object(OWN, f"{exporting.folder(day)}{part}.json.gz")
+
+
+def keep_logs(world: World) -> None:
+    world.at("logs").delete_retention_policy(logGroupName=world.stage.log_group("tracker"))
 
 
 def keep_everybodys_results(world: World) -> None:
@@ -610,6 +636,7 @@ PLANTED = [
     (open_own_bucket, OWN, "public access", "BlockPublicAcls", FIXED_BY_DEPLOYING),
     (widen_own_policy, OWN, "policy", "not as generated: ", FIXED_BY_DEPLOYING),
     (keep_everybodys_results, OWN, "lifecycle", "kept for ever: athena-results/", FIXED_BY_DEPLOYING),
+    (miss_a_day, OWN, "log export", "not exported: 2", "each night tries the days of the last week again"),
     (remove_workgroup, OWN, "workgroup", "there is no workgroup sluice-prod.all", "sluice athena setup --all"),
     (let_a_tenant_have_everybodys_results, OWN, "workgroup", "another OutputLocation", "sluice athena setup --all"),
     (govern, OWN, "Lake Formation", "may not move the views", "grant-permissions --principal DataLakePrincipal"),
@@ -647,6 +674,13 @@ PLANTED = [
     (ask_for_a_budget, "service", "budget", "there is no budget sluice-prod-monthly", FIXED_BY_DEPLOYING),
     (raise_the_budget, "service", "budget", "2000 dollars instead of 20", FIXED_BY_DEPLOYING),
     (count_another_stage, "service", "budget", "it counts user:sluice$sluice-dev, not this stage", FIXED_BY_DEPLOYING),
+    (
+        keep_logs,
+        "service",
+        "log retention",
+        "/aws/lambda/sluice-prod-tracker: for ever; sluice.toml says 30",
+        "make deploy",
+    ),
     (forbid_the_gateway_to_log, "service", "access log", "no role to write logs by", "gateway_account = true"),
     (remove_salts, "service", "salts table", "neither ip nor visitorId", FIXED_BY_DEPLOYING),
     (keep_salts, "service", "salts expiry", "never forgotten", "aws dynamodb update-time-to-live --table-name"),

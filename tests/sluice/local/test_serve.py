@@ -249,12 +249,13 @@ def test_each_request_is_a_short_line_for_people(requested: list[str]) -> None:
 def test_with_log_json_each_request_is_a_line_for_machines(requested: list[str]) -> None:
     lines = [json.loads(line) for line in requested[1:]]
 
-    assert [(line["route"], line["status"], line["outcome"]) for line in lines] == [
+    assert [(line["route"], line["statusCode"], line["outcome"]) for line in lines] == [
         ("/track", 200, "accepted"),
         ("/track", 400, "rejected"),
         ("/track/batch", 200, "batch"),
         ("unknown", 404, "rejected"),
     ]
+    assert [line.get("coldStart") for line in lines] == [True, None, None, None]  # the process's first
 
 
 def test_no_line_of_either_kind_holds_a_body_an_address_or_a_user_agent(requested: list[str]) -> None:
