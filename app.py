@@ -190,12 +190,13 @@ def forget_salts(event: CloudWatchEvent) -> None:
 @app.schedule(jobs.PLAN_COMPACTION.schedule, name=jobs.PLAN_COMPACTION.name)
 def plan_compaction(event: CloudWatchEvent) -> None:
     """Every night, when a day has closed: start the night with all tenants' due days."""
+    from chalicelib.access_logs.requests import KINDS
     from chalicelib.lake import nightly  # not at import: no answer should wait for it
 
     stage = settings.load()
     if stage.compaction is not None:
         now = datetime.now(UTC)
-        plan = nightly.plan(stage, now)
+        plan = nightly.plan(stage, now, KINDS)
         started = nightly.start(plan, stage.compaction, now)
         logs.job(jobs.PLAN_COMPACTION.name, stage=stage.stage, started=started, **plan.summary)
         nightly.refuse_stop(plan)
@@ -231,16 +232,20 @@ def check(event: CloudWatchEvent) -> None:
 
 @app.lambda_function(name=jobs.COMPACT.name)
 def compact(event: dict[str, str], context: object) -> None:
-    """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`."""
+    """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`.
+
+    With `"kind": "requests"` that of its access logs.
+    """
+    from chalicelib.access_logs.requests import KINDS
     from chalicelib.lake import nightly
 
     if settings.works_for("app.compact"):
         nightly.clear_disk()
     task = msgspec.convert(event, nightly.Task)
     # First, because a worker that runs out of time or memory says nothing more.
-    logs.job("compact_try", bucket=task.bucket, day=task.day)
-    outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC))
-    logs.job(jobs.COMPACT.name, bucket=task.bucket, watermark=watermark, **msgspec.to_builtins(outcome))
+    logs.job("compact_try", bucket=task.bucket, day=task.day, kind=task.kind)
+    outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC), KINDS)
+    logs.job(jobs.COMPACT.name, bucket=task.bucket, kind=task.kind, watermark=watermark, **msgspec.to_builtins(outcome))
 
 
 def _arrived(request: Request, body: bytes, now: datetime | None = None) -> ingest.Request:

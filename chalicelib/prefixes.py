@@ -23,6 +23,7 @@ class Prefix(NamedTuple):
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     days: int | None = None
+    of_logs: bool = False  # whether the functions look there for tenants with distributions alone
 
     @property
     def pattern(self) -> str:
@@ -40,8 +41,24 @@ COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
 # CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there, too, with its caller's rights.
-ACCESS = Prefix("access", "access/", writers=(MOVE_LOGS.role,), readers=(MOVE_LOGS.role, ANALYST), days=90)
-PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS)
+ACCESS = Prefix(
+    "access",
+    "access/",
+    writers=(MOVE_LOGS.role,),
+    readers=(MOVE_LOGS.role, COMPACT.role, ANALYST),
+    days=90,
+    of_logs=True,
+)
+# Their closed days, one Parquet object each: days that end as their files do.
+ACCESS_COMPACTED = Prefix(
+    "access-compacted",
+    "access-compacted/",
+    writers=(COMPACT.role,),
+    readers=(COMPACT.role, ANALYST),
+    days=90,
+    of_logs=True,
+)
+PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
@@ -54,14 +71,14 @@ DELIVERED = Prefix("access-logs", MOVE_LOGS.arrivals, writers=(), readers=(MOVE_
 STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS)
 
 
-def written_by(role: str) -> list[str]:
-    """The patterns of the keys that this role writes."""
-    return [one.pattern for one in PREFIXES if role in one.writers]
+def written_by(role: str, *, of_logs: bool | None = None) -> list[str]:
+    """The patterns of the keys that this role writes: all of them, those of access logs alone, or the others."""
+    return [one.pattern for one in PREFIXES if role in one.writers and of_logs in (None, one.of_logs)]
 
 
-def read_by(role: str) -> list[str]:
-    """The patterns of the keys that this role reads."""
-    return [one.pattern for one in PREFIXES if role in one.readers]
+def read_by(role: str, *, of_logs: bool | None = None) -> list[str]:
+    """The patterns of the keys that this role reads: all of them, those of access logs alone, or the others."""
+    return [one.pattern for one in PREFIXES if role in one.readers and of_logs in (None, one.of_logs)]
 
 
 def kept() -> list[str]:

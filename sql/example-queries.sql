@@ -22,7 +22,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -33,8 +32,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -77,7 +75,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -88,8 +85,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -133,7 +129,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -144,8 +139,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -201,7 +195,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -212,8 +205,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -261,7 +253,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -272,8 +263,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -319,7 +309,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -330,8 +319,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -374,7 +362,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -385,8 +372,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -431,7 +417,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -442,8 +427,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -15581,7 +15565,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -15592,8 +15575,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -15603,14 +15585,10 @@ WITH requests AS (
         stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
       )
     )
-), asked_pages AS (
+), agents AS (
   SELECT
-    local_day,
-    site,
-    page,
-    address,
+    cs_user_agent,
     agent,
-    requests,
     CASE found
       WHEN 'assistant'
       THEN assistant
@@ -15679,71 +15657,79 @@ WITH requests AS (
         ) AS called
       FROM (
         SELECT
-          local_day,
-          site,
-          page,
-          address,
-          requests,
-          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-          REGEXP_REPLACE(
-            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-            '(?i)cubot|botech',
-            ''
-          ) AS said
+          cs_user_agent,
+          agent,
+          REGEXP_REPLACE(REGEXP_REPLACE(agent, '(Android [0-9.]+;)[^);]*', '$1'), '(?i)cubot|botech', '') AS said
         FROM (
           SELECT
-            local_day,
-            NULLIF(site, '-') AS site,
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
-                ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END AS page,
-            address,
             cs_user_agent,
-            COUNT(*) AS requests
-          FROM requests
-          WHERE
-            is_page
-            AND (
-              sc_content_type IS NULL
-              OR sc_content_type = '-'
-              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-            )
-          GROUP BY
-            local_day,
-            NULLIF(site, '-'),
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
+            COALESCE(
+              SUBSTR(
+                URL_EXTRACT_PATH(
+                  '/' || REPLACE(REGEXP_REPLACE(cs_user_agent, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'), '?', '%3F')
                 ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END,
-            address,
-            cs_user_agent
-        ) AS counted
+                2
+              ),
+              cs_user_agent
+            ) AS agent
+          FROM (
+            SELECT DISTINCT
+              COALESCE(cs_user_agent, '-') AS cs_user_agent
+            FROM requests
+            WHERE
+              is_page
+          ) AS sent
+        ) AS decoded
       ) AS spelled
     ) AS found
   ) AS known
+), asked_pages AS (
+  SELECT
+    c.local_day,
+    c.site,
+    CASE
+      WHEN c.stem LIKE '%/' OR c.stem LIKE '%/?%' OR c.stem LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(c.stem, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE c.stem
+    END AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
+  FROM (
+    SELECT
+      local_day,
+      NULLIF(site, '-') AS site,
+      CASE
+        WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\'
+        THEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+        ELSE cs_uri_stem
+      END AS stem,
+      address,
+      COALESCE(cs_user_agent, '-') AS cs_user_agent,
+      COUNT(*) AS requests
+    FROM requests
+    WHERE
+      is_page
+      AND (
+        sc_content_type IS NULL
+        OR sc_content_type = '-'
+        OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+      )
+    GROUP BY
+      local_day,
+      site,
+      cs_uri_stem,
+      address,
+      cs_user_agent
+  ) AS c
+  JOIN agents AS a
+    ON a.cs_user_agent = c.cs_user_agent
 )
 SELECT
   page,
@@ -15785,7 +15771,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -15796,8 +15781,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -15807,14 +15791,10 @@ WITH requests AS (
         stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
       )
     )
-), asked_pages AS (
+), agents AS (
   SELECT
-    local_day,
-    site,
-    page,
-    address,
+    cs_user_agent,
     agent,
-    requests,
     CASE found
       WHEN 'assistant'
       THEN assistant
@@ -15883,71 +15863,79 @@ WITH requests AS (
         ) AS called
       FROM (
         SELECT
-          local_day,
-          site,
-          page,
-          address,
-          requests,
-          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-          REGEXP_REPLACE(
-            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-            '(?i)cubot|botech',
-            ''
-          ) AS said
+          cs_user_agent,
+          agent,
+          REGEXP_REPLACE(REGEXP_REPLACE(agent, '(Android [0-9.]+;)[^);]*', '$1'), '(?i)cubot|botech', '') AS said
         FROM (
           SELECT
-            local_day,
-            NULLIF(site, '-') AS site,
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
-                ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END AS page,
-            address,
             cs_user_agent,
-            COUNT(*) AS requests
-          FROM requests
-          WHERE
-            is_page
-            AND (
-              sc_content_type IS NULL
-              OR sc_content_type = '-'
-              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-            )
-          GROUP BY
-            local_day,
-            NULLIF(site, '-'),
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
+            COALESCE(
+              SUBSTR(
+                URL_EXTRACT_PATH(
+                  '/' || REPLACE(REGEXP_REPLACE(cs_user_agent, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'), '?', '%3F')
                 ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END,
-            address,
-            cs_user_agent
-        ) AS counted
+                2
+              ),
+              cs_user_agent
+            ) AS agent
+          FROM (
+            SELECT DISTINCT
+              COALESCE(cs_user_agent, '-') AS cs_user_agent
+            FROM requests
+            WHERE
+              is_page
+          ) AS sent
+        ) AS decoded
       ) AS spelled
     ) AS found
   ) AS known
+), asked_pages AS (
+  SELECT
+    c.local_day,
+    c.site,
+    CASE
+      WHEN c.stem LIKE '%/' OR c.stem LIKE '%/?%' OR c.stem LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(c.stem, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE c.stem
+    END AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
+  FROM (
+    SELECT
+      local_day,
+      NULLIF(site, '-') AS site,
+      CASE
+        WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\'
+        THEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+        ELSE cs_uri_stem
+      END AS stem,
+      address,
+      COALESCE(cs_user_agent, '-') AS cs_user_agent,
+      COUNT(*) AS requests
+    FROM requests
+    WHERE
+      is_page
+      AND (
+        sc_content_type IS NULL
+        OR sc_content_type = '-'
+        OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+      )
+    GROUP BY
+      local_day,
+      site,
+      cs_uri_stem,
+      address,
+      cs_user_agent
+  ) AS c
+  JOIN agents AS a
+    ON a.cs_user_agent = c.cs_user_agent
 )
 SELECT
   kind,
@@ -15988,7 +15976,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -15999,8 +15986,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -16010,14 +15996,10 @@ WITH requests AS (
         stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
       )
     )
-), asked_pages AS (
+), agents AS (
   SELECT
-    local_day,
-    site,
-    page,
-    address,
+    cs_user_agent,
     agent,
-    requests,
     CASE found
       WHEN 'assistant'
       THEN assistant
@@ -16086,71 +16068,79 @@ WITH requests AS (
         ) AS called
       FROM (
         SELECT
-          local_day,
-          site,
-          page,
-          address,
-          requests,
-          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-          REGEXP_REPLACE(
-            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-            '(?i)cubot|botech',
-            ''
-          ) AS said
+          cs_user_agent,
+          agent,
+          REGEXP_REPLACE(REGEXP_REPLACE(agent, '(Android [0-9.]+;)[^);]*', '$1'), '(?i)cubot|botech', '') AS said
         FROM (
           SELECT
-            local_day,
-            NULLIF(site, '-') AS site,
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
-                ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END AS page,
-            address,
             cs_user_agent,
-            COUNT(*) AS requests
-          FROM requests
-          WHERE
-            is_page
-            AND (
-              sc_content_type IS NULL
-              OR sc_content_type = '-'
-              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-            )
-          GROUP BY
-            local_day,
-            NULLIF(site, '-'),
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
+            COALESCE(
+              SUBSTR(
+                URL_EXTRACT_PATH(
+                  '/' || REPLACE(REGEXP_REPLACE(cs_user_agent, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'), '?', '%3F')
                 ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END,
-            address,
-            cs_user_agent
-        ) AS counted
+                2
+              ),
+              cs_user_agent
+            ) AS agent
+          FROM (
+            SELECT DISTINCT
+              COALESCE(cs_user_agent, '-') AS cs_user_agent
+            FROM requests
+            WHERE
+              is_page
+          ) AS sent
+        ) AS decoded
       ) AS spelled
     ) AS found
   ) AS known
+), asked_pages AS (
+  SELECT
+    c.local_day,
+    c.site,
+    CASE
+      WHEN c.stem LIKE '%/' OR c.stem LIKE '%/?%' OR c.stem LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(c.stem, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE c.stem
+    END AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
+  FROM (
+    SELECT
+      local_day,
+      NULLIF(site, '-') AS site,
+      CASE
+        WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\'
+        THEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+        ELSE cs_uri_stem
+      END AS stem,
+      address,
+      COALESCE(cs_user_agent, '-') AS cs_user_agent,
+      COUNT(*) AS requests
+    FROM requests
+    WHERE
+      is_page
+      AND (
+        sc_content_type IS NULL
+        OR sc_content_type = '-'
+        OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+      )
+    GROUP BY
+      local_day,
+      site,
+      cs_uri_stem,
+      address,
+      cs_user_agent
+  ) AS c
+  JOIN agents AS a
+    ON a.cs_user_agent = c.cs_user_agent
 ), stamped AS (
   SELECT
     *,
@@ -16185,7 +16175,7 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+    useragent AS agent
   FROM (
     SELECT
       local_day,
@@ -16261,46 +16251,57 @@ WITH requests AS (
         SUM(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
       FROM (
         SELECT
-          *,
-          MAX(requests) OVER (PARTITION BY local_day, site) AS of_site,
-          MAX(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
-          MAX(requests) OVER (PARTITION BY local_day) AS of_day
-        FROM (
+          local_day,
+          page,
+          agent,
+          address,
+          kind,
+          requests,
+          0 AS views
+        FROM asked_pages
+        UNION ALL
+        SELECT
+          v.local_day,
+          v.page,
+          v.agent,
+          v.address,
+          NULL AS kind,
+          0 AS requests,
+          COUNT(*) AS views
+        FROM scripted AS v
+        JOIN (
           SELECT
             local_day,
-            site,
-            page,
-            agent,
-            address,
-            kind,
-            requests,
-            0 AS views
-          FROM asked_pages
-          UNION ALL
-          SELECT
-            local_day,
-            site,
-            page,
-            agent,
-            address,
-            NULL AS kind,
-            0 AS requests,
-            COUNT(*) AS views
-          FROM scripted
-          WHERE
-            eventtype = 'page_view' AND NOT page IS NULL
+            '/' || ARRAY_JOIN(ARRAY_AGG(site ORDER BY site), '/') || '/' AS sites
+          FROM (
+            SELECT
+              local_day,
+              COALESCE(NULLIF(site, '-'), '') AS site
+            FROM requests
+            WHERE
+              is_page
+            GROUP BY
+              local_day,
+              COALESCE(NULLIF(site, '-'), '')
+          ) AS hosts
           GROUP BY
-            local_day,
-            site,
-            page,
-            agent,
-            address
-        ) AS both
-      ) AS marked
-      WHERE
-        of_site > 0 OR of_any_site > 0 OR (
-          site IS NULL AND of_day > 0
-        )
+            local_day
+        ) AS logged
+          ON logged.local_day = v.local_day
+        WHERE
+          v.eventtype = 'page_view'
+          AND NOT v.page IS NULL
+          AND (
+            v.site IS NULL
+            OR STRPOS(logged.sites, '//') > 0
+            OR STRPOS(logged.sites, '/' || v.site || '/') > 0
+          )
+        GROUP BY
+          v.local_day,
+          v.page,
+          v.agent,
+          v.address
+      ) AS both
       GROUP BY
         local_day,
         page,
@@ -16356,7 +16357,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -16367,8 +16367,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -16378,14 +16377,10 @@ WITH requests AS (
         stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
       )
     )
-), asked_pages AS (
+), agents AS (
   SELECT
-    local_day,
-    site,
-    page,
-    address,
+    cs_user_agent,
     agent,
-    requests,
     CASE found
       WHEN 'assistant'
       THEN assistant
@@ -16454,71 +16449,79 @@ WITH requests AS (
         ) AS called
       FROM (
         SELECT
-          local_day,
-          site,
-          page,
-          address,
-          requests,
-          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-          REGEXP_REPLACE(
-            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-            '(?i)cubot|botech',
-            ''
-          ) AS said
+          cs_user_agent,
+          agent,
+          REGEXP_REPLACE(REGEXP_REPLACE(agent, '(Android [0-9.]+;)[^);]*', '$1'), '(?i)cubot|botech', '') AS said
         FROM (
           SELECT
-            local_day,
-            NULLIF(site, '-') AS site,
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
-                ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END AS page,
-            address,
             cs_user_agent,
-            COUNT(*) AS requests
-          FROM requests
-          WHERE
-            is_page
-            AND (
-              sc_content_type IS NULL
-              OR sc_content_type = '-'
-              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-            )
-          GROUP BY
-            local_day,
-            NULLIF(site, '-'),
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
+            COALESCE(
+              SUBSTR(
+                URL_EXTRACT_PATH(
+                  '/' || REPLACE(REGEXP_REPLACE(cs_user_agent, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'), '?', '%3F')
                 ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END,
-            address,
-            cs_user_agent
-        ) AS counted
+                2
+              ),
+              cs_user_agent
+            ) AS agent
+          FROM (
+            SELECT DISTINCT
+              COALESCE(cs_user_agent, '-') AS cs_user_agent
+            FROM requests
+            WHERE
+              is_page
+          ) AS sent
+        ) AS decoded
       ) AS spelled
     ) AS found
   ) AS known
+), asked_pages AS (
+  SELECT
+    c.local_day,
+    c.site,
+    CASE
+      WHEN c.stem LIKE '%/' OR c.stem LIKE '%/?%' OR c.stem LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(c.stem, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE c.stem
+    END AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
+  FROM (
+    SELECT
+      local_day,
+      NULLIF(site, '-') AS site,
+      CASE
+        WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\'
+        THEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+        ELSE cs_uri_stem
+      END AS stem,
+      address,
+      COALESCE(cs_user_agent, '-') AS cs_user_agent,
+      COUNT(*) AS requests
+    FROM requests
+    WHERE
+      is_page
+      AND (
+        sc_content_type IS NULL
+        OR sc_content_type = '-'
+        OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+      )
+    GROUP BY
+      local_day,
+      site,
+      cs_uri_stem,
+      address,
+      cs_user_agent
+  ) AS c
+  JOIN agents AS a
+    ON a.cs_user_agent = c.cs_user_agent
 ), stamped AS (
   SELECT
     *,
@@ -16553,7 +16556,7 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+    useragent AS agent
   FROM (
     SELECT
       local_day,
@@ -16629,46 +16632,57 @@ WITH requests AS (
         SUM(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
       FROM (
         SELECT
-          *,
-          MAX(requests) OVER (PARTITION BY local_day, site) AS of_site,
-          MAX(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
-          MAX(requests) OVER (PARTITION BY local_day) AS of_day
-        FROM (
+          local_day,
+          page,
+          agent,
+          address,
+          kind,
+          requests,
+          0 AS views
+        FROM asked_pages
+        UNION ALL
+        SELECT
+          v.local_day,
+          v.page,
+          v.agent,
+          v.address,
+          NULL AS kind,
+          0 AS requests,
+          COUNT(*) AS views
+        FROM scripted AS v
+        JOIN (
           SELECT
             local_day,
-            site,
-            page,
-            agent,
-            address,
-            kind,
-            requests,
-            0 AS views
-          FROM asked_pages
-          UNION ALL
-          SELECT
-            local_day,
-            site,
-            page,
-            agent,
-            address,
-            NULL AS kind,
-            0 AS requests,
-            COUNT(*) AS views
-          FROM scripted
-          WHERE
-            eventtype = 'page_view' AND NOT page IS NULL
+            '/' || ARRAY_JOIN(ARRAY_AGG(site ORDER BY site), '/') || '/' AS sites
+          FROM (
+            SELECT
+              local_day,
+              COALESCE(NULLIF(site, '-'), '') AS site
+            FROM requests
+            WHERE
+              is_page
+            GROUP BY
+              local_day,
+              COALESCE(NULLIF(site, '-'), '')
+          ) AS hosts
           GROUP BY
-            local_day,
-            site,
-            page,
-            agent,
-            address
-        ) AS both
-      ) AS marked
-      WHERE
-        of_site > 0 OR of_any_site > 0 OR (
-          site IS NULL AND of_day > 0
-        )
+            local_day
+        ) AS logged
+          ON logged.local_day = v.local_day
+        WHERE
+          v.eventtype = 'page_view'
+          AND NOT v.page IS NULL
+          AND (
+            v.site IS NULL
+            OR STRPOS(logged.sites, '//') > 0
+            OR STRPOS(logged.sites, '/' || v.site || '/') > 0
+          )
+        GROUP BY
+          v.local_day,
+          v.page,
+          v.agent,
+          v.address
+      ) AS both
       GROUP BY
         local_day,
         page,
@@ -16728,7 +16742,6 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CONCAT(year, '-', month, '-', day) AS dt,
       CONCAT("date", 'T', "time", '.000Z') AS stamp,
       NULLIF(c_ip, '-') AS address,
       REGEXP_REPLACE(LOWER(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
@@ -16739,8 +16752,7 @@ WITH requests AS (
       ) AS referring
     FROM TABLE_NAME_access AS access
     WHERE
-      year BETWEEN SUBSTR('2026-11-01', 1, 4) AND SUBSTR('2026-11-30', 1, 4)
-      AND CONCAT(year, '-', month, '-', day) BETWEEN '2026-11-01' AND '2026-11-30'
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
   ) AS dated
   WHERE
     NOT sc_status IS NULL
@@ -16750,14 +16762,10 @@ WITH requests AS (
         stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
       )
     )
-), asked_pages AS (
+), agents AS (
   SELECT
-    local_day,
-    site,
-    page,
-    address,
+    cs_user_agent,
     agent,
-    requests,
     CASE found
       WHEN 'assistant'
       THEN assistant
@@ -16826,71 +16834,79 @@ WITH requests AS (
         ) AS called
       FROM (
         SELECT
-          local_day,
-          site,
-          page,
-          address,
-          requests,
-          REGEXP_REPLACE(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-          REGEXP_REPLACE(
-            REGEXP_REPLACE(REGEXP_REPLACE(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-            '(?i)cubot|botech',
-            ''
-          ) AS said
+          cs_user_agent,
+          agent,
+          REGEXP_REPLACE(REGEXP_REPLACE(agent, '(Android [0-9.]+;)[^);]*', '$1'), '(?i)cubot|botech', '') AS said
         FROM (
           SELECT
-            local_day,
-            NULLIF(site, '-') AS site,
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
-                ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END AS page,
-            address,
             cs_user_agent,
-            COUNT(*) AS requests
-          FROM requests
-          WHERE
-            is_page
-            AND (
-              sc_content_type IS NULL
-              OR sc_content_type = '-'
-              OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-            )
-          GROUP BY
-            local_day,
-            NULLIF(site, '-'),
-            CASE
-              WHEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/?%'
-              OR REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1') LIKE '%/index.html%'
-              THEN REGEXP_REPLACE(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'),
-                  '^([^?]*/)index\.html(\?.*)?\z',
-                  '$1$2'
+            COALESCE(
+              SUBSTR(
+                URL_EXTRACT_PATH(
+                  '/' || REPLACE(REGEXP_REPLACE(cs_user_agent, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1'), '?', '%3F')
                 ),
-                '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                '$1$2'
-              )
-              ELSE REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
-            END,
-            address,
-            cs_user_agent
-        ) AS counted
+                2
+              ),
+              cs_user_agent
+            ) AS agent
+          FROM (
+            SELECT DISTINCT
+              COALESCE(cs_user_agent, '-') AS cs_user_agent
+            FROM requests
+            WHERE
+              is_page
+          ) AS sent
+        ) AS decoded
       ) AS spelled
     ) AS found
   ) AS known
+), asked_pages AS (
+  SELECT
+    c.local_day,
+    c.site,
+    CASE
+      WHEN c.stem LIKE '%/' OR c.stem LIKE '%/?%' OR c.stem LIKE '%/index.html%'
+      THEN REGEXP_REPLACE(
+        REGEXP_REPLACE(c.stem, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+        '$1$2'
+      )
+      ELSE c.stem
+    END AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
+  FROM (
+    SELECT
+      local_day,
+      NULLIF(site, '-') AS site,
+      CASE
+        WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\'
+        THEN REGEXP_REPLACE(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+        ELSE cs_uri_stem
+      END AS stem,
+      address,
+      COALESCE(cs_user_agent, '-') AS cs_user_agent,
+      COUNT(*) AS requests
+    FROM requests
+    WHERE
+      is_page
+      AND (
+        sc_content_type IS NULL
+        OR sc_content_type = '-'
+        OR REGEXP_LIKE(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+      )
+    GROUP BY
+      local_day,
+      site,
+      cs_uri_stem,
+      address,
+      cs_user_agent
+  ) AS c
+  JOIN agents AS a
+    ON a.cs_user_agent = c.cs_user_agent
 ), stamped AS (
   SELECT
     *,
@@ -16925,7 +16941,7 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    REGEXP_REPLACE(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+    useragent AS agent
   FROM (
     SELECT
       local_day,

@@ -12,6 +12,7 @@ import duckdb
 
 from chalicelib.access_logs import files
 from chalicelib.access_logs.fields import FIELDS, NAMES
+from chalicelib.access_logs.requests import TYPES
 from sluice.mirror import access
 from tests import cloudfront
 
@@ -104,13 +105,13 @@ def _rows(requests: Iterable[Request]) -> Iterator[tuple[str, ...]]:
         values = cloudfront.line(moment, given).rstrip("\n").split("\t")
         file = files.read(cloudfront.name(moment))
         assert file is not None
-        yield (*values, *(part.partition("=")[2] for part in file.key.split("/")[1:4]))
+        yield (*values, *(part.partition("=")[2] for part in file.key.split("/")[1:4]), f"{moment:%Y-%m-%d}")
 
 
 def fill(connection: duckdb.DuckDBPyConnection, requests: Iterable[Request] = _REQUESTS) -> None:
     """Make the table `access` of these lines, with the columns that questions find in a lake."""
     connection.execute(f"CREATE TABLE access AS {access.view(())}")
-    marks = [f"TRY_CAST(? AS {access.TYPES[field.type]})" for field in FIELDS] + ["?"] * 3
+    marks = [f"TRY_CAST(? AS {TYPES[field.column]})" for field in FIELDS] + ["?"] * 4
     for row in _rows(requests):
-        assert len(row) == len(NAMES) + 3
+        assert len(row) == len(NAMES) + 4
         connection.execute(f"INSERT INTO access VALUES ({', '.join(marks)})", row)

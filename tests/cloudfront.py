@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,9 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from chalicelib.access_logs.fields import HEADER, NAMES
+import duckdb
+
+from chalicelib.access_logs.fields import FIELDS, HEADER, NAMES
 
 DISTRIBUTION = "E1ABC2DEF3GHIJ"
 SITE = "shop.example"
@@ -57,3 +60,49 @@ def write(folder: Path, lines: Iterable[tuple[datetime, Mapping[str, str]]], dis
 def escaped(text: str) -> str:
     """As CloudFront writes what a client sent: blanks, quotes, controls and what is not ASCII."""
     return re.sub(r"[^!$&-;=?-Z_a-z~]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), text)
+
+
+def record(at: datetime, given: Mapping[str, str]) -> dict[str, str]:
+    """A request as standard logging v2 writes it in JSON: the fields that it has, by the names of the legacy header."""
+    values = dict(zip(NAMES, line(at, given).rstrip("\n").split("\t"), strict=True))
+    return {name: value for name, value in values.items() if value != "-"}
+
+
+def of_json(found: Iterable[tuple[datetime, Mapping[str, str]]], *, is_packed: bool = True) -> bytes:
+    """Requests as a file of JSON lines."""
+    text = "".join(json.dumps(record(*one)) + "\n" for one in found).encode()
+    return gzip.compress(text, mtime=0) if is_packed else text
+
+
+def of_parquet(found: Iterable[tuple[datetime, Mapping[str, str]]], folder: Path) -> bytes:
+    """Requests as a file of Parquet, whose columns are text and in lower case, with _ for what no column's name has."""
+    lines, path = folder / "lines.json", folder / "made.parquet"
+    names = [field.column for field in FIELDS]
+    given = (dict(zip(names, line(*one).rstrip("\n").split("\t"), strict=True)) for one in found)
+    lines.write_text("".join(json.dumps(one) + "\n" for one in given))
+    typed = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    duckdb.sql(
+        f"COPY (FROM read_json('{lines}', format = 'newline_delimited', columns = {{{typed}}})) TO '{path}' (FORMAT parquet)"
+    )
+    made = path.read_bytes()
+    lines.unlink()
+    path.unlink()
+    return made
+
+
+def write_v2(folder: Path, found: Iterable[tuple[datetime, Mapping[str, str]]], form: str) -> int:
+    """Put these requests into v2's partitions, a file for each hour, and say how many files: `json`, `plain`, or `parquet`."""
+    hours: dict[datetime, list[tuple[datetime, Mapping[str, str]]]] = defaultdict(list)
+    for at, given in found:
+        hours[at.replace(minute=0, second=0, microsecond=0)].append((at, given))
+    for hour, some in hours.items():
+        place = folder / f"AWSLogs/111122223333/CloudFront/{DISTRIBUTION}/{hour:%Y/%m/%d/%H}"
+        place.mkdir(parents=True)
+        stem = name(hour).removesuffix(".gz")
+        if form == "parquet":
+            (place / f"{stem}.parquet").write_bytes(of_parquet(some, place))
+        else:
+            (place / (f"{stem}.gz" if form == "json" else f"{stem}.json")).write_bytes(
+                of_json(some, is_packed=form == "json")
+            )
+    return len(hours)

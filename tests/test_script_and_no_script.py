@@ -21,12 +21,11 @@ from chalicelib.lake.objects import FolderObjects
 from sluice.imports import access_logs
 from tests import cloudfront
 from tests.asked import asked
-from tests.browser import FIREFOX, Road, Site, chromium, driver, let_go, serve_site
+from tests.browser import FIREFOX, Road, Site, let_go, serve_site
 from tests.paths import ROOT
 from tests.script_lines import CHATGPT, CLAUDEBOT, GOOGLEBOT, GPTBOT, SAFARI
 from tests.served import served
 
-__all__ = ["chromium", "driver"]  # fixtures
 BUCKET = "shop-analytics"
 SALTS = "salts"
 PRIVATE = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}

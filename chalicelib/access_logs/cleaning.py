@@ -1,24 +1,20 @@
-"""A log file without what identifies a person: line by line, gzip to gzip, the same bytes for the same file and salts."""
+"""A log file as it is stored, without what identifies a person: line by line, the same bytes for the same file and salts."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import zlib
-from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Callable, Collection
+from datetime import date, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from chalicelib import privacy
-from chalicelib.access_logs.fields import FIELDS, HEADER, NAMES, NOTHING, PLACES
+from chalicelib.access_logs import reading
+from chalicelib.access_logs.fields import FIELDS, HEADER, NOTHING, PLACES
 
-# CloudFront takes 32 KB of a request's headers, and may write every byte as three.
-MAX_LINE = 128 * 1024
-_MARK = b"#Fields:"
-_HOST, _DATE, _TIME = PLACES["x-host-header"], PLACES["date"], PLACES["time"]
+_HOST = PLACES["x-host-header"]
 _STEM, _QUERY, _REFERRER = PLACES["cs-uri-stem"], PLACES["cs-uri-query"], PLACES["cs(Referer)"]
 _ADDRESSES = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "address")
 _TEXTS = tuple(PLACES[field.name] for field in FIELDS if field.becomes == "text")
@@ -28,10 +24,6 @@ _SHORT, _REPEATED = 512, 4096
 
 # The tenant's salt of a day of its zone; None where addresses get no hash.
 Salt = Callable[[date], bytes | None]
-
-
-class UnreadableFile(ValueError):
-    """A file that is not one of CloudFront's; the message says why, and nothing of what it holds."""
 
 
 class Rules(NamedTuple):
@@ -86,21 +78,27 @@ def _remembering() -> _Steps:
     )
 
 
-def cleaned(packed: bytes, rules: Rules) -> Cleaned:
-    """The file with each of its lines cleaned; raises UnreadableFile. Memory is that of the packed file, and of a line."""
+def cleaned(file: bytes, rules: Rules | None) -> Cleaned:
+    """The file in the stored form, with each of its lines cleaned, where there are rules; raises UnreadableFile.
+
+    Memory is that of the file as it came and of what is made of it, both packed, and of a line.
+    """
     lines = unhashed = malformed = 0
     steps = _remembering()
     made = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=made, mtime=0) as target:
         target.write(HEADER.encode())
-        for values in _lines(packed):
-            moment = _moment(values) if values else None
+        for values in reading.lines(file):
+            moment = reading.moment(values) if values else None
             if values is None or moment is None:
                 malformed += 1
                 continue
-            salt = rules.salt(moment.astimezone(rules.zone).date())
-            lines, unhashed = lines + 1, unhashed + (salt is None)
-            target.write(("\t".join(line(values, salt, rules, steps)) + "\n").encode())
+            if rules is not None:
+                salt = rules.salt(moment.astimezone(rules.zone).date())
+                unhashed += salt is None
+                values = line(values, salt, rules, steps)
+            lines += 1
+            target.write(("\t".join(values) + "\n").encode())
     return Cleaned(made.getvalue(), lines, unhashed, malformed)
 
 
@@ -121,44 +119,3 @@ def line(values: list[str], salt: bytes | None, rules: Rules, steps: _Steps = PL
         site = privacy.host_of(values[_HOST])
         made[_REFERRER] = privacy.clean_referrer(values[_REFERRER], site, rules.keep_query, rules.sites) or NOTHING
     return made
-
-
-def _moment(values: list[str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(f"{values[_DATE]}T{values[_TIME]}").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _lines(packed: bytes) -> Iterator[list[str] | None]:
-    """The 33 values of each line, `-` for fields that the file does not have; None for a line that is not of its fields."""
-    places: list[int | None] | None = None
-    for text in _unpacked(packed):
-        if text.startswith(_MARK):
-            places = [PLACES.get(name) for name in text[len(_MARK) :].decode("utf-8", "replace").split()]
-        elif not text.startswith(b"#"):
-            if places is None:
-                raise UnreadableFile("it has no line of #Fields")
-            yield _values(text, places)
-
-
-def _values(text: bytes, places: list[int | None]) -> list[str] | None:
-    values = text.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-    if len(values) != len(places) or len(text) > MAX_LINE:
-        return None
-    found = dict(zip(places, values, strict=True))
-    return [found.get(place) or NOTHING for place in range(len(NAMES))]
-
-
-def _unpacked(packed: bytes) -> Iterator[bytes]:
-    """The lines that are not blank; of one that is too long its beginning, so that no file fills the memory."""
-    try:
-        with closing(gzip.GzipFile(fileobj=io.BytesIO(packed))) as file:
-            while text := file.readline(MAX_LINE + 1):
-                rest = text
-                while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-                    rest = file.readline(MAX_LINE + 1)
-                if len(text) > MAX_LINE or not text.isspace():
-                    yield text
-    except (OSError, EOFError, zlib.error):
-        raise UnreadableFile("it is not a whole gzip file") from None

@@ -63,6 +63,7 @@ FIELDS = (
     Field("sc-range-end", "sc_range_end", "bigint", "kept"),
 )
 NAMES = tuple(field.name for field in FIELDS)
+COLUMNS = tuple(field.column for field in FIELDS)
 PLACES = {name: place for place, name in enumerate(NAMES)}
 # Two lines, which readers skip.
 HEADER = f"#Version: 1.0\n#Fields: {' '.join(NAMES)}\n"

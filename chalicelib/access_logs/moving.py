@@ -12,9 +12,10 @@ from functools import cache
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from chalicelib.access_logs import cleaning, files
-from chalicelib.access_logs.cleaning import Cleaned, Rules, UnreadableFile
+from chalicelib.access_logs import cleaning, files, reading
+from chalicelib.access_logs.cleaning import Cleaned, Rules
 from chalicelib.access_logs.files import LogFile
+from chalicelib.access_logs.reading import UnreadableFile
 from chalicelib.access_logs.sources import MAX_FILE, Source
 from chalicelib.allowlist import Entry
 from chalicelib.lake.objects import Objects
@@ -121,7 +122,9 @@ def _stored(packed: bytes, file: LogFile, tenant: Tenant, now: datetime) -> Outc
     digest = sha256(packed).hexdigest()
     if there := _there(tenant.objects, file.key, digest):
         return there
-    made = None if tenant.entry.access_logs == "raw" else cleaning.cleaned(packed, tenant.rules(now))
+    is_raw = tenant.entry.access_logs == "raw"
+    is_whole = is_raw and reading.is_stored_form(packed)
+    made = None if is_whole else cleaning.cleaned(packed, None if is_raw else tenant.rules(now))
     body = packed if made is None else made.body
     is_new = tenant.objects.create(file.key, body, {_OF_FILE: digest, _OWN: sha256(body).hexdigest()})
     there = _there(tenant.objects, file.key, digest) or Outcome("taken", "what was stored is not there")

@@ -17,15 +17,14 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib import prefixes
-from chalicelib.lake import columns, parquet, raw
+from chalicelib.lake import raw
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Head, Objects
 from chalicelib.lake.raw import Unreadable
-from chalicelib.records import LATENESS, day_prefix, iso
+from chalicelib.records import LATENESS, iso
 
-COMPACTED = prefixes.COMPACTED.path
-# Athena, Spark and similar tools ignore names that begin with _ or . as not being data.
-WATERMARK = f"{COMPACTED}_watermark.json"
+COMPACTED = EVENTS.compacted.path
+WATERMARK = EVENTS.watermark
 # An event that was received in time may need its two tries of two seconds to be stored.
 IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
@@ -35,9 +34,7 @@ SCRATCH = "sluice-"
 MAX_WATERMARK = 1000
 # A Parquet and some marks of tries for each day of as many years as records can be of, and a little more.
 MAX_COMPACTED = 40_000
-_KEY = re.compile(rf"{COMPACTED}dt=(\d{{4}}-\d\d-\d\d)/events\.parquet")
-
-_BROKEN = f"{WATERMARK} is not a watermark: {{}}. Delete it; the next compaction makes it again"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refused", "kept", "outrun"]
 
@@ -81,6 +78,7 @@ class Watermark(msgspec.Struct, frozen=True):
 class _Made(msgspec.Struct, frozen=True):
     """A day's Parquet file, and what it was made from."""
 
+    kind: Kind
     path: Path
     keys: list[str]
     gathered: raw.Gathered
@@ -92,7 +90,7 @@ class _Made(msgspec.Struct, frozen=True):
         return {
             "records": str(self.records),
             "objects": str(len(self.gathered.keys)),
-            **_origin(self.keys),
+            **_origin(self.kind, self.keys),
         }
 
     def outcome(self, day: date, did: Did, reason: str | None = None) -> Outcome:
@@ -107,173 +105,194 @@ def closes(day: date) -> datetime:
     return datetime.combine(day, time(), UTC) + timedelta(days=1) + LATENESS + IN_FLIGHT
 
 
-def object_key(day: date) -> str:
+def object_key(day: date, kind: Kind = EVENTS) -> str:
     """The key of a day's Parquet."""
-    return f"{COMPACTED}dt={day.isoformat()}/events.parquet"
+    return kind.object_key(day)
 
 
-def compacted(objects: Objects) -> Iterator[date]:
+def compacted(objects: Objects, kind: Kind = EVENTS) -> Iterator[date]:
     """The days that have a Parquet; raises BrokenLake where there are more objects than days."""
-    for number, key in enumerate(objects.keys(COMPACTED)):
+    place = kind.compacted.path
+    for number, key in enumerate(objects.keys(place)):
         if number == MAX_COMPACTED:
             raise BrokenLake(
-                f"{COMPACTED} holds more than {MAX_COMPACTED} objects. Delete those that are not a day's Parquet"
+                f"{place} holds more than {MAX_COMPACTED} objects. Delete those that are not a day's Parquet"
             )
-        if (found := _KEY.fullmatch(key)) and (day := raw.day_of(found[1])):
+        named = key.removeprefix(f"{place}dt=").partition("/")[0]
+        if _DAY.fullmatch(named) and (day := raw.day_of(named)) and key == kind.object_key(day):
             yield day
 
 
-def due(objects: Objects, now: datetime, until: date | None = None) -> Iterator[date]:
+def due(objects: Objects, now: datetime, until: date | None = None, kind: Kind = EVENTS) -> Iterator[date]:
     """The closed days that have raw objects and no Parquet, in order; each is looked at when it is taken."""
-    done = set(compacted(objects))
-    for day in raw.days(objects):
-        if day not in done and closes(day) <= now and (until is None or day <= until) and has_objects(objects, day):
+    done = set(compacted(objects, kind))
+    for day in raw.days(objects, kind.raw):
+        is_wanted = day not in done and closes(day) <= now and (until is None or day <= until)
+        if is_wanted and has_objects(objects, day, kind):
             yield day
 
 
-def unmarked(objects: Objects) -> list[date]:
+def late(objects: Objects, days: Iterable[date], kind: Kind = EVENTS) -> list[date]:
+    """Those of these days to whose Parquet there are other raw objects than it was made from, some at least."""
+    found = ((day, raw.keys(objects, day, kind.raw), objects.head(kind.object_key(day))) for day in days)
+    return [day for day, keys, held in found if keys and held is not None and not _is_from(kind, held, keys)]
+
+
+def unmarked(objects: Objects, kind: Kind = EVENTS) -> list[date]:
     """The last compacted day, if the watermark has not passed it: the process that compacted it stopped before."""
-    last, mark = max(compacted(objects), default=None), watermark(objects)
+    last, mark = max(compacted(objects, kind), default=None), watermark(objects, kind)
     return [] if last is None or (mark is not None and mark >= last) else [last]
 
 
-def compact(objects: Objects, day: date, now: datetime) -> Outcome:
+def compact(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Outcome:
     """Make the Parquet of a closed day where there is none; raises OpenDay."""
     if closes(day) > now:
-        raise OpenDay(f"{day} takes events until {iso(closes(day))}; compact it after that")
-    if objects.head(object_key(day)) is not None:
+        raise OpenDay(f"{day} takes {kind.name} until {iso(closes(day))}; compact it after that")
+    if objects.head(kind.object_key(day)) is not None:
         return Outcome(day, "already")
-    keys = raw.keys(objects, day)
+    keys = raw.keys(objects, day, kind.raw)
     if not keys:
         return Outcome(day, "empty")
-    with _making(objects, keys) as made:
-        created = objects.create(object_key(day), made.path.read_bytes(), made.metadata)
+    with _making(objects, keys, kind) as made:
+        created = objects.create(kind.object_key(day), made.path.read_bytes(), made.metadata)
         return made.outcome(day, "compacted") if created else Outcome(day, "already")
 
 
 def work(
-    objects: Objects, days: Iterable[date], now: datetime, move: Callable[[date], None] | None = None
+    objects: Objects,
+    days: Iterable[date],
+    now: datetime,
+    move: Callable[[date], None] | None = None,
+    kind: Kind = EVENTS,
 ) -> tuple[list[Outcome], date | None]:
     """Compact these days, move the watermark, and with `move` the view in Athena too: the outcomes, the watermark."""
-    outcomes = [compact(objects, day, now) for day in days]
-    mark = advance(objects, now)
+    done = reconcile if kind.comes_late else compact
+    outcomes = [done(objects, day, now, kind) for day in days]
+    mark = advance(objects, now, kind)
     if mark is not None and move is not None:
         move(mark)
     return outcomes, mark
 
 
-def reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
+def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Outcome:
     """Bring late objects and new fields into a compacted day; refuses where raw lacks an event that the Parquet holds."""
-    held = objects.head(object_key(day))
+    held = objects.head(kind.object_key(day))
     if held is None:
-        outcome = compact(objects, day, now)
+        outcome = compact(objects, day, now, kind)
         return outcome if outcome.did != "already" else Outcome(day, "outrun", reason="somebody else compacted it")
-    keys = raw.keys(objects, day)
+    keys = raw.keys(objects, day, kind.raw)
     if not keys:
         return Outcome(day, "kept", reason="its raw objects are gone; the Parquet is all there is")
-    if _is_from(held, keys):
+    if _is_from(kind, held, keys):
         return Outcome(day, "unchanged")
-    with _making(objects, keys) as made:
+    with _making(objects, keys, kind) as made:
         return _replace(objects, day, held, made)
 
 
-def reconcilable(objects: Objects) -> list[date]:
+def reconcilable(objects: Objects, kind: Kind = EVENTS) -> list[date]:
     """The days that reconciling looks at: those with a Parquet, and those up to the watermark that were empty."""
-    mark = watermark(objects)
-    passed = [day for day in raw.days(objects) if mark is not None and day <= mark]
-    return sorted({*compacted(objects), *passed})
+    mark = watermark(objects, kind)
+    passed = [day for day in raw.days(objects, kind.raw) if mark is not None and day <= mark]
+    return sorted({*compacted(objects, kind), *passed})
 
 
-def advance(objects: Objects, now: datetime) -> date | None:
+def advance(objects: Objects, now: datetime, kind: Kind = EVENTS) -> date | None:
     """Move the watermark over every closed day that is compacted or empty; where it is then."""
     while True:
-        current = objects.head(WATERMARK)
-        mark = watermark(objects)
-        reached = _reached(objects, mark, now)
+        current = objects.head(kind.watermark)
+        mark = watermark(objects, kind)
+        reached = _reached(objects, mark, now, kind)
         if reached is None or reached == mark:
             return mark
         body = msgspec.json.encode(Watermark(reached))
         if (
-            objects.create(WATERMARK, body, {})
+            objects.create(kind.watermark, body, {})
             if current is None
-            else objects.replace(WATERMARK, body, {}, current.etag)
+            else objects.replace(kind.watermark, body, {}, current.etag)
         ):
             return reached
 
 
-def watermark(objects: Objects) -> date | None:
+def watermark(objects: Objects, kind: Kind = EVENTS) -> date | None:
     """The last day of the compacted part of the view; None where all is raw. Raises BrokenWatermark."""
-    body = objects.read(WATERMARK, MAX_WATERMARK)
+    body = objects.read(kind.watermark, MAX_WATERMARK)
     if body is None:
         return None
     try:
         day = msgspec.json.decode(body, type=Watermark).day
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BrokenWatermark(_BROKEN.format(error)) from None
+        raise _broken(kind, str(error)) from None
     # No clock is two days wrong; a day that is still to come would hide every raw day before it.
     if raw.day_of(day.isoformat()) is None or day >= datetime.now(UTC).date():
-        raise BrokenWatermark(_BROKEN.format(f"{day} is not over"))
+        raise _broken(kind, f"{day} is not over")
     return day
 
 
-def status(objects: Objects, now: datetime) -> list[Status]:
+def _broken(kind: Kind, why: str) -> BrokenWatermark:
+    return BrokenWatermark(f"{kind.watermark} is not a watermark: {why}. Delete it; the next compaction makes it again")
+
+
+def status(objects: Objects, now: datetime, kind: Kind = EVENTS) -> list[Status]:
     """Every day that has raw objects or a Parquet, in order."""
-    return [_status(objects, day, now) for day in sorted({*raw.days(objects), *compacted(objects)})]
+    days = sorted({*raw.days(objects, kind.raw), *compacted(objects, kind)})
+    return [_status(objects, day, now, kind) for day in days]
 
 
-def _status(objects: Objects, day: date, now: datetime) -> Status:
-    keys = raw.keys(objects, day)
-    held = objects.head(object_key(day))
+def _status(objects: Objects, day: date, now: datetime, kind: Kind) -> Status:
+    keys = raw.keys(objects, day, kind.raw)
+    held = objects.head(kind.object_key(day))
     if held is None:
         return Status(day, "due" if closes(day) <= now else "open", len(keys))
     records = int(held.metadata.get("records", 0))
     if not keys:
         return Status(day, "kept", 0, records)
-    return Status(day, "compacted" if _is_from(held, keys) else "late", len(keys), records)
+    return Status(day, "compacted" if _is_from(kind, held, keys) else "late", len(keys), records)
 
 
-def _origin(keys: list[str]) -> dict[str, str]:
-    """What a Parquet was made from, as its metadata: the raw keys, and the record's fields at that time."""
-    return {"digest": raw.digest(keys), "schema": columns.schema()}
+def _origin(kind: Kind, keys: list[str]) -> dict[str, str]:
+    """What a Parquet was made from, as its metadata: the raw keys, and the columns at that time."""
+    return {"digest": raw.digest(keys), "schema": kind.schema()}
 
 
-def _is_from(held: Head, keys: list[str]) -> bool:
-    """Whether the Parquet was made from these keys, by a version that has today's fields."""
-    return _origin(keys).items() <= held.metadata.items()
+def _is_from(kind: Kind, held: Head, keys: list[str]) -> bool:
+    """Whether the Parquet was made from these keys, by a version that has today's columns."""
+    return _origin(kind, keys).items() <= held.metadata.items()
 
 
 @contextmanager
-def _making(objects: Objects, keys: list[str]) -> Iterator[_Made]:
+def _making(objects: Objects, keys: list[str], kind: Kind) -> Iterator[_Made]:
     """The Parquet of these keys, in a folder of its own that goes with it."""
     with TemporaryDirectory(prefix=SCRATCH) as name:
-        lines, path = Path(name) / "lines.json", Path(name) / "events.parquet"
-        gathered = raw.gather(objects, keys, lines)
-        yield _Made(path, keys, gathered, parquet.write(lines, path))
+        lines, path = Path(name) / "lines", Path(name) / "made.parquet"
+        gathered = raw.gather(objects, keys, lines, kind.form)
+        yield _Made(kind, path, keys, gathered, kind.write(lines, path))
 
 
 def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
-    before = made.path.with_name("held.parquet")
-    if objects.fetch(object_key(day), before) != held.etag:
+    kind, before = made.kind, made.path.with_name("held.parquet")
+    if objects.fetch(kind.object_key(day), before) != held.etag:
         return Outcome(day, "outrun", reason="somebody else replaced it meanwhile")
-    if lost := parquet.missing(before, made.path):
-        return made.outcome(day, "refused", f"raw has shrunk: {lost} events of the Parquet are not there any more")
-    replaced = objects.replace(object_key(day), made.path.read_bytes(), made.metadata, held.etag)
+    if lost := kind.missing(before, made.path):
+        reason = f"raw has shrunk: {lost} {kind.name} of the Parquet are not there any more"
+        # What expires has shrunk by itself.
+        return made.outcome(day, "kept" if kind.raw.days else "refused", reason)
+    replaced = objects.replace(kind.object_key(day), made.path.read_bytes(), made.metadata, held.etag)
     return made.outcome(day, "reconciled") if replaced else Outcome(day, "outrun", reason="somebody else replaced it")
 
 
-def _reached(objects: Objects, mark: date | None, now: datetime) -> date | None:
+def _reached(objects: Objects, mark: date | None, now: datetime, kind: Kind) -> date | None:
     """The last closed day up to which nothing is left to compact; the mark itself where the next one is not there yet."""
-    done = set(compacted(objects))
-    found = set(takewhile(lambda day: mark is None or day > mark, raw.newest_first(objects)))
+    done = set(compacted(objects, kind))
+    found = set(takewhile(lambda day: mark is None or day > mark, raw.newest_first(objects, kind.raw)))
     first = min([*done, *found], default=None)
     day = mark + timedelta(days=1) if mark is not None else first
     while day is not None and closes(day) <= now:
-        if day not in done and day in found and has_objects(objects, day):
+        if day not in done and day in found and has_objects(objects, day, kind):
             break
         mark, day = day, day + timedelta(days=1)
     return mark
 
 
-def has_objects(objects: Objects, day: date) -> bool:
+def has_objects(objects: Objects, day: date, kind: Kind = EVENTS) -> bool:
     """Whether the day has a raw object."""
-    return next(iter(objects.keys(day_prefix(day))), None) is not None
+    return next(iter(objects.keys(kind.raw.of_day(day))), None) is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from chalicelib.causes import cause
 from chalicelib.lake import athena_view, compaction, tries
 from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, BucketObjects
 from chalicelib.settings import Settings
 
@@ -31,14 +32,21 @@ LOOKERS = 8
 MAX_TASKS = 100
 # All tenants' days of one night: an execution takes 256 KB of them, and 25,000 events, up to 21 a day.
 MAX_NIGHT = 1000
+# Closed days that are looked at again each night, where raw objects may come late to them.
+LATE_DAYS = 7
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"})
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """One tenant's day, as a worker gets it."""
 
     bucket: str
     day: date
+    kind: str = EVENTS.name
+
+    def __str__(self) -> str:
+        named = f"{self.bucket} {self.day}"
+        return named if self.kind == EVENTS.name else f"{named} {self.kind}"
 
 
 class Plan(NamedTuple):
@@ -57,7 +65,7 @@ class Plan(NamedTuple):
     def summary(self) -> dict[str, Any]:
         """What the job's log line says of it."""
         counts = {"tasks": len(self.tasks), "left": self.left, "unseen": len(self.faults)}
-        return {**counts, "faults": self.faults, "stuck": [f"{task.bucket} {task.day}" for task in self.stuck]}
+        return {**counts, "faults": self.faults, "stuck": list(map(str, self.stuck))}
 
 
 class TenantsUnseen(RuntimeError):
@@ -72,21 +80,23 @@ class _Days(NamedTuple):
 
 
 class NotAdmitted(ValueError):
-    """A bucket that the allowlist does not let in."""
+    """A bucket that the allowlist does not let in, or a kind of days that its entry does not have."""
 
 
-def plan(settings: Settings, now: datetime) -> Plan:
-    """The days that are due, of every bucket that is there and that the allowlist admits."""
+def plan(settings: Settings, now: datetime, kinds: Sequence[Kind] = (EVENTS,)) -> Plan:
+    """The days that are due, of every bucket that is there and that the allowlist admits, of each kind that it has."""
     buckets, s3 = _admitted(settings.allowlist), make_client()
     with ThreadPoolExecutor(LOOKERS) as lookers:
-        looked = lookers.map(lambda bucket: _due(settings, s3, bucket, buckets[bucket], now), buckets)
+        looked = lookers.map(lambda bucket: _due_of_each(settings, s3, bucket, buckets[bucket], now, kinds), buckets)
         found = dict(zip(buckets, looked, strict=True))
-    days = {bucket: one for bucket, one in found.items() if isinstance(one, _Days)}
+    days = {
+        (bucket, kind): one for bucket, each in found.items() if isinstance(each, dict) for kind, one in each.items()
+    }
     tasks = _in_turn(days)
     return Plan(
         tasks[:MAX_NIGHT],
         {bucket: one for bucket, one in found.items() if isinstance(one, str)},
-        [Task(bucket, day) for bucket, one in days.items() for day in one.stuck],
+        [Task(bucket, day, kind) for (bucket, kind), one in days.items() for day in one.stuck],
         len(found),
         len(tasks[MAX_NIGHT:]),
     )
@@ -124,23 +134,28 @@ def clear_disk() -> None:
         shutil.rmtree(left)
 
 
-def work(settings: Settings, task: Task, now: datetime) -> tuple[Outcome, date | None]:
+def work(
+    settings: Settings, task: Task, now: datetime, kinds: Sequence[Kind] = (EVENTS,)
+) -> tuple[Outcome, date | None]:
     """Compact one tenant's day, move the watermark, and the tenant's view in Athena with it: the outcome, the watermark."""
     entry = settings.allowlist.find(task.bucket)
     if entry is None:
         raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
+    kind = next((one for one in kinds if one.name == task.kind and one.has(entry)), None)
+    if kind is None:
+        raise NotAdmitted(f"{task.bucket} has no {task.kind} to compact")
     objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
     database = settings.glue_database
-    move = None if database is None else partial(_move_view, database, task.bucket)
-    tries.leave(objects, task.day, now)
-    (outcome,), mark = compaction.work(objects, [task.day], now, move)
+    move = None if database is None else partial(_move_view, database, task.bucket, kind)
+    tries.leave(objects, task.day, now, kind)
+    (outcome,), mark = compaction.work(objects, [task.day], now, move, kind)
     return outcome, mark
 
 
-def _move_view(database: str, bucket: str, mark: date) -> None:
+def _move_view(database: str, bucket: str, kind: Kind, mark: date) -> None:
     """Move the watermark of every view over the bucket; there is none before `sluice athena setup`."""
     glue = boto3.client("glue", config=_CONFIG)
-    location = f"s3://{bucket}/{compaction.COMPACTED}".rstrip("/")  # Glue keeps what it was given
+    location = f"s3://{bucket}/{kind.compacted.path}".rstrip("/")  # Glue keeps what it was given
     try:
         pages = list(glue.get_paginator("get_tables").paginate(DatabaseName=database))
     except glue.exceptions.EntityNotFoundException:
@@ -159,26 +174,41 @@ def _admitted(allowlist: Allowlist) -> dict[str, Entry]:
     return allowlist.admitted(names)
 
 
-def _in_turn(days: Mapping[str, _Days]) -> list[Task]:
+def _in_turn(days: Mapping[tuple[str, str], _Days]) -> list[Task]:
     """Each tenant's oldest day before anyone's second, because a few workers do them in this order; the oldest come first.
 
     So one tenant's hundred imported days make no other wait until the morning, and what a night leaves begins the next.
     """
-    ranked = [(turn, day, bucket) for bucket, one in days.items() for turn, day in enumerate(one.due)]
-    return [Task(bucket, day) for _, day, bucket in sorted(ranked)]
+    ranked = [(turn, day, *of) for of, one in days.items() for turn, day in enumerate(one.due)]
+    return [Task(bucket, day, kind) for _, day, bucket, kind in sorted(ranked)]
 
 
-def _due(settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime) -> _Days | str:
-    """The tenant's days, or why they cannot be listed."""
+def _due_of_each(
+    settings: Settings, s3: Any, bucket: str, entry: Entry, now: datetime, kinds: Sequence[Kind]
+) -> dict[str, _Days] | str:
+    """The tenant's days of each kind that it has, or why they cannot be listed."""
     objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
-        marks = tries.found(objects)
-        due = list(islice(compaction.due(objects, now), MAX_TASKS + len(marks)))
-        tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())]
-        # A day that waits keeps the watermark where it is.
-        return _Days(tonight[:MAX_TASKS] if due else compaction.unmarked(objects), tries.stuck(marks, due))
+        return {kind.name: _due(objects, now, kind) for kind in kinds if kind.has(entry)}
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
-        return _Days([], []) if cause(error) == "NoSuchBucket" else cause(error)
+        return {} if cause(error) == "NoSuchBucket" else cause(error)
     except (BotoCoreError, BrokenLake) as error:
         return cause(error)
+
+
+def _due(objects: BucketObjects, now: datetime, kind: Kind) -> _Days:
+    marks = tries.found(objects, kind)
+    due = list(islice(compaction.due(objects, now, kind=kind), MAX_TASKS + len(marks)))
+    tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())]
+    # A day that waits keeps the watermark where it is.
+    tonight = tonight[:MAX_TASKS] if due else compaction.unmarked(objects, kind)
+    return _Days(sorted({*tonight, *_late(objects, now, kind)}), tries.stuck(marks, due))
+
+
+def _late(objects: BucketObjects, now: datetime, kind: Kind) -> list[date]:
+    """The last closed days to whose Parquet raw objects came late."""
+    if not kind.comes_late:
+        return []
+    last = [now.date() - timedelta(days=number) for number in range(LATE_DAYS, 0, -1)]
+    return compaction.late(objects, last, kind)

@@ -185,7 +185,8 @@ class FolderObjects:
         for folder, folders, files in os.walk(self._folder / prefix):
             folders.sort()
             inside = os.path.relpath(folder, self._folder)
-            yield from (f"{inside}/{name}" for name in sorted(files))
+            # What is said of a file, and a file that is being written, are hidden.
+            yield from (f"{inside}/{name}" for name in sorted(files) if not name.startswith("."))
 
     def folders(self, prefix: str) -> list[str]:
         folder = self._folder / prefix

@@ -32,7 +32,11 @@ def _copy(source: str, target: Path) -> int:
     # Sorted: a question about one type of events reads that part alone, and a visit's events, which are alike, pack best.
     names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
     first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
-    ordered = f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid'
+    return copy(f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid', target)
+
+
+def copy(ordered: str, target: Path) -> int:
+    """Write the rows of this SQL as Parquet; how many those are."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -90,15 +94,15 @@ def _fits(held: Any, ours: Any) -> bool:
 
 def missing(held: Path, fresh: Path) -> int:
     """How many eventIds of the one Parquet file the other does not have."""
+    return count("SELECT eventid FROM read_parquet($held) EXCEPT SELECT eventid FROM read_parquet($fresh)", held, fresh)
+
+
+def count(sql: str, held: Path, fresh: Path) -> int:
+    """How many rows this SQL over two files, `$held` and `$fresh`, has."""
     import duckdb
 
     with duckdb.connect() as connection:
-        return len(
-            connection.execute(
-                "SELECT eventid FROM read_parquet($held) EXCEPT SELECT eventid FROM read_parquet($fresh)",
-                {"held": str(held), "fresh": str(fresh)},
-            ).fetchall()
-        )
+        return len(connection.execute(sql, {"held": str(held), "fresh": str(fresh)}).fetchall())
 
 
 def text(value: object) -> str:

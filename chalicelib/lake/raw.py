@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, BinaryIO, NamedTuple, get_type_hints
 
 import msgspec
 
 from chalicelib.days import is_possible
 from chalicelib.lake.columns import REQUIRED
 from chalicelib.lake.objects import BrokenLake, Objects
-from chalicelib.prefixes import RECORDS, SUFFIX
+from chalicelib.prefixes import RECORDS, SUFFIX, Prefix
 from chalicelib.records import Record, day_prefix
 
 ROOT = RECORDS.path
@@ -44,25 +44,25 @@ class Gathered(NamedTuple):
     unreadable: list[Unreadable]
 
 
-def days(objects: Objects) -> list[date]:
+def days(objects: Objects, root: Prefix = RECORDS) -> list[date]:
     """The days that have a partition, in order."""
-    return sorted(newest_first(objects))
+    return sorted(newest_first(objects, root))
 
 
-def newest_first(objects: Objects) -> Iterator[date]:
+def newest_first(objects: Objects, root: Prefix = RECORDS) -> Iterator[date]:
     """The days that have a partition, the newest first; only as much is listed as is taken. Raises BrokenLake."""
-    for year in _partitions(objects, ROOT, _YEAR):
+    for year in _partitions(objects, root.path, _YEAR):
         if day_of(f"{year}-01-01") is None:
             continue
-        for month in _partitions(objects, f"{ROOT}year={year}/", _MONTH):
-            for day in _partitions(objects, f"{ROOT}year={year}/month={month}/", _DAY):
+        for month in _partitions(objects, f"{root.path}year={year}/", _MONTH):
+            for day in _partitions(objects, f"{root.path}year={year}/month={month}/", _DAY):
                 if found := day_of(f"{year}-{month}-{day}"):
                     yield found
 
 
-def odd_years(objects: Objects) -> list[str]:
+def odd_years(objects: Objects, root: Prefix = RECORDS) -> list[str]:
     """The folders of years of which no record can be; raises BrokenLake."""
-    years = (folder for folder in objects.folders(ROOT) if folder.startswith("year="))
+    years = (folder for folder in objects.folders(root.path) if folder.startswith("year="))
     return [folder for folder in years if day_of(f"{folder.removeprefix('year=')}-01-01") is None]
 
 
@@ -72,11 +72,12 @@ def last_stored(objects: Objects) -> datetime | None:
     return next((moment for moment in moments if moment is not None), None)
 
 
-def keys(objects: Objects, day: date) -> list[str]:
+def keys(objects: Objects, day: date, root: Prefix = RECORDS) -> list[str]:
     """The keys of a day's partition, in order; raises BrokenLake where they are too many."""
-    found = sorted(islice(objects.keys(day_prefix(day)), MAX_OBJECTS + 1))
+    prefix = root.of_day(day)
+    found = sorted(islice(objects.keys(prefix), MAX_OBJECTS + 1))
     if len(found) > MAX_OBJECTS:
-        raise BrokenLake(f"{day_prefix(day)} holds more than {MAX_OBJECTS} objects. Delete those that are not records")
+        raise BrokenLake(f"{prefix} holds more than {MAX_OBJECTS} objects. Delete those that are not {root.title}")
     return found
 
 
@@ -86,19 +87,31 @@ def digest(held: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(held)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def gather(objects: Objects, wanted: Iterable[str], lines: Path) -> Gathered:
-    """Write the records of these keys into a file, a line each: the fields of today's record, with null for what is missing.
+class Form(NamedTuple):
+    """How the raw objects of a lake are read: which keys are ours, how many bytes one may have, and what lines it makes.
 
-    A line that is not a record is left out, and its object named; so is an object that Sluice did not write.
+    `copied` writes the lines of a body into the file, and returns how many those are, and what is wrong with the rest.
     """
+
+    is_ours: Callable[[str], bool]
+    foreign: str
+    most: int
+    copied: Callable[[bytes, BinaryIO], tuple[int, str | None]]
+
+
+def gather(objects: Objects, wanted: Iterable[str], lines: Path, form: Form | None = None) -> Gathered:
+    """Write the lines of these keys' objects into a file: of records the fields of today's, with null for what is missing.
+
+    A line of another form is left out, and its object named; so is an object that Sluice did not write.
+    """
+    form = form or RECORD
     gathered = Gathered([], 0, [])
     with lines.open("wb") as file:
-        ours = _ours(wanted, gathered.unreadable)
+        ours = _ours(wanted, gathered.unreadable, form)
         for key, part in objects.read_all(ours, AT_ONCE + 1):
             is_whole = part is None or len(part) <= AT_ONCE
-            found, reason = _records(part if is_whole else objects.read(key, MAX_BYTES + 1))
-            file.write(b"".join(found))
-            gathered = gathered._replace(records=gathered.records + len(found))
+            found, reason = _copied(part if is_whole else objects.read(key, form.most + 1), file, form)
+            gathered = gathered._replace(records=gathered.records + found)
             if reason is None:
                 gathered.keys.append(key)
             else:
@@ -120,34 +133,40 @@ def _partitions(objects: Objects, prefix: str, pattern: re.Pattern[str]) -> list
     return [found[1] for folder in folders if (found := pattern.fullmatch(folder))]
 
 
-def _ours(wanted: Iterable[str], unreadable: list[Unreadable]) -> Iterator[str]:
+def _ours(wanted: Iterable[str], unreadable: list[Unreadable], form: Form) -> Iterator[str]:
     for key in wanted:
-        if key.endswith(SUFFIX) and _is_text(key):
+        if form.is_ours(key) and _is_text(key):
             yield key
         else:
             # As text that a log and a snapshot can hold, also where the file's name is none.
-            named = key.encode("utf-8", "backslashreplace").decode()
-            unreadable.append(Unreadable(named, f"not a record's object: its name is not a text that ends in {SUFFIX}"))
+            unreadable.append(Unreadable(key.encode("utf-8", "backslashreplace").decode(), form.foreign))
 
 
 def _is_text(key: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
-def _records(body: bytes | None) -> tuple[list[bytes], str | None]:
-    """The body's records as lines, and what is wrong with it."""
+def _copied(body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
     if not body:
-        return [], "gone while the day was read" if body is None else "empty"
-    if len(body) > MAX_BYTES:
-        return [], f"more than {MAX_BYTES} bytes"
+        return 0, "gone while the day was read" if body is None else "empty"
+    if len(body) > form.most:
+        return 0, f"more than {form.most} bytes"
+    return form.copied(body, file)
+
+
+def _records(body: bytes, file: BinaryIO) -> tuple[int, str | None]:
+    """Write the body's records as lines; what is wrong with the others."""
+    found, reason = _readable(body)
+    file.write(b"".join(found))
+    return len(found), reason
+
+
+def _readable(body: bytes) -> tuple[list[bytes], str | None]:
     try:
         return [_line(line) for line in body.split(b"\n") if line], None
     except _NO_RECORD:
-        return _readable(body)
-
-
-def _readable(body: bytes) -> tuple[list[bytes], str]:
-    """The records of a body that has lines which are none."""
+        pass
+    # It has lines that are not records.
     good, reason = [], ""
     for number, line in enumerate(body.split(b"\n"), start=1):
         try:
@@ -183,3 +202,9 @@ _Stored = msgspec.defstruct(
 )
 _DECODE = msgspec.json.Decoder(_Stored).decode
 _ENCODE = msgspec.json.Encoder().encode
+RECORD = Form(
+    is_ours=lambda key: key.endswith(SUFFIX),
+    foreign=f"not a record's object: its name is not a text that ends in {SUFFIX}",
+    most=MAX_BYTES,
+    copied=_records,
+)

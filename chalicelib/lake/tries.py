@@ -12,32 +12,37 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from chalicelib.lake import raw
-from chalicelib.lake.compaction import COMPACTED, MAX_COMPACTED, closes
+from chalicelib.lake.compaction import MAX_COMPACTED, closes
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import Objects
 
-MARKS = f"{COMPACTED}_tried/"
 MOST_NIGHTS = 16
 # A day with so many marks is one that needs somebody.
 STUCK = 2
 Marks = dict[date, list[date]]
-_KEY = re.compile(rf"{MARKS}(\d{{4}}-\d\d-\d\d)/(\d{{4}}-\d\d-\d\d)\.json")
+_KEY = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)\.json")
 
 
-def leave(objects: Objects, day: date, now: datetime) -> None:
+def marks(kind: Kind = EVENTS) -> str:
+    """Where the marks are."""
+    return f"{kind.compacted.path}_tried/"
+
+
+def leave(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> None:
     """Mark that the day is tried tonight, before it is: a worker that is killed leaves nothing more."""
     if now - closes(day) >= timedelta(days=1):
-        objects.create(f"{MARKS}{day}/{now.date()}.json", b"{}", {})
+        objects.create(f"{marks(kind)}{day}/{now.date()}.json", b"{}", {})
 
 
-def found(objects: Objects) -> Marks:
+def found(objects: Objects, kind: Kind = EVENTS) -> Marks:
     """The nights on which each day was tried, in order."""
-    marks: Marks = {}
-    for key in islice(objects.keys(MARKS), MAX_COMPACTED):
-        named = _KEY.fullmatch(key)
+    tried: Marks = {}
+    for key in islice(objects.keys(marks(kind)), MAX_COMPACTED):
+        named = _KEY.fullmatch(key.removeprefix(marks(kind)))
         day, night = (raw.day_of(named[1]), raw.day_of(named[2])) if named else (None, None)
         if day and night:
-            marks.setdefault(day, []).append(night)
-    return marks
+            tried.setdefault(day, []).append(night)
+    return tried
 
 
 def is_due(nights: Collection[date], tonight: date) -> bool:
@@ -47,6 +52,6 @@ def is_due(nights: Collection[date], tonight: date) -> bool:
     return not nights or tonight - max(nights) >= wait or max(nights) > tonight
 
 
-def stuck(marks: Marks, due: Iterable[date]) -> list[date]:
+def stuck(tried: Marks, due: Iterable[date]) -> list[date]:
     """Those of the days that are due which were tried on several nights."""
-    return [day for day in due if len(marks.get(day, ())) >= STUCK]
+    return [day for day in due if len(tried.get(day, ())) >= STUCK]

@@ -13,7 +13,7 @@ from chalicelib.tracking.devices import WORDS
 from sluice.questions.library import PACKAGED
 
 KEPT = Path(__file__).with_name("agents.toml")
-WRITTEN = (PACKAGED / "relations" / "asked_pages.sql", PACKAGED / "queries" / "bots.sql")
+WRITTEN = (PACKAGED / "relations" / "agents.sql", PACKAGED / "queries" / "bots.sql")
 # The relation looks for these words by themselves: a pattern with one of them in it finds nothing more.
 NAMED = re.compile("bot|crawl|spider", re.IGNORECASE)
 # Programs are what no browser is, by the relation's own words.

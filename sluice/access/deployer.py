@@ -92,7 +92,9 @@ def deployer(stage: Stage) -> Document:
 
     An API has no name before it is made, only an id.
     """
-    exact = [stage.bucket(allow) for allow in stage.allow if "*" not in allow.bucket]
+    named = [allow for allow in stage.allow if "*" not in allow.bucket]
+    exact = [stage.bucket(one) for one in named]
+    others = [stage.bucket(one) for one in named if not one.managed]
     return document(
         *_stack(stage),
         *_own_bucket(stage),
@@ -102,8 +104,8 @@ def deployer(stage: Stage) -> Document:
         *_salts(stage),
         *_watched(stage),
         *_apis(stage),
-        # The tenants that the tables are made for, and the tables.
-        *([allow("LookAtTenants", "s3:ListBucket", _arns(exact), owned(*stage.owners))] if exact else []),
+        # The tenants that the tables are made for, but for the managed ones, and the tables.
+        *([allow("LookAtTenants", "s3:ListBucket", _arns(others), owned(*stage.owners))] if others else []),
         *set_up(stage, exact),
         *_undone(stage),
     )

@@ -8,14 +8,11 @@ from pathlib import Path
 
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
-from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import log_mover, parts, salts
+from sluice.access import compacting, log_mover, parts, salts
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
-    BLIND,
-    COMPACTED,
     RECORDS,
     Document,
     Statement,
@@ -26,7 +23,6 @@ from sluice.access.iam import (
     deeper,
     deny,
     document,
-    listed,
     objects,
     own_log,
     owned,
@@ -76,8 +72,7 @@ def plan_compaction(stage: Stage) -> Document:
     has_patterns = any("*" in entry.bucket for entry in stage.allow)
     return document(
         *([allow("FindBuckets", "s3:ListAllMyBuckets", "*")] if has_patterns else []),
-        *[one for owner, buckets in owners(stage).items() for one in _plans(owner, buckets)],
-        deny("NeverDeeper", "s3:GetObject", deeper(COMPACTED)[0]),
+        *compacting.plans(stage),
         *by_key(stage, "Decrypt", "kms:Decrypt"),
         allow("StartTheNight", ["states:ListExecutions", "states:StartExecution"], stage.nights),
         own_log(stage, jobs.PLAN_COMPACTION),
@@ -91,11 +86,12 @@ def nights(stage: Stage) -> Document:
 
 
 def compact(stage: Stage) -> Document:
-    """The compactor's: read records, create or replace what is under `compacted/`, and move the watermark in the views."""
+    """The compactor's: read records, create or replace what is under `compacted/`, and move the watermark in the views.
+
+    For tenants with distributions it does the same with access logs.
+    """
     return document(
-        *[one for owner, buckets in owners(stage).items() for one in _compacts(owner, buckets)],
-        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(RECORDS, COMPACTED)),
-        deny("NeverBlindly", "s3:PutObject", "*", BLIND),
+        *compacting.compacts(stage),
         _never_elsewhere(stage),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         # It finds a tenant's view by its place, because a table's name is not in the bucket's.
@@ -146,7 +142,7 @@ def bucket_policy(stage: Stage, entry: Allow) -> Document:
     statements = [
         deny("OnlyTls", "s3:*", everywhere, {"Bool": {"aws:SecureTransport": "false"}}),
         *_written_once(stage, bucket, everywhere),
-        *_compacted_knowingly(stage, bucket, everywhere),
+        *compacting.knowingly(stage, entry, bucket, everywhere),
         *log_mover.guarded(stage, entry, bucket),
         log_mover.foreigners(stage, entry, bucket, _foreign(stage, entry)),
     ]
@@ -189,29 +185,6 @@ def _puts(owner: str, buckets: list[str], sid: str = "") -> Statement:
     return allow(sid or f"Put{owner}", "s3:PutObject", objects(buckets, *written), create_only)
 
 
-def _plans(owner: str, buckets: list[str]) -> list[Statement]:
-    return [
-        allow(f"Watermark{owner}", "s3:GetObject", objects(buckets, WATERMARK), owned(owner)),
-        _lists(owner, buckets),
-    ]
-
-
-def _compacts(owner: str, buckets: list[str]) -> list[Statement]:
-    written = prefixes.written_by(jobs.COMPACT.role)
-    read = [one for one in prefixes.read_by(jobs.COMPACT.role) if one not in written]
-    # Puts share a statement: with a bucket's name three times instead of four a third more tenants fit.
-    return [
-        allow(f"Read{owner}", "s3:GetObject", objects(buckets, *read), owned(owner)),
-        allow(f"Compact{owner}", ["s3:GetObject", "s3:PutObject"], objects(buckets, *written), owned(owner)),
-        _lists(owner, buckets),
-    ]
-
-
-def _lists(owner: str, buckets: list[str]) -> Statement:
-    names = [f"arn:aws:s3:::{bucket}" for bucket in buckets]
-    return allow(f"List{owner}", "s3:ListBucket", names, owned(owner) | listed(*prefixes.read_by(jobs.COMPACT.role)))
-
-
 def _never_elsewhere(stage: Stage) -> Statement:
     return deny("NeverElsewhere", "s3:*", "*", {"StringNotEquals": {"aws:ResourceAccount": list(stage.owners)}})
 
@@ -227,15 +200,6 @@ def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Stat
     ]
 
 
-def _compacted_knowingly(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
-    """Refuse unconditional puts, by the role and by the account's users: a compaction never overwrites what it has not seen."""
-    roles = [stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION)]
-    return [
-        deny("OnlyCreateOrReplace", "s3:PutObject", f"{bucket}/{COMPACTED}", BLIND),
-        deny("CompactionNeverDeletes", "s3:DeleteObject*", everywhere, {"ArnEquals": {"aws:PrincipalArn": roles}}),
-    ]
-
-
 def _foreign(stage: Stage, entry: Allow) -> Document:
     accounts = sorted({stage.account or "", stage.owner(entry)})
     return {
@@ -246,25 +210,11 @@ def _foreign(stage: Stage, entry: Allow) -> Document:
 
 def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
-    writer, compactor, planner = (
-        stage.role_arn(job.role) for job in (jobs.TRACKER, jobs.COMPACT, jobs.PLAN_COMPACTION)
-    )
-    create_only = {"Null": {"s3:if-none-match": "false"}}
-    read, written = (
-        [f"{bucket}/{one}" for one in found(jobs.COMPACT.role)] for found in (prefixes.read_by, prefixes.written_by)
-    )
-    grants: list[tuple[Statement, str | list[str]]] = [
-        (allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only), writer),
-        (allow("TheCompactorReads", "s3:GetObject", read), compactor),
-        (allow("TheCompactorCompacts", "s3:PutObject", written), compactor),
-        (allow("ThePlannerReads", "s3:GetObject", f"{bucket}/{WATERMARK}"), planner),
-        (
-            allow("CompactionLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(jobs.COMPACT.role))),
-            [compactor, planner],
-        ),
-        *log_mover.granted(stage, entry, bucket),
-    ]
-    return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
+    writer, create_only = stage.role_arn(jobs.TRACKER.role), {"Null": {"s3:if-none-match": "false"}}
+    writes = allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only)
+    grants = [(writes, writer), *log_mover.granted(stage, entry, bucket)]
+    given = [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
+    return [*given, *compacting.granted(stage, entry, bucket)]
 
 
 def _extra(stage: Stage) -> Iterable[Statement]:

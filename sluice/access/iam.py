@@ -13,6 +13,7 @@ Statement = dict[str, Any]
 
 VERSION = "2012-10-17"
 RECORDS, COMPACTED = prefixes.RECORDS.pattern, prefixes.COMPACTED.pattern
+ACCESS, ACCESS_COMPACTED = prefixes.ACCESS.pattern, prefixes.ACCESS_COMPACTED.pattern
 # An object that neither is new nor replaces a version that the caller knows.
 BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 
@@ -59,6 +60,12 @@ def owners(stage: Stage) -> dict[str, list[str]]:
         owner: [stage.bucket(entry) for entry in stage.allow if stage.owner(entry) == owner] for owner in stage.owners
     }
     return {owner: buckets for owner, buckets in found.items() if buckets}
+
+
+def with_logs(stage: Stage, buckets: list[str] | None = None) -> list[str]:
+    """Those of these buckets, or patterns of buckets, that have distributions; all of the stage's where none are named."""
+    found = [stage.bucket(entry) for entry in stage.allow if entry.distributions]
+    return [one for one in found if buckets is None or one in buckets]
 
 
 def listed(*prefixes: str) -> Document:

@@ -11,7 +11,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from chalicelib import prefixes
-from sluice.access.iam import BLIND, COMPACTED, Document, Statement, deeper
+from sluice.access.iam import ACCESS_COMPACTED, BLIND, COMPACTED, Document, Statement, deeper
 from sluice.access.parts import INLINE, size
 from sluice.errors import SluiceError
 
@@ -194,7 +194,9 @@ def _places(statement: Statement, action: str) -> list[str]:
 def _may_be_replaced(place: str, blind: list[str]) -> bool:
     """Whether a put there is of an answer of Athena's, or bound by a Deny of blind puts."""
     prefix = place.partition("/")[2]
-    return prefix == prefixes.RESULTS.pattern or (prefix == COMPACTED and ("*" in blind or place in blind))
+    return prefix == prefixes.RESULTS.pattern or (
+        prefix in (COMPACTED, ACCESS_COMPACTED) and ("*" in blind or place in blind)
+    )
 
 
 def _denies_blind_puts(statement: Statement) -> bool:

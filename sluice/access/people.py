@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib import prefixes
 from chalicelib.access_logs.fields import OF_ACCESS
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS
 from chalicelib.lake.compaction import WATERMARK
@@ -24,6 +25,7 @@ from sluice.access.iam import (
     owned,
     owners,
     through_s3,
+    with_logs,
 )
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
@@ -40,6 +42,7 @@ _SET_UP_WORKGROUPS = [
 _SET_UP_TABLES = [
     *("glue:CreateDatabase", "glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"),
 ]
+_OF_LOGS = (OF_ACCESS, f"{OF_ACCESS}_raw", f"{OF_ACCESS}_compacted")
 _ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 _LOOK_AT_TABLE = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
 _LOOK_AT_ROLE = [
@@ -73,7 +76,7 @@ def analyst(stage: Stage, bucket: str) -> Document:
         # Athena writes its answers with the caller's rights.
         allow("Answer", _ANSWER, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
-        *_analysts_tables(stage, table_name(bucket, entry), *([OF_ACCESS] if entry.distributions else [])),
+        *_analysts_tables(stage, table_name(bucket, entry), *(_OF_LOGS if entry.distributions else ())),
     )
 
 
@@ -125,8 +128,8 @@ def scheduled(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         *looks(stage, roles),
         allow("LookAtWorkgroup", "athena:GetWorkGroup", workgroup),
         allow("LookAtTables", ["glue:GetDatabase", "glue:GetTable"], catalog(stage, "*")),
-        allow("ReadWatermarks", "s3:GetObject", objects(["*"], WATERMARK), _ours(stage)),
-        deny("NeverDeeper", "s3:GetObject", deeper(prefixes.COMPACTED.pattern)[0]),
+        allow("ReadWatermarks", "s3:GetObject", _watermarks(stage), _ours(stage)),
+        deny("NeverDeeper", "s3:GetObject", deeper(*_compacted(stage))),
         *by_key(stage, "UseKeys", "kms:Decrypt"),
         allow("Say", "sns:Publish", stage.topic),
     ]
@@ -195,7 +198,7 @@ def set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
         arn(stage, "athena", f"workgroup/{one}") for one in (stage.workgroup("*"), stage_own.workgroup(stage))
     )
     # A day, and nothing else: naming each bucket a third time would let a third fewer tenants into the policy.
-    watermarks, answers = objects(["*"], WATERMARK), prefixes.written_by(OPERATOR)
+    watermarks, answers = _watermarks(stage), prefixes.written_by(OPERATOR)
     return [
         allow("SetUpWorkgroups", _SET_UP_WORKGROUPS, [workgroups, of_all]),
         # No table's name has a -, so what has one behind ours belongs to a stage whose name begins like this one's.
@@ -204,9 +207,17 @@ def set_up(stage: Stage, buckets: list[str]) -> list[Statement]:
         allow("LookAtDatabase", "glue:GetDatabase", _databases(stage)),
         *([allow("Answer", "s3:PutObject", objects(buckets, *answers), _ours(stage))] if buckets else []),
         allow("ReadWatermarks", "s3:GetObject", watermarks, _ours(stage)),
-        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(prefixes.COMPACTED.pattern, *answers)),
+        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], deeper(*_compacted(stage), *answers)),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
     ]
+
+
+def _watermarks(stage: Stage) -> list[str]:
+    return objects(["*"], WATERMARK, *([REQUESTS.watermark] if with_logs(stage) else []))
+
+
+def _compacted(stage: Stage) -> list[str]:
+    return [COMPACTED.pattern, *([prefixes.ACCESS_COMPACTED.pattern] if with_logs(stage) else [])]
 
 
 def _databases(stage: Stage) -> list[str]:

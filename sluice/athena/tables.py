@@ -15,10 +15,12 @@ from typing import Any
 import msgspec
 
 from chalicelib.access_logs.fields import OF_ACCESS
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import is_bucket_name
 from chalicelib.lake import athena_view, columns, compaction
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice import aws
@@ -79,11 +81,15 @@ def statements(
 
 
 def of_tenant(stage: Stage, tenant: Tenant) -> list[str]:
-    """All of a tenant's statements in this stage, the table of its access logs among them; raises SetupError."""
+    """All of a tenant's statements in this stage, those of its access logs among them; raises SetupError."""
     made = statements(tenant.bucket, tenant.table, stage.database)
-    if not access.has_logs(stage, tenant.bucket):
-        return made
-    return [*made, access.statement(made[1], tenant.bucket, f"{stage.database}.{tenant.table}{OF_ACCESS}")]
+    return [*made, *of_logs(stage, tenant)] if access.has_logs(stage, tenant.bucket) else made
+
+
+def of_logs(stage: Stage, tenant: Tenant, watermark: date | None = None) -> list[str]:
+    """The raw table, the compacted table and the view of the tenant's access logs; raises SetupError."""
+    made, name = statements(tenant.bucket, tenant.table, stage.database), f"{tenant.table}{OF_ACCESS}"
+    return access.statements(made, tenant.bucket, f"{stage.database}.{name}", watermark or NOTHING_COMPACTED)
 
 
 def written(listed: Sequence[Column] | None = None) -> str:
@@ -165,7 +171,10 @@ class _Setup:
         yield f"table {compacted}", partial(self._make_table, tenant, 2, compacted)
         yield f"view {tenant.table}", partial(self._make_view, tenant)
         if access.has_logs(self._stage, tenant.bucket):
-            yield f"table {tenant.table}{OF_ACCESS}", partial(self._run, tenant, of_tenant(self._stage, tenant)[-1])
+            name, made = f"{tenant.table}{OF_ACCESS}", of_logs(self._stage, tenant)
+            yield f"table {name}_raw", partial(self._run, tenant, made[0])
+            yield f"table {name}_compacted", partial(self._run, tenant, made[1])
+            yield f"view {name}", partial(self._make_view_of_logs, tenant)
 
     def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
         """Bring the table where there is one up to date, else make it."""
@@ -175,6 +184,9 @@ class _Setup:
 
     def _make_view(self, tenant: Tenant) -> None:
         self._send(tenant, 3, _watermark(self._s3, tenant))
+
+    def _make_view_of_logs(self, tenant: Tenant) -> None:
+        self._run(tenant, of_logs(self._stage, tenant, _watermark(self._s3, tenant, REQUESTS))[-1])
 
     def _send(self, tenant: Tenant, number: int, watermark: date | None = None) -> None:
         self._run(tenant, statements(tenant.bucket, tenant.table, self._database, watermark)[number])
@@ -213,10 +225,10 @@ def _fault(action: Callable[[], None]) -> str | None:
     return None
 
 
-def _watermark(s3: Any, tenant: Tenant) -> date | None:
+def _watermark(s3: Any, tenant: Tenant, kind: Kind = EVENTS) -> date | None:
     """The last day up to which the tenant's days are compacted; None where none is."""
     try:
-        return compaction.watermark(BucketObjects(tenant.bucket, tenant.owner, s3))
+        return compaction.watermark(BucketObjects(tenant.bucket, tenant.owner, s3), kind)
     except BrokenWatermark as error:
         raise SetupError(f"s3://{tenant.bucket}/{error}") from None
 

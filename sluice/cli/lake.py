@@ -13,8 +13,10 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake import athena_view, compaction
 from chalicelib.lake.compaction import Outcome, Status
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Objects
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
@@ -28,6 +30,7 @@ TRIES = 3
 commands = typer.Typer(rich_markup_mode=None)
 
 Bucket = Annotated[str, typer.Option(help="The tenant's bucket.")]
+Logs = Annotated[bool, typer.Option("--access-logs", help="Days of CloudFront's access logs, in place of events.")]
 
 
 @commands.command()
@@ -36,6 +39,7 @@ def compact(
     day: Annotated[str | None, typer.Option(help="One closed day, for example 2026-11-19.")] = None,
     until: Annotated[str | None, typer.Option(help="Every due day up to this one; all where neither is given.")] = None,
     status: Annotated[bool, typer.Option("--status", help="Show the state of each day and change nothing.")] = False,
+    access_logs: Logs = False,
     stage: Stage = "local",
     as_json: AsJson = False,
 ) -> None:
@@ -43,16 +47,16 @@ def compact(
 
     Example: sluice compact --bucket shop-analytics --until 2026-11-19
     """
-    now = datetime.now(UTC)
+    now, kind = datetime.now(UTC), REQUESTS if access_logs else EVENTS
     with failing():
         found = tenant.find(stage, bucket)
         objects = found.objects()
         if status:
-            return show_status(compaction.status(objects, now), compaction.watermark(objects), as_json)
-        days = [to_day(day)] if day else list(compaction.due(objects, now, to_day(until) if until else None))
-        move = partial(move_view, found) if found.settings.store_directory is None else None
+            return show_status(compaction.status(objects, now, kind), compaction.watermark(objects, kind), as_json)
+        days = [to_day(day)] if day else list(compaction.due(objects, now, to_day(until) if until else None, kind))
+        move = partial(move_view, found, kind) if found.settings.store_directory is None else None
         with shown(days) as listed:
-            outcomes, mark = compaction.work(objects, listed, now, move)
+            outcomes, mark = compaction.work(objects, listed, now, move, kind)
     show_outcomes(outcomes, mark, as_json)
 
 
@@ -60,6 +64,7 @@ def compact(
 def reconcile(
     bucket: Bucket,
     day: Annotated[str | None, typer.Option(help="One day; every compacted one where not given.")] = None,
+    access_logs: Logs = False,
     stage: Stage = "local",
     as_json: AsJson = False,
 ) -> None:
@@ -67,11 +72,11 @@ def reconcile(
 
     Example: sluice reconcile --bucket shop-analytics
     """
-    now = datetime.now(UTC)
+    now, kind = datetime.now(UTC), REQUESTS if access_logs else EVENTS
     with failing():
         objects = tenant.find(stage, bucket).objects()
-        outcomes = reconciled(objects, [to_day(day)] if day else compaction.reconcilable(objects), now)
-        mark = compaction.watermark(objects)
+        outcomes = reconciled(objects, [to_day(day)] if day else compaction.reconcilable(objects, kind), now, kind)
+        mark = compaction.watermark(objects, kind)
     show_outcomes(outcomes, mark, as_json)
 
 
@@ -107,16 +112,18 @@ def mirror(
     warn_of(len(snapshot.unreadable), [named.key for named in snapshot.unreadable])
 
 
-def reconciled(objects: Objects, days: Iterable[date], now: datetime) -> list[Outcome]:
+def reconciled(objects: Objects, days: Iterable[date], now: datetime, kind: Kind = EVENTS) -> list[Outcome]:
     """The outcomes of reconciling these days, each again where somebody else was faster."""
     with shown(list(days)) as listed:
-        return [_reconcile(objects, day, now) for day in listed]
+        return [_reconcile(objects, day, now, kind) for day in listed]
 
 
-def move_view(found: Place, mark: date) -> None:
+def move_view(found: Place, kind: Kind, mark: date) -> None:
     """Move the watermark of the tenant's view in Athena, too, where there is one; a note where that may not be done."""
     try:
-        athena_view.moved(aws.client("glue", found.stage.region), found.stage.database, found.table, mark)
+        athena_view.moved(
+            aws.client("glue", found.stage.region), found.stage.database, f"{found.table}{kind.table}", mark
+        )
     except AwsError as error:
         ERRORS.print(
             f"sluice: Athena's view still asks for raw objects after its old watermark, which is slower and no less right "
@@ -203,8 +210,8 @@ def to_day(text: str) -> date:
         raise PlaceError(f"{text!r} is not a valid day; write it like {today}, or today or yesterday") from None
 
 
-def _reconcile(objects: Objects, day: date, now: datetime) -> Outcome:
-    outcomes = (compaction.reconcile(objects, day, now) for _ in range(TRIES))
+def _reconcile(objects: Objects, day: date, now: datetime, kind: Kind) -> Outcome:
+    outcomes = (compaction.reconcile(objects, day, now, kind) for _ in range(TRIES))
     return next((outcome for outcome in outcomes if outcome.did != "outrun"), Outcome(day, "outrun"))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 from botocore.exceptions import ClientError
 
-from chalicelib.access_logs.fields import FIELDS, OF_ACCESS
+from chalicelib.access_logs.fields import COLUMNS, OF_ACCESS
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from sluice.access import functions
@@ -159,7 +160,12 @@ def _tables(bucket: Bucket) -> Seen:
 
 
 def _lake(bucket: Bucket) -> Seen:
-    return lake.seen(BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region)))
+    objects = BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region))
+    found = lake.seen(objects)
+    if found.verdict != "ok" or not bucket.entry.distributions:
+        return found
+    logs = lake.seen(objects, REQUESTS)
+    return logs if logs.verdict != "ok" else Seen("ok", f"{found.found}; of access logs {logs.found}")
 
 
 def _lacking(bucket: Bucket, table: str) -> list[str] | None:
@@ -169,17 +175,24 @@ def _lacking(bucket: Bucket, table: str) -> list[str] | None:
 
 
 def _access_table(bucket: Bucket) -> Seen:
-    """Whether a tenant with distributions whose tables are set up has that of its access logs, with a column for each field."""
+    """Whether a tenant with distributions whose tables are set up has those of its access logs, with a column for each field."""
     view = tenants.table_name(bucket.name, bucket.entry)
     if not bucket.entry.distributions or _columns(bucket, view) is None:
         return Seen("ok", "none is asked for" if not bucket.entry.distributions else "not set up")
-    name = f"{view}{OF_ACCESS}"
-    had = _columns(bucket, name)
-    if had is not None and not (missing := [one.column for one in FIELDS if one.column not in had]):
+    names = [f"{view}{OF_ACCESS}{end}" for end in ("", "_raw", "_compacted")]
+    faults = [fault for name in names if (fault := _lacks_fields(name, _columns(bucket, name)))]
+    if not faults:
         return Seen("ok", "a column for each field")
-    said = f"there is no table {name}" if had is None else f"{name} has no {', '.join(missing)}"
     fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
-    return Seen("fault", f"{said}: questions of access logs fail", fix)
+    return Seen("fault", f"{'; '.join(faults)}: questions of access logs fail", fix)
+
+
+def _lacks_fields(table: str, had: set[str] | None) -> str:
+    """What such a table lacks; nothing where it is whole."""
+    if had is None:
+        return f"there is no table {table}"
+    missing = [column for column in COLUMNS if column not in had]
+    return f"{table} has no {', '.join(missing)}" if missing else ""
 
 
 def _columns(bucket: Bucket, table: str) -> set[str] | None:

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.lake import compaction, raw, tries
+from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Objects
 from sluice.doctor.findings import Seen
 
 SHOWN = 3
 
 
-def seen(objects: Objects) -> Seen:
+def seen(objects: Objects, kind: Kind = EVENTS) -> Seen:
     """Whether the watermark is one, years are years, and no place holds more than Sluice ever puts there."""
     try:
-        mark = compaction.watermark(objects)
-        done = set(compaction.compacted(objects))
-        marks = tries.found(objects)
-        due = (day for day in sorted(marks) if day not in done and compaction.has_objects(objects, day))
+        mark = compaction.watermark(objects, kind)
+        done = set(compaction.compacted(objects, kind))
+        marks = tries.found(objects, kind)
+        due = (day for day in sorted(marks) if day not in done and compaction.has_objects(objects, day, kind))
         stuck = tries.stuck(marks, due)
-        odd = raw.odd_years(objects)
+        odd = raw.odd_years(objects, kind.raw)
     except BrokenLake as error:
         return Seen(
             "fault", str(error), "Delete what is named; until then this tenant's days are neither compacted nor shown"
         )
     if odd:
         return Seen(
-            "warning", f"no record is of these years: {_some(odd)}", f"Delete them below {raw.ROOT}; nothing reads them"
+            "warning",
+            f"no record is of these years: {_some(odd)}",
+            f"Delete them below {kind.raw.path}; nothing reads them",
         )
     if stuck:
         fix = (

@@ -33,26 +33,32 @@ def records(bucket: Bucket) -> Seen:
 
 def results(bucket: Bucket) -> Seen:
     """Whether Athena's answers end, which are copies of records: in a bucket of the tenant's own by a rule of its own."""
-    return _ended(bucket, prefixes.RESULTS, "what Athena answered is")
+    return _ended(bucket, "what Athena answered is", prefixes.RESULTS)
 
 
 def access_logs(bucket: Bucket) -> Seen:
-    """Whether the tenant's access logs end, where it has distributions."""
+    """Whether the tenant's access logs end, and what is compacted of them, where it has distributions."""
     if not bucket.entry.distributions:
         return Seen("ok", "none are asked for")
-    return _ended(bucket, prefixes.ACCESS, "access logs are")
+    return _ended(bucket, "access logs are", prefixes.ACCESS, prefixes.ACCESS_COMPACTED)
 
 
-def _ended(bucket: Bucket, prefix: Prefix, what: str) -> Seen:
-    if ends(rules(bucket), prefix):
-        return Seen("ok", f"end after {prefix.days} days at most")
-    kept = f"{what} kept for ever below {prefix.path}"
+def _ended(bucket: Bucket, what: str, *wanted: Prefix) -> Seen:
+    found = rules(bucket)
+    lacking = [prefix for prefix in wanted if not ends(found, prefix)]
+    if not lacking:
+        return Seen("ok", f"end after {max(prefix.days or 0 for prefix in wanted)} days at most")
+    kept = f"{what} kept for ever below {' and '.join(prefix.path for prefix in lacking)}"
     if bucket.entry.managed:
         return Seen("fault", kept, bucket.deploy)
-    rule = {"ID": prefix.title, "Status": "Enabled", "Filter": {"Prefix": prefix.path}}
-    rule |= {"Expiration": {"Days": prefix.days}}
     # The command that sets rules replaces all of them.
-    return Seen("warning", kept, f"Add to the bucket's lifecycle rules: {json.dumps(rule)}")
+    added = ", ".join(json.dumps(_rule(prefix)) for prefix in lacking)
+    return Seen("warning", kept, f"Add to the bucket's lifecycle rules: {added}")
+
+
+def _rule(prefix: Prefix) -> dict[str, Any]:
+    ending = {"Filter": {"Prefix": prefix.path}, "Expiration": {"Days": prefix.days}}
+    return {"ID": prefix.title, "Status": "Enabled", **ending}
 
 
 def ends(found: list[dict[str, Any]], prefix: Prefix) -> bool:

@@ -1,44 +1,97 @@
-"""A tenant's access logs in DuckDB: the view `access` over its gzip files, with the columns that Athena's table has."""
+"""A tenant's access logs in DuckDB: the view `access` over its files and its compacted days, with the columns of Athena's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chalicelib.access_logs import files
-from chalicelib.access_logs.cleaning import MAX_LINE
-from chalicelib.access_logs.fields import FIELDS, HEADER_LINES
-from chalicelib.lake.objects import Objects
+from chalicelib.access_logs import files, requests
+from chalicelib.access_logs.fields import HEADER_LINES
+from chalicelib.access_logs.requests import REQUESTS, TYPES
+from chalicelib.lake import compaction
+from chalicelib.lake.objects import FolderObjects, Objects
 from chalicelib.lake.parquet import text
 from chalicelib.prefixes import ACCESS
 
-TYPES = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE"}
-_PARTITION = ("year", "month", "day")
+PARTITION = ("year", "month", "day", "dt")
 
 
 def of_days(folder: Path, since: date, until: date) -> tuple[Path, ...]:
-    """The files below this folder, a bucket's or a copy of one, of these UTC days."""
-    found = {path: files.read(path.name) for path in sorted((folder / ACCESS.path).glob("year=*/month=*/day=*/*.gz"))}
-    return tuple(path.absolute() for path, file in found.items() if file and since <= file.hour.date() <= until)
+    """The files below this folder, a bucket's or a copy of one, of these UTC days: Parquet up to the watermark, then raw.
+
+    Raises BrokenLake.
+    """
+    objects = FolderObjects(folder)
+    mark = compaction.watermark(objects, REQUESTS)
+    done = sorted(compaction.compacted(objects, REQUESTS)) if mark else []
+    whole = [folder / REQUESTS.object_key(day) for day in done if mark and since <= day <= min(until, mark)]
+    return tuple(path.absolute() for path in (*whole, *_raw(folder, _after(since, mark), until)))
+
+
+def _after(since: date, mark: date | None) -> date:
+    return since if mark is None else max(since, mark + timedelta(days=1))
+
+
+def _raw(folder: Path, since: date, until: date) -> Iterator[Path]:
+    for path in sorted((folder / ACCESS.path).glob("year=*/month=*/day=*/*.gz")):
+        file = files.read(path.name)
+        if file is not None and since <= file.hour.date() <= until:
+            yield path
 
 
 def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
-    """Copy the files of these days that the folder lacks, delete those that the bucket has no more; how many came."""
-    keys = {key for key in objects.keys(ACCESS.path) if _is_of(key, since, until)}
-    for path in of_days(folder, since, until):
-        if path.relative_to(folder.absolute()).as_posix() not in keys:
+    """Copy what the folder lacks of these days, delete what the bucket has no more; how many files came. Raises BrokenLake.
+
+    What the watermark passes now is deleted by the next fetch: a question may still read it.
+    """
+    before, mark = compaction.watermark(FolderObjects(folder), REQUESTS), compaction.watermark(objects, REQUESTS)
+    came = _fetch_compacted(objects, folder, since, until, mark)
+    first = _after(since, mark)
+    keys = {key for key in objects.keys(ACCESS.path) if _is_of(key, first, until)}
+    for path in [*_raw(folder, since, until)]:
+        file = files.read(path.name)
+        is_passing = file is not None and mark is not None and (before or date.min) < file.hour.date() <= mark
+        if path.relative_to(folder).as_posix() not in keys and not is_passing:
             path.unlink()
-    new = [key for key in sorted(keys) if not (folder / key).exists()]
-    for key in new:
-        path = folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Under another name first: a killed copy is never read.
-        with TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
-            if objects.fetch(key, Path(scratch) / path.name) is not None:
-                (Path(scratch) / path.name).replace(path)
-    return len(new)
+    for key in sorted(keys):
+        came += not (folder / key).exists() and _copy(objects, folder, key) is not None
+    if mark is not None:
+        # Last: up to now its days are read raw.
+        _copy(objects, folder, REQUESTS.watermark)
+    return came
+
+
+def _fetch_compacted(objects: Objects, folder: Path, since: date, until: date, mark: date | None) -> int:
+    """Copy each day's Parquet whose version is not here, and delete the days that the bucket has no more."""
+    had = set(compaction.compacted(FolderObjects(folder), REQUESTS))
+    found = set(compaction.compacted(objects, REQUESTS)) if mark or had else set()
+    for day in had - found:
+        (folder / REQUESTS.object_key(day)).unlink()
+    came = 0
+    for day in sorted(day for day in found if mark and since <= day <= min(until, mark)):
+        key = REQUESTS.object_key(day)
+        head, version = objects.head(key), (folder / key).with_suffix(".version")
+        if head is None or ((folder / key).exists() and version.exists() and version.read_text() == head.etag):
+            continue
+        etag = _copy(objects, folder, key)
+        if etag is not None:
+            version.write_text(etag)
+            came += 1
+    return came
+
+
+def _copy(objects: Objects, folder: Path, key: str) -> str | None:
+    """Copy the object into the folder; its version, or None where there is none any more."""
+    path = folder / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Under another name first: a killed copy is never read.
+    with TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
+        etag = objects.fetch(key, Path(scratch) / path.name)
+        if etag is not None:
+            (Path(scratch) / path.name).replace(path)
+    return etag
 
 
 def _is_of(key: str, since: date, until: date) -> bool:
@@ -48,22 +101,25 @@ def _is_of(key: str, since: date, until: date) -> bool:
 
 def view(paths: Sequence[Path]) -> str:
     """The lines of these files; a value that is not of its column's type is NULL, as on Athena."""
-    if not paths:
-        types = {**{field.column: TYPES[field.type] for field in FIELDS}, **dict.fromkeys(_PARTITION, "VARCHAR")}
-        nulls = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in types.items())
-        return f"SELECT {nulls} WHERE false"
-    listed = ", ".join(text(path) for path in paths)
-    names = ", ".join(f"{text(field.column)}: 'VARCHAR'" for field in FIELDS)
-    partition = ", ".join(f"'{name}': 'VARCHAR'" for name in _PARTITION)
-    # No quotes and no escapes: a line is what is between tabs. A file of another form has fewer fields, or more.
-    lines = (
-        f"read_csv([{listed}], columns = {{{names}}}, delim = '\\t', quote = '', escape = '', header = false, "
-        f"skip = {HEADER_LINES}, auto_detect = false, null_padding = true, ignore_errors = true, strict_mode = false, "
-        f"max_line_size = {MAX_LINE}, compression = 'gzip', hive_partitioning = true, hive_types = {{{partition}}})"
-    )
-    typed = [_typed(field.column, TYPES[field.type]) for field in FIELDS]
-    return f"SELECT {', '.join([*typed, *_PARTITION])} FROM {lines}"
+    whole = [path for path in paths if path.suffix == ".parquet"]
+    lines = [path for path in paths if path.suffix != ".parquet"]
+    names = ", ".join(f'"{name}"' for name in TYPES)
+    parts = [_nothing()]
+    if whole:
+        listed = ", ".join(map(text, whole))
+        parts.append(
+            f"SELECT {names}, substr(dt, 1, 4) AS year, substr(dt, 6, 2) AS month, substr(dt, 9, 2) AS day, dt FROM "
+            f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{'dt': VARCHAR}}, union_by_name = true)"
+        )
+    if lines:
+        partition = ", ".join(f"'{name}': 'VARCHAR'" for name in PARTITION[:3])
+        options = f", hive_partitioning = true, hive_types = {{{partition}}}"
+        also = ", year, month, day, concat(year, '-', month, '-', day) AS dt"
+        parts.append(requests.rows(lines, packing="gzip", header=HEADER_LINES, also=also, options=options))
+    return " UNION ALL BY NAME ".join(f"({part})" for part in parts)
 
 
-def _typed(column: str, kind: str) -> str:
-    return f'TRY_CAST("{column}" AS {kind}) AS "{column}"'
+def _nothing() -> str:
+    """No row, of every column."""
+    types = {**TYPES, **dict.fromkeys(PARTITION, "VARCHAR")}
+    return f'SELECT {", ".join(f"""CAST(NULL AS {kind}) AS "{name}" """.strip() for name, kind in types.items())} WHERE false'

@@ -78,9 +78,10 @@ class Place:
         return snapshot
 
     def access(self, since: date, until: date) -> tuple[Path, ...]:
-        """The access logs' files of these days that are on this machine."""
+        """The access logs' files of these days that are on this machine; raises PlaceError."""
         root = self.settings.store_directory
-        return access.of_days(self.mirror.folder if root is None else root / self.bucket, since, until)
+        with self._readable():
+            return access.of_days(self.mirror.folder if root is None else root / self.bucket, since, until)
 
     def days(self) -> list[date]:
         """The days that can be asked for here; raises PlaceError."""

@@ -35,9 +35,9 @@ FORMATS = {"Y", "m", "d", "H", "M", "S", "B", "b", "A", "a", "-d", "f", "j", "y"
 EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena alone
 # What keeps a question from reading every day there is: the days asked for, and in relations their partitions.
 BOUNDED = tuple(f"dt between :{days}from and :{days}to" for days in ("", "dt_", "near_"))
-BOUNDED_ACCESS = ("concat(year, '-', month, '-', day) between :dt_from and :dt_to",)
+BOUNDED_PARTS = ("concat(year, '-', month, '-', day) between :dt_from and :dt_to",)
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
-_BOUNDS = {EVENTS: BOUNDED, made.TENANTS: BOUNDED, ACCESS: BOUNDED_ACCESS, API_EVENTS: BOUNDED_ACCESS}
+_BOUNDS = {EVENTS: BOUNDED, made.TENANTS: BOUNDED, ACCESS: BOUNDED, API_EVENTS: BOUNDED_PARTS}
 _EVENTS = {column.name for column in columns()} | {"year", "month", "day", "dt"}
 _SAMPLE = date(2026, 11, 9)  # for the key's shape
 _CLAUSES = (

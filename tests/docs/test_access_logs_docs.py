@@ -49,9 +49,11 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_commands_say_what_the_page_shows(said: list[str]) -> None:
-    _, synced, pages, sites = said
+    _, synced, pages, compacted, again, sites = said
     assert synced == blocks(PAGE, "console")[0]
     assert re.search(r"/a +│ +3 ", pages)
+    assert re.search("2026-03-02 +compacted +2 records of 1 objects", compacted)
+    assert again == pages
     assert re.search(r"shop\.example +│ +3 ", sites)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from chalicelib import privacy
 from chalicelib.access_logs import cleaning
-from chalicelib.access_logs.cleaning import Cleaned, Rules, UnreadableFile
+from chalicelib.access_logs.cleaning import Cleaned, Rules
 from chalicelib.access_logs.fields import FIELDS, HEADER, NAMES
+from chalicelib.access_logs.reading import UnreadableFile
 from tests import cloudfront
 
 AT = datetime(2026, 11, 9, 23, 30, 5, tzinfo=UTC)
@@ -117,7 +118,7 @@ def test_a_file_of_fewer_fields_gets_all_of_them() -> None:
 @pytest.mark.parametrize(
     ("packed", "reason"),
     [
-        (b"plain", "it is not a whole gzip file"),
+        (b"plain", "it has no line of #Fields"),
         (cloudfront.packed([cloudfront.line(AT, {})])[:-9], "it is not a whole gzip file"),
         (gzip.compress(cloudfront.line(AT, {}).encode()), "it has no line of #Fields"),
     ],

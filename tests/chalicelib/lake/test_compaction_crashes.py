@@ -530,7 +530,7 @@ def test_the_schedules_find_a_watermark_that_moves_first(tmp_path: Path) -> None
 def test_the_schedules_find_an_unconditional_put_over_a_shrunk_listing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet, "missing", lambda held, fresh: 0)
+    monkeypatch.setattr(parquet, "count", lambda sql, held, fresh: 0)
 
     assert "has lost" in violation(tmp_path, sees=UnconditionalReplace)
 

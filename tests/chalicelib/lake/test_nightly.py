@@ -88,10 +88,10 @@ def test_a_tenant_that_cannot_be_looked_into_holds_up_nobody(
     put(s3, BUCKET, CLOSED)
     due = compaction.due
 
-    def denied(objects: Any, now: datetime) -> list[date]:
+    def denied(objects: Any, now: datetime, **given: Any) -> list[date]:
         if objects._bucket["Bucket"] == "exact-events":
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListObjectsV2")
-        return due(objects, now)
+        return due(objects, now, **given)
 
     monkeypatch.setattr(compaction, "due", denied)
     assert nightly.plan(stage, NOW) == Plan([Task(BUCKET, CLOSED)], {"exact-events": "AccessDenied"}, [], 3)
@@ -179,11 +179,11 @@ def test_a_job_without_tenants_has_not_failed() -> None:
     nightly.refuse_stop(Plan([], {}, [], 0))
 
 
-def failing(objects: Any, day: date, now: datetime) -> Outcome:
+def failing(objects: Any, day: date, now: datetime, *given: Any) -> Outcome:
     """A compaction that the day is too much for."""
     if day == CLOSED:
         raise MemoryError
-    return compact(objects, day, now)
+    return compact(objects, day, now, *given)
 
 
 def nights(stage: settings.Settings, start: datetime, many: int) -> list[Plan]:

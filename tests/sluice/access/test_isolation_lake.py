@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.jobs import JOBS
 from sluice.access import functions, parts, people
@@ -378,3 +380,93 @@ class TestTheBucketsPolicy:
 
 def both_allow(who: str, action: str, resource: str, owner: str, identity: Any, context: Any) -> bool:
     return Judge(identity, bucket_policy(owner)).allows(Request(who, action, resource, owner, SECURE | context))
+
+
+def log_places(tenant: Allow) -> list[str]:
+    """The tenant's matrix of records, moved to access logs and to what is compacted of them, and of one below the other."""
+    records = objects(tenant)
+    moved = [
+        name.replace("/analytics/", f"/{prefix}/") for name in records for prefix in ("access", "access-compacted")
+    ]
+    mixed = [name.replace("/analytics/", "/access/x/access-compacted/", 1) for name in records]
+    return sorted({*moved, *mixed, *places(tenant)})
+
+
+def own_logs(tenant: Allow, action: str, *prefixes: str) -> set[tuple[str, str, str]]:
+    """The calls of this action on the tenant's own access logs below these prefixes."""
+    grammar = re.escape(tenant.bucket).replace(r"\*", "[a-z0-9-]*")
+    found = set()
+    for resource in log_places(tenant):
+        bucket, _, key = resource.removeprefix("arn:aws:s3:::").partition("/")
+        is_deep = re.search("/(analytics|compacted|access|access-compacted)/", key) is not None
+        if re.fullmatch(grammar, bucket) and key.startswith(prefixes) and not is_deep:
+            found.add((action, resource, tenant.owner or OURS))
+    return found
+
+
+LOGS = "access/", "access-compacted/"
+
+
+def of_logs(calls: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    """Those of these calls that are of access logs, at their place or deeper; what is below records' own prefixes is theirs."""
+    keys = {call: call[1].removeprefix("arn:aws:s3:::").partition("/")[2] for call in calls}
+    records = ("analytics/", "compacted/")
+    return {call for call, key in keys.items() if re.search("(^|/)access", key) and not key.startswith(records)}
+
+
+class TestTheAccessLogs:
+    @EACH_TENANT
+    def test_with_distributions_the_compactor_reads_them_and_creates_what_is_compacted(self, tenant: Allow) -> None:
+        logged = replace(tenant, distributions=("E1ABC",))
+        found = granted(functions.compact(stage(logged)), log_places(tenant), LAKE_ACTIONS, **CREATE)
+
+        puts = own_logs(tenant, "s3:PutObject", "access-compacted/")
+        gets = own_logs(tenant, "s3:GetObject", *LOGS)
+        assert of_logs(found) == puts | gets
+        assert len(puts) >= 2
+
+    @EACH_TENANT
+    def test_it_replaces_only_the_version_that_it_knows(self, tenant: Allow) -> None:
+        policy = functions.compact(stage(replace(tenant, distributions=("E1ABC",))))
+        known = granted(policy, log_places(tenant), ["s3:PutObject"], **REPLACE)
+
+        assert of_logs(known) == own_logs(tenant, "s3:PutObject", "access-compacted/")
+        assert granted(policy, log_places(tenant), ["s3:PutObject"]) == set()
+
+    @EACH_TENANT
+    def test_without_distributions_neither_job_has_to_do_with_them(self, tenant: Allow) -> None:
+        for made in (functions.compact(stage(tenant)), functions.plan_compaction(stage(tenant))):
+            assert of_logs(granted(made, log_places(tenant), LAKE_ACTIONS, **CREATE)) == set()
+            assert "access/" not in json.dumps([one for one in made["Statement"] if one["Sid"].startswith("List")])
+
+    def test_a_neighbour_s_distributions_open_no_other_bucket(self) -> None:
+        both = stage(Allow("shop-analytics"), Allow("blog-analytics", distributions=("E1ABC",)))
+        for made in (functions.compact(both), functions.plan_compaction(both)):
+            assert not can(made, "s3:GetObject", f"{BUCKET}/access-compacted/_watermark.json")
+            assert not can(made, "s3:ListBucket", BUCKET, **{"s3:prefix": "access/"})
+            other = BUCKET.replace("shop", "blog")
+            assert can(made, "s3:GetObject", f"{other}/access-compacted/_watermark.json")
+            assert can(made, "s3:ListBucket", other, **{"s3:prefix": "access/year=2026/"})
+
+    @EACH_TENANT
+    def test_the_planner_reads_the_watermark_alone(self, tenant: Allow) -> None:
+        mark = f"arn:aws:s3:::{filled(tenant.bucket, 'x7')}/access-compacted/_watermark.json"
+        policy = functions.plan_compaction(stage(replace(tenant, distributions=("E1ABC",))))
+        found = granted(policy, [*log_places(tenant), mark], LAKE_ACTIONS, **CREATE)
+
+        assert of_logs(found) == {("s3:GetObject", mark, tenant.owner or OURS)}
+
+    def test_the_bucket_refuses_a_blind_put_of_what_is_compacted(self) -> None:
+        policy = functions.bucket_policy(stage(), Allow("shop-analytics", distributions=("E1ABC",)))
+        (denied,) = (one for one in policy["Statement"] if one["Sid"] == "OnlyCreateOrReplace")
+
+        assert denied["Resource"] == [f"{BUCKET}/compacted/*", f"{BUCKET}/access-compacted/*"]
+
+    def test_an_owner_s_bucket_lets_the_compactor_in_there(self) -> None:
+        theirs = Allow("x-partner", owner=PARTNER, distributions=("E1ABC",))
+        key = "arn:aws:s3:::x-partner/access-compacted/dt=2026-11-09/requests.parquet"
+        policy = functions.bucket_policy(stage(theirs), theirs)
+
+        assert reaches(COMPACTOR, "s3:PutObject", key, policy, PARTNER, **CREATE, **SECURE)
+        assert not reaches(COMPACTOR, "s3:PutObject", key, policy, PARTNER, **SECURE)
+        assert not reaches(PLANNER, "s3:PutObject", key, policy, PARTNER, **CREATE, **SECURE)

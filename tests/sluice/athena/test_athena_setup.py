@@ -22,11 +22,12 @@ from sqlglot import exp
 from typer.testing import CliRunner
 
 from chalicelib.access_logs.fields import FIELDS
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.days import FIRST_YEAR
+from chalicelib.lake import athena_view, parquet
 from chalicelib.lake import columns as columns_module
-from chalicelib.lake import parquet
 from chalicelib.lake.columns import Column, columns
-from chalicelib.prefixes import ACCESS
+from chalicelib.prefixes import ACCESS, ACCESS_COMPACTED
 from chalicelib.records import Record, object_key
 from sluice.athena import tables, workgroups
 from sluice.athena.tables import SetupError, Step, statements
@@ -478,22 +479,63 @@ def test_a_tenant_with_distributions_has_a_table_of_its_access_logs_and_no_other
     )
     clients = Clients()
     steps = tables.apply(stage, [SHOP, BLOG], clients, pause=lambda seconds: None)
-    assert [step.name for step in steps if "access" in step.name] == ["table shop_events_access"]
+    made = ["table shop_events_access_raw", "table shop_events_access_compacted", "view shop_events_access"]
+    assert [step.name for step in steps if "access" in step.name] == made
     assert faults(steps) == []
-    (made,) = [one for one in clients.sent if "_access" in one]
-    assert tables.of_tenant(stage, SHOP) == [*statements(SHOP.bucket, SHOP.table, DATABASE), made]
+    sent = [one for one in clients.sent if "_access" in one]
+    assert tables.of_tenant(stage, SHOP) == [*statements(SHOP.bucket, SHOP.table, DATABASE), *sent]
 
 
-def test_the_access_logs_table_has_cloudfront_s_fields_where_the_files_are() -> None:
-    stage = Stage(name="dev", account=OWNER, allow=(Allow(SHOP.bucket, distributions=("E1ABC",)),))
-    made = tables.of_tenant(stage, SHOP)[-1]
-    assert re.findall(r"^  `(\w+)` (\w+)", made, re.MULTILINE) == [(field.column, field.type) for field in FIELDS]
-    assert "'skip.header.line.count' = '2'" in made
-    assert "FIELDS TERMINATED BY '\\t'" in made
-    (template,) = re.findall(r"'storage.location.template' = 's3://shop-analytics/(.+)'", made)
+LOGS = Stage(name="dev", account=OWNER, region=REGION, allow=(Allow(SHOP.bucket, distributions=("E1ABC",)),))
+
+
+def test_the_access_logs_tables_have_cloudfront_s_fields_where_the_files_are() -> None:
+    raw, compacted, _ = tables.of_logs(LOGS, SHOP)
+    for made, prefix in ((raw, ACCESS), (compacted, ACCESS_COMPACTED)):
+        assert re.findall(r"^  `(\w+)` (\w+)", made, re.MULTILINE) == [(field.column, field.type) for field in FIELDS]
+        assert f"LOCATION 's3://shop-analytics/{prefix.path}'" in made
+        assert "analytics/year" not in made
+    assert "'skip.header.line.count' = '2'" in raw
+    assert "FIELDS TERMINATED BY '\\t'" in raw
+    (template,) = re.findall(r"'storage.location.template' = 's3://shop-analytics/(.+)'", raw)
     day = ACCESS.of_day(date(2026, 3, 2))
     assert template.replace("${year}", "2026").replace("${month}", "03").replace("${day}", "02") == day
-    assert "analytics/year" not in made
+    (template,) = re.findall(r"'storage.location.template' = 's3://shop-analytics/(.+)'", compacted)
+    assert f"{template.replace('${dt}', '2026-03-02')}requests.parquet" == REQUESTS.object_key(date(2026, 3, 2))
+
+
+def logged(watermark: date | None) -> list[tuple[Any, ...]]:
+    """What the view of access logs shows of three days, each of them raw and compacted: where it is from, and its day."""
+    with duckdb.connect() as lake:
+        lake.execute(f"CREATE SCHEMA {DATABASE}")
+        days = ("2025-12-14", "2025-12-15", "2025-12-16")
+        names = ", ".join(f'CAST(NULL AS VARCHAR) AS "{field.column}"' for field in FIELDS if field.name != "c-ip")
+        dated = " UNION ALL ".join(f"SELECT '{day}' AS dt" for day in days)
+        parts = "substr(dt, 1, 4) AS year, substr(dt, 6, 2) AS month, substr(dt, 9, 2) AS day"
+        name = f"{DATABASE}.shop_events_access"
+        lake.execute(f"CREATE TABLE {name}_compacted AS SELECT {names}, 'whole' AS c_ip, dt FROM ({dated})")
+        lake.execute(f"CREATE TABLE {name}_raw AS SELECT {names}, 'raw' AS c_ip, {parts} FROM ({dated})")
+        view = parsed(tables.of_logs(LOGS, SHOP, watermark)[-1]).expression.sql(dialect="duckdb")
+        return lake.execute(f"SELECT c_ip, dt, concat(year, month, day) FROM ({view}) ORDER BY dt").fetchall()
+
+
+def test_the_view_of_access_logs_reads_each_day_once_by_its_watermark() -> None:
+    days = [("2025-12-14", "20251214"), ("2025-12-15", "20251215"), ("2025-12-16", "20251216")]
+    assert logged(None) == [("raw", *day) for day in days]
+    assert logged(WATERMARK) == [("whole", *days[0]), ("whole", *days[1]), ("raw", *days[2])]
+
+
+@pytest.mark.usefixtures("aws")
+def test_the_view_of_access_logs_has_the_watermark_of_the_tenants_bucket_and_moves() -> None:
+    body = b'{"day":"2025-12-15"}'
+    client("s3", REGION).put_object(Bucket=SHOP.bucket, Key=REQUESTS.watermark, Body=body)
+    clients = Clients()
+    tables.apply(LOGS, [SHOP], clients, pause=lambda seconds: None)
+    assert set(re.findall(r"'(\d{4}-\d\d-\d\d)'", clients.sent[-1])) == {"2025-12-15"}
+    stored = athena_view._encoded({"originalSql": clients.sent[-1]})
+    moved = athena_view._advanced(stored, "shop_events_access", date(2025, 12, 16))
+    assert moved is not None
+    assert "'2025-12-16'" in athena_view._decoded(moved)["originalSql"]
 
 
 # Adding a field

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,9 +170,9 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> None:
         put(store, owner, bucket, f"{key}.copy", body)
         return put(store, owner, bucket, key, body)
 
-    def after_a_look(objects: Any, day: date, now: datetime) -> Any:
+    def after_a_look(objects: Any, *rest: Any) -> Any:
         list(objects.keys(compaction.COMPACTED))
-        return compact(objects, day, now)
+        return compact(objects, *rest)
 
     made = {
         "Metric": counted._metric_filter(counted.TRACKERS, "refused", counted.FORBIDDEN),

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.access_logs.fields import FIELDS
-from chalicelib.prefixes import ACCESS
+from chalicelib.prefixes import ACCESS, ACCESS_COMPACTED
 from sluice.access import people
 from sluice.doctor import bucket as doctor_bucket
 from sluice.doctor import lifecycle
@@ -19,10 +19,12 @@ from sluice.doctor.subject import Bucket, Service
 from sluice.project.config import Allow, Stage
 
 OWNER, NAME = "111122223333", "shop-analytics"
+LOGS = ("shop_access", "shop_access_raw", "shop_access_compacted")
+LOGS = ("shop_access", "shop_access_raw", "shop_access_compacted")
 
 
 def rule(days: int, prefix: str = ACCESS.path) -> dict[str, Any]:
-    return {"ID": "access", "Status": "Enabled", "Filter": {"Prefix": prefix}, "Expiration": {"Days": days}}
+    return {"ID": prefix.rstrip("/"), "Status": "Enabled", "Filter": {"Prefix": prefix}, "Expiration": {"Days": days}}
 
 
 def seen(*rules: dict[str, Any], distributions: tuple[str, ...] = ("E1ABC",), managed: bool = False) -> Seen:
@@ -41,15 +43,21 @@ def test_a_bucket_without_distributions_needs_no_rule() -> None:
 
 
 @pytest.mark.parametrize("days", [30, 90])
-def test_a_rule_of_90_days_or_fewer_is_well(days: int) -> None:
-    assert seen(rule(days)).verdict == "ok"
+def test_rules_of_90_days_or_fewer_are_well(days: int) -> None:
+    assert seen(rule(days), rule(days, ACCESS_COMPACTED.path)).verdict == "ok"
 
 
 @pytest.mark.parametrize("rules", [[], [rule(91)], [rule(90, "analytics/")]])
-def test_without_one_the_doctor_prints_it(rules: list[dict[str, Any]]) -> None:
+def test_without_them_the_doctor_prints_both(rules: list[dict[str, Any]]) -> None:
     found = seen(*rules)
-    assert (found.verdict, found.found) == ("warning", "access logs are kept for ever below access/")
-    assert json.loads(found.fix.partition(": ")[2]) == rule(90)
+    said = "access logs are kept for ever below access/ and access-compacted/"
+    assert (found.verdict, found.found) == ("warning", said)
+    assert json.loads(f"[{found.fix.partition(': ')[2]}]") == [rule(90), rule(90, ACCESS_COMPACTED.path)]
+
+
+def test_without_one_of_them_the_doctor_prints_that() -> None:
+    found = seen(rule(90))
+    assert json.loads(found.fix.partition(": ")[2]) == rule(90, ACCESS_COMPACTED.path)
 
 
 def test_in_a_managed_bucket_it_is_the_deployment_s() -> None:
@@ -71,7 +79,7 @@ def seen_in_glue(*tables: str, columns: int = len(FIELDS), distributions: tuple[
 
 
 def test_the_table_of_access_logs_is_there_with_each_field_where_the_tenant_has_tables() -> None:
-    assert seen_in_glue("shop", "shop_access").found == "a column for each field"
+    assert seen_in_glue("shop", *LOGS).found == "a column for each field"
     assert seen_in_glue().found == "not set up"
     assert seen_in_glue("shop", distributions=()).found == "none is asked for"
 
@@ -79,8 +87,9 @@ def test_the_table_of_access_logs_is_there_with_each_field_where_the_tenant_has_
 @pytest.mark.parametrize(
     ("tables", "columns", "said"),
     [
-        (("shop",), len(FIELDS), "there is no table shop_access"),
-        (("shop", "shop_access"), len(FIELDS) - 1, f"shop_access has no {FIELDS[-1].column}"),
+        (("shop", *LOGS[1:]), len(FIELDS), "there is no table shop_access"),
+        (("shop", *LOGS[:2]), len(FIELDS), "there is no table shop_access_compacted"),
+        (("shop", *LOGS), len(FIELDS) - 1, "; ".join(f"{name} has no {FIELDS[-1].column}" for name in LOGS)),
     ],
 )
 def test_a_missing_table_or_column_is_found(tables: tuple[str, ...], columns: int, said: str) -> None:

@@ -6,20 +6,24 @@ import gzip
 import json
 import os
 import re
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import boto3
+import duckdb
 import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
 from chalicelib import settings, values
+from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.lake import compaction
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from chalicelib.settings import Settings
 from sluice.cli.main import main
@@ -35,6 +39,8 @@ from tests.conftest import OWNER
 BUCKET, OTHER = "shop-analytics", "blog-analytics"
 HOUR = datetime(2026, 11, 9, 10, tzinfo=UTC)
 NOW = datetime(2026, 12, 24, tzinfo=UTC)
+# The last day of the real log is closed, and one without requests after it.
+CLOSED = datetime(2015, 5, 23, 12, tzinfo=UTC)
 NAME = cloudfront.name(HOUR)
 KEY = f"access/year=2026/month=11/day=09/{NAME}"
 BODY = cloudfront.packed([cloudfront.line(HOUR, {})])
@@ -218,23 +224,21 @@ def requests(text: str) -> Iterator[Asked]:
         yield Asked(address, at, method, path, query, version, int(status), int(size), referrer, agent, *added)
 
 
-def written(folder: Path, found: Iterable[Asked]) -> int:
-    """The requests as CloudFront writes them, in files of an hour."""
-    said = [
-        {
-            **{"c-ip": one.address, "cs-method": one.method, "sc-status": str(one.status), "sc-bytes": str(one.size)},
-            **{
-                "cs-uri-stem": escaped(one.path),
-                "cs-uri-query": escaped(one.query),
-                "cs(Referer)": escaped(one.referrer),
-            },
-            **{"cs(User-Agent)": escaped(one.agent), "cs-protocol-version": one.version, "x-edge-location": one.edge},
-            **{"x-edge-result-type": one.result, "time-taken": f"{one.milliseconds / 1000:.3f}"},
-            **{"x-forwarded-for": f"{one.address},%20{one.address}", "x-host-header": "www.semicomplete.com"},
-        }
-        for one in found
-    ]
-    return cloudfront.write(folder, [(one.at, fields) for one, fields in zip(found, said, strict=True)])
+def said(one: Asked) -> dict[str, str]:
+    """The request's fields as CloudFront writes them."""
+    return {
+        **{"c-ip": one.address, "cs-method": one.method, "sc-status": str(one.status), "sc-bytes": str(one.size)},
+        **{"cs-uri-stem": escaped(one.path), "cs-uri-query": escaped(one.query), "cs(Referer)": escaped(one.referrer)},
+        **{"cs(User-Agent)": escaped(one.agent), "cs-protocol-version": one.version, "x-edge-location": one.edge},
+        **{"x-edge-result-type": one.result, "time-taken": f"{one.milliseconds / 1000:.3f}"},
+        **{"x-forwarded-for": f"{one.address},%20{one.address}", "x-host-header": "www.semicomplete.com"},
+    }
+
+
+def written(folder: Path, found: Iterable[Asked], form: str) -> int:
+    """The requests as CloudFront writes them in this form, in files of an hour."""
+    given = [(one.at, said(one)) for one in found]
+    return cloudfront.write(folder, given) if form == "legacy" else cloudfront.write_v2(folder, given, form)
 
 
 def escaped(text: str) -> str:
@@ -294,20 +298,32 @@ def all_of(folder: Path) -> str:
     """Every byte below the folder, unpacked, and every name."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     packed = [gzip.decompress(path.read_bytes()) for path in files if path.suffix == ".gz"]
-    plain = [path.read_bytes() for path in files if path.suffix != ".gz"]
-    return " ".join([*map(str, files), *(text.decode("utf-8", "replace") for text in (*packed, *plain))])
+    rows = [repr(duckdb.sql(f"FROM '{path}'").fetchall()).encode() for path in files if path.suffix == ".parquet"]
+    plain = [path.read_bytes() for path in files if path.suffix not in (".gz", ".parquet")]
+    return " ".join([*map(str, files), *(text.decode("utf-8", "replace") for text in (*packed, *rows, *plain))])
 
 
+@pytest.mark.parametrize("form", ["legacy", "json", "plain", "parquet"])
 @pytest.mark.skipif(REAL_LOG is None, reason="SLUICE_REAL_LOG names no log")
-def test_a_real_log_answers_as_its_text_does_and_no_address_is_left(here: Path) -> None:
+def test_a_real_log_answers_as_its_text_does_before_and_after_compaction_and_no_address_is_left(
+    here: Path, form: str
+) -> None:
     found = list(requests(Path(str(REAL_LOG)).read_text()))
     assert len(found) == 9_999
-    files = written(here / "cdn-logs", found)
-    code, said = run("--from", "cdn-logs", "--delete")
+    files = written(here / "cdn-logs", found, form)
+    code, done = run("--from", "cdn-logs", "--delete")
     assert code == 0
-    assert said.startswith(f"{files} files: {files} moved; {files} deleted.\n9999 lines cleaned, 9999 of them")
-    assert list((here / "cdn-logs").iterdir()) == []
+    assert done.startswith(f"{files} files: {files} moved; {files} deleted.\n9999 lines cleaned, 9999 of them")
+    assert [path for path in (here / "cdn-logs").rglob("*") if path.is_file()] == []
+    assert answers(("2015-05-17", "2015-05-20")) == expected(found)
+    objects = FolderObjects(here / "data" / BUCKET)
+    days = list(compaction.due(objects, CLOSED, kind=REQUESTS))
+    outcomes, mark = compaction.work(objects, days, CLOSED, kind=REQUESTS)
+    assert [(one.did, one.unreadable) for one in outcomes] == [("compacted", 0)] * 4
+    assert sum(one.records for one in outcomes) == 9_999
+    assert mark == date(2015, 5, 21)
+    shutil.rmtree(here / "data" / BUCKET / "access")
     assert answers(("2015-05-17", "2015-05-20")) == expected(found)
     stored = all_of(here / "data")
-    assert stored.count("\n") > 9_999
+    assert stored.count("semicomplete.com") > 9_999
     assert [address for address in {one.address for one in found} if address in stored] == []

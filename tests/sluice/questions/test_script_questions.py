@@ -83,6 +83,24 @@ def test_another_user_agent_is_somebody_else_with_and_without_a_hash(tmp_path: P
     assert found == [(2, 2, 2, 0)]
 
 
+@pytest.mark.parametrize(
+    ("sent", "logged"),
+    [
+        (FIREFOX, escaped(FIREFOX)),
+        (FIREFOX, escaped(FIREFOX).replace("%20", "%2520")),
+        (FIREFOX, FIREFOX),
+        ('Mozilla/5.0 ("é"; [FBAN/x]) 100%?', None),
+        ("Mozilla/5.0 (a;b) C+D=1&e, f://g", None),
+    ],
+)
+def test_a_user_agent_is_the_same_whatever_logs_escape(tmp_path: Path, sent: str, logged: str | None) -> None:
+    at, path, status, by, _ = _request(FIREFOX)
+    agent = {"cs(User-Agent)": logged or escaped(sent)}
+    with lake_of([_view(0, "a", sent)], tmp_path, (at, path, status, by, agent)) as lake:
+        _, *found = rows(lake, prepared("SELECT c.agent, e.agent FROM asked_pages AS c, scripted AS e"))
+    assert found == [(sent, sent)]
+
+
 @pytest.mark.parametrize("stem", ["/caf%25C3%25A9", "/caf%C3%A9", "/caf%C3%A9/"])
 def test_a_page_with_escapes_is_the_same_as_logs_have_it_and_as_the_browser_has_it(tmp_path: Path, stem: str) -> None:
     at, _, status, by, others = _request(FIREFOX)

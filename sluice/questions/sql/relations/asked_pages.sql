@@ -1,59 +1,30 @@
--- The requests for pages in the tenant's access logs, how many of each, and who asked: kind is person, assistant (a program that
--- fetches for somebody at that moment), ai (a crawler of an AI company), crawler (any other, monitors and previews too) or program (an
--- HTTP library, or no user agent), and name what it calls itself; all by the user agent, which anybody may write.
+-- The requests for pages in the tenant's access logs, how many of each, and who asked: agent, kind and name are those of agents.
 -- A page is what requests calls one, if the log says that it was HTML, or nothing. page is its path without a final slash or
--- index.html, and with the browser's escapes alone: CloudFront escapes them once more. agent is the user agent without what logs
--- escape, to compare it with an event's. The lists of names and patterns are written by `python -m docs.build.agents`.
+-- index.html, and with the browser's escapes alone: CloudFront escapes them once more.
 SELECT
-    local_day, site, page, address, agent, requests,
-    CASE found WHEN 'assistant' THEN assistant WHEN 'ai' THEN ai WHEN 'person' THEN NULL ELSE COALESCE(named, called, said) END AS name,
-    CASE found WHEN 'named' THEN 'crawler' WHEN 'listed' THEN 'crawler' ELSE found END AS kind
+    c.local_day,
+    c.site,
+    shown_page(c.stem) AS page,
+    c.address,
+    a.agent,
+    a.kind,
+    a.name,
+    c.requests
 FROM (
     SELECT
-        *,
+        local_day,
+        NULLIF(site, '-') AS site,
         CASE
-            WHEN assistant IS NOT NULL THEN 'assistant'
-            WHEN ai IS NOT NULL THEN 'ai'
-            WHEN regexp_like(said, '(?i)bot|crawl|spider') THEN 'named'
-            WHEN regexp_like(said, 'Feedfetcher-Google|Mediapartners-Google|APIs-Google|Google-InspectionTool|GoogleOther|Slurp|Nutch|BIGLOTRON|Teoma|convera|Gigablast|ia_archiver|webmon |grub\.org|netresearchserver|speedy|fluffy|findlink|panscient|ips-agent|yanga|CyberPatrol|postrank|Turnitin|page2rss|linkdex|ezooms|heritrix|findthatfile|europarchive\.org|(sistrix|SISTRIX) [cC]rawler|mappydata|eright|Apercite|Aboundex|summify|ec2linkfinder|facebookexternalhit|Yeti|RetrevoPageAnalyzer|wotbox|ichiro|drupact|coccoc|integromedb|siteexplorer\.info|proximic|changedetection|WeSEE:Search|CC Metadata Scaper|g00g1e\.net|binlar|A6-Indexer|ADmantX|MegaIndex|ltx71|BUbiNG|Qwantify|lipperhey|Y!J|AddThis|MetaURI|Livelap[bB]ot|CapsuleChecker|collection@infegy\.com|DeuSu/|Sysomos|Trove|deadlinkchecker|Slack-ImgProxy|Embedly|iskanie|SkypeUriPreview|Google-Adwords-Instant|electricmonk|BingPreview/|Yahoo Link Preview|Daum/|Xenu Link Sleuth|[pP]ingdom|AppInsights|PhantomJS|Jetslide|newsharecounts|Bark[rR]owler|TinEye|LinkArchiver|YaK/|Digg Deeper|Snacktory|NING/|Nuzzel|omgili|PocketParser|um-LN|MuckRack|NetcraftSurveyAgent|AppEngine-Google|Upflow|Thinklab|Traackr\.com|Twurly|Mastodon|BrandVerity|check_http|EZID|^LCC |Buck/|Genieo|MeltwaterNews|Moreover|ScoutJet|(^| )sentry/|seoscanners|Hatena|Google Web Preview|adscanner|Netvibes|Baidu-YunGuanCe|Disqus|Feedly|Fetch/|Flamingo_SearchEngine|FlipboardProxy|G2 Web Services|vkShare|Siteimprove\.com|DareBoost|Miniflux/|Feedspot|SEOkicks|tracemyfile|zgrab|PR-CY\.RU|Datafeedwatch|Zabbix|google-xrawler|Pulsepoint |CloudFlare-AlwaysOnline|Cloudflare-Healthchecks|Cloudflare-Traffic-Manager|CloudFlare-Prefetch|Cloudflare-SSLDetector|https://developers\.cloudflare\.com/security-center/|Google-Structured-Data-Testing-Tool|WordupInfoSearch|WebDataStats|outbrain|W3C_Validator|Validator\.nu|W3C-checklink|W3C-mobileOK|W3C_I18n-Checker|FeedValidator|W3C_CSS_Validator|W3C_Unicorn|Google-PhysicalWeb|Blackboard|BazQux|Twingly|Rivva|Dataprovider\.com|GroupHigh/|theoldreader\.com|Nmap Scripting Engine|2ip\.ru|Clickagy|Google Favicon|HubSpot|Chrome-Lighthouse|HeadlessChrome|CheckMarkNetwork/|www\.uptime\.com|MixnodeCache/|SimpleScraper|fedoraplanet|Friendica|NextCloud|Tiny Tiny RSS|Datanyze|Google-Site-Verification|TrendsmapResolver|tweetedtimes|Gwene|SimplePie|SearchAtlas|Superfeedr|AmazonProductDiscovery|AmazonSellerInitiatedListing|FreeWebMonitoring SiteChecker|Domains Project/|Pandalytics|PagePeeker/|Vigil/|seewithkids|BlogTraffic/[0-9]\.[0-9]+ Feed-Fetcher|Cincraw|FreshRSS|Google-Certificates-Bridge|evc-batch|virustotal|(^| )PTST/|seostar\.co|Uptime-Kuma|Seekport|Feedbin|Snap URL Preview Service|RuxitSynthetic|Google-Read-Aloud|Valve/Steam|ChatGPT-User|woorankreview/|Google-Safety|search\.marginalia\.nu|hyscore\.io|SEOlizer|Synapse|deepnoc|hypestat|sempi\.tech|Iframely|MetaInspector|l9explore|OpenGraphCheck|developers\.google\.com/\+/web/snippet|MaCoCu|inoreader|NetSystemsResearch|PageThing|WordPress/|Expanse|InternetMeasurement|^BW/|[cC]laude[bB]ot|vercel-screenshot|facebookcatalog/|meta-externalads/|meta-externalagent/|meta-externalfetcher/|Lemmy|CookieHubScan|Hydrozen\.io|HTTP Banner Detection|MicrosoftPreview/|GeedoProductSearch|CensysInspect/|sitebulb|DatadogSynthetics|Google-Ads-Conversions|ObservePoint|Checkly|Claude-Web|anthropic-ai|Claude-User|Google-Extended|cohere-ai|CMSChecker|Wayback|Playwright|Puppeteer|Selenium|Nikto|sqlmap|ZmEu|masscan|WPScan|[aA]cunetix|Nessus|[dD]ir[Bb]uster|StatusCake|air\.ai/scanning|asnriskscorer|l9scan|Gemini-Deep-Research|Perplexity-User|PerplexityUser|meta-webindexer|MistralAI-User|webzio|newsai/|A360-Search|AccessStatus|Acquia optimize|ActiveComply|AlertSite|AllAfrica|Amazon-Bedrock-AgentCore-Browser|AmazonBuyForMe|Amzn-User|Anchor Browser|Anomura|Archive-It|artemis web reader|Attracta|Authory|Automaton|Newsify Feed Fetcher|BestChange|bigsur\.ai|BlingERP|Blockaid|Bloglines|BlogVault|bluesky-domain-status-classifier|Bluesky/|Bugsnag|Buttondown|CertChief|channable|Chirp|gotosocial|ClickUpLinkUnfurler|Cloudflare-AutoRAG|Cloudflare-Custom-Hostname-Verification|Cloudflare-Stream-Webhook|CloudflareRadarURLScanner|Cloudtrellis|[cC]ludo|Code/1\.|Collapsify|Convermax|cookie-maestro|CookieHubVerify|Crazy Egg|Current(?:.|\n)*RSS Reader|cypex\.ai/scanning|DigiCert DCV|dlvr\.it|Dotcom-Monitor|DrataAutopilot|DreamHost Data Team|ds9|elmah\.io Uptime Monitoring|EzLynx|FastDAST|Feeder /|FeedFlow|FindFiles\.net|Goodreads|Google Trust Services|Google-Agent|Google-Gemini-CLI|Google-NotebookLM|GoogleAgent-Mariner|Hardenize|Innologica|kagi-fetcher|Known Agent|laion-huggingface-processor|lyonl-asset-proxy|MagpieRSS|mail\.ru|MailChimp|Manus-User|MetaIAB Facebook|MontasticMonitor|NanoInteractive|Netcraft SSL Server Survey|Netcraft Web Server Survey|Netumo|netumo|NewRelicSynthetics|NewsRoom\.BI|Nitro-|Noibu|OneTrust|opencode-smartfetch|;Owler|PodchaserParser|Poggio-Citations|Qualys|RSiteAuditor|RSS\.Social|Scope3|scraping@nytimes\.com|Scrubby|seo4ajax\.com|SequelWP|ServerDensity|ShortPixel|Silktide|SiteLock|Software-Security-Research|SottopopNone|Splunk|ThousandEyes|Trae/|TwinAgent|um-FC|um-IC|UptimeStatistics|visionheight\.com/scan|Watchful|weborama-fetcher|WepchSearchEngine|WPMU DEV Hub|WTotem|ZoomInfo-|7Siters|Bling ERP|Dark Visitor|Determ|DNSScanner|eMoney Advisor|FediDB|FediIndex|FediList Agent|Fedineko|Fluid|kaikki\.org-digital-archive|Library Of Congress Web Archiving|MatchorySearch|ModatScanner|New York Times Newsgathering|NLUX_IAHarvester|seoLyt|Termly|TLS tester|WebZIP|WikiDo|ZyBorg|TerraCotta|caveman-hunter|Corporama matcher|CyotekWebCopy|Datadog Agent|EmailWolf|NicheIndex|HeadOnlyScraper|Impact\.com Agent|Keydrop\.io|SENTINEL-LinkCheck|linko|loopimprovements\.com|OWLer-W|Pixalate\.com|Poduptime|semantic-visions|Sindup|SiteSucker|SQWatcher|sv-watchagent|TSM-turingos|UGAResearchAgent|WebCapture|WebCopier|cognitiveseo\.com|XML Sitemaps Generator|adbeat\.com|AdminLabs|Adventurer|alexa site audit|alienfarm|allOrigins|AppSiteAssociation|Aragog/|Aranea|ArchiveBox|Asana/|Autoconfig Test from USTC|Bad Neighborhood Header Detector|BinaryCanary|Bitbucket-Webhooks|BlackDuck-FD|Blogtrottr|BDFetch|Brandwatch|brokenlinkcheck\.com|BW/|Bushbaby|rss-parser|CapitalOneShopping|Catchpoint|centuryb\.o\.t9|CERT PL|certytags|Charlotte|Chatwork LinkPreview|CheckHost|Goodzer|Chrome Privacy Preserving Prefetch Proxy|CirrusExplorer|CLASSLA-web|Cloudflare-Validator|cloudflare-csup|Cloudflare-Radar-Scanner|Cloudflare-SpeedTest|Cloudflare-Stream-Hook|CommaFeed|researchscan\.comsys\.rwth-aachen\.de|contentkingapp|Cotoyogi|Criticalcss\.com|cron-job\.org|DMBrowser|downnotifier\.com|DowntimeDetector/|Dlc/|EasyBib AutoCite|easybill-ImportManager|EasyCron/|easyDNS Monitoring|Cronless|crusty/|csirt\.cz|daumoa|Dead Link Checker|Detectify|Devin|Discourse Forum Onebox|EdgeWatch|Do Not Track Verifier|eRepublik\.tools|ExodusMovement|Ezgif|FastmailUA|Feed Image Audit|FeedBurner|feeder\.co|Feedwind|FirmoGraph|FlipboardRSS|Foregenix|Freespoke/|Funnelback|gdnplus\.com|getthit\.com|Ghost Inspector|github-camo|GlobalWebSearch|Golfe/|Google-Apps-Script|GoogleStackdriverMonitoring|GoogleAssociationService/|GoogleImageProxy|GoogleProducer|Google-Trust-Services/|Google-Area120|GoogleAssociationService$|GoogleDocs|GoPay|GotSiteMonitor\.com|synthetic-monitoring-agent/|Grammarly/|Grover/|GTmetrix|Verity/|HappyWing|hCardValidator|Hello World|HetrixTools|Honeybadger Uptime Check|HostTracker/|Hotjar|Hype Machine/|Web Screen Service By hyperhost|IFTTT/|ImageFetcher/|ImageMind|img2dataset|imgproxy/|Innguma/|Instapaper/|Integromat/|internetVista monitor|Irokez\.cz monitoring|iubenda-radar/|jetmon/|Jumio|keycdn-tools/|Klaviyo/|LAC_IAHarvester|LegalMonster|Let''s Encrypt|loc\.gov/programs/web-archiving|LinkTiger|LinkAce/|LinkWalker/|LogicMonitor|Magellan|magicsearchdev/|Magnet\.me-web/|MainWP/|Make/|ManageWP|MarketGoo/|MarketingMiner|Mavifinds|MB-LinkChecker|MediavineMetadataParser/|Meta-ExternalHit/|Metorik|Miniature\.io/|mirrorweb\.com|ModularConnector/|Mollie HTTP client|monitis -|MonitoRSS/|MonSpark/|montastic-monitor|MonTools\.com|MxToolbox|nbertaupete95|NetAPI|NetShelter ContentScan|NETVIGIE|nyt_scraping|NewsNow/|NLNZ_IAHarvester|NodePing|Nooshub/|Novaact/|Novellum|nvdorz|Odin;|Offline Explorer|OhDear/|Omnisend/|Online Domain Tools|WebCEO Online/|OpenGraph\.io/|OpenRSS|OpenVAS|Owler \(ows\.eu|Operator/|Orlo-LinkPreview/|Cozi-iCalendar-FeedReader|OutsellURLValidator|Overcast/|Pagespeed/|Panopta|parse\.ly scraper/|PayPal/|PDF24 URL To PDF|PingAdmin\.Ru/|pingping\.io/|PlayStore-Google|PocketCasts/|Potions/|PrintFriendly\.com|Pro-Sitemaps/|ProbelySPDR/|ProjectShield-UrlCheck|Blackbox Exporter/|Protopage/|PS_Daily/|pulsetic\.com|PWABuilderHttpAgent|Rackspace Monitoring/|Readable/|Recurly Webhooks/|RED/|Reelevant/|remove\.bg/|Retool/|RetroListeCOM/|RevvimGort/|reward-gateway|Riddler \(http://riddler\.io|RSSAPI/|rss2tg|SFDC-Callout/|page-preview-tool|Sansec Security Monitor/|GIFTEDVISITOR SCAN|Schema-Markup-Validator|Scoop\.it/|Searcherweb|Searcherxweb|SearchExpress|SecurityHeaders|SendGrid Event API|s4a/|SeoSiteCheckup|Server Density Service Monitoring|Shopify-Captain-Hook|Shortwave Image Fetcher|linkReader/|^Silk/|SinceraSyntheticUser/|Optimizer\)|Site24x7|SiteSearch360/|SiteUptime\.com|SnapURLPreview/|SnapchatAds/|Snipcart/|solarwinds/|Sora POS/|SparkShipping|SparkPost|Spawning-AI|IDG/EU|Specificfeeds|Spectate/|splash Version/|Rigor\)|TwinWaveScanner|SSL Labs \(https://www\.ssllabs\.com|Stape/|StartpagePrivateImageProxy/|StatistikAustria/|Stripe/|Sucuri|Svix-Webhooks/|SwifteqLinkChecker|Swisscows|Datadog Synthetic|TactiScout/|tchelebi/|bitdiscovery|Test Certificate Info|TestLocally/|TestURI|TextRazor|The Knowledge AI|TheInternetSearchx|Trellis-Services|trentwil\.es|Trustly/|TTD-Content|Tweakers|TwilioProxy/|UASlinkChecker/|Unshorten\.It\!|updown\.io|Uptime/|uptimedoctor|Uptimia|uptrends|Urlcheckr/|useeBookChecker/|Vagabondo/|VaultPress|vu-server-health-scanner/|WebsiteOps|WatchMouse|Web Measure/|Webflow|websitepulse|WebSniffer/|WSM/|WEDOS OnLine|WhatsMyIP\.org|WhatWeb/|Wheregoes\.com|wheresitup\.com/|Citoid|ZoteroTranslationServer/WMF|wmtips\.com/|Wordup-1|workona-favicon-service/|Indy Library|WJHRO/|WP Time Capsule|WPUmbrella|WPMU DEV Broken Link Checker|WPMUDEV Uptime Monitor|WPSec/|abuse\.xmco\.fr|XY-Archive-Compliance|Yahoo Ad monitoring|YahooMailProxy|YahooCacheSystem|YLT Chrome|YokoyGroupAG/|Zapier|Zendesk Webhook|Penthouse Critical Path CSS Generator|Google-AdWords-Express|Notion/|SSL Labs$|Tumblr/|upday/|watchTowr|PRTG Network Monitor|GeedoShopProductFinder|IsonAI-User|InfoSifter') THEN 'listed'
-            WHEN NOT regexp_like(said, '^(?:Mozilla|Opera)/') THEN 'program'
-            WHEN regexp_like(said, '(?i)https?://|www[.]|[a-z0-9_.+-]@[a-z0-9_-]+[.][a-z]') THEN 'crawler'
-            WHEN regexp_like(said, '(?i)audit|checker|diagnostic|monitor(?:[^s]|\z)|proxy|synthetic|transcod|uptime|validat') THEN 'crawler'
-            WHEN regexp_like(said, '[(;] ?compatible[;)]')
-                AND NOT regexp_like(said, 'compatible; ?(?:MSIE|Konqueror|U;|Linux|ANT|Windows|Opera|\))') THEN 'crawler'
-            ELSE 'person'
-        END AS found
-    FROM (
-        SELECT
-            *,
-            NULLIF(regexp_extract(said, '(?i)(Google-GeminiNotebook|Gemini-Deep-Research|meta-externalfetcher|GoogleAgent-Mariner|Google-NotebookLM|Google-Read-Aloud|Google-Pinpoint|Perplexity-User|MistralAI-User|PerplexityUser|ChatGPT Agent|ChatGPT-User|Google-Agent|kagi-fetcher|Claude-User|IsonAI-User|Manus-User|Amzn-User|cohere-ai|Devin/)', 1), '') AS assistant,
-            NULLIF(regexp_extract(said, '(?i)(cohere-training-data-crawler|laion-huggingface-processor|ApifyWebsiteContentCrawler|Poseidon Research Crawler|TaraGroup Intelligent Bot|Google-CloudVertexBot|Sidetrade indexer bot|VelenPublicWebCrawler|ISSCyberRiskCrawler|Cloudflare-AutoRAG|meta-externalagent|AzureAI-SearchBot|Factset_spyderbot|Aranet-SearchBot|Claude-SearchBot|ExteContextCrawl|Poggio-Citations|semantic-visions|The Knowledge AI|YandexAdditional|LAIONDownloader|Meta-WebIndexer|SBIntuitionsBot|SemrushBot-OCOB|Amzn-SearchBot|ChatGLM-Spider|FirecrawlAgent|atlassian-bot|DuckAssistBot|KunatoCrawler|OAI-SearchBot|PerplexityBot|Reflectionbot|anthropic-ai|ExaSearchBot|ImagesiftBot|Kangaroo Bot|KlaviyoAIBot|QualifiedBot|TikTokSpider|TSM-turingos|AISearchBot|Channel3Bot|DeepSeekBot|FacebookBot|Flyriverbot|GoogleOther|ICC-Crawler|imageSpider|img2dataset|linkReader/|Spawning-AI|AIWebIndex|bedrockbot|Bytespider|Claude-Web|iaskspider|spider[.]com|TerraCotta|ZanistaBot|Amazonbot|bigsur[.]ai|Brightbot|ClaudeBot|ImageMind|KendraBot|LinerBot/|LinkupBot|panscient|TavilyBot|ApifyBot|Cotoyogi|crawl4ai|Novellum|PhindBot|QuillBot|Thinkbot|Timpibot|Andibot|Anomura|Diffbot|HenkBot|iAskBot|newsai/|ShapBot|AI2Bot|GPTBot|omgili|YouBot|CCBot)', 1), '') AS ai,
-            NULLIF(regexp_extract(said, '(?i)[a-z0-9_.-]*(?:bot|crawl|spider)[a-z0-9_.-]*'), '') AS named,
-            COALESCE(
-                NULLIF(regexp_extract(said, 'compatible; ?([^;/)]+)', 1), ''),
-                CASE WHEN NOT regexp_like(said, '^Mozilla') THEN NULLIF(regexp_extract(said, '^[^/ (]+'), '') END
-            ) AS called
-        FROM (
-            SELECT
-                local_day, site, page, address, requests,
-                regexp_replace(cs_user_agent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent,
-                -- Without an Android device's model, in which any word may be, and without a maker's name.
-                regexp_replace(
-                    regexp_replace(regexp_replace(cs_user_agent, '%(?:25)?20', ' '), '(Android [0-9.]+;)[^);]*', '$1'),
-                    '(?i)cubot|botech', ''
-                ) AS said
-            FROM (
-                SELECT
-                    local_day, NULLIF(site, '-') AS site, shown_page(regexp_replace(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')) AS page, address, cs_user_agent,
-                    count(*) AS requests
-                FROM requests
-                WHERE is_page AND (
-                    sc_content_type IS NULL OR sc_content_type = '-' OR regexp_like(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
-                )
-                GROUP BY
-                    local_day, NULLIF(site, '-'), shown_page(regexp_replace(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')), address,
-                    cs_user_agent
-            ) AS counted
-        ) AS spelled
-    ) AS found
-) AS known
+            WHEN cs_uri_stem LIKE '%\%25%' ESCAPE '\' THEN regexp_replace(cs_uri_stem, '%25([0-9A-Fa-f][0-9A-Fa-f])', '%$1')
+            ELSE cs_uri_stem
+        END AS stem,
+        address,
+        COALESCE(cs_user_agent, '-') AS cs_user_agent,
+        count(*) AS requests
+    FROM requests
+    WHERE is_page AND (
+        sc_content_type IS NULL OR sc_content_type = '-' OR regexp_like(sc_content_type, '(?i)^(?:text/html|application/xhtml)')
+    )
+    GROUP BY local_day, site, cs_uri_stem, address, cs_user_agent
+) AS c
+JOIN agents AS a ON a.cs_user_agent = c.cs_user_agent

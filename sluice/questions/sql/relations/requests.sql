@@ -18,13 +18,11 @@ SELECT
 FROM (
     SELECT
         *,
-        concat(year, '-', month, '-', day) AS dt,
         concat("date", 'T', "time", '.000Z') AS stamp,
         NULLIF(c_ip, '-') AS address,
         regexp_replace(lower(x_host_header), '^www\.|:[0-9]+\z', '') AS site,
         regexp_replace(lower(regexp_extract(cs_referer, '^[A-Za-z]+://([^/?#]+)', 1)), '^www\.|:[0-9]+\z', '') AS referring
     FROM access
-    WHERE year BETWEEN substr(:dt_from, 1, 4) AND substr(:dt_to, 1, 4)
-        AND concat(year, '-', month, '-', day) BETWEEN :dt_from AND :dt_to
+    WHERE dt BETWEEN :dt_from AND :dt_to
 ) AS dated
 WHERE sc_status IS NOT NULL AND (:zone = 'UTC' OR (stamp >= :since AND stamp < :before))

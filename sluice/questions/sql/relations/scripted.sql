@@ -1,6 +1,6 @@
 -- The events of people in the range, as the requests for pages are compared with them: site is the host of their page, NULL where
 -- the page is a path, page its path without a final slash or index.html, address the hash of the client's address, and agent the
--- user agent as asked_pages spells it.
+-- user agent.
 SELECT
     local_day,
     eventtype,
@@ -13,7 +13,7 @@ SELECT
         )
     END AS page,
     ip AS address,
-    regexp_replace(useragent, '%(?:25)?[0-9A-Fa-f][0-9A-Fa-f]|[^A-Za-z0-9%]|%', '') AS agent
+    useragent AS agent
 FROM (
     SELECT local_day, eventtype, page AS sent, shown_page(page) AS shown, ip, useragent
     FROM stamped

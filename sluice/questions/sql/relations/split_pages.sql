@@ -32,22 +32,28 @@ FROM (
             sum(CASE WHEN kind = 'assistant' THEN requests ELSE 0 END) AS assistants,
             sum(CASE WHEN kind = 'program' THEN requests ELSE 0 END) AS programs
         FROM (
-            SELECT
-                *,
-                max(requests) OVER (PARTITION BY local_day, site) AS of_site,
-                max(CASE WHEN site IS NULL THEN requests END) OVER (PARTITION BY local_day) AS of_any_site,
-                max(requests) OVER (PARTITION BY local_day) AS of_day
-            FROM (
-                SELECT local_day, site, page, agent, address, kind, requests, 0 AS views
-                FROM asked_pages
-                UNION ALL
-                SELECT local_day, site, page, agent, address, NULL AS kind, 0 AS requests, count(*) AS views
-                FROM scripted
-                WHERE eventtype = 'page_view' AND page IS NOT NULL
-                GROUP BY local_day, site, page, agent, address
-            ) AS both
-        ) AS marked
-        WHERE of_site > 0 OR of_any_site > 0 OR (site IS NULL AND of_day > 0)
+            SELECT local_day, page, agent, address, kind, requests, 0 AS views
+            FROM asked_pages
+            UNION ALL
+            SELECT v.local_day, v.page, v.agent, v.address, NULL AS kind, 0 AS requests, count(*) AS views
+            FROM scripted AS v
+            JOIN (
+                -- The hosts that the logs of each day have, between slashes; a line may lack its host.
+                SELECT
+                    local_day,
+                    '/' || array_join(array_agg(site ORDER BY site), '/') || '/' AS sites
+                FROM (
+                    SELECT local_day, COALESCE(NULLIF(site, '-'), '') AS site
+                    FROM requests
+                    WHERE is_page
+                    GROUP BY local_day, COALESCE(NULLIF(site, '-'), '')
+                ) AS hosts
+                GROUP BY local_day
+            ) AS logged ON logged.local_day = v.local_day
+            WHERE v.eventtype = 'page_view' AND v.page IS NOT NULL
+                AND (v.site IS NULL OR strpos(logged.sites, '//') > 0 OR strpos(logged.sites, '/' || v.site || '/') > 0)
+            GROUP BY v.local_day, v.page, v.agent, v.address
+        ) AS both
         GROUP BY local_day, page, agent, address
     ) AS compared
     GROUP BY local_day, page, agent

@@ -1,0 +1,57 @@
+"""What is kept in days, raw and compacted: events, and with `chalicelib.access_logs.requests` the requests of access logs.
+
+Compaction is the same for each kind; what differs is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from chalicelib.allowlist import Entry
+from chalicelib.lake import columns, parquet, raw
+from chalicelib.lake.raw import Form
+from chalicelib.prefixes import COMPACTED, RECORDS, Prefix
+
+
+class Kind(NamedTuple):
+    """One kind: its name, which its Parquet has, where its raw and its compacted days are, and how they are read and made."""
+
+    name: str
+    raw: Prefix
+    compacted: Prefix
+    form: Form
+    # The digest of the columns; writes a file of lines as Parquet, and says of how many rows; how many rows are lost.
+    schema: Callable[[], str]
+    write: Callable[[Path, Path], int]
+    missing: Callable[[Path, Path], int]
+    # What the end of a tenant's tables on Athena is called, before `_raw` and `_compacted`.
+    table: str
+    has: Callable[[Entry], bool]
+    # Whether raw objects may come to a day that is closed, so that every night looks at the last few days again.
+    comes_late: bool
+
+    @property
+    def watermark(self) -> str:
+        """The key of its watermark: Athena, Spark and similar tools ignore names that begin with _ or . as not being data."""
+        return f"{self.compacted.path}_watermark.json"
+
+    def object_key(self, day: date) -> str:
+        """The key of a day's Parquet."""
+        return f"{self.compacted.path}dt={day.isoformat()}/{self.name}.parquet"
+
+
+EVENTS = Kind(
+    name="events",
+    raw=RECORDS,
+    compacted=COMPACTED,
+    form=raw.RECORD,
+    schema=columns.schema,
+    write=parquet.write,
+    missing=parquet.missing,
+    table="",
+    has=lambda entry: True,
+    comes_late=False,
+)
