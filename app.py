@@ -12,23 +12,12 @@ from typing import Any
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Request, Response
 
-from chalicelib import jobs, logs, settings
+from chalicelib import answers, jobs, logs, settings
 from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
 from chalicelib.jobs import Job
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
 from chalicelib.tracking import deadline, ingest, openapi, pixels, proxied, salts, scripts
-
-# sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
-# that is not listed. The body is JSON under each of them.
-CONTENT_TYPES = ["application/json", "text/plain", "application/x-www-form-urlencoded"]
-ANY_CONTENT_TYPE = ["*/*"]
-EXPOSED = "Date, Retry-After"  # a page whose clock is wrong corrects its timestamps by the Date
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Content-Type",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 class Api(Chalice):
@@ -96,7 +85,7 @@ def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
     return answer
 
 
-@app.route("/track", methods=["POST"], content_types=CONTENT_TYPES)
+@app.route("/track", methods=["POST"], content_types=answers.CONTENT_TYPES)
 @answering
 def track(request: Request) -> Answer:
     arrived = _arrived(request, proxied.body(request.to_original_event()))
@@ -106,7 +95,7 @@ def track(request: Request) -> Answer:
     return Answer(_outcome(stored, 200), msgspec.json.encode(stored.receipt))
 
 
-@app.route("/track/batch", methods=["POST"], content_types=CONTENT_TYPES)
+@app.route("/track/batch", methods=["POST"], content_types=answers.CONTENT_TYPES)
 @answering
 def track_batch(request: Request) -> Answer:
     if proxied.dry_run(request.to_original_event()):
@@ -125,7 +114,7 @@ def track_batch(request: Request) -> Answer:
     return Answer(outcome, msgspec.json.encode(stored.receipt))
 
 
-@app.route("/pixel.gif", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/pixel.gif", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def pixel(request: Request) -> Answer:
     """For mails and pages without scripts."""
@@ -137,43 +126,43 @@ def pixel(request: Request) -> Answer:
     return Answer(_outcome(stored, 204), headers={"Cache-Control": "no-store"})
 
 
-@app.route("/track", methods=["OPTIONS"], content_types=ANY_CONTENT_TYPE)
+@app.route("/track", methods=["OPTIONS"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def preflight(request: Request) -> Answer:
-    return Answer(Outcome("ok", 204), headers=PREFLIGHT)
+    return Answer(Outcome("ok", 204), headers=answers.PREFLIGHT)
 
 
-@app.route("/track/batch", methods=["OPTIONS"], content_types=ANY_CONTENT_TYPE)
+@app.route("/track/batch", methods=["OPTIONS"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def preflight_batch(request: Request) -> Answer:
-    return Answer(Outcome("ok", 204), headers=PREFLIGHT)
+    return Answer(Outcome("ok", 204), headers=answers.PREFLIGHT)
 
 
-@app.route("/tracker.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/tracker.js", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def tracker_js(request: Request) -> Answer:
     return _script(request, "tracker.js")
 
 
-@app.route("/actions.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/actions.js", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def actions_js(request: Request) -> Answer:
     return _script(request, "actions.js")
 
 
-@app.route("/vitals.js", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/vitals.js", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def vitals_js(request: Request) -> Answer:
     return _script(request, "vitals.js")
 
 
-@app.route("/health", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/health", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def health(request: Request) -> Answer:
     return Answer(Outcome("ok", 200), b'{"status":"ok"}')
 
 
-@app.route("/openapi.json", methods=["GET"], content_types=ANY_CONTENT_TYPE)
+@app.route("/openapi.json", methods=["GET"], content_types=answers.ANY_CONTENT_TYPE)
 @answering
 def describe(request: Request) -> Answer:
     return Answer(Outcome("ok", 200), msgspec.json.encode(openapi.document(datetime.now(UTC))))
@@ -230,6 +219,17 @@ def check(event: CloudWatchEvent) -> None:
     scheduled.run(settings.load().stage, datetime.now(UTC))
 
 
+@optional(jobs.REPORT)
+def report(event: CloudWatchEvent) -> None:
+    """Each hour: send the reports that are due, each once."""
+    from chalicelib.reports import sending
+
+    outcomes = sending.work(settings.load(), datetime.now(UTC), deadline.of(event.context))
+    for one in outcomes:
+        logs.job(jobs.REPORT.name, **one._asdict())
+    sending.refuse_failures(outcomes)
+
+
 @app.lambda_function(name=jobs.COMPACT.name)
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`.
@@ -277,7 +277,7 @@ def _cors(request: Request) -> dict[str, str]:
     allowed = service().settings.allowlist.cors_origin(request.headers.get("origin"))
     if allowed is None:
         return {"Vary": "Origin"}
-    headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": EXPOSED}
+    headers = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": answers.EXPOSED}
     return headers if allowed == "*" else {**headers, "Vary": "Origin"}
 
 

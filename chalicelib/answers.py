@@ -9,6 +9,17 @@ from chalicelib import rejections
 from chalicelib.logs import Outcome
 from chalicelib.rejections import Problem, Refusal, Rejection
 
+# sendBeacon and a fetch without preflight post text/plain, and `curl -d` names a form; Chalice answers 415 to any type
+# that is not listed. The body is JSON under each of them.
+CONTENT_TYPES = ["application/json", "text/plain", "application/x-www-form-urlencoded"]
+ANY_CONTENT_TYPE = ["*/*"]
+EXPOSED = "Date, Retry-After"  # a page whose clock is wrong corrects its timestamps by the Date
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
 
 class Answer(Response):
     """A response, and what the log says of it."""

@@ -134,8 +134,23 @@ CHECK = Job(
     memory=512,
     alarm=Alarm("check-failed", "The doctor could not look at the stage, or not say what it saw", period=300, rank=2),
 )
+REPORT = Job(
+    "report",
+    "report",
+    # Each hour, because eight in the morning is another hour in every time zone.
+    schedule="cron(5 * * * ? *)",
+    # Some thirty questions a tenant, two at once; those who do not fit have theirs an hour later.
+    timeout=900,
+    memory=512,
+    alarm=Alarm(
+        "report-failed",
+        "A tenant's report was refused by SES, or may have been sent or not: the job's log says which",
+        period=300,
+        rank=2,
+    ),
+)
 # Those that a stage has only where sluice.toml asks for them.
-OPTIONAL = (MOVE_LOGS, CHECK, EXPORT_LOGS)
+OPTIONAL = (MOVE_LOGS, CHECK, REPORT, EXPORT_LOGS)
 JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT, *OPTIONAL)
 # The end of what AWS calls the state machine that runs a night's days, and its role.
 NIGHTS = "compaction"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from chalicelib.jobs import COMPACT, EXPORT_LOGS, MOVE_LOGS, TRACKER
+from chalicelib.jobs import COMPACT, EXPORT_LOGS, MOVE_LOGS, REPORT, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
@@ -36,16 +36,18 @@ class Prefix(NamedTuple):
         return f"{self.path}year={year}/month={month}/day={of_month}/"
 
 
-RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMPACT.role, ANALYST))
-COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST))
+RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMPACT.role, ANALYST, REPORT.role))
+COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST, REPORT.role))
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
-RESULTS = Prefix("results", "athena-results/", writers=(ANALYST, OPERATOR), readers=(ANALYST,), days=7)
+RESULTS = Prefix(
+    "results", "athena-results/", writers=(ANALYST, OPERATOR, REPORT.role), readers=(ANALYST, REPORT.role), days=7
+)
 # CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there, too, with its caller's rights.
 ACCESS = Prefix(
     "access",
     "access/",
     writers=(MOVE_LOGS.role,),
-    readers=(MOVE_LOGS.role, COMPACT.role, ANALYST),
+    readers=(MOVE_LOGS.role, COMPACT.role, ANALYST, REPORT.role),
     days=90,
     of_logs=True,
 )
@@ -54,7 +56,7 @@ ACCESS_COMPACTED = Prefix(
     "access-compacted",
     "access-compacted/",
     writers=(COMPACT.role,),
-    readers=(COMPACT.role, ANALYST),
+    readers=(COMPACT.role, ANALYST, REPORT.role),
     days=90,
     of_logs=True,
 )
@@ -68,7 +70,9 @@ RESULTS_OF_ALL = Prefix("results", RESULTS.path, writers=(ANALYST_OF_ALL,), read
 LOGS = Prefix("logs", "logs/", writers=(EXPORT_LOGS.role,), readers=(ANALYST_OF_ALL,), days=365)
 # Where CloudFront puts its log files, until they are moved to their tenants. What nobody owns, and what could not be moved, ends.
 DELIVERED = Prefix("access-logs", MOVE_LOGS.arrivals, writers=(), readers=(MOVE_LOGS.role,), days=7)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS)
+# Each report as it was sent, what it was made of, and the mark that it was sent.
+REPORTS = Prefix("reports", "reports/", writers=(REPORT.role,), readers=(REPORT.role,), days=90)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS)
 
 
 def written_by(role: str, *, of_logs: bool | None = None) -> list[str]:

@@ -23,7 +23,7 @@ KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
     *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select", "kms:viaservice"),
-    *("s3:if-match", "s3:if-none-match", "s3:prefix"),
+    *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }
 ANYONE = "*"
 _PERSON = re.compile(r"arn:aws:iam::\d{12}:(role|user)/[^\s*?]+")

@@ -8,7 +8,10 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-_LAMBDA = {"chalicelib", *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "service_logs"))}
+_LAMBDA = {
+    "chalicelib",
+    *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "reports", "service_logs")),
+}
 _ANALYSIS = {"sluice", "sluice.analysis"}
 # A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
 ROOMS: dict[str, set[str]] = {
@@ -17,22 +20,26 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib.tracking": {"chalicelib"},
     "chalicelib.lake": {"chalicelib"},
     "chalicelib.access_logs": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
+    "chalicelib.reports": {"chalicelib", "chalicelib.lake", "chalicelib.access_logs"},
     "chalicelib.service_logs": {"chalicelib", "chalicelib.lake"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
-    "sluice.cloud": {*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.athena"},
+    "sluice.cloud": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("project", "access", "athena", "reports"))},
     "sluice.questions": {*_LAMBDA - {"chalicelib.tracking"}, "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
+    "sluice.reports": {
+        *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
+    },
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
     "sluice.doctor": {*_LAMBDA, *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud")), "sluice"},
     "sluice.imports": {*_LAMBDA, "sluice"},
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
-        *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies"),
+        *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", *_ANALYSIS, "sluice.anomalies", "sluice.dashboard.door"},
@@ -59,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     "docs.build": {
         *_LAMBDA,
         "sluice",
-        *(f"sluice.{one}" for one in ("dashboard.door", "local", "mirror", "project", "questions")),
+        *(f"sluice.{one}" for one in ("dashboard.door", "local", "mirror", "project", "questions", "reports")),
     },
     "demo": {"sluice.local"},
 }

@@ -35,6 +35,12 @@ def make_client() -> S3Client:
     return made
 
 
+def make_other(service: str, region: str | None = None, *, attempts: int = 4) -> Any:
+    """A client of another service, whose calls are tried so often."""
+    config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": attempts, "mode": "standard"})
+    return boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+
+
 def _moment(said: Any) -> datetime:
     try:
         return datetime.fromisoformat(said)

@@ -49,6 +49,9 @@ class Objects(Protocol):
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below this prefix, in order."""
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Every key below this prefix with its object's etag, in order."""
+
     def folders(self, prefix: str) -> list[str]:
         """The names below this prefix up to the next `/`, without it; raises BrokenLake where they are too many."""
 
@@ -82,8 +85,11 @@ class BucketObjects:
         self._bucket: dict[str, Any] = {"Bucket": bucket} | ({"ExpectedBucketOwner": owner} if owner else {})
 
     def keys(self, prefix: str) -> Iterator[str]:
+        return (key for key, _ in self.versions(prefix))
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
         for page in self._pages(Prefix=prefix):
-            yield from (item["Key"] for item in page.get("Contents", []))
+            yield from ((item["Key"], item["ETag"]) for item in page.get("Contents", []))
 
     def folders(self, prefix: str) -> list[str]:
         pages = self._pages(Prefix=prefix, Delimiter="/")
@@ -187,6 +193,9 @@ class FolderObjects:
             inside = os.path.relpath(folder, self._folder)
             # What is said of a file, and a file that is being written, are hidden.
             yield from (f"{inside}/{name}" for name in sorted(files) if not name.startswith("."))
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, _etag((self._folder / key).stat())) for key in self.keys(prefix))
 
     def folders(self, prefix: str) -> list[str]:
         folder = self._folder / prefix

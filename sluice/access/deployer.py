@@ -84,6 +84,12 @@ _RULE = [
     *("TagResource", "UntagResource"),
 ]
 _API = ["DELETE", "GET", "PATCH", "POST", "PUT"]
+_IDENTITY = [
+    *("DeleteEmailIdentity", "GetEmailIdentity", "ListTagsForResource", "TagResource"),
+    *("PutEmailIdentityDkimAttributes", "PutEmailIdentityDkimSigningAttributes", "UntagResource"),
+    *("PutEmailIdentityConfigurationSetAttributes", "PutEmailIdentityFeedbackAttributes"),
+    "PutEmailIdentityMailFromAttributes",
+]
 _BUDGET = ["ListTagsForResource", "ModifyBudget", "TagResource", "UntagResource", "ViewBudget"]
 
 
@@ -196,6 +202,15 @@ def _watched(stage: Stage) -> list[Statement]:
         # A subscription is named by no topic.
         allow("Unsubscribe", "sns:Unsubscribe", "*"),
         *([_does("Budget", "budgets", _BUDGET, budget)] if stage.budget else []),
+        *(_sender(stage) if stage.mail_identity else []),
+    ]
+
+
+def _sender(stage: Stage) -> list[Statement]:
+    """SES's identity, which is named by nothing before it is made."""
+    return [
+        allow("CreateSender", "ses:CreateEmailIdentity", "*"),
+        _does("Sender", "ses", _IDENTITY, arn(stage, "ses", f"identity/{stage.mail_sender}")),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import compacting, log_mover, parts, salts
+from sluice.access import compacting, log_mover, parts, reporter, salts
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -126,6 +126,7 @@ _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.MOVE_LOGS.name: move_logs,
     jobs.EXPORT_LOGS.name: export_logs,
     jobs.CHECK.name: check,
+    jobs.REPORT.name: reporter.report,
 }
 
 
@@ -212,7 +213,7 @@ def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
     writer, create_only = stage.role_arn(jobs.TRACKER.role), {"Null": {"s3:if-none-match": "false"}}
     writes = allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only)
-    grants = [(writes, writer), *log_mover.granted(stage, entry, bucket)]
+    grants = [(writes, writer), *log_mover.granted(stage, entry, bucket), *reporter.granted(stage, entry, bucket)]
     given = [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
     return [*given, *compacting.granted(stage, entry, bucket)]
 

@@ -19,6 +19,7 @@ ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = (
+    *("ses:createemailidentity", "ses:getaccount"),
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
     *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
 )

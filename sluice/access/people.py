@@ -6,7 +6,7 @@ from chalicelib import prefixes
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import Allowlist
-from chalicelib.jobs import NIGHTS
+from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access.iam import (
@@ -158,7 +158,18 @@ def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         allow("LookAtGateway", "apigateway:GET", f"arn:aws:apigateway:{stage.region}::/account"),
         allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
         *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
+        *_looks_at_sender(stage),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
+    ]
+
+
+def _looks_at_sender(stage: Stage) -> list[Statement]:
+    if REPORT not in stage.jobs or stage.mail_from is None:
+        return []
+    names = (stage.mail_address, stage.mail_address.partition("@")[2])
+    return [
+        allow("LookAtMail", "ses:GetAccount", "*"),
+        allow("LookAtSender", "ses:GetEmailIdentity", [arn(stage, "ses", f"identity/{one}") for one in names]),
     ]
 
 

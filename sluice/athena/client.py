@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
+from chalicelib.lake.athena_values import typed
 from sluice.aws import AwsError, code, explain
 from sluice.errors import SluiceError
 
@@ -97,11 +95,6 @@ def execute(sql: str, *, client: Any, workgroup: str, pause: Pause = time.sleep)
     """Run a statement without rows, for example CREATE TABLE; works without the right to read results. Raises AthenaError."""
     service = _Athena(client, pause)
     return service.finish(service.start(sql, (), workgroup, None), lambda progress: None)
-
-
-def typed(kind: str, text: str | None) -> Any:
-    """A value of Athena's type from its text; NULL has none. Arrays, maps and rows stay text."""
-    return None if text is None else _TYPES.get(kind, str)(text)
 
 
 def reason(error: Exception) -> str:
@@ -212,22 +205,3 @@ def _row(row: dict[str, Any], columns: list[Column]) -> tuple[Any, ...]:
     texts = (cell.get("VarCharValue") for cell in row["Data"])
     # Not strict: DESCRIBE names three columns, and puts all of them into one.
     return tuple(typed(column.type, text) for column, text in zip(columns, texts, strict=False))
-
-
-def _zoned(text: str) -> datetime:
-    """A moment from `2025-12-17 10:00:00.000 UTC`, or with an offset or a place for its zone."""
-    moment, _, zone = text.rpartition(" ")
-    if zone.startswith(("+", "-")):
-        return datetime.fromisoformat(moment + zone)
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC if zone == "UTC" else ZoneInfo(zone))
-
-
-_TYPES: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("tinyint", "smallint", "integer", "bigint"), int),
-    **dict.fromkeys(("float", "real", "double"), float),
-    "boolean": lambda text: text == "true",
-    "decimal": Decimal,
-    "date": date.fromisoformat,
-    "timestamp": datetime.fromisoformat,
-    "timestamp with time zone": _zoned,
-}

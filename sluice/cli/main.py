@@ -20,6 +20,7 @@ MODULES = {
     "cost": "bill",
     **dict.fromkeys(("query", "athena"), "questions"),
     "anomalies": "anomalies",
+    "report": "reports",
     "sql": "sql",
     "access": "access_logs",
     "logs": "service_logs",

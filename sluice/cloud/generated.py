@@ -13,6 +13,7 @@ import msgspec
 
 from chalicelib import allowlist, jobs, packaged, settings
 from chalicelib.allowlist import Entry
+from chalicelib.reports import packaged as reports
 from chalicelib.settings import SYNCED
 from sluice import files as disk
 from sluice.access import functions as policies
@@ -28,7 +29,13 @@ SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
 MAX_INLINE = 1500
 # Every variable that follows from sluice.toml: one that no longer does is removed, any other is the operator's own.
 VARIABLES = SYNCED
-_LEFT = (".chalice/.*.new", "policies/**/.*.new", "infra/**/.*.new", "chalicelib/allowlists/.*.new")
+_LEFT = (
+    ".chalice/.*.new",
+    "policies/**/.*.new",
+    "infra/**/.*.new",
+    "chalicelib/allowlists/.*.new",
+    reports.file(".*").replace(".json", ".new"),
+)
 Files = dict[Path, str]
 
 
@@ -69,6 +76,8 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
     for stage in stages.values():
         if is_packaged(stage):
             made[Path(allowlist_file(stage))] = allowlist.encoded(stage.entries).decode()
+        if stage.is_deployed and jobs.REPORT in stage.jobs:
+            made[Path(reports.file(stage.name))] = _reports(stage)
         if stage.is_deployed:
             stage_own.require_bucket(stage)
             folder = Path("policies") / stage.name
@@ -79,10 +88,24 @@ def files(config: Config, project: Path, names: Mapping[str, Stage] | None = Non
     return made
 
 
+def _reports(stage: Stage) -> str:
+    # Only here: the scheduled doctor has this module, but no parser of SQL.
+    from sluice.reports import statements
+
+    return reports.encoded(statements.of_stage(stage))
+
+
 def stale(config: Config, made: Files, project: Path, names: Mapping[str, Stage] | None = None) -> list[Path]:
     """Generated files that nothing asks for any more."""
     # `.*.new` is what a killed run left.
-    patterns = ("policies/*/**/*.json", "infra/*.json", "infra/*/*.json", "chalicelib/allowlists/*.json", *_LEFT)
+    patterns = (
+        "policies/*/**/*.json",
+        "infra/*.json",
+        "infra/*/*.json",
+        "chalicelib/allowlists/*.json",
+        reports.file("*"),
+        *_LEFT,
+    )
     found = {path.relative_to(project) for pattern in patterns for path in project.glob(pattern)}
     return sorted(path for path in found - set(made) if names is None or _stage_of(path) in names)
 

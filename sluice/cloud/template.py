@@ -17,6 +17,7 @@ from sluice.cloud.alarms import TOPIC, alarms
 from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
+from sluice.cloud.mailing import mailing, records
 from sluice.cloud.nights import nights
 from sluice.project.config import Allow, ConfigError, Stage
 
@@ -75,6 +76,7 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
         *(
             nights(stage, policies[f"{jobs.NIGHTS}.json"]),
             budget(stage),
+            mailing(stage),
             buckets.made(stage, placed[0]),
             buckets.stacks(placed),
         ),
@@ -246,7 +248,7 @@ def _domain(stage: Stage) -> Resources:
 
 
 def _outputs(stage: Stage, placed: Mapping[int, list[Allow]]) -> dict[str, Any]:
-    outputs: dict[str, Any] = {}
+    outputs: dict[str, Any] = records(stage)
     if stage.domain is not None and stage.certificate is not None:
         target = "DistributionDomainName" if _is_edge(stage.certificate) else "RegionalDomainName"
         # Over Chalice's own output of this name.

@@ -10,6 +10,8 @@ import msgspec
 from chalicelib.tracking.batches import PUTTERS
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
+from sluice.cloud.question_rates import Questions
+from sluice.cloud.report_usage import Athena, Reports, of_reports
 
 PAGE = 1000  # keys that one listing names
 
@@ -19,7 +21,8 @@ class Load(msgspec.Struct, frozen=True):
 
     `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
-    `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant.
+    `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
+    `reports` are those that are sent.
     The service's own log is kept for `log_days`, and may be `exported` each night.
     """
 
@@ -34,6 +37,7 @@ class Load(msgspec.Struct, frozen=True):
     questions: int = 0
     views: int = 0
     access_views: int = 0
+    reports: int = 0
     log_days: int = 30
     exported: bool = False
 
@@ -126,23 +130,6 @@ class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     export_bytes: float
 
 
-class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a view of the dashboard asks, and how Athena answers."""
-
-    statements: int
-    raw_scans: int
-    compacted_days: int
-    lists_of_view: int
-    lists_of_tenant: int
-    gets_of_tenant: int
-    raw_days: float
-    least_bytes: int
-    puts_of_statement: int
-    gets_of_statement: int
-    glue_of_statement: int
-    result_bytes: int
-
-
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """All rates of prices.toml."""
 
@@ -151,6 +138,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     nights: Nights
     questions: Questions
     access: Access
+    reports: Reports
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -161,6 +149,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_exports(load, rates.nights),
         of_questions(load, rates),
         of_monitoring(load, rates.usage),
+        _of_reports(load, rates),
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
     )
     total = Counter[str]()
@@ -254,6 +243,22 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
         "glue": statements * asked.glue_of_statement,
         "egress": statements * asked.result_bytes / GB,
     }
+
+
+def _of_reports(load: Load, rates: Usage) -> Quantities:
+    """What reports use, each of one tenant of as many events as any other's."""
+    asked, usage = rates.questions, rates.usage
+    events, objects = (number / max(1, load.tenants) / NIGHTS for number in (load.events, load.objects))
+    athena = Athena(
+        asked.least_bytes,
+        asked.puts_of_statement,
+        asked.gets_of_statement,
+        asked.glue_of_statement,
+        raw_bytes_of_day=events * usage.record_bytes,
+        raw_objects_of_day=objects,
+        parquet_bytes_of_day=events * usage.parquet_bytes,
+    )
+    return of_reports(load.reports, rates.reports, athena)
 
 
 def of_monitoring(load: Load, usage: Rates) -> Quantities:

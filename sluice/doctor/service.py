@@ -18,7 +18,7 @@ from sluice.access import functions
 from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor import budget, logs, nights, roles
+from sluice.doctor import budget, logs, nights, roles, sender
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
@@ -54,6 +54,9 @@ def examine(service: Service) -> Iterator[Finding]:
         )
     for check, at in (logs.CHECKS | nights.CHECKS | {"budget": budget.seen}).items():
         yield look(SERVICE, check, partial(at, service))
+    if jobs.REPORT in service.stage.jobs:
+        for check, at in sender.CHECKS.items():
+            yield look(SERVICE, check, partial(at, service))
     if service.stage.ip_hash:
         for check, at in _SALTS.items():
             yield look(SERVICE, check, partial(at, service))

@@ -13,6 +13,7 @@ import msgspec
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
+from chalicelib import jobs
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_origin
 from sluice.project import folder
@@ -111,6 +112,7 @@ def _check_stage(stage: Stage, lines: Lines) -> None:
         problem = f"the key of [stages.{stage.name}] is not in {stage.region}, where its logs and its salts are"
         raise lines.error(lines.of_path(stage.name, ".kms_key"), problem)
     _check_mails(stage, lines)
+    _check_mail(stage, at, lines)
     _check_lengths(stage, at, lines)
     _check_twins(stage, lines)
 
@@ -121,6 +123,15 @@ def _check_mails(stage: Stage, lines: Lines) -> None:
         if getattr(stage, key) is not None and stage.alarm_email is None:
             problem = f"{key} needs alarm_email, the address that it writes to"
             raise lines.error(lines.of_path(stage.name, f".{key}"), problem)
+
+
+def _check_mail(stage: Stage, at: int, lines: Lines) -> None:
+    """Refuse reports that nobody could send, and a sender that nobody asks for."""
+    if stage.is_deployed and jobs.REPORT in stage.jobs and stage.mail_from is None:
+        problem = f'a report needs mail_from in [stages.{stage.name}]: mail_from = "Sluice <reports@shop.example>"'
+        raise lines.error(at, problem)
+    if stage.mail_identity is not None and stage.mail_from is None:
+        raise lines.error(at, "mail_identity needs mail_from, the sender whose address or domain SES is to know")
 
 
 def _check_lengths(stage: Stage, at: int, lines: Lines) -> None:
@@ -165,6 +176,8 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
     _check_names(allow, lines, lines.of_path(stage.name, f".allow[{number}].goals") if allow.goals else at)
     if not entry.exact and (allow.managed or allow.account_regional or allow.table):
         raise lines.error(at, f"{allow.bucket!r} is a pattern: managed, account_regional and table are for one bucket")
+    if not entry.exact and allow.report is not None:
+        raise lines.error(at, f"{allow.bucket!r} is a pattern: a report is of one tenant, with an entry of its own")
     if allow.managed and allow.owner not in {None, stage.account}:
         raise lines.error(at, f"{allow.bucket!r} is in another account; only buckets of the stage's own can be managed")
     if allow.kms_key is not None and allow.kms_key.split(":")[3] != stage.region:

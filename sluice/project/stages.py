@@ -11,11 +11,14 @@ from chalicelib import jobs
 from chalicelib.allowlist import PRIVATE, UTC, Entry, Logs, Rate
 from chalicelib.events import KEY_NAME
 from chalicelib.jobs import NIGHTS, Job
+from chalicelib.reports.periods import Every, Weekday
 from chalicelib.settings import Keys
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
 EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
 Key = Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")]
+_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
+Mailbox = Annotated[str, Meta(pattern=rf"^{_ADDRESS}\Z", max_length=254)]
 TABLE = r"^[a-z][a-z0-9_]{0,49}\Z"  # Athena takes 60, and `_compacted` comes behind it
 
 
@@ -49,6 +52,15 @@ class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return hash((self.name, self.event_type, self.page, self.key, self.value))
 
 
+class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A tenant's report: who gets it, how often, and on which day for a weekly one."""
+
+    # SES takes 50 addresses for a mail.
+    to: Annotated[tuple[Mailbox, ...], Meta(min_length=1, max_length=50)]
+    every: Every = "week"
+    day: Weekday = "monday"
+
+
 class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One entry of a stage's allowlist, with what is made for its bucket."""
 
@@ -68,6 +80,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     account_regional: bool = False
     retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
     goals: tuple[Goal, ...] = ()
+    report: Report | None = None
 
 
 class Stage(Keys, forbid_unknown_fields=True, frozen=True):
@@ -91,6 +104,9 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     # Step Functions runs up to 40 at once within one execution.
     compaction_workers: Annotated[int, Meta(ge=1, le=40, description="days that are compacted at once")] = 2
     alarm_email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\Z")] | None = None
+    # Who reports are from: an address, or a name with an address in angle brackets.
+    mail_from: Annotated[str, Meta(pattern=rf"^([^<>@\x00-\x1f]{{1,100}} )?<?{_ADDRESS}>?\Z")] | None = None
+    mail_identity: Literal["address", "domain"] | None = None
     budget: Annotated[float, Meta(gt=0, le=1_000_000, description="dollars a month")] | None = None
     extra_policy: str | None = None
     role_path: Annotated[str, Meta(pattern=r"^/([A-Za-z0-9+=,.@_-]+/)*\Z", max_length=512)] = "/"
@@ -111,6 +127,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
         asked = {
             jobs.MOVE_LOGS: any(allow.distributions for allow in self.allow),
             jobs.CHECK: self.doctor_schedule is not None,
+            jobs.REPORT: any(allow.report for allow in self.allow),
             jobs.EXPORT_LOGS: self.export_logs,
         }
         return tuple(job for job in jobs.JOBS if asked.get(job, True))
@@ -119,6 +136,16 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     def is_deployed(self) -> bool:
         """Whether the stage runs in AWS; one with a folder as its store runs on your own machine."""
         return self.store == "s3"
+
+    @property
+    def mail_address(self) -> str:
+        """The address in `mail_from`."""
+        return (self.mail_from or "").rpartition(" ")[2].strip("<>")
+
+    @property
+    def mail_sender(self) -> str:
+        """What SES has to know of the sender: the address, or its domain."""
+        return self.mail_address.rpartition("@")[2] if self.mail_identity == "domain" else self.mail_address
 
     @property
     def salts_table(self) -> str:

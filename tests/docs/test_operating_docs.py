@@ -13,7 +13,7 @@ from sluice.cloud import template
 from sluice.mirror import service_log
 from sluice.project import config
 from sluice.project.config import Allow, Stage
-from tests.asking import EVERY_JOB
+from tests.asking import EVERY_JOB, LOGGED
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
@@ -140,6 +140,6 @@ def test_the_page_explains_each_alarm_of_a_stage_and_no_other():
     table = PAGE.partition("## Alarms")[2].partition("\n## ")[0]
 
     explained = set(re.findall(r"^\| `([a-z0-9-]+)`", table, re.MULTILINE))
-    allow = (Allow("shop-analytics-prod"),)
+    allow = (Allow("shop-analytics-prod", report=LOGGED.report),)
     stages = [Stage("prod", "111122223333", monitoring=one, allow=allow, **EVERY_JOB) for one in KINDS]
     assert explained == set().union(*map(names, stages))

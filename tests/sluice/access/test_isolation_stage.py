@@ -50,6 +50,7 @@ KEYS = (
     "/athena-results/z",
     "/access-logs/z",
     "/logs/z",
+    "/reports/z",
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -97,12 +98,13 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
     taken = {("s3:GetObject", "/access-logs/z"), ("s3:DeleteObject", "/access-logs/z")}
     assert found.pop("move-logs.json") == taken
+    assert found.pop("report.json") == {(action, "/reports/z") for action in ("s3:GetObject", "s3:PutObject")}
     for name in ("operator.json", "check.json"):
         assert found.pop(name) == {("s3:ListBucket", "")}
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker, the mover, the export and the doctor, and with the nights.
-    assert len(found) == len(JOBS) - 3 + len(ANALYSTS)
+    # Without the tracker, the mover, the export, the doctor and the reports, and with the nights.
+    assert len(found) == len(JOBS) - 4 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:

@@ -50,7 +50,19 @@ CALLS = {
 ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
 # Those that read a stage and edit no project work with the built-in local stage.
 BUILT_IN = {
-    (name,) for name in ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies")
+    (name,)
+    for name in (
+        "serve",
+        "dashboard",
+        "demo",
+        "import",
+        "query",
+        "compact",
+        "reconcile",
+        "mirror",
+        "anomalies",
+        "report",
+    )
 } | {("access", "sync")}
 NEEDS_A_PROJECT = [
     command

@@ -136,6 +136,30 @@ def test_access_logs_stay_under_a_dollar_and_within_what_aws_always_gives():
     assert sum(one.dollars for one in cost.bill(load, is_free=True).lines if one.free) == 0
 
 
+def test_reports_cost_what_was_worked_out_by_hand():
+    before, after = lines(Load(0, 1)), lines(Load(0, 1, reports=100))
+
+    # By hand: 3,000 statements of 10 MiB at $5 a TiB; 5 + 60 puts, 8 + 270 listings and 8 + 30 x 8.375 gets a report; two mails
+    # each at $0.10 a thousand; (100 x 45 + 730) s x 0.5 GB.
+    assert {item: dollars - before.get(item, 0) for item, dollars in after.items()} == pytest.approx(
+        {
+            **dict.fromkeys(after, 0),
+            "Lambda, requests": 0.000146,
+            "Lambda, time (arm64)": 0.034867,
+            "S3, PUT": 0.0325,
+            "S3, LIST": 0.139,
+            "S3, GET and HEAD": 0.01037,
+            "Glue, catalog": 0.009,
+            "Athena, bytes read": 0.143051,
+            "SES, mails": 0.02,
+            "CloudWatch, logs": 0.0000116,
+        },
+        rel=0.01,
+        abs=1e-6,
+    )
+    assert "SES, mails" not in before
+
+
 def test_without_access_logs_no_line_is_theirs():
     assert "EventBridge, S3's events" not in lines(Load(1_000_000, 10))
     assert cost.bill(Load(0, 1, access_views=3)).lines[-3].quantity == 60  # no file without a request

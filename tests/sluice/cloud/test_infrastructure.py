@@ -40,6 +40,8 @@ alarm_email = "ops@example.com"
 gateway_account = true
 budget = 20
 doctor_schedule = "cron(0 6 * * ? *)"
+mail_from = "Sluice <reports@shop.example>"
+mail_identity = "domain"
 export_logs = true
 role_path = "/teams/web/"
 permissions_boundary = "arn:aws:iam::111122223333:policy/edge"
@@ -49,6 +51,7 @@ certificate = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234
 [[stages.prod.allow]]
 bucket = "app1-analytics"
 managed = true
+report = { to = ["ann@shop.example"] }
 distributions = ["E1ABC2DEF3GHIJ"]
 retention_days = 400
 [[stages.prod.allow]]

@@ -1,0 +1,1 @@
+"""Reports outside Lambda: their statements for the package, and reports made on this machine."""
