@@ -17,7 +17,7 @@ from chalicelib.answers import Answer, fault, not_found, refused, request_id, re
 from chalicelib.jobs import Job
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
-from chalicelib.tracking import deadline, ingest, openapi, pixels, proxied, salts, scripts
+from chalicelib.tracking import assembly, deadline, ingest, openapi, pixels, proxied, salts, scripts
 
 
 class Api(Chalice):
@@ -40,7 +40,7 @@ app = Api(app_name=logs.SERVICE, configure_logs=False)
 @cache
 def service() -> ingest.Ingest:
     """The stage's path, made once a process; the environment is read at the first call."""
-    return ingest.assemble(settings.load())
+    return assembly.assemble(settings.load())
 
 
 @app.middleware("http")
@@ -295,4 +295,4 @@ def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
 
 if settings.works_for("app.app"):
     service()
-    ingest.warm()
+    assembly.warm()

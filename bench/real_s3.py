@@ -26,7 +26,7 @@ from bench import ceph, tables, traffic
 from bench.tables import Row
 from chalicelib import settings
 from chalicelib.rejections import StorageUnavailable
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly, ingest
 from chalicelib.tracking.ingest import Ingest
 from chalicelib.tracking.stores import S3Store, StoreUnavailable
 
@@ -47,7 +47,7 @@ def main() -> int:
 
 def race() -> Row:
     """100 threads with one eventId, released together, several times over."""
-    path = ingest.assemble(settings.load())
+    path = assembly.assemble(settings.load())
     races = [_race(path, number) for number in range(RACES)]
     seen = sum(races, Counter())
     figure = ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))
@@ -78,7 +78,7 @@ def _race(path: Ingest, number: int) -> Counter[str]:
 
 def midnight() -> Row:
     """A try before midnight and one after it, of the same event."""
-    path, number = ingest.assemble(settings.load()), RACES
+    path, number = assembly.assemble(settings.load()), RACES
     before = datetime.now(UTC).replace(hour=23, minute=59, second=59)
     first = path.track(_request(number, before, happened=before)).receipt
     again = path.track(_request(number, before + timedelta(seconds=2), happened=before)).receipt

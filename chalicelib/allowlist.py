@@ -51,6 +51,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where its days begin and end; `max_events_per_second` may come through one worker for each bucket. Where origins are
     listed, `pixels` lets in images that name no page, as mails load them. `keys` are those by which a backend says whose address
     an event came from. `distributions` are those of CloudFront whose access logs are the tenant's, stored as `access_logs` says.
+    `keep_rejected`: what is refused is kept, too, below a prefix of its own.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -64,6 +65,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     access_logs: Logs = PRIVATE
+    keep_rejected: bool = False
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""

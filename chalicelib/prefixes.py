@@ -12,18 +12,23 @@ from chalicelib.jobs import COMPACT, EXPORT_LOGS, MOVE_LOGS, REPORT, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
+# The keys of an entry that ask for a prefix.
+DISTRIBUTIONS, KEEP_REJECTED = "distributions", "keep_rejected"
 SUFFIX = ".json"  # what the key of a record's object ends in
 
 
 class Prefix(NamedTuple):
-    """One prefix. Writers and readers are roles of functions, or of people; `days` is None for what a tenant keeps."""
+    """One prefix. Writers and readers are roles of functions, or of people; `days` is None for what a tenant keeps.
+
+    `asked_by`: the key of an entry, without which the functions have nothing to do there.
+    """
 
     title: str
     path: str
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     days: int | None = None
-    of_logs: bool = False  # whether the functions look there for tenants with distributions alone
+    asked_by: str = ""
 
     @property
     def pattern(self) -> str:
@@ -49,7 +54,7 @@ ACCESS = Prefix(
     writers=(MOVE_LOGS.role,),
     readers=(MOVE_LOGS.role, COMPACT.role, ANALYST, REPORT.role),
     days=90,
-    of_logs=True,
+    asked_by=DISTRIBUTIONS,
 )
 # Their closed days, one Parquet object each: days that end as their files do.
 ACCESS_COMPACTED = Prefix(
@@ -58,9 +63,11 @@ ACCESS_COMPACTED = Prefix(
     writers=(COMPACT.role,),
     readers=(COMPACT.role, ANALYST, REPORT.role),
     days=90,
-    of_logs=True,
+    asked_by=DISTRIBUTIONS,
 )
-PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED)
+# What was refused.
+REJECTED = Prefix("rejected", "rejected/", (TRACKER.role,), (ANALYST,), days=30, asked_by=KEEP_REJECTED)
+PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
@@ -75,14 +82,14 @@ REPORTS = Prefix("reports", "reports/", writers=(REPORT.role,), readers=(REPORT.
 STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS)
 
 
-def written_by(role: str, *, of_logs: bool | None = None) -> list[str]:
-    """The patterns of the keys that this role writes: all of them, those of access logs alone, or the others."""
-    return [one.pattern for one in PREFIXES if role in one.writers and of_logs in (None, one.of_logs)]
+def written_by(role: str, asked_by: str | None = None) -> list[str]:
+    """The patterns of the keys that this role writes: all of them, or those that an entry's key asks for, or none (empty)."""
+    return [one.pattern for one in PREFIXES if role in one.writers and asked_by in (None, one.asked_by)]
 
 
-def read_by(role: str, *, of_logs: bool | None = None) -> list[str]:
-    """The patterns of the keys that this role reads: all of them, those of access logs alone, or the others."""
-    return [one.pattern for one in PREFIXES if role in one.readers and of_logs in (None, one.of_logs)]
+def read_by(role: str, asked_by: str | None = None) -> list[str]:
+    """The patterns of the keys that this role reads: all of them, or those that an entry's key asks for, or none (empty)."""
+    return [one.pattern for one in PREFIXES if role in one.readers and asked_by in (None, one.asked_by)]
 
 
 def kept() -> list[str]:

@@ -1,7 +1,7 @@
 """Why a request is not answered 200, as types.
 
 Refusal                     an answer that is not 200: status, error, message, field
-├── Rejection               the request is at fault; nothing was stored
+├── Rejection               the request is at fault; no event was stored
 │   ├── PayloadTooLarge     413
 │   ├── InvalidJson         400
 │   ├── MissingField        400

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import app
 from chalicelib import values
 from chalicelib.records import iso
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly
 from sluice.cli.main import main
 from sluice.local import gateway
 from sluice.project import environment
@@ -71,7 +71,7 @@ class Shop:
     @contextmanager
     def site(self) -> Iterator[Site]:
         """The shop's pages, before a local server of the API."""
-        ingest.warm()
+        assembly.warm()
         application = gateway.Gateway(app.app, Config("local", config_from_disk={}))
         with serving(application) as server, serve_site(int(server.effective_port)) as site:
             site.bucket, site.folder = BUCKET, self.folder / "data"
@@ -86,7 +86,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shop]
         project.edit(tmp_path, TOML + (f'timezone = "{timezone}"\n' if timezone else ""))
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(values, "ROOT", tmp_path)  # where the packaged allowlist is
-        made, path = Shop(tmp_path), ingest.assemble(environment.load("local"))
+        made, path = Shop(tmp_path), assembly.assemble(environment.load("local"))
         monkeypatch.setattr(app, "service", lambda: path)
         monkeypatch.setattr(app, "datetime", _Clock(made))
         return made

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from chalicelib import settings
 from chalicelib.records import iso
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly, ingest
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import EVERYBODY
@@ -128,7 +128,7 @@ def bodies() -> Iterator[dict[str, Any]]:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in whose store is what the real path made of all of them."""
     home = make(tmp_path_factory.mktemp("hostile"))
-    path = ingest.assemble(settings.load({"STORE": f"dir:{home}/data", "ALLOWED_BUCKETS": BUCKET}))
+    path = assembly.assemble(settings.load({"STORE": f"dir:{home}/data", "ALLOWED_BUCKETS": BUCKET}))
     now, events = datetime.now(UTC), list(bodies())
     for start in range(0, len(events), 50):
         sent = [{"timestamp": iso(now), **one} for one in events[start : start + 50]]

@@ -30,12 +30,22 @@ REQUIRED = {
 
 
 class Batch(NamedTuple):
-    """The tenant's bucket, its events, and next to them why others are refused, each counted by its reason."""
+    """The tenant's bucket, its events, and next to them why others are refused, by their places in what was sent."""
 
     bucket: str
     events: list[Event]
-    faults: list[Fault]
-    reasons: Counter[str]
+    sent: list[Any]
+    refused: dict[int, Rejection]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The refused events as the receipt names them."""
+        return [Fault(index, one.error, one.message, one.field) for index, one in self.refused.items()]
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """How many are refused for which reason."""
+        return Counter(one.reason for one in self.refused.values())
 
 
 class Object(NamedTuple):
@@ -66,12 +76,7 @@ def parse(body: bytes) -> Batch:
         raise InvalidField("events", f"events: must be a list of 1 to {MAX_EVENTS} events")
     judged = [_judged(one, bucket, place) for place, one in enumerate(listed)]
     refused = {index: one for index, one in enumerate(judged) if isinstance(one, Rejection)}
-    return Batch(
-        bucket,
-        [one for one in judged if isinstance(one, Event)],
-        [Fault(index, one.error, one.message, one.field) for index, one in refused.items()],
-        Counter(one.reason for one in refused.values()),
-    )
+    return Batch(bucket, [one for one in judged if isinstance(one, Event)], listed, refused)
 
 
 @contextmanager

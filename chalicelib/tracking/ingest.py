@@ -6,25 +6,26 @@ import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from chalicelib import events, privacy, records
-from chalicelib.allowlist import Allowlist, Entry
+from chalicelib import events, logs, privacy, records
+from chalicelib.allowlist import Entry
 from chalicelib.logs import BATCH, Sent
 from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
-from chalicelib.rejections import Refusal, StorageUnavailable, UnknownBucket, verdicts
-from chalicelib.settings import LOCAL, Settings, SettingsError
-from chalicelib.tracking import batches, consent, deadline, devices, keys, salts, sender
+from chalicelib.rejections import Refusal, Rejection, StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.settings import LOCAL, Settings
+from chalicelib.tracking import batches, consent, deadline, keys, salts, sender
 from chalicelib.tracking.batches import Object
 from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
-from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
-from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
-from chalicelib.tracking.salts import DynamoSalts, MemorySalts, Salts
+from chalicelib.tracking.geo import Places
+from chalicelib.tracking.quotas import Quotas
+from chalicelib.tracking.rejected import Keeper, Refused
+from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.sender import Sender
-from chalicelib.tracking.stores import DirectoryStore, NoSuchBucket, Put, S3Store, Store, StoreUnavailable
+from chalicelib.tracking.stores import NoSuchBucket, Put, Store, StoreUnavailable
 
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
@@ -95,62 +96,68 @@ class Ingest:
     places: Places
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
+    keeper: Keeper | None = None
 
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
-        event = events.parse(request.body)
-        logged = request.logged
-        # What the operator imports comes from no page, and as fast as it can be read.
-        is_own = request.posted or logged is not None
-        entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=is_own)
-        keys.admit([event], entry, event.bucket, request.headers)
-        if logged is None:
-            self.quotas.take(entry, event.bucket, 1)
-        event = consent.applied(event, request.headers)
-        log_id = None if logged is None else logged.event_id
-        filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, log_id)
-        hashes = self._hashes(request)
-        salt = salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
-        facts = self._sender(request, entry).facts(salt, sender.said(event))
-        record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
-        about = _sent({(event.event_type, event.session_id, salt)})
-        with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
-            put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
-        # An id that we minted can only have met itself: our own retry after a lost answer.
-        is_duplicate = put is Put.DUPLICATE and not filing.is_minted
-        receipt = Receipt("ok", filing.event_id, event.bucket, filing.key, is_duplicate)
-        salted = salt is not None or not hashes
-        return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
+        with self._keeping(request):
+            event = events.parse(request.body)
+            logged = request.logged
+            # What the operator imports comes from no page, and as fast as it can be read.
+            is_own = request.posted or logged is not None
+            entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=is_own)
+            keys.admit([event], entry, event.bucket, request.headers)
+            if logged is None:
+                self.quotas.take(entry, event.bucket, 1)
+            event = consent.applied(event, request.headers)
+            log_id = None if logged is None else logged.event_id
+            filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, log_id)
+            hashes = self._hashes(request)
+            salt = (
+                salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
+            )
+            facts = self._sender(request, entry).facts(salt, sender.said(event))
+            record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
+            about = _sent({(event.event_type, event.session_id, salt)})
+            with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
+                put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
+            # An id that we minted can only have met itself: our own retry after a lost answer.
+            is_duplicate = put is Put.DUPLICATE and not filing.is_minted
+            receipt = Receipt("ok", filing.event_id, event.bucket, filing.key, is_duplicate)
+            salted = salt is not None or not hashes
+            return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
-        batch = batches.parse(request.body)
-        entry = self.settings.allowlist.allow(batch.bucket, request.origin)
-        keys.admit(batch.events, entry, batch.bucket, request.headers)
-        self.quotas.take(entry, batch.bucket, len(batch.events))
-        hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
-        cleaning = batches.once(records.cleaning(self.settings.keep_query))
-        day_salts: dict[date, bytes | None] = {}
-        filed, said = [], set[_Said]()
-        for sent in batch.events:
-            event = consent.applied(sent, request.headers)
-            filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
-            if (day := filing.own_day) not in day_salts:
-                salt = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received) if hashes else None
-                day_salts[day] = salt
-            said.add((event.event_type, event.session_id, day_salts[day]))
-            known = facts(day_salts[day], sender.said(event))
-            filed.append((filing, records.build(event, filing, known, cleaning)))
-        about = _sent(said)
-        with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
-            new = self._put_all(entry, batch.bucket, filed)
-        duplicates = len(filed) - new
-        counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
-        counts += Counter({"accepted": new, "duplicate": duplicates})
-        salted = not hashes or None not in day_salts.values()
-        cause = None if salted else self.salts.cause
-        receipt = BatchReceipt("ok", new, duplicates, batch.faults)
-        return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
+        with self._keeping(request):
+            batch = batches.parse(request.body)
+            entry = self.settings.allowlist.allow(batch.bucket, request.origin)
+            keys.admit(batch.events, entry, batch.bucket, request.headers)
+            self.quotas.take(entry, batch.bucket, len(batch.events))
+            hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
+            cleaning = batches.once(records.cleaning(self.settings.keep_query))
+            day_salts: dict[date, bytes | None] = {}
+            filed, said = [], set[_Said]()
+            for sent in batch.events:
+                event = consent.applied(sent, request.headers)
+                filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
+                if (day := filing.own_day) not in day_salts:
+                    salt = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received) if hashes else None
+                    day_salts[day] = salt
+                said.add((event.event_type, event.session_id, day_salts[day]))
+                known = facts(day_salts[day], sender.said(event))
+                filed.append((filing, records.build(event, filing, known, cleaning)))
+            about = _sent(said)
+            with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
+                new = self._put_all(entry, batch.bucket, filed)
+            self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
+            duplicates = len(filed) - new
+            counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
+            counts += Counter({"accepted": new, "duplicate": duplicates})
+            salted = not hashes or None not in day_salts.values()
+            cause = None if salted else self.salts.cause
+            receipt = BatchReceipt("ok", new, duplicates, batch.faults)
+            return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
 
     def dry_run(self, request: Request) -> DryRun:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
@@ -164,6 +171,27 @@ class Ingest:
         masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
         record = records.build(event, filing, masked, records.cleaning(self.settings.keep_query))
         return DryRun("ok", True, verdicts(), event.bucket, filing.key, record)
+
+    @contextmanager
+    def _keeping(self, request: Request) -> Iterator[None]:
+        """Keep the request for its tenant where it is refused."""
+        try:
+            yield
+        except Rejection as rejection:
+            self._keep(request, [Refused(rejection, request.body)])
+            raise
+
+    def _keep(self, request: Request, refused: list[Refused]) -> None:
+        """Keep these; what fails of that changes no answer."""
+        if self.keeper is None or request.logged is not None:
+            return
+        try:
+            with deadline.until(request.deadline):
+                cause = self.keeper.keep(refused, request.received, request.headers, secrets.token_bytes)
+        except Over:
+            cause = "Deadline"
+        if cause is not None:
+            logs.job("rejected_not_kept", cause=cause)
 
     def _hashes(self, request: Request) -> bool:
         """Whether the address is hashed: not where that is switched off, nor where the sender opts out."""
@@ -216,50 +244,6 @@ class Ingest:
             return sum(putters.map(put, objects))
 
 
-def assemble(settings: Settings) -> Ingest:
-    """The path of a stage as its settings say; raises SettingsError for a City database that cannot be used."""
-    directory, table = settings.store_directory, settings.salts_table
-    return Ingest(
-        settings=_provable(settings),
-        store=S3Store() if directory is None else DirectoryStore(directory),
-        salts=MemorySalts() if table is None else DynamoSalts(table),
-        places=_places(settings),
-        quotas=Quotas(PATTERN_RATE if directory is None else None),
-        edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
-    )
-
-
-def _provable(settings: Settings) -> Settings:
-    """With the stage's own bucket among those that are let in: it takes an event a second, and one proves a deployment."""
-    if settings.stage_bucket is None:
-        return settings
-    listed, own = settings.allowlist, Entry(settings.stage_bucket, max_events_per_second=1)
-    return replace(settings, allowlist=Allowlist([*listed.entries, own], listed.stage_origins))
-
-
-def warm() -> None:
-    """Do in Lambda's init phase what the first event would wait for: the parsers' tables.
-
-    The init phase has been billed like any other time since August 2025; it is still the faster one.
-
-    The local server does it too: msgspec crashes when several threads are the first to use a type.
-    """
-    events.parse(b'{"bucket": "b", "eventType": "e", "timestamp": "2025-01-01T00:00:00Z", "metadata": {}}')
-    devices.read(
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-    )
-
-
-def _sent(said: set[_Said]) -> Sent | None:
-    """What the log says of events of these names, sessions and salts; nothing of a batch that has no good event."""
-    if not said:
-        return None
-    names, sessions = {name for name, _, _ in said}, {(session, salt) for _, session, salt in said}
-    name = names.pop() if len(names) == 1 else BATCH
-    session, salt = sessions.pop() if len(sessions) == 1 else (None, None)
-    return Sent(name, privacy.hash_session(salt, session) if salt and session else None)
-
-
 @contextmanager
 def _refusing(entry: Entry, bucket: str, sent: Sent | None) -> Iterator[None]:
     """Answer what a store raises as the refusal that it means to the client, and say in the log what was sent."""
@@ -278,10 +262,11 @@ def _refusal(error: Over | NoSuchBucket | StoreUnavailable, entry: Entry, bucket
     return StorageUnavailable(cause, entry=entry.bucket, bucket=bucket)
 
 
-def _places(settings: Settings) -> Places:
-    if settings.geoip_db is None:
-        return EdgeHeaders()
-    try:
-        return CityDatabase(settings.geoip_db)
-    except ValueError as error:
-        raise SettingsError("GEOIP_DB", str(error)) from None
+def _sent(said: set[_Said]) -> Sent | None:
+    """What the log says of events of these names, sessions and salts; nothing of a batch that has no good event."""
+    if not said:
+        return None
+    names, sessions = {name for name, _, _ in said}, {(session, salt) for _, session, salt in said}
+    name = names.pop() if len(names) == 1 else BATCH
+    session, salt = sessions.pop() if len(sessions) == 1 else (None, None)
+    return Sent(name, privacy.hash_session(salt, session) if salt and session else None)

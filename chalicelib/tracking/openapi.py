@@ -44,7 +44,7 @@ _AGAIN = "send it again with the same eventId and timestamp"
 # Status: what it means, and its examples.
 _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
     400: (
-        "The body or a field of it is wrong; nothing was stored",
+        "The body or a field of it is wrong; no event was stored",
         [
             MissingField("bucket", REQUIRED["bucket"]).problem(),
             InvalidField("page", f"page: 2001 characters; at most {MAX_TEXT} are allowed").problem(),
@@ -52,7 +52,7 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
         ],
     ),
     403: (
-        "The bucket or the page's origin is not allowed; nothing was stored",
+        "The bucket or the page's origin is not allowed; no event was stored",
         [UnknownBucket().problem(), OriginNotAllowed().problem()],
     ),
     404: ("There is nothing at this path, or not by this method at a deployed stage", [NotFound(NO_PATH).problem()]),

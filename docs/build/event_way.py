@@ -15,7 +15,7 @@ from botocore.stub import Stubber
 
 import chalicelib
 from chalicelib import settings
-from chalicelib.tracking import devices, ingest
+from chalicelib.tracking import assembly, devices
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.salts import DynamoSalts
@@ -58,7 +58,7 @@ class Call(NamedTuple):
 def trace() -> list[Call]:
     """Every call of ours for a process's first event, S3 and DynamoDB stubbed, without what a leaf library calls itself."""
     path = _path()
-    ingest.warm()  # msgspec reads a type at its first use
+    assembly.warm()  # msgspec reads a type at its first use
     devices.read.cache_clear()
     devices.library.cache_clear()
     request = Request(msgspec.json.encode(EVENT), HEADERS, "81.2.69.142", RECEIVED)

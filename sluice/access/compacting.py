@@ -6,10 +6,12 @@ In every bucket it has to do with records; in those of tenants with distribution
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from chalicelib import jobs, prefixes
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake.compaction import WATERMARK
+from chalicelib.prefixes import DISTRIBUTIONS
 from sluice.access.iam import (
     ACCESS,
     ACCESS_COMPACTED,
@@ -63,8 +65,8 @@ def granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What the roles' own policies cannot give them in another account's bucket."""
     compactor, planner = (stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION))
     # None: of all, of access logs too.
-    of_logs = None if entry.distributions else False
-    read, written = (prefixes.read_by(_ROLE, of_logs=of_logs), prefixes.written_by(_ROLE, of_logs=of_logs))
+    asked = None if entry.distributions else ""
+    read, written = prefixes.read_by(_ROLE, asked), prefixes.written_by(_ROLE, asked)
     marks = [f"{bucket}/{WATERMARK}", *([f"{bucket}/{REQUESTS.watermark}"] if entry.distributions else [])]
     grants: list[tuple[Statement, str | list[str]]] = [
         (allow("TheCompactorReads", "s3:GetObject", [f"{bucket}/{one}" for one in read]), compactor),
@@ -97,27 +99,27 @@ def _compacts(stage: Stage, owner: str, buckets: list[str]) -> list[Statement]:
         allow(
             f"Compact{owner}",
             ["s3:GetObject", "s3:PutObject"],
-            _compactors(buckets, logs, lambda of_logs: prefixes.written_by(_ROLE, of_logs=of_logs)),
+            _compactors(buckets, logs, partial(prefixes.written_by, _ROLE)),
             owned(owner),
         ),
         *_lists(owner, buckets, logs),
     ]
 
 
-def _compactors(buckets: list[str], logs: list[str], found: Callable[[bool], list[str]]) -> list[str]:
+def _compactors(buckets: list[str], logs: list[str], found: Callable[[str], list[str]]) -> list[str]:
     """What the compactor has to do with in every bucket, and in those with access logs besides."""
-    return [*objects(buckets, *found(False)), *objects(logs, *found(True))]
+    return [*objects(buckets, *found("")), *objects(logs, *found(DISTRIBUTIONS))]
 
 
-def _only_read(of_logs: bool) -> list[str]:
-    written = prefixes.written_by(_ROLE, of_logs=of_logs)
-    return [one for one in prefixes.read_by(_ROLE, of_logs=of_logs) if one not in written]
+def _only_read(asked_by: str) -> list[str]:
+    written = prefixes.written_by(_ROLE, asked_by)
+    return [one for one in prefixes.read_by(_ROLE, asked_by) if one not in written]
 
 
 def _lists(owner: str, buckets: list[str], logs: list[str]) -> list[Statement]:
     statements = []
-    for sid, some, of_logs in ((f"List{owner}", buckets, False), (f"ListLogs{owner}", logs, True)):
+    for sid, some, asked_by in ((f"List{owner}", buckets, ""), (f"ListLogs{owner}", logs, DISTRIBUTIONS)):
         names = [f"arn:aws:s3:::{bucket}" for bucket in some]
-        below = owned(owner) | listed(*prefixes.read_by(_ROLE, of_logs=of_logs))
+        below = owned(owner) | listed(*prefixes.read_by(_ROLE, asked_by))
         statements += [allow(sid, "s3:ListBucket", names, below)] if names else []
     return statements

@@ -37,9 +37,10 @@ def tracker(stage: Stage) -> Document:
     """The writer's: create objects under `analytics/` of the stage's buckets, in their owners' accounts, and nothing else."""
     return document(
         *[_puts(owner, buckets) for owner, buckets in owners(stage).items()],
+        *_keeps_rejected(stage),
         # The event that a deployment sends, into the stage's own bucket.
         _puts(stage.account or "", [stage_own.bucket(stage)], "Prove"),
-        deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)[0]),
+        deny("NeverDeeper", "s3:PutObject", deeper(RECORDS, *prefixes.written_by(jobs.TRACKER.role, KEEPS))),
         _never_elsewhere(stage),
         *salts.made(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
@@ -142,7 +143,7 @@ def bucket_policy(stage: Stage, entry: Allow) -> Document:
     everywhere = [bucket, f"{bucket}/*"]
     statements = [
         deny("OnlyTls", "s3:*", everywhere, {"Bool": {"aws:SecureTransport": "false"}}),
-        *_written_once(stage, bucket, everywhere),
+        *_written_once(stage, entry, bucket, everywhere),
         *compacting.knowingly(stage, entry, bucket, everywhere),
         *log_mover.guarded(stage, entry, bucket),
         log_mover.foreigners(stage, entry, bucket, _foreign(stage, entry)),
@@ -176,23 +177,40 @@ def render(policy: Document) -> str:
     return json.dumps(policy, indent=2) + "\n"
 
 
+# The key of an entry by which what was refused is kept.
+KEEPS = prefixes.REJECTED.asked_by
 _READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
 
 
-def _puts(owner: str, buckets: list[str], sid: str = "") -> Statement:
+def _puts(owner: str, buckets: list[str], sid: str = "", asked_by: str = "") -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
     create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
-    written = prefixes.written_by(jobs.TRACKER.role)
+    written = prefixes.written_by(jobs.TRACKER.role, asked_by)
     return allow(sid or f"Put{owner}", "s3:PutObject", objects(buckets, *written), create_only)
+
+
+def _keeps_rejected(stage: Stage) -> list[Statement]:
+    """What was refused goes only where the entry asks for it."""
+    asked: dict[str, list[str]] = {}
+    for entry in stage.allow:
+        if entry.keep_rejected:
+            asked.setdefault(stage.owner(entry), []).append(stage.bucket(entry))
+    return [_puts(owner, buckets, f"KeepRejected{owner}", KEEPS) for owner, buckets in asked.items()]
 
 
 def _never_elsewhere(stage: Stage) -> Statement:
     return deny("NeverElsewhere", "s3:*", "*", {"StringNotEquals": {"aws:ResourceAccount": list(stage.owners)}})
 
 
-def _written_once(stage: Stage, bucket: str, everywhere: list[str]) -> list[Statement]:
+def _written(entry: Allow, bucket: str) -> str | list[str]:
+    """What the tracker alone writes in a tenant's bucket."""
+    kept = prefixes.written_by(jobs.TRACKER.role, KEEPS) if entry.keep_rejected else []
+    return [f"{bucket}/{one}" for one in (RECORDS, *kept)] if kept else f"{bucket}/{RECORDS}"
+
+
+def _written_once(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Records come from the tracker alone, which can neither overwrite one nor see any."""
-    writer, records = stage.role_arn(jobs.TRACKER.role), f"{bucket}/{RECORDS}"
+    writer, records = stage.role_arn(jobs.TRACKER.role), _written(entry, bucket)
     return [
         deny("OnlyTheWriterWrites", "s3:PutObject", records, {"ArnNotEquals": {"aws:PrincipalArn": writer}}),
         deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
@@ -212,7 +230,7 @@ def _foreign(stage: Stage, entry: Allow) -> Document:
 def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
     writer, create_only = stage.role_arn(jobs.TRACKER.role), {"Null": {"s3:if-none-match": "false"}}
-    writes = allow("TheWriterWrites", "s3:PutObject", f"{bucket}/{RECORDS}", create_only)
+    writes = allow("TheWriterWrites", "s3:PutObject", _written(entry, bucket), create_only)
     grants = [(writes, writer), *log_mover.granted(stage, entry, bucket), *reporter.granted(stage, entry, bucket)]
     given = [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
     return [*given, *compacting.granted(stage, entry, bucket)]

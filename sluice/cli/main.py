@@ -23,6 +23,7 @@ MODULES = {
     "report": "reports",
     "sql": "sql",
     "access": "access_logs",
+    "rejected": "rejected",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }

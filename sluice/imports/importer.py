@@ -22,7 +22,7 @@ from chalicelib.days import FIRST_YEAR, is_possible
 from chalicelib.privacy import parse_address
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly, ingest
 from chalicelib.tracking.stores import DirectoryStore
 from sluice.imports import logfiles, weblogs
 from sluice.imports.ids import Earlier, Ordinals
@@ -225,7 +225,7 @@ def _parsed(parse: Parse, raw: bytes) -> Line | None:
 
 def _path(settings: Settings) -> ingest.Ingest:
     """The stage's own path, with the import's salts, and without a sync for each file: an import can be run again."""
-    path = ingest.assemble(replace(settings, salts_table=None))  # so that no client of a table is made
+    path = assembly.assemble(replace(settings, salts_table=None))  # so that no client of a table is made
     directory = settings.store_directory
     store = path.store if directory is None else DirectoryStore(directory, durable=False)
     return replace(path, store=store, salts=RunSalts())

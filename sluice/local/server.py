@@ -16,7 +16,7 @@ from chalice.config import Config
 from chalicelib import settings
 from chalicelib.prefixes import RECORDS
 from chalicelib.settings import SettingsError
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly
 from sluice.errors import SluiceError
 from sluice.local import gateway, ports, request_log, shipped, wire
 from sluice.local import shop as demo_site
@@ -37,8 +37,8 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
     app = shipped.app()
     request_log.show_as(log)
     given = environment.load(stage)
-    ingest.assemble(given)  # so that what it refuses is refused before a request comes
-    ingest.warm()
+    assembly.assemble(given)  # so that what it refuses is refused before a request comes
+    assembly.warm()
     listening = ports.listening(host, port)
     if dashboard:
         check_dashboard(host, int(dashboard))

@@ -75,6 +75,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     keys: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
     access_logs: Logs = PRIVATE
+    keep_rejected: bool = False
     kms_key: Key | None = None
     managed: bool = False
     account_regional: bool = False
@@ -230,6 +231,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             frozenset(allow.keys),
             frozenset(allow.distributions),
             allow.access_logs,
+            allow.keep_rejected,
         )
 
     @property

@@ -548,7 +548,7 @@ def test_the_trackers_policy_and_the_buckets_together_let_one_record_in(owner: s
 def test_an_analyst_of_a_patterns_bucket_reads_it_in_its_owners_account() -> None:
     reading = people.analyst(stage(Allow("*-partner", owner=PARTNER)), "x-partner")["Statement"][0]
 
-    prefixes = ("analytics", "compacted", "athena-results", "access", "access-compacted")
+    prefixes = ("analytics", "compacted", "athena-results", "access", "access-compacted", "rejected")
     assert reading["Resource"] == [f"arn:aws:s3:::x-partner/{prefix}/*" for prefix in prefixes]
     assert reading["Condition"] == {"StringEquals": {"aws:ResourceAccount": PARTNER}}
 

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from chalicelib import records, settings
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects
-from chalicelib.tracking import devices, ingest
+from chalicelib.tracking import assembly, devices, ingest
 from chalicelib.tracking.geo import CityDatabase
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
@@ -273,7 +273,7 @@ def test_each_record_is_what_the_api_would_have_stored_on_that_day(
     monkeypatch.setattr(demo_days, "RunSalts", lambda: salts)
     write(tmp_path / "made", 1, hash_addresses=hashing)
     chosen = replace(given(tmp_path / "sent"), hash_addresses=hashing)
-    path = replace(ingest.assemble(chosen), salts=salts, places=CityDatabase(demo_traffic.CITIES))
+    path = replace(assembly.assemble(chosen), salts=salts, places=CityDatabase(demo_traffic.CITIES))
     hits = [hit for visit in demo_days.visits(LAST) for hit in visit]
     by_id = {record["eventId"]: record for record in lines(tmp_path / "made")}
     kinds: dict[tuple[str, bool], list[Hit]] = defaultdict(list)

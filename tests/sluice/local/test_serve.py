@@ -23,7 +23,7 @@ from chalicelib import settings
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import Record, day_prefix, iso
-from chalicelib.tracking import ingest
+from chalicelib.tracking import assembly, ingest
 from sluice.local import demo_days, request_log
 from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.paths import ROOT
@@ -168,7 +168,7 @@ def test_what_the_demo_adds_to_a_compacted_day_shows_there(
     now = datetime.now(UTC)
     day, objects = now.date() - timedelta(days=3), FolderObjects(folder / demo_days.BUCKET)
     click = event_body(bucket=demo_days.BUCKET, timestamp=iso(now - timedelta(days=3)))
-    path = ingest.assemble(settings.load({"ALLOWED_BUCKETS": demo_days.BUCKET, "STORE": f"dir:{folder}"}))
+    path = assembly.assemble(settings.load({"ALLOWED_BUCKETS": demo_days.BUCKET, "STORE": f"dir:{folder}"}))
     path.track(ingest.Request(json.dumps(click).encode(), {}, "192.0.2.1", now - timedelta(days=3)))
     compaction.compact(objects, day, now)
     compaction.advance(objects, now)
