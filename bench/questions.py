@@ -68,8 +68,8 @@ def _measured(library: Any, name: str, folder: Path, snapshot: Any, since: date,
 
 
 def _asked(library: Any, query: Any, since: date, until: date) -> tuple[str, dict[str, Any]]:
+    from chalicelib.lake.days import Days
     from sluice.questions import dialect
-    from sluice.questions.days import Days
     from sluice.questions.made import NamedGoal
 
     tenants = {"shop-analytics": "shop_events"}

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.lake.days import Days
 from sluice.analysis.remote import Remote
 from sluice.analysis.scope import DIMENSIONS, Scope
 from sluice.analysis.slices import Asked
@@ -18,7 +19,6 @@ from sluice.athena import tables
 from sluice.mirror.tenant import Place
 from sluice.project.config import Allow
 from sluice.questions import library
-from sluice.questions.days import Days
 from sluice.questions.library import Library, Query, examples
 from sluice.questions.made import NamedGoal
 from sluice.questions.statement import to_athena

@@ -33,11 +33,11 @@ def run(command: str) -> None:
 def field() -> dict[str, Any]:
     """Where the field of the event that was tracked is found again."""
     from chalicelib.lake import parquet
+    from chalicelib.lake.days import Days
     from chalicelib.tracking import openapi
     from sluice.athena import tables
     from sluice.mirror import visits
     from sluice.questions import dialect
-    from sluice.questions.days import Days
     from sluice.questions.library import Library
     from tests.records import record as made
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib import settings
+from chalicelib.lake.days import Days
 from docs.build import blocks, sample
 from sluice.mirror import answers, ask
 from sluice.mirror.answers import Answer
@@ -18,7 +19,6 @@ from sluice.mirror.ask import Question
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER, Place
 from sluice.project.config import Allow, Stage
-from sluice.questions.days import Days
 from sluice.questions.library import Library, Param, Query
 
 PAGE = Path("docs") / "querying.md"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.allowlist import UTC
-from sluice.questions.days import Days, UnknownZone, zone_of
+from chalicelib.lake.days import Days, UnknownZone, zone_of
 from sluice.questions.library import BOTS
 
 # The days that are shown where an address names none.

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.lake.compaction import closes
+from chalicelib.lake.days import Days, zone_of
 from sluice.anomalies.detector import WEEK, WEEKS, Day, judged
 from sluice.anomalies.incidents import Incident, incidents
 from sluice.anomalies.slices import Slice, explaining
-from sluice.questions.days import Days, zone_of
 from sluice.questions.dialect import QueryError
 
 FIGURES = ("visits", "events", "goals", "errors")

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.lake.days import Days
 from sluice import aws, files, tables
 from sluice.anomalies import plot, report
 from sluice.anomalies.detector import LEARNING, short
@@ -22,7 +23,6 @@ from sluice.mirror import ask
 from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Question
 from sluice.mirror.tenant import Place, find
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 

@@ -67,6 +67,7 @@ def cost(
 def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, Any]:
     """What of a load is the stage's own."""
     logs = {"log_days": stage.log_retention, "exported": stage.export_logs}
+    logs["checked"] = stage.doctor_schedule is not None
     return {"memory": stage.memory, "monitoring": monitoring or stage.monitoring, **logs}
 
 

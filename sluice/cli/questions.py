@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib import allowlist
+from chalicelib.lake.days import Days
 from sluice import aws, tables
 from sluice.athena import api_events, workgroups
 from sluice.athena import tables as athena_setup
@@ -29,7 +30,6 @@ from sluice.mirror.own import TERMINAL, Own
 from sluice.mirror.tenant import Every, Place, PlaceError, every, find
 from sluice.project import config, tenants
 from sluice.project.tenants import Tenant
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import Progress
 
+from chalicelib.lake.days import Days
 from sluice import aws, tables
 from sluice.cli.console import CONSOLE, ERRORS, Stage, failing
 from sluice.cli.lake import to_day
@@ -18,7 +19,6 @@ from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained
 from sluice.mirror.tenant import PlaceError
 from sluice.project import config, folder
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Query
 

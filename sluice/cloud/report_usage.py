@@ -54,4 +54,5 @@ def of_reports(number: int, reports: Reports, athena: Athena) -> Quantities:
         "athena": asked * max(read, athena.least_bytes) / TB,
         "mails": number * reports.readers,
         "logs": number * reports.log_bytes / GB,
+        "alarms": 1,
     }

@@ -8,6 +8,7 @@ from collections import Counter
 import msgspec
 
 from chalicelib.tracking.batches import PUTTERS
+from sluice.cloud.check_usage import Checks, of_checks
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 from sluice.cloud.question_rates import Questions
@@ -23,7 +24,7 @@ class Load(msgspec.Struct, frozen=True):
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
     `reports` are those that are sent.
-    The service's own log is kept for `log_days`, and may be `exported` each night.
+    The service's own log is kept for `log_days`, and may be `exported` each night. With `checked` the doctor looks each day.
     """
 
     events: int
@@ -40,6 +41,7 @@ class Load(msgspec.Struct, frozen=True):
     reports: int = 0
     log_days: int = 30
     exported: bool = False
+    checked: bool = False
 
     @property
     def requests(self) -> int:
@@ -139,6 +141,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     questions: Questions
     access: Access
     reports: Reports
+    checks: Checks
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -150,6 +153,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_questions(load, rates),
         of_monitoring(load, rates.usage),
         _of_reports(load, rates),
+        of_checks(load.tenants, rates.checks) if load.checked else {},
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
     )
     total = Counter[str]()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from chalicelib.lake.columns import columns
+from chalicelib.lake.days import Days
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.mirror import answers, own, view, visits
@@ -24,7 +25,6 @@ from sluice.mirror.tenant import Place, PlaceError
 from sluice.mirror.view import Source
 from sluice.project import stage_own
 from sluice.questions import dialect, lint, statement
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, Value
 from sluice.questions.library import Library, Prepared, Query, explain_missing, values
 from sluice.questions.made import TENANTS, Goal, is_of_all

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from chalicelib.lake.days import Days
 from chalicelib.lake.parquet import text
 from chalicelib.service_logs.fields import KEPT, TABLE
 from sluice.athena import client as athena
@@ -19,7 +20,6 @@ from sluice.mirror.ask import Explained
 from sluice.project import stage_own
 from sluice.project.config import Stage
 from sluice.questions import dialect, library, lint, statement
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Prepared, Query
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import msgspec
 
+from chalicelib.lake.days import Days
 from sluice.mirror import view
 from sluice.mirror.messages import Task
 from sluice.mirror.tenant import Place
 from sluice.mirror.view import Source
-from sluice.questions.days import Days
 from sluice.questions.library import Library
 from sluice.questions.made import CLICKS, GOALS, TENANTS, Goal, NamedGoal
 

@@ -20,10 +20,10 @@ from typing import Any, Literal
 import duckdb
 import msgspec
 
+from chalicelib.lake.days import Days
 from sluice.mirror import door, guard, messages, sealed
 from sluice.mirror.messages import Fault, Head, Known, Limits, Ready, Rows, Task, Text, Written
 from sluice.questions import dialect, lint, made, statement
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Prepared, explain_missing
 

@@ -13,8 +13,8 @@ from textwrap import wrap
 
 from sqlglot import exp
 
+from chalicelib.lake.days import Days, UnknownZone
 from sluice.questions import made
-from sluice.questions.days import Days, UnknownZone
 from sluice.questions.dialect import (
     BY_HAND,
     EVENTS,

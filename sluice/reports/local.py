@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from chalicelib.lake.days import zone_of
 from chalicelib.reports import making, manifest
 from chalicelib.reports.making import Mail
 from chalicelib.reports.manifest import Manifest
@@ -22,7 +23,6 @@ from sluice.mirror.ask import Question
 from sluice.mirror.mirror import Progress
 from sluice.mirror.tenant import Place
 from sluice.project.stages import Allow
-from sluice.questions.days import zone_of
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 from sluice.reports import statements

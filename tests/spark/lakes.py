@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import settings
+from chalicelib.lake.days import Days
 from chalicelib.records import iso
 from sluice.imports import importer
 from sluice.local import demo_days
 from sluice.mirror.mirror import Snapshot
 from sluice.mirror.view import EVENTS, Source
-from sluice.questions.days import Days
 from sluice.questions.library import Library, Prepared
 from sluice.questions.made import NamedGoal
 from tests.conftest import BUCKET, stored

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from chalicelib.lake.days import Days
 from chalicelib.records import iso
 from sluice.analysis import cache, held, slices
 from sluice.analysis.remote import Remote
@@ -20,7 +21,6 @@ from sluice.dashboard.pages import live, overview
 from sluice.dashboard.view import curves, totals, widgets, worldmap
 from sluice.mirror import ask, tenant
 from sluice.mirror.ask import Question
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 from tests.dashboards import (

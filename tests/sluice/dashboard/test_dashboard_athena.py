@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from chalicelib.lake import compaction
+from chalicelib.lake.days import Days
 from chalicelib.records import iso, object_key
 from sluice import aws
 from sluice.analysis import cache, engines, remote
@@ -40,7 +41,6 @@ from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER
 from sluice.mirror.view import Source
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from tests.athena import Athena
 from tests.conftest import OWNER, PROVE

@@ -40,7 +40,7 @@ from moto.s3.models import s3_backends
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.jobs import JOBS, MOVE_LOGS, NIGHTS
+from chalicelib.jobs import JOBS, MOVE_LOGS, NIGHTS, REPORT
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.service_logs import exporting
@@ -58,7 +58,7 @@ from tests.asking import EVERY_JOB
 from tests.chalicelib.tracking.test_geo import NETWORKS, write
 from tests.conftest import OWNER, Tracker
 
-ROLES = [job.role for job in JOBS if job is not MOVE_LOGS]  # the stage has no distributions
+ROLES = [job.role for job in JOBS if job not in (MOVE_LOGS, REPORT)]  # the stage has neither distributions nor reports
 
 REGION = "ca-central-1"
 SHOP, BLOG = "shop-analytics-prod", "blog-analytics"

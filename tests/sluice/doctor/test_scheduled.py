@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from sluice.access import functions
+from sluice.cloud import cost
 from sluice.doctor import findings, scheduled
 from sluice.doctor import stage as examination
 from sluice.doctor.findings import Finding
@@ -88,3 +90,18 @@ def test_its_role_changes_nothing_and_reads_nobody_s_records(world: World) -> No
     assert changing == {"Log", "Say", "UseKeys"}
     (objects,) = [one["Resource"] for one in allowed if one["Action"] == "s3:GetObject"]
     assert objects == ["arn:aws:s3:::*/compacted/_watermark.json"]
+
+
+def test_a_look_asks_what_the_bill_counts(world: World) -> None:
+    asked: Counter[str] = Counter()
+
+    def count(model: Any, **_: Any) -> None:
+        service, name = model.service_model.service_name, model.name
+        asked["lists" if service == "s3" and name.startswith("List") else "gets" if service == "s3" else service] += 1
+
+    world.handlers["before-call"] = count
+    world.examine()
+    rates, tenants = cost.sheet().checks, 2
+    assert asked["lists"] == rates.lists + tenants * rates.lists_of_tenant
+    assert asked["gets"] == rates.gets + tenants * rates.gets_of_tenant
+    assert asked["glue"] == 1 + tenants * rates.glue_of_tenant

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from chalicelib.lake.days import Days
 from sluice.mirror import service_log
-from sluice.questions.days import Days
 from tests.conftest import SAFARI, event_body
 from tests.served import Served, served
 

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from chalicelib.lake.days import Days
 from sluice.errors import SluiceError
 from sluice.mirror import door, messages, tenant, view, visits
 from sluice.mirror.messages import Limits, Rows
@@ -24,7 +25,6 @@ from sluice.mirror.mirror import Mirror
 from sluice.mirror.own import Own, TooLong, TooMuch, within
 from sluice.mirror.tasks import for_athena, over_files, task
 from sluice.mirror.view import Source
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 from tests.dashboards import BUCKET, FIRST, LAST, looked_at

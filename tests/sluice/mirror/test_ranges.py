@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from chalicelib.lake.days import Days
 from chalicelib.records import iso
 from sluice.mirror import view, visits
 from sluice.mirror.mirror import Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.library import Library, values
 from sluice.questions.made import NamedGoal
 from tests.conftest import PROVE

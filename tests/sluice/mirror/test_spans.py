@@ -14,11 +14,11 @@ import duckdb
 import pytest
 
 from chalicelib.lake import parquet
+from chalicelib.lake.days import Days
 from sluice.mirror import view, visits
 from sluice.mirror.mirror import Part, Snapshot
 from sluice.mirror.view import Source
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.library import BOTS, PACKAGED, Library
 from tests.conftest import PROVE
 from tests.lake_events import EVENTS

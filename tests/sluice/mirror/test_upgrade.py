@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from chalicelib.lake import columns, compaction
+from chalicelib.lake.days import Days
 from chalicelib.lake.objects import FolderObjects
 from sluice.mirror import view, visits
 from sluice.mirror.mirror import Mirror
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.library import Library
 from tests.lake_events import EVENTS
 from tests.paths import ROOT

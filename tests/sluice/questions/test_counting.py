@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.lake.days import Days
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.library import Library
 from sluice.questions.made import Goal, NamedGoal
 from tests.lake_events import LINUX, PAGE, PC, TORONTO, event, who

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from chalicelib import logs
+from chalicelib.lake.days import Days
 from chalicelib.logs import Outcome, Sent
 from chalicelib.service_logs import fields
 from chalicelib.tracking import batches
 from sluice.cloud import cost
 from sluice.mirror import service_log
 from sluice.questions import library, lint
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library
 from tests import log_lines

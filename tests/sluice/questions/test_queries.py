@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from chalicelib.lake.days import Days
 from sluice.questions import dialect, macros
 from sluice.questions import library as queries
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, to_duckdb
 from sluice.questions.library import Library, Param, Prepared, explain_missing, near, read
 from sluice.questions.made import NamedGoal, like

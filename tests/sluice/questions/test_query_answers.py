@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from chalicelib.lake.columns import columns
+from chalicelib.lake.days import Days
 from chalicelib.records import Record
 from sluice.questions import dialect, library, lint, macros, statement
-from sluice.questions.days import Days
 from sluice.questions.library import Library, Prepared, Query
 from sluice.questions.made import NamedGoal
 from tests import access_lines, script_lines

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
+from chalicelib.lake.days import Days
 from sluice.questions import dialect
-from sluice.questions.days import Days
 from sluice.questions.dialect import QueryError, on_table, parse
 from sluice.questions.library import Library, Prepared
 from sluice.questions.made import NamedGoal
