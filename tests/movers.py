@@ -72,7 +72,7 @@ def handler() -> Callable[[dict[str, Any], Any], None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JOBS", jobs.MOVE_LOGS.name)
         patch.setenv("STAGE_BUCKET", INBOX)
-        found = importlib.util.spec_from_file_location("app_of_a_mover", ROOT / "app.py")
+        found = importlib.util.spec_from_file_location("app", ROOT / "app.py")
         assert found is not None and found.loader is not None
         made: ModuleType = importlib.util.module_from_spec(found)
         found.loader.exec_module(made)
