@@ -232,7 +232,7 @@ class TestTheRecords:
                 nonlocal pages
                 while pages < 1000:
                     pages += 1
-                    yield {"Contents": [{"Key": f"a.json/{pages}"}]}
+                    yield {"Contents": [{"Key": f"a.json/{pages}", "ETag": "x"}]}
 
         assert BucketObjects(HOSTILE, OWNER, cast(Any, Forbidding())).head("a.json") is None
         assert pages == 1

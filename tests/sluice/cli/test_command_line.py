@@ -63,7 +63,7 @@ BUILT_IN = {
         "anomalies",
         "report",
     )
-} | {("access", "sync")}
+} | {("access", "sync"), *(("rejected", name) for name in ("summary", "show", "replay"))}
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND

@@ -166,7 +166,8 @@ def _kinds(folder: Path, agents: list[str]) -> dict[str, str]:
         lake.execute("DELETE FROM access")
         lake.execute(
             "INSERT INTO access BY NAME SELECT *, '/' AS cs_uri_stem, 'GET' AS cs_method, 200 AS sc_status, '2026' AS year, "
-            "'11' AS month, '09' AS day, '2026-11-09' AS date, '10:00:00' AS time, 's.example' AS x_host_header "
+            "'11' AS month, '09' AS day, '2026-11-09' AS date, '2026-11-09' AS dt, '10:00:00' AS time, "
+            "'s.example' AS x_host_header "
             "FROM (SELECT unnest($1) AS c_ip, unnest($2) AS cs_user_agent)",
             [[str(number) for number, _ in enumerate(listed)], [escaped(agent) for agent in listed]],
         )
