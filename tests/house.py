@@ -10,7 +10,7 @@ from pathlib import Path
 
 _LAMBDA = {
     "chalicelib",
-    *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "reports", "service_logs")),
+    *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs")),
 }
 _ANALYSIS = {"sluice", "sluice.analysis"}
 # A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
@@ -20,14 +20,15 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib.tracking": {"chalicelib"},
     "chalicelib.lake": {"chalicelib"},
     "chalicelib.access_logs": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
-    "chalicelib.reports": {"chalicelib", "chalicelib.lake", "chalicelib.access_logs"},
+    "chalicelib.anomalies": {"chalicelib", "chalicelib.lake"},
+    "chalicelib.reports": {"chalicelib", *(f"chalicelib.{one}" for one in ("lake", "access_logs", "anomalies"))},
     "chalicelib.service_logs": {"chalicelib", "chalicelib.lake"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("project", "access", "athena", "reports"))},
     "sluice.questions": {*_LAMBDA - {"chalicelib.tracking"}, "sluice"},
-    "sluice.anomalies": {"chalicelib", "chalicelib.lake", "sluice", "sluice.questions"},
+    "sluice.anomalies": {"chalicelib", "chalicelib.lake", "chalicelib.anomalies", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
     "sluice.reports": {
@@ -42,7 +43,7 @@ ROOMS: dict[str, set[str]] = {
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
-    "sluice.dashboard.view": {"chalicelib", *_ANALYSIS, "sluice.anomalies", "sluice.dashboard.door"},
+    "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},
     "sluice.dashboard.pages": {
         "chalicelib",
         "chalicelib.lake",

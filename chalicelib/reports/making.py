@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from chalicelib.reports import page, sections, story, text
+from chalicelib.anomalies import counts
+from chalicelib.reports import page, sections, story, text, unusual
 from chalicelib.reports.parts import Pair
 from chalicelib.reports.periods import Period
 from chalicelib.reports.story import Subject
@@ -26,10 +27,14 @@ class Mail(NamedTuple):
     text: str
 
 
+def _periods(name: str, period: Period) -> tuple[Period, Period]:
+    """The days that a question is asked of, and those before: as many, or what is needed to say what is usual."""
+    return period, unusual.usual(period) if name == counts.QUESTION else period.before
+
+
 def made(subject: Subject, questions: Iterable[str], ask: Ask) -> Mail:
     """The report of what these questions answer."""
-    periods = (subject.period, subject.period.before)
-    answers = {name: ask(name, periods) for name in questions}
+    answers = {name: ask(name, _periods(name, subject.period)) for name in questions}
     for shown in SHOWN:
         report = story.report(subject, answers, shown)
         html = page.html(report)

@@ -12,6 +12,7 @@ from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake import compaction
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import Objects
+from chalicelib.reports import unusual
 from chalicelib.reports.story import Subject
 
 
@@ -58,9 +59,11 @@ def encoded(manifest: Manifest) -> str:
 
 
 def _read(subject: Subject, objects: Objects) -> Iterator[Source]:
-    first, last = subject.period.before.asked(subject.zone).nearby[0], subject.period.asked(subject.zone).nearby[1]
-    days = [first + timedelta(number) for number in range((last - first).days + 1)]
-    for kind in (EVENTS, REQUESTS) if subject.has_logs else (EVENTS,):
+    last = subject.period.asked(subject.zone).nearby[1]
+    # Events are also asked of the weeks by which it is known what is usual.
+    for kind, before in ((EVENTS, unusual.usual), (REQUESTS, lambda period: period.before))[: 1 + subject.has_logs]:
+        first = before(subject.period).asked(subject.zone).nearby[0]
+        days = [first + timedelta(number) for number in range((last - first).days + 1)]
         mark = compaction.watermark(objects, kind)
         wanted = {kind.watermark, *map(kind.object_key, days)}
         # As the view reads them: compacted up to the watermark, raw after it.

@@ -9,13 +9,12 @@ nobody can say whether it was accepted, and nobody gets it twice. That mark beco
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from chalicelib.lake.objects import Objects
 from chalicelib.prefixes import REPORTS
-from chalicelib.reports.periods import Period
 
 # `failed`: SES has refused it, and it may be tried again at once.
 State = Literal["making", "sending", "sent", "failed", "unsure"]
@@ -49,12 +48,20 @@ class NotOurs(NamedTuple):
     is_news: bool = False
 
 
-def folder(bucket: str, period: Period) -> str:
+class Named(Protocol):
+    """What is sent once: a period, or an incident."""
+
+    @property
+    def name(self) -> str:
+        """Its own among a tenant's."""
+
+
+def folder(bucket: str, period: Named) -> str:
     """Below which a tenant's report of a period is, in the stage's own bucket."""
     return f"{REPORTS.path}{bucket}/{period.name}/"
 
 
-def claim(objects: Objects, bucket: str, period: Period, run: str, now: datetime) -> Claim | NotOurs:
+def claim(objects: Objects, bucket: str, period: Named, run: str, now: datetime) -> Claim | NotOurs:
     """This run's claim on the period, or whose it is."""
     key, mark = f"{folder(bucket, period)}mark.json", Mark("making", run, now)
     if objects.create(key, _encoded(mark), {}):
@@ -68,6 +75,12 @@ def claim(objects: Objects, bucket: str, period: Period, run: str, now: datetime
         moved = move(Claim(objects, key, there, etag), "unsure", there.run, now)
         return NotOurs(there, is_news=moved is not None)
     return NotOurs(there)
+
+
+def is_sent(objects: Objects, bucket: str, period: Named) -> bool:
+    """Whether this was sent."""
+    key = f"{folder(bucket, period)}mark.json"
+    return objects.head(key) is not None and _read(objects, key)[0].state == "sent"
 
 
 def move(claimed: Claim, state: State, run: str, now: datetime, message: str = "") -> Claim | None:

@@ -43,6 +43,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     day: Weekday = "monday"
     has_logs: bool = False
     steps: tuple[str, ...] = ()
+    alerts: bool = False
     statements: dict[str, Statement]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from chalicelib.anomalies import counts
 from chalicelib.reports import numbers
 from chalicelib.reports.parts import Fault, Line, Pair, Row, Section
 from chalicelib.reports.periods import Period
@@ -21,6 +22,7 @@ OWN: dict[str, dict[str, str]] = {
     "goals": {},
     "revenue": {"limit": "1000"},
     "funnel": {},
+    counts.QUESTION: {},
 }
 LOGS: dict[str, dict[str, str]] = {
     "access-days": {},

@@ -13,10 +13,11 @@ from chalicelib.jobs import HOUR
 from chalicelib.lake.client import make_client, make_other
 from chalicelib.lake.objects import BucketObjects, Objects
 from chalicelib.mail import Refused, Unsure
-from chalicelib.reports import making, manifest, marks, packaged
+from chalicelib.reports import alerts, making, manifest, marks, packaged
 from chalicelib.reports.athena import Asking, Clock
-from chalicelib.reports.marks import NotOurs
+from chalicelib.reports.marks import Claim, NotOurs
 from chalicelib.reports.packaged import Reports, Tenant
+from chalicelib.reports.parts import Fault
 from chalicelib.reports.periods import Period, due, open_from
 from chalicelib.reports.story import Subject
 from chalicelib.settings import Settings
@@ -35,6 +36,12 @@ class Outcome(NamedTuple):
     period: str
     did: Did
     reason: str = ""
+
+
+class Name(NamedTuple):
+    """What has a mark besides periods."""
+
+    name: str
 
 
 class NotSent(RuntimeError):
@@ -73,12 +80,12 @@ def run(reports: Reports, given: Services, now: datetime, clock: Clock, end: flo
     """Send each report that is due, one after the other, as long as there is time; `end` is by the clock."""
     for tenant in reports.tenants:
         period = due(tenant.every, tenant.day, tenant.zone, now)
-        if period is None:
-            continue
-        if clock.now() + LEAST > end:
-            yield Outcome(tenant.bucket, period.name, "left")
-            continue
-        yield send(reports, tenant, period, given, now, clock, end)
+        if period is not None:
+            is_late = clock.now() + LEAST > end
+            left = Outcome(tenant.bucket, period.name, "left")
+            yield left if is_late else send(reports, tenant, period, given, now, clock, end)
+        if tenant.alerts and clock.now() + LEAST <= end:
+            yield from alert(reports, tenant, given, now, clock, end)
 
 
 def send(
@@ -89,19 +96,51 @@ def send(
     if isinstance(claimed, NotOurs):
         return Outcome(tenant.bucket, period.name, "unsure" if claimed.is_news else "others", claimed.mark.state)
     made = _made(reports, tenant, period, given, now, clock, end)
+    return _sent(reports, tenant, period.name, made, claimed, given, now)
+
+
+def _sent(
+    reports: Reports, tenant: Tenant, name: str, made: making.Mail, claimed: Claim, given: Services, now: datetime
+) -> Outcome:
+    """Send what was claimed, unless another run has taken it over meanwhile."""
     sending = marks.move(claimed, "sending", given.run, now)
     if sending is None:
-        return Outcome(tenant.bucket, period.name, "others", "overtaken")
+        return Outcome(tenant.bucket, name, "others", "overtaken")
     try:
         message = mail.send(given.ses, _addressed(reports, tenant, made))
     except Refused as error:
         marks.move(sending, "failed", given.run, now, str(error))
-        return Outcome(tenant.bucket, period.name, "refused", str(error))
+        return Outcome(tenant.bucket, name, "refused", str(error))
     except Unsure as error:
         marks.move(sending, "unsure", given.run, now, str(error))
-        return Outcome(tenant.bucket, period.name, "unsure", str(error))
+        return Outcome(tenant.bucket, name, "unsure", str(error))
     marks.move(sending, "sent", given.run, now, message)
-    return Outcome(tenant.bucket, period.name, "sent")
+    return Outcome(tenant.bucket, name, "sent")
+
+
+def alert(
+    reports: Reports, tenant: Tenant, given: Services, now: datetime, clock: Clock, end: float
+) -> Iterator[Outcome]:
+    """Judge the day that has closed last, once, and send what is to be said of it."""
+    day = alerts.due(tenant.zone, now)
+    if day is None:
+        return
+    judged = marks.claim(given.own, tenant.bucket, Name(alerts.checked(day)), given.run, now)
+    if isinstance(judged, NotOurs):
+        return
+    asking = Asking(given.athena, reports, tenant, clock, end - RESERVE)
+    found = alerts.occasions(tenant.bucket, tenant.zone, day, asking.pair)
+    if isinstance(found, Fault):
+        marks.move(judged, "failed", given.run, now, found.reason)
+        yield Outcome(tenant.bucket, alerts.checked(day), "refused", found.reason)
+        return
+    for one in found:
+        if one.after is None or marks.is_sent(given.own, tenant.bucket, Name(one.after)):
+            claimed = marks.claim(given.own, tenant.bucket, Name(one.name), given.run, now)
+            if not isinstance(claimed, NotOurs):
+                yield _sent(reports, tenant, one.name, one.mail, claimed, given, now)
+    if (ended := marks.move(judged, "sending", given.run, now)) is not None:
+        marks.move(ended, "sent", given.run, now)
 
 
 def refuse_failures(outcomes: list[Outcome]) -> None:

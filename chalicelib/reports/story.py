@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.reports import numbers, sections
-from chalicelib.reports.parts import Change, Fault, Figure, Group, Pair, Report, Row
+from chalicelib.anomalies import counts
+from chalicelib.reports import numbers, sections, unusual
+from chalicelib.reports.parts import Change, Fault, Figure, Group, Pair, Report, Row, Section
 from chalicelib.reports.periods import Every, Period, closed_at
 
 FIGURES = 5
@@ -65,8 +66,15 @@ def _own(subject: Subject, answers: Mapping[str, Pair], shown: int) -> Group | N
             if name in answers
         ),
         sections.funnel(answers["funnel"], subject.steps) if "funnel" in answers else None,
+        _unusual(subject, answers[counts.QUESTION]) if counts.QUESTION in answers else None,
     ]
     return Group("What visitors did", tuple(one for one in made if one is not None))
+
+
+def _unusual(subject: Subject, pair: Pair) -> Section | None:
+    """The days out of the ordinary, of those that take no more events."""
+    last = subject.period.until if subject.open_from is None else subject.open_from - timedelta(1)
+    return unusual.section(pair, subject.period.since, last)
 
 
 def _logs(subject: Subject, answers: Mapping[str, Pair], shown: int) -> Group | None:

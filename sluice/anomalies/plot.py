@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from sluice.anomalies.detector import Day, described
+from chalicelib.anomalies.detector import Day, described
 
 WIDTH, HEIGHT, MARGIN, TITLE = 960, 150, 56, 26
 # Below a panel, the names of months.

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.lake.compaction import closes
-from chalicelib.lake.days import Days, zone_of
-from sluice.anomalies.detector import WEEK, WEEKS, Day, judged
-from sluice.anomalies.incidents import Incident, incidents
+from chalicelib.anomalies.counts import HISTORY, QUESTION, of_rows
+from chalicelib.anomalies.detector import WEEK, WEEKS, Day
+from chalicelib.anomalies.incidents import Incident, incidents
+from chalicelib.lake.days import Days
 from sluice.anomalies.slices import Slice, explaining
 from sluice.questions.dialect import QueryError
 
-FIGURES = ("visits", "events", "goals", "errors")
-COUNTS, CHANGES = "daily-counts", "changes"
-# The spread of the first day is that of eight weeks, whose days have eight weeks of their own, and a fortnight, before them.
-HISTORY = timedelta(weeks=2 * WEEKS + 2)
+CHANGES = "changes"
 
 # The rows of a question of the library, by its name, days and parameters.
 Ask = Callable[[str, Days, Mapping[str, str]], Sequence[tuple[Any, ...]]]
@@ -55,29 +52,12 @@ def find(ask: Ask, days: Days, closed: date) -> Report:
     if days.since > days.until:
         raise QueryError(f"the first day, {days.since}, is after the last, {days.until}")
     days = days._replace(until=min(days.until, closed))
-    whole = of_rows(ask(COUNTS, days._replace(since=days.since - HISTORY), {}), days.until)
+    whole = of_rows(ask(QUESTION, days._replace(since=days.since - HISTORY), {}), days.until)
     found = [one for one in incidents(whole) if one.until >= days.since]
     shown = {figure: [one for one in judged if one.day >= days.since] for figure, judged in whole.items()}
     return Report(
         shown, [Explained(one, [_odd(ask, days.zone, whole, *pair) for pair in one.odd.items()]) for one in found]
     )
-
-
-def last_closed(now: datetime, zone: str) -> date:
-    """The zone's last day that takes no more events."""
-    day = now.astimezone(zone_of(zone)).date()
-    while closes(Days(day, day, zone).partitions[1]) > now.astimezone(UTC):
-        day -= timedelta(1)
-    return day
-
-
-def of_rows(rows: Sequence[tuple[Any, ...]], until: date) -> dict[str, list[Day]]:
-    """Each figure's days up to this one, judged, from the rows of `daily-counts`: a day without a row has no events."""
-    counts = {date.fromisoformat(day): figures for day, *figures in rows}
-    first = min(counts, default=until + timedelta(1))
-    days = [first + timedelta(number) for number in range((until - first).days + 1)]
-    by_day = [counts.get(day, [0] * len(FIGURES)) for day in days]
-    return {figure: judged(first, [figures[place] for figures in by_day]) for place, figure in enumerate(FIGURES)}
 
 
 def _odd(ask: Ask, zone: str, whole: Mapping[str, Sequence[Day]], figure: str, odd: Sequence[Day]) -> Odd:

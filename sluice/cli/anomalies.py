@@ -12,10 +12,11 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.anomalies import counts
+from chalicelib.anomalies.detector import LEARNING, short
 from chalicelib.lake.days import Days
 from sluice import aws, files, tables
 from sluice.anomalies import plot, report
-from sluice.anomalies.detector import LEARNING, short
 from sluice.anomalies.report import Ask, Explained, Odd, Report
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.cli.lake import reporter, to_day
@@ -53,7 +54,7 @@ def anomalies(
         days = Days(to_day(since) if since else last - timedelta(DAYS - 1), last, place.zone)
         now = datetime.now(UTC)
         # What came after a mirror was refreshed is not silence.
-        closed = report.last_closed(now if engine == "athena" else place.known(now), place.zone)
+        closed = counts.last_closed(now if engine == "athena" else place.known(now), place.zone)
         with Progress(console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
             found = report.find(_asking(place, engine, bar), days, closed)
         if out is not None:
@@ -78,7 +79,7 @@ def _asking(place: Place, engine: str, bar: Progress) -> Ask:
 
 
 def _show(found: Report, days: Days) -> None:
-    judged = [one for one in found.days[report.FIGURES[0]] if one.usual is not None]
+    judged = [one for one in found.days[counts.FIGURES[0]] if one.usual is not None]
     if not judged:
         return say(f"No day could be judged: that takes {LEARNING} days of events before it.")
     if found.incidents:

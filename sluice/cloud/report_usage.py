@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from sluice.cloud.month import GB, HOURS, TB, Quantities
+from chalicelib.anomalies.counts import HISTORY
+from chalicelib.anomalies.detector import FORTNIGHT
+from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 
 
 class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +35,21 @@ class Athena(msgspec.Struct, frozen=True):
     raw_bytes_of_day: float
     raw_objects_of_day: float
     parquet_bytes_of_day: float
+
+
+def of_alerts(tenants: int, reports: Reports, athena: Athena) -> Quantities:
+    """What judging a day each morning uses: one question of a fortnight, and of the days before; emails are rare."""
+    asked = 2 * NIGHTS * tenants
+    days = tenants * NIGHTS * (FORTNIGHT + HISTORY.days)
+    read = reports.raw_days * athena.raw_bytes_of_day + FORTNIGHT * athena.parquet_bytes_of_day
+    return {
+        "lambda_duration": reports.mb / 1024 * tenants * NIGHTS * reports.seconds / reports.statements * 2,
+        "s3_put": asked * athena.puts_of_statement + 3 * NIGHTS * tenants,
+        "s3_list": days,
+        "s3_get": days + asked * (athena.gets_of_statement + reports.raw_days * athena.raw_objects_of_day / 2),
+        "glue": asked * athena.glue_of_statement,
+        "athena": asked * max(read, athena.least_bytes) / TB,
+    }
 
 
 def of_reports(number: int, reports: Reports, athena: Athena) -> Quantities:

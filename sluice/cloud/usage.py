@@ -12,7 +12,7 @@ from sluice.cloud.check_usage import Checks, of_checks
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 from sluice.cloud.question_rates import Questions
-from sluice.cloud.report_usage import Athena, Reports, of_reports
+from sluice.cloud.report_usage import Athena, Reports, of_alerts, of_reports
 
 PAGE = 1000  # keys that one listing names
 
@@ -24,7 +24,8 @@ class Load(msgspec.Struct, frozen=True):
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
     `reports` are those that are sent.
-    The service's own log is kept for `log_days`, and may be `exported` each night. With `checked` the doctor looks each day.
+    The service's own log is kept for `log_days`, and may be `exported` each night. With `checked` the doctor looks each day;
+    `alerts` tenants get emails of odd days.
     """
 
     events: int
@@ -42,6 +43,7 @@ class Load(msgspec.Struct, frozen=True):
     log_days: int = 30
     exported: bool = False
     checked: bool = False
+    alerts: int = 0
 
     @property
     def requests(self) -> int:
@@ -262,7 +264,8 @@ def _of_reports(load: Load, rates: Usage) -> Quantities:
         raw_objects_of_day=objects,
         parquet_bytes_of_day=events * usage.parquet_bytes,
     )
-    return of_reports(load.reports, rates.reports, athena)
+    alerts = of_alerts(load.alerts, rates.reports, athena) if load.alerts else {}
+    return dict(Counter(of_reports(load.reports, rates.reports, athena)) + Counter(alerts))
 
 
 def of_monitoring(load: Load, usage: Rates) -> Quantities:

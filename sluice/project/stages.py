@@ -53,12 +53,13 @@ class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A tenant's report: who gets it, how often, and on which day for a weekly one."""
+    """A tenant's report: who gets it, how often, and on which day for a weekly one; `alerts` are emails of odd days."""
 
     # SES takes 50 addresses for a mail.
     to: Annotated[tuple[Mailbox, ...], Meta(min_length=1, max_length=50)]
     every: Every = "week"
     day: Weekday = "monday"
+    alerts: bool = False
 
 
 class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -54,6 +54,7 @@ def _tenant(stage: Stage, allow: Allow, texts: dict[str, int]) -> Tenant:
         to=wanted.to,
         every=wanted.every,
         day=wanted.day,
+        alerts=wanted.alerts,
     )
 
 

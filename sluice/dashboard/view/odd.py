@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from chalicelib.anomalies import counts
+from chalicelib.anomalies.detector import Day, described
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
-from sluice.anomalies import report
-from sluice.anomalies.detector import Day, described
 from sluice.dashboard.view.curves import Mark
 
 
@@ -20,13 +20,13 @@ def marks(data: Data, scope: Scope) -> list[Mark]:
     """
     if data.is_remote or scope.filters:
         return []
-    closed = report.last_closed(data.known(scope.bucket, datetime.now(UTC)), scope.zone)
+    closed = counts.last_closed(data.known(scope.bucket, datetime.now(UTC)), scope.zone)
     until = min(scope.until, closed)
     if until < scope.since:
         return []
-    frame = data.glance(replace(scope, since=scope.since - report.HISTORY, until=until), report.COUNTS)
+    frame = data.glance(replace(scope, since=scope.since - counts.HISTORY, until=until), counts.QUESTION)
     odd: dict[date, dict[str, Day]] = defaultdict(dict)
-    for figure, days in report.of_rows(list(frame.itertuples(index=False, name=None)), until).items():
+    for figure, days in counts.of_rows(list(frame.itertuples(index=False, name=None)), until).items():
         for one in days:
             if one.kind and one.day >= scope.since:
                 odd[one.day][figure] = one

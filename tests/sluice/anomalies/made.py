@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sluice.anomalies.detector import Day, judged
+from chalicelib.anomalies.detector import Day, judged
 
 TUNED, HELD = range(0, 20), range(1000, 1012)
 FIRST = date(2026, 1, 5)  # a Monday

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sluice.anomalies.detector import FORTNIGHT, LEARNING, Day, judged
+from chalicelib.anomalies.detector import FORTNIGHT, LEARNING, Day, judged
 from tests.sluice.anomalies.made import (
     CLOSED,
     FIRST,

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from sluice.anomalies.detector import Day, judged
-from sluice.anomalies.incidents import incidents
+from chalicelib.anomalies.detector import Day, judged
+from chalicelib.anomalies.incidents import incidents
 from sluice.anomalies.slices import Slice, explaining
 
 FIRST = date(2026, 1, 5)

@@ -139,18 +139,18 @@ def test_access_logs_stay_under_a_dollar_and_within_what_aws_always_gives():
 def test_reports_cost_what_was_worked_out_by_hand():
     before, after = lines(Load(0, 1)), lines(Load(0, 1, reports=100))
 
-    # By hand: 3,000 statements of 10 MiB at $5 a TiB; 5 + 60 puts, 8 + 270 listings and 8 + 30 x 8.375 gets a report; two mails
-    # each at $0.10 a thousand; (100 x 45 + 730) s x 0.5 GB.
+    # By hand: 3,200 statements of 10 MiB at $5 a TiB; 5 + 64 puts, 8 + 406.4 listings and 8 + 32 x 12.075 gets a report;
+    # two mails each at $0.10 a thousand; (100 x 45 + 730) s x 0.5 GB.
     assert {item: dollars - before.get(item, 0) for item, dollars in after.items()} == pytest.approx(
         {
             **dict.fromkeys(after, 0),
             "Lambda, requests": 0.000146,
             "Lambda, time (arm64)": 0.034867,
-            "S3, PUT": 0.0325,
-            "S3, LIST": 0.139,
-            "S3, GET and HEAD": 0.01037,
-            "Glue, catalog": 0.009,
-            "Athena, bytes read": 0.143051,
+            "S3, PUT": 0.0345,
+            "S3, LIST": 0.2072,
+            "S3, GET and HEAD": 0.015776,
+            "Glue, catalog": 0.0096,
+            "Athena, bytes read": 0.152588,
             "SES, mails": 0.02,
             "CloudWatch, logs": 0.0000116,
             "CloudWatch, alarms": 0.1,
@@ -159,6 +159,20 @@ def test_reports_cost_what_was_worked_out_by_hand():
         abs=1e-6,
     )
     assert "SES, mails" not in before
+
+
+def test_alerts_cost_what_was_worked_out_by_hand():
+    before, after = lines(Load(0, 1)), lines(Load(0, 1, alerts=1))
+
+    # By hand: 30.4 mornings of two statements, over 140 days; seven puts: three of marks, two of each statement.
+    assert {item: dollars - before.get(item, 0) for item, dollars in after.items() if dollars != before[item]} == {
+        "Lambda, time (arm64)": pytest.approx(0.5 * 30.4167 * 45 / 32 * 2 * 0.0000133334, rel=0.01),
+        "S3, PUT": pytest.approx(30.4167 * 7 * 5e-6, rel=0.01),
+        "S3, LIST": pytest.approx(30.4167 * 140 * 5e-6, rel=0.01),
+        "S3, GET and HEAD": pytest.approx(30.4167 * 142 * 4e-7, rel=0.01),
+        "Glue, catalog": pytest.approx(30.4167 * 6 * 1e-6, rel=0.01),
+        "Athena, bytes read": pytest.approx(30.4167 * 2 * 10 / 2**20 * 5, rel=0.01),
+    }
 
 
 def test_without_access_logs_no_line_is_theirs():

@@ -55,7 +55,7 @@ def test_what_lambda_asks_has_the_library_s_answer(here: Path, place: Place, mad
     found = {name: duck.answer(made.statement(tenant, name, days)).rows for name in tenant.statements}
     wanted = {name: _here(place, name, days, dict(given)).rows for name, given in asked.items()}
     assert found == wanted
-    assert len(found) == 15 and all(found[name] for name in ("totals", "funnel", "goals", "access-days"))
+    assert len(found) == 16 and all(found[name] for name in ("totals", "funnel", "goals", "access-days"))
 
 
 def _here(place: Place, name: str, days: Days, given: dict[str, str]) -> Answer:
@@ -99,7 +99,7 @@ def test_many_tenants_share_what_is_the_same_for_all() -> None:
 
 def test_a_tenant_s_report_asks_what_it_has() -> None:
     bare = Allow("shop-analytics")
-    assert set(questions(bare)) == {"totals", "visitors-and-visits", "top-pages", "sources", "revenue"}
+    assert set(questions(bare)) == {"totals", "visitors-and-visits", "top-pages", "sources", "revenue", "daily-counts"}
     assert steps(ALLOW) == ("Any page viewed", "Home", EVIL, "Bought")
     assert questions(ALLOW)["funnel"] == {"steps": f"page_view,/,signup[plan={EVIL}],purchase"}
     assert steps(msgspec.structs.replace(ALLOW, goals=ALLOW.goals[:1])) == ()

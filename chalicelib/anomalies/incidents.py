@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sluice.anomalies.detector import Day
+from chalicelib.anomalies.detector import Day
 
 
 @dataclass(frozen=True)
