@@ -5,18 +5,26 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.client import BaseClient
+from moto import mock_aws
 
 from bench import access_logs
+from chalicelib import settings
 from chalicelib.access_logs import arrival, cleaning
 from chalicelib.access_logs.cleaning import Rules
+from chalicelib.access_logs.requests import KINDS
+from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.jobs import MOVE_LOGS
+from chalicelib.lake import nightly
+from chalicelib.lake.reader import Direct
 from chalicelib.prefixes import DELIVERED
 from sluice.cloud import cost, template
 from sluice.project.config import Allow, Stage
@@ -79,6 +87,50 @@ def test_a_file_uses_what_the_prices_file_says(meter: Meter, log: Any) -> None:
     assert +used == Counter({**expected, "salts": RATES.salts_of_file})
     assert 0.5 * RATES.log_bytes_of_file < logged <= RATES.log_bytes_of_file
     assert movers.held(movers.INBOX).keys() == {f"{DELIVERED.path}{name}" for name in movers.FOREIGN}
+
+
+def test_a_tenant_s_night_asks_what_the_prices_file_says() -> None:
+    """The eleventh night of three files a day, against one without distributions."""
+    plain, logged = (_nights(some) for some in ((), ("E1ABC",)))
+    more = logged - plain
+    assert more["ListObjectsV2"] == RATES.lists_of_night
+    # The day's three files are read besides.
+    assert more["GetObject"] + more["HeadObject"] + more["files"] == RATES.gets_of_night + 3
+    assert more["PutObject"] == RATES.puts_of_night
+
+
+def _nights(distributions: tuple[str, ...]) -> Counter[str]:
+    """What the last of some nights asks of S3."""
+    stage = settings.load({"STAGE": "dev", "BUCKET_OWNER": movers.OWNER, "SALTS": "dynamodb:salts"})
+    entry = Entry("shop-analytics", distributions=frozenset(distributions))
+    stage = replace(stage, allowlist=Allowlist([entry]))
+    asked: Counter[str] = Counter()
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket=entry.bucket)
+        call, read = BaseClient._make_api_call, Direct.read
+
+        def called(client: Any, name: str, given: Any) -> Any:
+            asked[name] += 1
+            return call(client, name, given)
+
+        def body(*given: Any) -> Any:
+            asked["files"] += 1
+            return read(*given)
+
+        for night in range(11):
+            now = datetime(2026, 3, 20 + night, 3, tzinfo=UTC)
+            for hour in (1, 9, 17):
+                at = (now - timedelta(days=2)).replace(hour=hour)
+                key = f"access/year={at:%Y}/month={at:%m}/day={at:%d}/{cloudfront.name(at, 'E1ABC')}"
+                s3.put_object(Bucket=entry.bucket, Key=key, Body=cloudfront.packed([cloudfront.line(at, {})]))
+            asked.clear()
+            with patch.context() as listening:
+                listening.setattr(BaseClient, "_make_api_call", called)
+                listening.setattr(Direct, "read", body)
+                for task in nightly.plan(stage, now, KINDS).tasks:
+                    nightly.work(stage, task, now, KINDS)
+    return asked
 
 
 def test_a_worker_that_was_there_asks_for_no_salt_again(meter: Meter) -> None:
