@@ -34,6 +34,9 @@ def summary(bucket: Bucket, stage: Stage = "local", as_json: AsJson = False) -> 
     if as_json:
         say(to_json(found))
         return
+    if not found:
+        say("Nothing is kept. Entries with keep_rejected = true in sluice.toml keep what is refused.")
+        return
     table = Table("reason", "field", "refused", "kept", "first", "last")
     for one in found:
         table.add_row(one.reason, one.field or "", str(one.refused), str(one.kept), one.first, one.last)

@@ -123,6 +123,11 @@ def test_the_summary_counts_by_weight_and_show_has_the_events(
     assert [json.loads(json.loads(line)["body"])["viewport"] for line in shown] == ["wide", "wide"]
 
 
+def test_a_summary_of_nothing_says_how_something_is_kept(project: Path) -> None:
+    assert "keep_rejected = true" in run("summary").output
+    assert json.loads(run("summary", "--json").output) == []
+
+
 @pytest.mark.parametrize("given", ["eventType", "=page_view"])
 def test_a_set_without_a_name_and_a_value_is_refused(project: Path, given: str) -> None:
     done = run("replay", "--reason", "MissingField", "--set", given)
