@@ -9,10 +9,9 @@ from typing import NamedTuple
 from chalicelib.anomalies import counts
 from chalicelib.reports import numbers, sections, unusual
 from chalicelib.reports.parts import Change, Fault, Figure, Group, Pair, Report, Row, Section
-from chalicelib.reports.periods import Every, Period, closed_at
+from chalicelib.reports.periods import Period, closed_at
 
 FIGURES = 5
-_CALLED: dict[Every, str] = {"day": "day", "week": "week", "month": "month"}
 _NO_BOTS = "Crawlers and monitors are not counted as visitors; someone who comes on two days counts twice."
 _LINES = "The access logs count requests, people's and programs' alike."
 
@@ -29,7 +28,7 @@ class Subject(NamedTuple):
 
     @property
     def called(self) -> str:
-        return _CALLED[self.period.every]
+        return self.period.every
 
 
 def report(subject: Subject, answers: Mapping[str, Pair], shown: int = sections.SHOWN) -> Report:
