@@ -15,6 +15,8 @@ ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 # The keys of an entry that ask for a prefix.
 DISTRIBUTIONS, KEEP_REJECTED = "distributions", "keep_rejected"
 SUFFIX = ".json"  # what the key of a record's object ends in
+PACKED = f"{SUFFIX}.gz"  # and that of several records from the stream, packed by gzip
+OBJECTS = (SUFFIX, PACKED)
 
 
 class Prefix(NamedTuple):

@@ -44,7 +44,7 @@ def _typed(column: str, kind: str) -> str:
     return f'TRY_CAST(NULLIF("{column}", \'{NOTHING}\') AS {kind}) AS "{column}"'
 
 
-def _copied(body: bytes, file: BinaryIO) -> tuple[int, str | None]:
+def _copied(_: str, body: bytes, file: BinaryIO) -> tuple[int, str | None]:
     """Write the file's lines; those of other fields are left out."""
     found = others = 0
     try:

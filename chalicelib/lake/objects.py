@@ -11,14 +11,15 @@ from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from shutil import copyfileobj
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import msgspec
 from botocore.exceptions import ClientError
 
+from chalicelib.lake import versions
 from chalicelib.lake.client import make_client
 from chalicelib.lake.reader import Direct, in_order
-from chalicelib.prefixes import SUFFIX
+from chalicelib.lake.versions import Head as Head
+from chalicelib.prefixes import OBJECTS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,13 +35,6 @@ _LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOU
 
 class BrokenLake(ValueError):
     """What a bucket holds where only Sluice writes, and Sluice never does; the message says what, and what to do."""
-
-
-class Head(NamedTuple):
-    """An object's version, and what was said of it when it was stored."""
-
-    etag: str
-    metadata: dict[str, str]
 
 
 class Objects(Protocol):
@@ -76,6 +70,9 @@ class Objects(Protocol):
     def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
         """Store the object in place of that version; False where it is not there any more."""
 
+    def delete(self, key: str) -> None:
+        """Delete the object, where it is there."""
+
 
 class BucketObjects:
     """The objects of a bucket in S3, in its owner's account only. What S3 refuses is raised as botocore raises it."""
@@ -102,7 +99,7 @@ class BucketObjects:
 
     def newest(self, prefix: str) -> datetime | None:
         found = (item for page in islice(self._pages(Prefix=prefix), MAX_PAGES) for item in page.get("Contents", []))
-        return max((item["LastModified"] for item in found if item["Key"].endswith(SUFFIX)), default=None)
+        return max((item["LastModified"] for item in found if item["Key"].endswith(OBJECTS)), default=None)
 
     def read(self, key: str, most: int | None = None) -> bytes | None:
         got = self._get(key)
@@ -141,6 +138,9 @@ class BucketObjects:
     def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
         return self._put(Key=key, Body=body, Metadata=metadata, IfMatch=etag)
 
+    def delete(self, key: str) -> None:
+        self._client.delete_object(**self._bucket, Key=key)
+
     def _pages(self, **asked: str) -> Iterator[dict[str, Any]]:
         yield from self._client.get_paginator("list_objects_v2").paginate(**self._bucket, **asked)
 
@@ -169,18 +169,9 @@ class BucketObjects:
         return True
 
 
-class _Said(msgspec.Struct):
-    """What was said of a file: of this version of it alone."""
-
-    etag: str
-    metadata: dict[str, str]
-
-
 class FolderObjects:
     """The objects of a bucket that is a folder.
 
-    A file's version is its inode, size and time of change. Its metadata is next to it in a hidden file that names the
-    version: written first, so that a kill between the two leaves a file without metadata, and never one with another's.
     Writers wait for each other by a lock on the folder.
     """
 
@@ -195,14 +186,15 @@ class FolderObjects:
             yield from (f"{inside}/{name}" for name in sorted(files) if not name.startswith("."))
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
-        return ((key, _etag((self._folder / key).stat())) for key in self.keys(prefix))
+        return ((key, versions.etag((self._folder / key).stat())) for key in self.keys(prefix))
 
     def folders(self, prefix: str) -> list[str]:
         folder = self._folder / prefix
         return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
     def newest(self, prefix: str) -> datetime | None:
-        times = (path.stat().st_mtime for path in (self._folder / prefix).glob(f"*{SUFFIX}"))
+        found = (self._folder / prefix).glob("*")
+        times = (path.stat().st_mtime for path in found if path.name.endswith(OBJECTS) and path.name[0] != ".")
         newest = max(times, default=None)
         return None if newest is None else datetime.fromtimestamp(newest, UTC)
 
@@ -224,18 +216,12 @@ class FolderObjects:
                 _refuse_large(key, said.st_size)
                 with path.open("xb") as target:
                     copyfileobj(source, target)
-                return _etag(said)
+                return versions.etag(said)
         except FileNotFoundError:
             return None
 
     def head(self, key: str) -> Head | None:
-        path = self._folder / key
-        try:
-            etag = _etag(path.stat())
-            said = msgspec.json.decode(_metadata_path(path).read_bytes(), type=_Said)
-        except FileNotFoundError:
-            return Head(_etag(path.stat()), {}) if path.exists() else None
-        return Head(etag, said.metadata if said.etag == etag else {})
+        return versions.head(self._folder / key)
 
     def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
         with self._locked():
@@ -246,13 +232,12 @@ class FolderObjects:
             found = self.head(key)
             return found is not None and found.etag == etag and self._write(key, body, metadata)
 
+    def delete(self, key: str) -> None:
+        with self._locked():
+            versions.delete(self._folder / key)
+
     def _write(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
-        path = self._folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _synced(path.with_name(f".{path.name}.new"), body)
-        said = _Said(_etag(temporary.stat()), metadata)
-        _synced(path.with_name(f".{path.name}.said"), msgspec.json.encode(said)).replace(_metadata_path(path))
-        temporary.replace(path)
+        versions.write(self._folder / key, body, metadata)
         return True
 
     @contextmanager
@@ -270,22 +255,6 @@ class FolderObjects:
 def _refuse_large(key: str, size: int) -> None:
     if size > MAX_FETCHED:
         raise BrokenLake(f"{key} has {size} bytes, and Sluice stores at most {MAX_FETCHED} in an object. Delete it")
-
-
-def _metadata_path(path: Path) -> Path:
-    return path.with_name(f".{path.name}.json")
-
-
-def _etag(stat: os.stat_result) -> str:
-    return f"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"
-
-
-def _synced(path: Path, body: bytes) -> Path:
-    with path.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    return path
 
 
 def _status(error: ClientError) -> int:

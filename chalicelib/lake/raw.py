@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -15,7 +16,7 @@ import msgspec
 from chalicelib.days import is_possible
 from chalicelib.lake.columns import REQUIRED
 from chalicelib.lake.objects import BrokenLake, Objects
-from chalicelib.prefixes import RECORDS, SUFFIX, Prefix
+from chalicelib.prefixes import OBJECTS, PACKED, RECORDS, Prefix
 from chalicelib.records import Record, day_prefix
 
 ROOT = RECORDS.path
@@ -90,13 +91,13 @@ def digest(held: Iterable[str]) -> str:
 class Form(NamedTuple):
     """How the raw objects of a lake are read: which keys are ours, how many bytes one may have, and what lines it makes.
 
-    `copied` writes the lines of a body into the file, and returns how many those are, and what is wrong with the rest.
+    `copied` writes the lines of a key's body into the file, and returns how many those are, and what is wrong with the rest.
     """
 
     is_ours: Callable[[str], bool]
     foreign: str
     most: int
-    copied: Callable[[bytes, BinaryIO], tuple[int, str | None]]
+    copied: Callable[[str, bytes, BinaryIO], tuple[int, str | None]]
 
 
 def gather(objects: Objects, wanted: Iterable[str], lines: Path, form: Form | None = None) -> Gathered:
@@ -110,7 +111,7 @@ def gather(objects: Objects, wanted: Iterable[str], lines: Path, form: Form | No
         ours = _ours(wanted, gathered.unreadable, form)
         for key, part in objects.read_all(ours, AT_ONCE + 1):
             is_whole = part is None or len(part) <= AT_ONCE
-            found, reason = _copied(part if is_whole else objects.read(key, form.most + 1), file, form)
+            found, reason = _copied(key, part if is_whole else objects.read(key, form.most + 1), file, form)
             gathered = gathered._replace(records=gathered.records + found)
             if reason is None:
                 gathered.keys.append(key)
@@ -146,17 +147,35 @@ def _is_text(key: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
-def _copied(body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
+def _copied(key: str, body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
     if not body:
         return 0, "gone while the day was read" if body is None else "empty"
     if len(body) > form.most:
         return 0, f"more than {form.most} bytes"
-    return form.copied(body, file)
+    return form.copied(key, body, file)
 
 
-def _records(body: bytes, file: BinaryIO) -> tuple[int, str | None]:
+def unpacked(body: bytes) -> bytes:
+    """What a packed object holds; raises ValueError with what is wrong with it, or where that is too much."""
+    packed = zlib.decompressobj(wbits=31)  # a header of gzip, and nothing else
+    try:
+        found = packed.decompress(body, MAX_BYTES + 1)
+    except zlib.error:
+        raise ValueError("not packed by gzip") from None
+    if len(found) > MAX_BYTES:
+        raise ValueError(f"more than {MAX_BYTES} bytes, unpacked")
+    if not packed.eof or packed.unused_data:
+        raise ValueError("not one whole gzip")
+    return found
+
+
+def _records(key: str, body: bytes, file: BinaryIO) -> tuple[int, str | None]:
     """Write the body's records as lines; what is wrong with the others."""
-    found, reason = _readable(body)
+    try:
+        plain = unpacked(body) if key.endswith(PACKED) else body
+    except ValueError as error:
+        return 0, str(error)
+    found, reason = _readable(plain)
     file.write(b"".join(found))
     return len(found), reason
 
@@ -203,8 +222,8 @@ _Stored = msgspec.defstruct(
 _DECODE = msgspec.json.Decoder(_Stored).decode
 _ENCODE = msgspec.json.Encoder().encode
 RECORD = Form(
-    is_ours=lambda key: key.endswith(SUFFIX),
-    foreign=f"not a record's object: its name is not a text that ends in {SUFFIX}",
+    is_ours=lambda key: key.endswith(OBJECTS),
+    foreign=f"not a record's object: its name is not a text that ends in {' or '.join(OBJECTS)}",
     most=MAX_BYTES,
     copied=_records,
 )
