@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from time import perf_counter
 from typing import Any
 
 import msgspec
-from chalice.app import Chalice, CloudWatchEvent, Request, Response
+from chalice.app import Chalice, CloudWatchEvent, KinesisEvent, Request, Response
 
-from chalicelib import answers, jobs, logs, settings
+from chalicelib import answers, jobs, logs, settings, triggers
 from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
-from chalicelib.jobs import Job
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
 from chalicelib.tracking import assembly, deadline, ingest, openapi, pixels, proxied, salts, scripts
@@ -35,6 +34,7 @@ class Api(Chalice):
 
 
 app = Api(app_name=logs.SERVICE, configure_logs=False)
+optional = partial(triggers.optional, app)
 
 
 @cache
@@ -53,18 +53,6 @@ def door(request: Request, get_response: Callable[[Request], Response]) -> Respo
     answer.headers.update(_cors(request))
     _log(answer, request_id(request), request.path if is_known else "unknown", started)
     return answer
-
-
-def optional(job: Job) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """The handler of a job that a stage has only where sluice.toml asks for it; elsewhere the app has no such function."""
-    asked = settings.asked()
-    if job.name not in asked.jobs:
-        return lambda handler: handler
-    if job.arrivals:
-        started: Callable[..., Any] = app.on_cw_event(job.arriving(asked.stage_bucket), name=job.name)
-    else:
-        started = app.schedule(asked.doctor_schedule if job is jobs.CHECK else job.schedule, name=job.name)
-    return started
 
 
 def answering(view: Callable[[Request], Answer]) -> Callable[[], Answer]:
@@ -92,7 +80,7 @@ def track(request: Request) -> Answer:
     if proxied.wants_dry_run(request.to_original_event()):
         return Answer(Outcome("dry_run", 200), msgspec.json.encode(service().dry_run(arrived)))
     stored = service().track(arrived)
-    return Answer(_outcome(stored, 200), msgspec.json.encode(stored.receipt))
+    return Answer(_outcome(stored), msgspec.json.encode(stored.receipt))
 
 
 @app.route("/track/batch", methods=["POST"], content_types=answers.CONTENT_TYPES)
@@ -103,7 +91,7 @@ def track_batch(request: Request) -> Answer:
     stored = service().track_batch(_arrived(request, proxied.body(request.to_original_event())))
     outcome = Outcome(
         "batch",
-        200,
+        202 if stored.receipt.queued else 200,
         entry=stored.entry,
         bucket=stored.bucket,
         sent=stored.sent,
@@ -123,7 +111,7 @@ def pixel(request: Request) -> Answer:
     arrived = _arrived(request, pixels.body(proxied.query(request.to_original_event()), referer, now), now)
     stored = service().track(replace(arrived, headers=pixels.with_origin(arrived.headers), posted=False))
     # 204: the gateway would hand out an image's bytes only to who asks for nothing else.
-    return Answer(_outcome(stored, 204), headers={"Cache-Control": "no-store"})
+    return Answer(replace(_outcome(stored), status=204), headers={"Cache-Control": "no-store"})
 
 
 @app.route("/track", methods=["OPTIONS"], content_types=answers.ANY_CONTENT_TYPE)
@@ -196,8 +184,8 @@ def export_logs(event: CloudWatchEvent) -> None:
     """Every night: the days of the last week that are not exported whole, the newest first."""
     from chalicelib.service_logs import exporting
 
-    stage, own = settings.load(), event.context.function_name  # type: ignore[union-attr]
-    for done in exporting.night(stage, own.removesuffix(jobs.EXPORT_LOGS.role) + jobs.TRACKER.role, datetime.now(UTC)):
+    stage, own = settings.load(), event.context.function_name.removesuffix(jobs.EXPORT_LOGS.role)  # type: ignore[union-attr]
+    for done in exporting.night(stage, own + jobs.TRACKER.role, datetime.now(UTC)):
         logs.job(jobs.EXPORT_LOGS.name, **done._asdict())
 
 
@@ -230,6 +218,22 @@ def report(event: CloudWatchEvent) -> None:
     sending.refuse_failures(outcomes)
 
 
+@optional(jobs.CONSUME)
+def consume(event: KinesisEvent) -> None:
+    """For each batch of a shard of the stream: into the tenants' buckets."""
+    from chalicelib.stream import handling
+
+    handling.consume(event.to_dict(), datetime.now(UTC))
+
+
+@optional(jobs.RELEASE)
+def release(event: CloudWatchEvent) -> dict[str, Any]:
+    """Each minute: what waited for more; every ten what is parked; and by hand (`detail`) that, or a window again."""
+    from chalicelib.stream import handling
+
+    return handling.release(event.detail, datetime.now(UTC), deadline.of(event.context))
+
+
 @app.lambda_function(name=jobs.COMPACT.name)
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`.
@@ -258,9 +262,8 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
     )
 
 
-def _outcome(stored: ingest.Stored, status: int) -> Outcome:
-    name = "duplicate" if stored.receipt.duplicate else "accepted"
-    entry, bucket = stored.entry, stored.receipt.bucket
+def _outcome(stored: ingest.Stored) -> Outcome:
+    (name, status), entry, bucket = stored.outcome, stored.entry, stored.receipt.bucket
     salted, cause = stored.salted, stored.salt_cause
     return Outcome(name, status, entry=entry, bucket=bucket, sent=stored.sent, salted=salted, salt_cause=cause)
 
@@ -282,15 +285,9 @@ def _cors(request: Request) -> dict[str, str]:
 
 
 def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
-    stage = service().settings
-    logs.request(
-        answer.outcome,
-        stage=stage.stage,
-        metrics=stage.metrics,
-        request_id=request_id,
-        route=route,
-        latency_ms=round(1000 * (perf_counter() - started), 3),
-    )
+    stage, took = service().settings, round(1000 * (perf_counter() - started), 3)
+    named = {"stage": stage.stage, "request_id": request_id, "route": route}
+    logs.request(answer.outcome, metrics=stage.metrics, latency_ms=took, **named)
 
 
 if settings.works_for("app.app"):

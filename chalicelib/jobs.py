@@ -12,14 +12,14 @@ HOUR, DAY = 3600, 86_400
 
 
 class Alarm(NamedTuple):
-    """When a job's failure becomes an email: by its errors, by its silence too, or by nights that failed."""
+    """When a job's failure becomes an email: by its errors, by its silence too, by nights that failed, or by a stream's age."""
 
     title: str
     description: str
     period: int  # seconds
     periods: int = 1
     rank: int = 0  # its place among the alarms of jobs
-    watches: Literal["errors", "silence", "nights"] = "errors"
+    watches: Literal["errors", "silence", "nights", "age"] = "errors"
 
 
 class Job(NamedTuple):
@@ -31,6 +31,7 @@ class Job(NamedTuple):
         ""  # as EventBridge writes it; a job without it and without arrivals is called by the machine of a night
     )
     arrivals: str = ""  # a prefix of the stage's own bucket: each new object below it starts the job
+    streamed: bool = False  # batches of the stage's stream start it
     timeout: int | None = None  # seconds; the stage's own where None
     memory: int | None = None  # MB; the stage's own where None
     alarm: Alarm | None = None
@@ -149,8 +150,37 @@ REPORT = Job(
         rank=2,
     ),
 )
+CONSUME = Job(
+    "consume",
+    "consume",
+    streamed=True,
+    # A batch is a second's work; a broken bucket takes nine, once a minute.
+    timeout=300,
+    memory=1024,
+    alarm=Alarm(
+        "stream-behind",
+        "Records wait in the stream for longer than a quarter of an hour: nothing is lost, for a day from their arrival",
+        period=300,
+        rank=4,
+        watches="age",
+    ),
+)
+RELEASE = Job(
+    "release",
+    "release",
+    # Each minute, for records that waited for more of their tenants; what is parked is tried every ten.
+    schedule="rate(1 minute)",
+    timeout=900,
+    memory=2048,
+    alarm=Alarm(
+        "stream-parked",
+        "Records wait next to their tenant's bucket for longer than an hour, because it takes none: `sluice stream status`",
+        period=300,
+        rank=4,
+    ),
+)
 # Those that a stage has only where sluice.toml asks for them.
-OPTIONAL = (MOVE_LOGS, CHECK, REPORT, EXPORT_LOGS)
+OPTIONAL = (MOVE_LOGS, CHECK, REPORT, EXPORT_LOGS, CONSUME, RELEASE)
 JOBS = (TRACKER, FORGET_SALTS, PLAN_COMPACTION, COMPACT, *OPTIONAL)
 # The end of what AWS calls the state machine that runs a night's days, and its role.
 NIGHTS = "compaction"

@@ -76,7 +76,7 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a request ended: `name` is accepted, duplicate, batch, rejected, unavailable, fault, dry_run or ok.
+    """How a request ended: `name` is accepted, duplicate, queued, batch, rejected, unavailable, fault, dry_run or ok.
 
     The entry is a metric's dimension and the bucket only a property: under a pattern strangers choose the bucket, and every
     new value of a dimension is a metric that is billed.
@@ -91,7 +91,9 @@ class Outcome:
     sent: Sent | None = None  # only where the allowlist admitted the bucket
     salted: bool = True
     salt_cause: str | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)  # of a batch: accepted, duplicate, rejected_<reason>
+    counts: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a batch: accepted, duplicate, queued, rejected_<reason>
 
 
 def request(
@@ -164,6 +166,7 @@ def counters(outcome: Outcome) -> dict[str, int]:
     counted = {
         "accepted": {"accepted": 1},
         "duplicate": {"duplicate": 1},
+        "queued": {"queued": 1},
         "batch": {name: number for name, number in outcome.counts.items() if number},
         "rejected": {f"rejected_{outcome.reason}": 1},
         "unavailable": {"store_failure": 1},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from chalicelib.jobs import COMPACT, EXPORT_LOGS, MOVE_LOGS, REPORT, TRACKER
+from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, MOVE_LOGS, RELEASE, REPORT, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
@@ -43,7 +43,9 @@ class Prefix(NamedTuple):
         return f"{self.path}year={year}/month={month}/day={of_month}/"
 
 
-RECORDS = Prefix("records", "analytics/", writers=(TRACKER.role,), readers=(COMPACT.role, ANALYST, REPORT.role))
+RECORDS = Prefix(
+    "records", "analytics/", (TRACKER.role, CONSUME.role, RELEASE.role), readers=(COMPACT.role, ANALYST, REPORT.role)
+)
 COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST, REPORT.role))
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix(
@@ -81,7 +83,14 @@ LOGS = Prefix("logs", "logs/", writers=(EXPORT_LOGS.role,), readers=(ANALYST_OF_
 DELIVERED = Prefix("access-logs", MOVE_LOGS.arrivals, writers=(), readers=(MOVE_LOGS.role,), days=7)
 # Each report as it was sent, what it was made of, and the mark that it was sent.
 REPORTS = Prefix("reports", "reports/", writers=(REPORT.role,), readers=(REPORT.role,), days=90)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS)
+# Records from the stream that cannot be put into their tenant's bucket now: accepted, so that they never end by themselves.
+PARKED = Prefix("parked", "parked/", writers=(CONSUME.role, RELEASE.role), readers=(RELEASE.role,))
+# Records of many tenants that wait for more of each; and how far each shard is read.
+GATHERED = Prefix("gathered", "gathered/", writers=(CONSUME.role,), readers=(RELEASE.role,))
+POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CONSUME.role,))
+# Batches that Lambda gave up, after a day in which nothing could be parked: whole, with what they hold.
+UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=())
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, PARKED, GATHERED, POSITIONS, UNCONSUMED)
 
 
 def written_by(role: str, asked_by: str | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from msgspec import Meta
 from chalicelib import privacy
 from chalicelib.days import iso as iso
 from chalicelib.events import MAX_TEXT, Event, Viewport
-from chalicelib.prefixes import RECORDS, SUFFIX
+from chalicelib.prefixes import PACKED, RECORDS, SUFFIX
 from chalicelib.redaction import EVERYWHERE, redact
 
 LATENESS = timedelta(hours=24)
@@ -97,45 +97,6 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
         Consent, Meta(description="`consent.level` is full or aggregate, `consent.signal` what decided; null so far")
     ]
     sample_weight: Annotated[float, Meta(description="how many events this one counts as; 1 so far")]
-
-
-class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
-    """The answer to an event that is in the tenant's bucket."""
-
-    status: str
-    event_id: str
-    bucket: str
-    key: str
-    duplicate: bool = False
-
-
-class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
-    """Why one event of a batch is refused; `index` counts from 0 in the order sent."""
-
-    index: int
-    error: str
-    message: str
-    field: str | None = None
-
-
-class BatchReceipt(msgspec.Struct, frozen=True):
-    """The answer to a batch: every event is in the tenant's bucket, by now or already, or named as rejected."""
-
-    status: str
-    accepted: int
-    duplicates: int
-    rejected: list[Fault]
-
-
-class DryRun(msgspec.Struct, rename="camel", frozen=True):
-    """What would be stored, and where; nothing was."""
-
-    status: str
-    dry_run: bool
-    gates: dict[str, str]
-    bucket: str
-    key: str
-    record: Record
 
 
 class Facts(NamedTuple):
@@ -255,8 +216,16 @@ def batch_key(day: date, event_ids: Iterable[str]) -> str:
 
     An eventId has no dot, so that no event can take a batch's key. Up to 0.1.0 it was `batch-…`, which an event could name.
     """
-    digest = sha256("\n".join(sorted(event_ids)).encode()).hexdigest()
-    return f"{day_prefix(day)}batch.{digest[:32]}{SUFFIX}"
+    return f"{day_prefix(day)}batch.{_digest(event_ids)}{SUFFIX}"
+
+
+def stream_name(event_ids: Iterable[str]) -> str:
+    """What the key of records that came by the stream has below their day: the same for the same events."""
+    return f"stream.{_digest(event_ids)}{PACKED}"
+
+
+def _digest(event_ids: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(event_ids)).encode()).hexdigest()[:32]
 
 
 def mint_event_id(received: datetime, chance: bytes) -> str:

@@ -18,6 +18,7 @@ from chalicelib.values import HEADER, LOCAL_ADDRESS_HEADER, PARAMETER, SCHEDULE,
 from chalicelib.values import LOCAL as LOCAL
 from chalicelib.values import ROOT as ROOT
 from chalicelib.values import SettingsError as SettingsError
+from chalicelib.values import Waiting as Waiting
 
 
 class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -102,6 +103,15 @@ VARIABLES = (
     ),
     Variable("JOBS", "the optional jobs that the stage has, separated by commas", "none"),
     Variable("DOCTOR_SCHEDULE", "when the doctor looks at the stage by itself", "never", "doctor_schedule"),
+    Variable(
+        "STREAM",
+        "`kinesis:NAME`, or `dir:PATH`: where records wait until many are put into a bucket at once",
+        "none: each is put by itself",
+    ),
+    Variable(
+        "STREAM_WRITES", "`1`, `off`: with `off` no record goes into the stream, and what is in it is still put", "`1`"
+    ),
+    Variable("FLUSH_SECONDS", "how long a record may wait in the stream", "300"),
     Variable("STAGE_BUCKET", "the stage's own bucket, which takes the event that proves a deployment", "none"),
     Variable(
         "GEOIP_DB",
@@ -145,6 +155,7 @@ class Settings:
     glue_database: str | None
     edge_parameter: str | None
     stage_bucket: str | None
+    stream: Waiting | None
 
 
 def environment(defaults: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -158,13 +169,15 @@ class Asked(NamedTuple):
     jobs: frozenset[str]
     doctor_schedule: str
     stage_bucket: str
+    stream: Waiting | None
 
 
 def asked() -> Asked:
     """What the environment asks for; read at import, also where the app is packaged."""
     found = environment()
     jobs = frozenset(name for name in found.get("JOBS", "").split(",") if name)
-    return Asked(jobs, found.get("DOCTOR_SCHEDULE", ""), found.get("STAGE_BUCKET", ""))
+    given = {name: found.get(name, "") for name in ("STREAM", "STREAM_WRITES", "FLUSH_SECONDS")}
+    return Asked(jobs, found.get("DOCTOR_SCHEDULE", ""), found.get("STAGE_BUCKET", ""), values.stream(given))
 
 
 def works_for(handler: str) -> bool:
@@ -195,6 +208,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         glue_database=given["GLUE_DATABASE"] or None,
         edge_parameter=values.edge_parameter(given),
         stage_bucket=given["STAGE_BUCKET"] or None,
+        stream=values.stream(given),
     )
     if settings.store_directory is None and owner is None:
         values.refuse_ownerless(settings.allowlist)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from chalicelib import packaged
 from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
@@ -18,8 +19,18 @@ PARAMETER = re.compile(r"(?:/[A-Za-z0-9_.-]{1,200}){1,15}")
 # As EventBridge writes when something is to happen.
 SCHEDULE = re.compile(r"(cron|rate)\([A-Za-z0-9*?,/# LW-]{3,60}\)")
 SCHEDULED = "as EventBridge writes a schedule: cron(0 6 * * ? *) is every day at 06:00 UTC"
+SOONEST, LATEST = 10, 300  # seconds that Lambda waits for a batch
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+
+
+class Waiting(NamedTuple):
+    """The stream of a stage: Kinesis's of this name, or a folder's; whether records go into it, and how long one waits there."""
+
+    name: str | None
+    folder: Path | None
+    writes: bool
+    flush_seconds: int
 
 
 class SettingsError(ValueError):
@@ -144,3 +155,20 @@ def choice(given: Mapping[str, str], variable: str, default: str, choices: tuple
 def listed(given: Mapping[str, str], variable: str) -> list[str]:
     """The items of a list."""
     return [item.strip() for item in given[variable].split(",") if item.strip()]
+
+
+def stream(given: Mapping[str, str]) -> Waiting | None:
+    """The stream, where the stage has one."""
+    if not given["STREAM"]:
+        return None
+    kind, _, name = given["STREAM"].partition(":")
+    if kind not in {"kinesis", "dir"} or not name or (kind == "kinesis" and not _TABLE.fullmatch(name)):
+        raise SettingsError(
+            "STREAM", f"{given['STREAM']!r} is not a stream; use kinesis:NAME, or dir:PATH for a folder"
+        )
+    writes = choice(given, "STREAM_WRITES", "1", ("1", "off")) == "1"
+    seconds = given["FLUSH_SECONDS"] or "300"
+    if not seconds.isdecimal() or not SOONEST <= int(seconds) <= LATEST:
+        raise SettingsError("FLUSH_SECONDS", f"{seconds!r} is not a number of seconds from {SOONEST} to {LATEST}")
+    folder = Path(name).expanduser().absolute() if kind == "dir" else None
+    return Waiting(name if kind == "kinesis" else None, folder, writes, int(seconds))

@@ -21,7 +21,7 @@ VERSION = "2012-10-17"
 ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
-    *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn"),
+    *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "lambda:functionarn"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select", "kms:viaservice"),
     *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }

@@ -10,7 +10,10 @@ from pathlib import Path
 
 _LAMBDA = {
     "chalicelib",
-    *(f"chalicelib.{one}" for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs")),
+    *(
+        f"chalicelib.{one}"
+        for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs", "stream")
+    ),
 }
 _ANALYSIS = {"sluice", "sluice.analysis"}
 # A room, and the rooms that its modules may import besides their own. Modules next to app.py are rooms by themselves.
@@ -23,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib.anomalies": {"chalicelib", "chalicelib.lake"},
     "chalicelib.reports": {"chalicelib", *(f"chalicelib.{one}" for one in ("lake", "access_logs", "anomalies"))},
     "chalicelib.service_logs": {"chalicelib", "chalicelib.lake"},
+    "chalicelib.stream": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},

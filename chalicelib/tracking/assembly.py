@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib import events
+from chalicelib import events, logs
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.tracking import devices
@@ -14,13 +14,16 @@ from chalicelib.tracking.ingest import Ingest
 from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
 from chalicelib.tracking.rejected import Keeper
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts
+from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore, S3Store, Store
+from chalicelib.tracking.stream import KinesisStream, Stream, StreamStore
 
 
 def assemble(settings: Settings) -> Ingest:
     """The path of a stage as its settings say; raises SettingsError for a City database that cannot be used."""
     directory, table = settings.store_directory, settings.salts_table
-    store: Store = S3Store() if directory is None else DirectoryStore(directory)
+    kept: Store = S3Store() if directory is None else DirectoryStore(directory)
+    store = _through_stream(settings, kept)
     keeper = Keeper(settings.allowlist, settings.bucket_owner, store, settings.keep_query)
     return Ingest(
         settings=_provable(settings),
@@ -52,6 +55,19 @@ def _provable(settings: Settings) -> Settings:
         return settings
     listed, own = settings.allowlist, Entry(settings.stage_bucket, max_events_per_second=1)
     return replace(settings, allowlist=Allowlist([*listed.entries, own], listed.stage_origins))
+
+
+def _through_stream(settings: Settings, store: Store) -> Store:
+    """The store behind the stage's stream, where it has one that records go into."""
+    waiting = settings.stream
+    if waiting is None or not waiting.writes:
+        return store
+    stream: Stream = FileStream(waiting.folder) if waiting.folder else KinesisStream(waiting.name or "")
+
+    def failed(cause: str) -> None:
+        logs.job("stream_failure", stage=settings.stage, cause=cause)
+
+    return StreamStore(stream, store, settings.allowlist, failed)
 
 
 def _places(settings: Settings) -> Places:

@@ -14,7 +14,8 @@ import msgspec
 
 from chalicelib import events, records
 from chalicelib.events import MAX_BODY, Event
-from chalicelib.records import Cleaning, Fault, Filing, Record
+from chalicelib.receipts import Fault
+from chalicelib.records import Cleaning, Filing, Record
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
 from chalicelib.tracking.deadline import Over
 

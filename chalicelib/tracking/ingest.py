@@ -13,7 +13,8 @@ from functools import cache
 from chalicelib import events, logs, privacy, records
 from chalicelib.allowlist import Entry
 from chalicelib.logs import BATCH, Sent
-from chalicelib.records import BatchReceipt, DryRun, Filing, Receipt, Record
+from chalicelib.receipts import BatchReceipt, DryRun, Queued, Receipt
+from chalicelib.records import Filing, Record
 from chalicelib.rejections import Refusal, Rejection, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings
 from chalicelib.tracking import batches, consent, deadline, keys, salts, sender
@@ -66,11 +67,23 @@ class Request:
 class Stored:
     """A receipt, and what the log says of it: the entry that admitted the bucket, whether there was a salt, and why not."""
 
-    receipt: Receipt
+    receipt: Receipt | Queued
     entry: str
     sent: Sent | None
     salted: bool
     salt_cause: str | None = None
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it was stored before."""
+        return isinstance(self.receipt, Receipt) and self.receipt.duplicate
+
+    @property
+    def outcome(self) -> tuple[str, int]:
+        """What the log calls it, and the answer's status."""
+        if isinstance(self.receipt, Queued):
+            return "queued", 202
+        return "duplicate" if self.is_duplicate else "accepted", 200
 
 
 @dataclass(frozen=True)
@@ -121,9 +134,7 @@ class Ingest:
             about = _sent({(event.event_type, event.session_id, salt)})
             with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
                 put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
-            # An id that we minted can only have met itself: our own retry after a lost answer.
-            is_duplicate = put is Put.DUPLICATE and not filing.is_minted
-            receipt = Receipt("ok", filing.event_id, event.bucket, filing.key, is_duplicate)
+            receipt = _receipt(put, filing, event.bucket)
             salted = salt is not None or not hashes
             return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
 
@@ -149,14 +160,14 @@ class Ingest:
                 filed.append((filing, records.build(event, filing, known, cleaning)))
             about = _sent(said)
             with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
-                new = self._put_all(entry, batch.bucket, filed)
+                new, queued = self._put_all(entry, batch.bucket, filed)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
-            duplicates = len(filed) - new
+            duplicates = len(filed) - new - queued
             counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
-            counts += Counter({"accepted": new, "duplicate": duplicates})
+            counts += Counter({"accepted": new, "queued": queued, "duplicate": duplicates})
             salted = not hashes or None not in day_salts.values()
             cause = None if salted else self.salts.cause
-            receipt = BatchReceipt("ok", new, duplicates, batch.faults)
+            receipt = BatchReceipt("queued" if queued else "ok", new, duplicates, batch.faults, queued)
             return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
 
     def dry_run(self, request: Request) -> DryRun:
@@ -230,18 +241,29 @@ class Ingest:
             return self.settings.stage == LOCAL  # where nobody is in between
         return self.edge.proves(request.headers.get(HEADER, ""))
 
-    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> int:
-        """Store the records, side by side where there are several objects; how many were not there yet."""
+    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> tuple[int, int]:
+        """Store the records, side by side where there are several objects; how many were not there yet, and how many wait."""
         objects = batches.bundled(filed) if self.settings.bundle_batches else batches.single(filed)
 
-        def put(one: Object) -> int:
+        def put(one: Object) -> tuple[int, int]:
             answer = self.store.put(self._owner(entry), bucket, one.key, one.body)
-            return one.records if answer is Put.NEW else one.minted
+            if answer is Put.QUEUED:
+                return 0, one.records
+            return (one.records if answer is Put.NEW else one.minted), 0
 
         if len(objects) == 1:
             return put(objects[0])
         with batches.putters() as putters:
-            return sum(putters.map(put, objects))
+            found = list(putters.map(put, objects))
+        return sum(new for new, _ in found), sum(queued for _, queued in found)
+
+
+def _receipt(put: Put, filing: Filing, bucket: str) -> Receipt | Queued:
+    if put is Put.QUEUED:
+        return Queued("queued", filing.event_id, bucket)
+    # An id that we minted can only have met itself: our own retry after a lost answer.
+    is_duplicate = put is Put.DUPLICATE and not filing.is_minted
+    return Receipt("ok", filing.event_id, bucket, filing.key, is_duplicate)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import msgspec
 
 from chalicelib import __version__
 from chalicelib.events import MAX_BODY, MAX_TEXT, REQUIRED, Event
-from chalicelib.records import BatchReceipt, DryRun, Fault, Receipt, iso, mint_event_id, object_key
+from chalicelib.receipts import BatchReceipt, DryRun, Fault, Queued, Receipt
+from chalicelib.records import iso, mint_event_id, object_key
 from chalicelib.rejections import (
     NO_PATH,
     NO_TYPE,
@@ -39,6 +40,7 @@ _FIELDS = {
 }
 _CHANCE = bytes.fromhex("9f86d081884c7d65")
 _NOT_STORED = StorageUnavailable("", entry="", bucket="").problem()
+_QUEUED = "Where the stage has a stream: held durably, and in the tenant's bucket within the stage's `flush_seconds`"
 _AGAIN = "send it again with the same eventId and timestamp"
 
 # Status: what it means, and its examples.
@@ -81,14 +83,14 @@ def document(now: datetime) -> dict[str, Any]:
     event_id = mint_event_id(now, _CHANCE)
     receipt = Receipt("ok", event_id, _BUCKET, object_key(now.date(), event_id))
     _, schemas = msgspec.json.schema_components(
-        [Event, Receipt, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
+        [Event, Receipt, Queued, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
     )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Sluice",
             "version": __version__,
-            "description": "Events go in, each tenant's own S3 bucket has them. 200 means stored, once.",
+            "description": "Events go in, each tenant's own S3 bucket has them. 200 means stored, once; 202 held until it is.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
@@ -138,6 +140,11 @@ def _track(event: dict[str, Any], receipt: Receipt) -> dict[str, Any]:
                 {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}]},
                 [msgspec.to_builtins(receipt), msgspec.to_builtins(receipt) | {"duplicate": True}],
             ),
+            "202": _answer(
+                _QUEUED,
+                {"$ref": _ref("Queued")},
+                [msgspec.to_builtins(Queued("queued", receipt.event_id, receipt.bucket))],
+            ),
             **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
         },
     }
@@ -164,6 +171,11 @@ def _track_batch(batch: dict[str, Any]) -> dict[str, Any]:
                 "Every event is stored, was stored before, or is named as rejected",
                 {"$ref": _ref("BatchReceipt")},
                 [msgspec.to_builtins(receipt)],
+            ),
+            "202": _answer(
+                f"{_QUEUED}: the events that `queued` counts",
+                {"$ref": _ref("BatchReceipt")},
+                [msgspec.to_builtins(BatchReceipt("queued", 0, 0, [], 2))],
             ),
             **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
         },

@@ -42,10 +42,11 @@ _HEADERS = {"content-type": "application/json", "if-none-match": "*"}
 
 
 class Put(Enum):
-    """What became of an object: stored, or there already."""
+    """What became of an object: stored, there already, or held in the stream until it is."""
 
     NEW = "new"
     DUPLICATE = "duplicate"
+    QUEUED = "queued"
 
 
 class StoreUnavailable(Exception):
@@ -60,7 +61,7 @@ class Store(Protocol):
     """Where records go."""
 
     def put(self, owner: str | None, bucket: str, key: str, body: bytes) -> Put:
-        """Store the object durably, or find that one of this key is there already.
+        """Store the object durably, or hold it durably until it is, or find that one of this key is there already.
 
         Raises StoreUnavailable when neither is certain, NoSuchBucket when there is no such bucket.
         """

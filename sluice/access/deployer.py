@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chalicelib import jobs
 from chalicelib.prefixes import CODE, PROOFS
+from sluice.access import streaming
 from sluice.access.iam import Document, Statement, allow, arn, catalog, deny, document, objects, owned
 from sluice.access.people import set_up
 from sluice.project import stage_own
@@ -108,6 +109,7 @@ def deployer(stage: Stage) -> Document:
         *_functions(stage),
         *_roles(stage),
         *_salts(stage),
+        *streaming.deploys(stage),
         *_watched(stage),
         *_apis(stage),
         # The tenants that the tables are made for, but for the managed ones, and the tables.

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import compacting, log_mover, parts, reporter, salts
+from sluice.access import compacting, log_mover, parts, reporter, salts, streaming
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -43,6 +43,7 @@ def tracker(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS, *prefixes.written_by(jobs.TRACKER.role, KEEPS))),
         _never_elsewhere(stage),
         *salts.made(stage),
+        *streaming.writes(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),
         own_log(stage, jobs.TRACKER),
@@ -119,6 +120,28 @@ def check(stage: Stage) -> Document:
     return document(*scheduled(stage, tuple(job.role for job in stage.jobs)), own_log(stage, jobs.CHECK))
 
 
+def consume(stage: Stage) -> Document:
+    """The consumer's: read the stream, put records as the tracker does, and keep what it cannot put."""
+    return _streamed(stage, jobs.CONSUME)
+
+
+def release(stage: Stage) -> Document:
+    """The job's that puts what waited: what the consumer may, and take from where that waits."""
+    return _streamed(stage, jobs.RELEASE)
+
+
+def _streamed(stage: Stage, job: Job) -> Document:
+    return document(
+        streaming.reads(stage),
+        *[_puts(owner, buckets, job=job) for owner, buckets in owners(stage).items()],
+        *streaming.keeps(stage, job),
+        deny("NeverDeeper", "s3:PutObject", deeper(RECORDS)),
+        _never_elsewhere(stage),
+        *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
+        own_log(stage, job),
+    )
+
+
 _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.TRACKER.name: tracker,
     jobs.FORGET_SALTS.name: forget_salts,
@@ -128,6 +151,8 @@ _POLICIES: dict[str, Callable[[Stage], Document]] = {
     jobs.EXPORT_LOGS.name: export_logs,
     jobs.CHECK.name: check,
     jobs.REPORT.name: reporter.report,
+    jobs.CONSUME.name: consume,
+    jobs.RELEASE.name: release,
 }
 
 
@@ -182,10 +207,10 @@ KEEPS = prefixes.REJECTED.asked_by
 _READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
 
 
-def _puts(owner: str, buckets: list[str], sid: str = "", asked_by: str = "") -> Statement:
+def _puts(owner: str, buckets: list[str], sid: str = "", asked_by: str = "", job: Job = jobs.TRACKER) -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
     create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
-    written = prefixes.written_by(jobs.TRACKER.role, asked_by)
+    written = prefixes.written_by(job.role, asked_by)
     return allow(sid or f"Put{owner}", "s3:PutObject", objects(buckets, *written), create_only)
 
 
@@ -209,14 +234,19 @@ def _written(entry: Allow, bucket: str) -> str | list[str]:
 
 
 def _written_once(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) -> list[Statement]:
-    """Records come from the tracker alone, which can neither overwrite one nor see any."""
-    writer, records = stage.role_arn(jobs.TRACKER.role), _written(entry, bucket)
+    """Records come from the tracker and the stream's functions alone, which can neither overwrite one nor see any."""
+    writers, blind = streaming.writers(stage), streaming.guarded(stage, entry)
+    records = _written(entry, bucket)
     return [
-        deny("OnlyTheWriterWrites", "s3:PutObject", records, {"ArnNotEquals": {"aws:PrincipalArn": writer}}),
+        deny("OnlyTheWriterWrites", "s3:PutObject", records, _roles("ArnNotEquals", writers)),
         deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
         deny("NoReplicas", "s3:ReplicateObject", records),
-        deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, {"ArnEquals": {"aws:PrincipalArn": writer}}),
+        deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, _roles("ArnEquals", blind)),
     ]
+
+
+def _roles(operator: str, arns: list[str]) -> Document:
+    return {operator: {"aws:PrincipalArn": arns if arns[1:] else arns[0]}}
 
 
 def _foreign(stage: Stage, entry: Allow) -> Document:
@@ -231,7 +261,12 @@ def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
     writer, create_only = stage.role_arn(jobs.TRACKER.role), {"Null": {"s3:if-none-match": "false"}}
     writes = allow("TheWriterWrites", "s3:PutObject", _written(entry, bucket), create_only)
-    grants = [(writes, writer), *log_mover.granted(stage, entry, bucket), *reporter.granted(stage, entry, bucket)]
+    grants = [
+        (writes, writer),
+        *streaming.granted(stage, bucket),
+        *log_mover.granted(stage, entry, bucket),
+        *reporter.granted(stage, entry, bucket),
+    ]
     given = [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
     return [*given, *compacting.granted(stage, entry, bucket)]
 

@@ -122,6 +122,20 @@ def _failed(stage: Stage, _: Job, alarm: Alarm) -> Resource:
     return _sum(stage, alarm, Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": stage.nights}))
 
 
+def _age(stage: Stage, job: Job, alarm: Alarm) -> Resource:
+    """A batch that is older than the longest wait and a quarter of an hour, three times."""
+    return single(
+        stage,
+        alarm.title,
+        alarm.description,
+        of_function(stage, job, "IteratorAge"),
+        {"Statistic": "Maximum"},
+        above=1000 * 900,
+        periods=3,
+        period=alarm.period,
+    )
+
+
 def _sum(stage: Stage, alarm: Alarm, metric: Metric) -> Resource:
     return single(
         stage,
@@ -135,7 +149,7 @@ def _sum(stage: Stage, alarm: Alarm, metric: Metric) -> Resource:
     )
 
 
-_WATCHED = {"errors": _errors, "silence": _silence, "nights": _failed}
+_WATCHED = {"errors": _errors, "silence": _silence, "nights": _failed, "age": _age}
 
 
 def of_gateway(stage: Stage, name: str) -> Metric:

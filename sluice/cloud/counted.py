@@ -19,6 +19,8 @@ FAILURES = '{ $.outcome = "unavailable" && $.entry = %^[a-z0-9.-]+$% }'
 ALL_FAILURES = '{ $.outcome = "unavailable" }'
 FORBIDDEN = "{ $.statusCode = 403 }"
 UNSALTED = "{ $.saltCause = * }"
+# Events that the stream did not take, and that went to their bucket by themselves.
+UNQUEUED = '{ $.message = "stream_failure" }'
 # The nights in which the job that plans the compaction missed a tenant.
 UNSEEN = f'{{ $.message = "{PLAN_COMPACTION.name}" && $.unseen > 0 }}'
 # Questions to the tracker's log, by name: what a metric by entry would say costs nothing until it is asked.
@@ -37,8 +39,10 @@ QUERIES = {
 
 
 def counted(stage: Stage) -> Resources:
-    """Lean monitoring counts three things; full monitoring counts each outcome by entry, and draws them."""
+    """Lean monitoring counts three things, full monitoring each outcome by entry, which it draws; both what a stream refuses."""
     made = _by_entry(stage) | _dashboard(stage) if stage.monitoring == "full" else _lean(stage)
+    if stage.stream is not None:
+        made["CountUnqueued"] = _metric_filter(TRACKERS, "stream_failure", UNQUEUED)
     return made | {f"Ask{name.capitalize()}": _query(stage, name, asked) for name, asked in QUERIES.items()}
 
 

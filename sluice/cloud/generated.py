@@ -22,6 +22,7 @@ from sluice.cloud import buckets, template
 from sluice.project import stage_own
 from sluice.project.config import Config, ConfigError, Stage
 from sluice.project.environment import CONFIG as CHALICE
+from sluice.project.stages import Stream
 
 MARK = "generated_by"
 SYNC = "sluice sync, from sluice.toml; other keys and variables are kept"
@@ -48,6 +49,8 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "STAGE_BUCKET": stage_own.bucket(stage),
         "JOBS": ",".join(job.name for job in stage.jobs if job in jobs.OPTIONAL),
     }
+    if stage.stream is not None:
+        deployed |= _stream(stage, stage.stream)
     found = {
         "STAGE": stage.name,
         "ALLOWED_BUCKETS": f"@{allowlist_file(stage)}" if is_packaged(stage) else packaged.inline(stage.entries),
@@ -56,6 +59,14 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         **settings.from_keys(stage),
     }
     return {name: found[name] for name in VARIABLES if found.get(name)}
+
+
+def _stream(stage: Stage, stream: Stream) -> dict[str, str]:
+    return {
+        "STREAM": f"kinesis:{stage.stream_name}",
+        "STREAM_WRITES": "" if stream.writes else "off",
+        "FLUSH_SECONDS": str(stream.flush_seconds),
+    }
 
 
 def is_packaged(stage: Stage) -> bool:

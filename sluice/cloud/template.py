@@ -19,6 +19,8 @@ from sluice.cloud.counted import counted
 from sluice.cloud.gateway_responses import gateway_responses
 from sluice.cloud.mailing import mailing, records
 from sluice.cloud.nights import nights
+from sluice.cloud.stream import NAME as STREAM
+from sluice.cloud.stream import source, stream
 from sluice.project.config import Allow, ConfigError, Stage
 
 Resource = dict[str, Any]
@@ -77,6 +79,7 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
             nights(stage, policies[f"{jobs.NIGHTS}.json"]),
             budget(stage),
             mailing(stage),
+            stream(stage),
             buckets.made(stage, placed[0]),
             buckets.stacks(placed),
         ),
@@ -130,7 +133,7 @@ def _job(stage: Stage, job: Job) -> Resources:
         **_special(stage).get(job.name, {}),
     }
     return {
-        job.resource: {"Properties": properties, "DependsOn": [group]},
+        job.resource: {"Properties": properties, "DependsOn": [group, *([STREAM] if job.streamed else [])]},
         group: _log_group(stage, stage.log_group(job.role)),
     }
 
@@ -158,6 +161,7 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
         jobs.COMPACT.name: compactor,
         jobs.MOVE_LOGS.name: mover,
         jobs.CHECK.name: doctor,
+        jobs.CONSUME.name: source(stage),
     }
 
 

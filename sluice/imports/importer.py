@@ -184,8 +184,7 @@ class _Import:
         if day in self.summary.earlier_days:
             self.summary.earlier += 1
             return
-        receipt = self.path.track(self._request(line, ordinals.event_id(line), sequence, is_view)).receipt
-        if receipt.duplicate:
+        if self.path.track(self._request(line, ordinals.event_id(line), sequence, is_view)).is_duplicate:
             self.summary.duplicates += 1
         else:
             self.summary.stored += 1
@@ -225,7 +224,7 @@ def _parsed(parse: Parse, raw: bytes) -> Line | None:
 
 def _path(settings: Settings) -> ingest.Ingest:
     """The stage's own path, with the import's salts, and without a sync for each file: an import can be run again."""
-    path = assembly.assemble(replace(settings, salts_table=None))  # so that no client of a table is made
+    path = assembly.assemble(replace(settings, salts_table=None, stream=None))  # so that no client is made of a table
     directory = settings.store_directory
     store = path.store if directory is None else DirectoryStore(directory, durable=False)
     return replace(path, store=store, salts=RunSalts())

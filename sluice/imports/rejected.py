@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -85,7 +85,7 @@ def replay(bucket: str, settings: Settings, objects: Objects, reason: str, chang
     """
     if settings.allowlist.find(bucket) is None:
         raise ImportProblem(f"the bucket {bucket!r} is not on the allowlist of the stage {settings.stage!r}")
-    path, done = assembly.assemble(settings), Replayed()
+    path, done = assembly.assemble(replace(settings, stream=None)), Replayed()
     for line in lines(objects, reason):
         if not line.kept.whole:
             done.cut += 1
@@ -113,11 +113,11 @@ def _send(path: ingest.Ingest, event: dict[str, Any], place: str, kept: Kept, do
         msgspec.json.encode(event), {}, "", received, logged=ingest.Logged(str(event_id), is_visit=True)
     )
     try:
-        stored = path.track(request).receipt
+        stored = path.track(request)
     except StorageUnavailable as error:
         raise ImportProblem(f"the store failed ({error.cause}). Running it again is safe") from error
     except Rejection as rejection:
         done.refused[f"{rejection.reason}: {rejection.message}"] += 1
         return
-    done.duplicates += stored.duplicate
-    done.stored += not stored.duplicate
+    done.duplicates += stored.is_duplicate
+    done.stored += not stored.is_duplicate

@@ -13,6 +13,7 @@ from chalicelib.events import KEY_NAME
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
 from chalicelib.settings import Keys
+from chalicelib.values import LATEST, SOONEST
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
 EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
@@ -60,6 +61,15 @@ class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     every: Every = "week"
     day: Weekday = "monday"
     alerts: bool = False
+
+
+class Stream(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The stage's stream: its shards, how long a record may wait there, and whether records still go into it."""
+
+    # What a second of one shard takes is 1 MB and 1,000 records.
+    shards: Annotated[int, Meta(ge=1, le=500)] = 1
+    flush_seconds: Annotated[int, Meta(ge=SOONEST, le=LATEST)] = LATEST
+    writes: bool = True
 
 
 class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -121,6 +131,7 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
         Literal[30, 60, 90], Meta(description="days, of those that CloudWatch knows: 30, 60 or 90")
     ] = 30
     export_logs: bool = False
+    stream: Stream | None = None
     allow: tuple[Allow, ...] = ()
 
     @property
@@ -131,6 +142,8 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             jobs.CHECK: self.doctor_schedule is not None,
             jobs.REPORT: any(allow.report for allow in self.allow),
             jobs.EXPORT_LOGS: self.export_logs,
+            jobs.CONSUME: self.stream is not None,
+            jobs.RELEASE: self.stream is not None,
         }
         return tuple(job for job in jobs.JOBS if asked.get(job, True))
 
@@ -166,6 +179,11 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     def workgroup(self, table: str) -> str:
         """The name of the workgroup in Athena of the tenant with this table."""
         return f"{self.stack}-{table}"
+
+    @property
+    def stream_name(self) -> str:
+        """The name of the stage's data stream in Kinesis."""
+        return f"{self.stack}-events"
 
     @property
     def api(self) -> str:

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import events, privacy, records
-from chalicelib.records import Device, Facts, Filing, Location, Receipt
+from chalicelib.receipts import Receipt
+from chalicelib.records import Device, Facts, Filing, Location
 from chalicelib.rejections import Rejection
 from tests.conftest import PROVE
 

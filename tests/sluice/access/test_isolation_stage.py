@@ -51,6 +51,7 @@ KEYS = (
     "/access-logs/z",
     "/logs/z",
     "/reports/z",
+    *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -102,9 +103,15 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     for name in ("operator.json", "check.json"):
         assert found.pop(name) == {("s3:ListBucket", "")}
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
+    # Those of the stream keep there what waits, and the one that puts it takes it away.
+    waiting = {f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED)}
+    consumed = {("s3:PutObject", key) for key in (*waiting, "/stream/z", "/aws/lambda/z")}
+    assert found.pop("consume.json") == {*consumed, ("s3:GetObject", "/stream/z")}
+    released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in waiting}
+    assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker, the mover, the export, the doctor and the reports, and with the nights.
-    assert len(found) == len(JOBS) - 4 + len(ANALYSTS)
+    # Without the tracker, the mover, the export, the doctor, the reports and the stream's two, and with the nights.
+    assert len(found) == len(JOBS) - 6 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:

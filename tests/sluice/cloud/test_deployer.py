@@ -28,6 +28,7 @@ UNUSED = (
     *("apigateway:UpdateRestApiPolicy", "iam:*Boundary", "lambda:*Scaling*", "lambda:AssociateRuntimeAlias"),
     *("lambda:PassCapacityProvider", "lambda:PublishVersion", "lambda:Put*Recursion*", "lambda:PutRuntime*"),
     *("lambda:*tFunctionCodeSigning*", "lambda:DeleteFunctionCodeSigning*", "lambda:GetCodeSigning*", "dynamodb:*Item"),
+    *("kinesis:*EnhancedMonitoring", "kinesis:UpdateMax*", "kinesis:UpdateStream*"),
     *("dynamodb:*Import*", "dynamodb:*Replica", "dynamodb:?*ableKinesis*", "dynamodb:UpdateKinesis*", "dynamodb:Query"),
     *("dynamodb:Scan", "dynamodb:UpdateContributor*", "dynamodb:PutResource*", "dynamodb:DeleteResource*"),
     *(
@@ -79,6 +80,10 @@ PLACES: dict[str, Place] = {
         f"arn:aws:iam::{own.account}:role{own.role_path}{given.get('RoleName') or f'{own.stack}-{name}-1A2B'}"
     ),
     "AWS::Lambda::EventInvokeConfig": lambda own, *_: place_of(own, "compact"),
+    "AWS::Kinesis::Stream": named("kinesis", "stream/{}", "Name"),
+    "AWS::Lambda::EventSourceMapping": lambda own, *_: (
+        f"arn:aws:lambda:{own.region}:{own.account}:event-source-mapping:0a1b"
+    ),
     "AWS::Lambda::Function": named("lambda", "function:{}", "FunctionName"),
     "AWS::Lambda::LayerVersion": lambda own, *_: f"arn:aws:lambda:{own.region}:{own.account}:layer:{own.stack}-duckdb",
     "AWS::Lambda::Permission": lambda own, *_: place_of(own, "tracker"),
@@ -132,6 +137,8 @@ def judge(own: Stage, *without: str) -> Judge:
 
 def request(own: Stage, action: str, place: str, **context: str) -> Request:
     bound = {"iam:PermissionsBoundary": own.permissions_boundary} if own.permissions_boundary else {}
+    # An event source has an id alone; whose it is is part of the request.
+    bound |= {"lambda:FunctionArn": place_of(own, "consume")} if "EventSourceMapping" in action else {}
     given = {**bound, **{key.replace("_", ":"): value for key, value in context.items()}}
     return Request(f"arn:aws:iam::{own.account}:role/deployer", action, place, str(own.account), given)
 
@@ -159,6 +166,11 @@ def test_what_cloudformation_calls_for_every_type_of_the_templates_is_allowed(te
             "Nights",
             "Roles",
             "Salts",
+            "Streams",
+            "Sources",
+            "EncryptStreams",
+            "CreateSource",
+            "TagSources",
             "Logs",
             "Alarms",
             "Dashboard",
@@ -194,7 +206,7 @@ def test_it_is_bound_to_the_stages_names(templates: Any) -> None:
     reached = {kind for kind, action, place in other if judged.allows(request(own, action, place))}
 
     # APIs and saved questions have ids, and no names, and SES's identity has none before it is made.
-    ids = {"AWS::Logs::QueryDefinition", "AWS::SES::EmailIdentity"}
+    ids = {"AWS::Logs::QueryDefinition", "AWS::SES::EmailIdentity", "AWS::Lambda::EventSourceMapping"}
     assert {kind for kind in reached if "ApiGateway" not in kind} == ids
 
 
@@ -226,6 +238,15 @@ class TestOneWhoDeploys:
         assert self.may("iam:PassRole", self.ROLE, iam_PassedToService="lambda.amazonaws.com")
         assert not self.may("iam:PassRole", self.ROLE, iam_PassedToService="ec2.amazonaws.com")
         assert not self.may("iam:PassRole", f"{self.ROLE}-2", iam_PassedToService="lambda.amazonaws.com")
+
+    def test_has_streams_read_by_the_consumer_alone(self) -> None:
+        for verb in ("Create", "Update", "Delete"):
+            action, place = (
+                f"lambda:{verb}EventSourceMapping",
+                PLACES["AWS::Lambda::EventSourceMapping"](self.OWN, "", {}),
+            )
+            assert self.may(action, place)
+            assert not self.may(action, place, lambda_FunctionArn=place_of(self.OWN, "tracker"))
 
     def test_attaches_the_stages_own_policies_alone(self) -> None:
         ours, admin = self.OWN.policy_arn("tracker-2"), "arn:aws:iam::aws:policy/AdministratorAccess"

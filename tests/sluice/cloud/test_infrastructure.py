@@ -43,6 +43,7 @@ doctor_schedule = "cron(0 6 * * ? *)"
 mail_from = "Sluice <reports@shop.example>"
 mail_identity = "domain"
 export_logs = true
+stream = { shards = 2, flush_seconds = 60 }
 role_path = "/teams/web/"
 permissions_boundary = "arn:aws:iam::111122223333:policy/edge"
 kms_key = "arn:aws:kms:us-east-1:111122223333:key/99999999-1234-1234-1234-123456789012"
@@ -554,7 +555,7 @@ class TestWhatIsCountedInTheLog:
     def test_a_filter_has_the_stage_of_the_line(self) -> None:
         filters = [one for one in made().values() if one.get("Type") == "AWS::Logs::MetricFilter"]
         transformed = [one["Properties"]["MetricTransformations"][0] for one in filters]
-        assert [one["Dimensions"] for one in transformed] == [[{"Key": "stage", "Value": "$.stage"}]] * 3
+        assert [one["Dimensions"] for one in transformed] == [[{"Key": "stage", "Value": "$.stage"}]] * 4
 
     @pytest.mark.parametrize("toml", [TOML, FULL_TOML], ids=["lean", "full"])
     def test_questions_to_the_log_are_saved_and_ask_for_fields_that_lines_have(

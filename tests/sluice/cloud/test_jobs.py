@@ -109,20 +109,22 @@ def test_app_has_a_handler_for_every_job_by_the_table_s_schedule(monkeypatch: py
 REGISTERED = """
 import app
 for one in app.app.event_sources:
-    print(one.name, one.handler_string, getattr(one, "schedule_expression", None) or one.event_pattern, sep="\t")
+    started = [getattr(one, name, None) for name in ("schedule_expression", "event_pattern", "stream")]
+    print(one.name, one.handler_string, *filter(None, started), sep="\t")
 """
 
 
 def test_app_has_a_handler_for_each_optional_job_that_its_stage_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     wanted = {"JOBS": ",".join(job.name for job in jobs.OPTIONAL), "DOCTOR_SCHEDULE": "cron(0 6 ? * MON *)"}
-    wanted |= {"STAGE_BUCKET": "sluice-prod-own"}
+    wanted |= {"STAGE_BUCKET": "sluice-prod-own", "STREAM": "kinesis:sluice-prod-events"}
     command = [sys.executable, "-c", REGISTERED]
     done = subprocess.run(command, env={**os.environ, **wanted}, cwd=ROOT, capture_output=True, text=True, check=True)
     found = {line.split("\t")[0]: line.split("\t")[1:] for line in done.stdout.splitlines()}
 
     for job in jobs.OPTIONAL:
-        started = "cron(0 6 ? * MON *)" if job is jobs.CHECK else job.schedule or str(job.arriving("sluice-prod-own"))
+        started = job.schedule or str(job.arriving("sluice-prod-own"))
+        started = {jobs.CHECK: "cron(0 6 ? * MON *)", jobs.CONSUME: "sluice-prod-events"}.get(job, started)
         assert found[job.name] == [f"app.{job.name}", started]
 
 

@@ -27,7 +27,7 @@ from tests.conftest import PROVE
 from tests.paths import ROOT
 from tests.sluice.project.test_config import GOOD
 
-KILLS = 17
+KILLS = 18
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def file(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "sluice.toml"
     path.write_text(
         f'[stages.prod]\naccount = "{OWNER}"\nregion = "{REGION}"\nalarm_email = "ops@shop.example"\n'
-        'doctor_schedule = "cron(0 6 * * ? *)"\nexport_logs = true\n'
+        'doctor_schedule = "cron(0 6 * * ? *)"\nexport_logs = true\nstream = {}\n'
         f'[[stages.prod.allow]]\nbucket = "{shop.bucket}"\nmanaged = true\nkms_key = "{world.key}"\nretention_days = 400\n'
         f'[[stages.prod.allow]]\nbucket = "{others.bucket}"\n'
     )

@@ -1,0 +1,55 @@
+"""What a client gets for what it sent."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.records import Record
+
+
+class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """The answer to an event that is in the tenant's bucket."""
+
+    status: str
+    event_id: str
+    bucket: str
+    key: str
+    duplicate: bool = False
+
+
+class Queued(msgspec.Struct, rename="camel", frozen=True):
+    """The answer to an event that the stream holds: it will be in the tenant's bucket within the stage's `flush_seconds`."""
+
+    status: str
+    event_id: str
+    bucket: str
+
+
+class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
+    """Why one event of a batch is refused; `index` counts from 0 in the order sent."""
+
+    index: int
+    error: str
+    message: str
+    field: str | None = None
+
+
+class BatchReceipt(msgspec.Struct, omit_defaults=True, frozen=True):
+    """The answer to a batch: every event is in the tenant's bucket, by now or already, or in the stream, or named as rejected."""
+
+    status: str
+    accepted: int
+    duplicates: int
+    rejected: list[Fault]
+    queued: int = 0
+
+
+class DryRun(msgspec.Struct, rename="camel", frozen=True):
+    """What would be stored, and where; nothing was."""
+
+    status: str
+    dry_run: bool
+    gates: dict[str, str]
+    bucket: str
+    key: str
+    record: Record

@@ -1,0 +1,1 @@
+"""A stage's stream: from where records wait to their tenants' buckets."""

@@ -1,0 +1,63 @@
+"""A window of the stream once more, in the tenants' buckets: what is there already is a copy that the lake drops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.stream.consumer import Consumed, Consumer, read
+from chalicelib.stream.reading import KinesisReader
+
+# Messages that are put together: some hundred MB, unpacked.
+AT_ONCE = 50_000
+# Before the function's end, for the batch that was begun.
+SPARE = 60.0
+
+
+class Asked(msgspec.Struct):
+    """Since when, and behind which message each shard is not done yet; None for one that has not begun."""
+
+    since: datetime = msgspec.field(name="from")
+    shards: dict[str, str] | None = None
+    until: datetime | None = None
+
+
+class Again(NamedTuple):
+    """What was put, and where to go on; None where all is done."""
+
+    consumed: Consumed
+    left: Asked | None
+
+
+def replay(reader: KinesisReader, consumer: Consumer, asked: Asked, now: datetime, deadline: float | None) -> Again:
+    """Put the messages that came at this time or later, up to now, until the deadline on the monotonic clock is near."""
+    until = asked.until or now
+    done = dict(asked.shards or {})
+    total = Consumed()
+    for shard in reader.shards():
+        waiting, last = list[bytes](), done.get(shard)
+        for some in reader.since(shard, asked.since, done.get(shard)):
+            waiting += [one.data for one in some if one.arrived <= until]
+            is_last = some[-1].arrived > until
+            if len(waiting) >= AT_ONCE or _is_near(deadline) or is_last:
+                total, waiting = _added(total, consumer.consume(read(waiting), now)), []
+                done[shard] = some[-1].sequence
+            if _is_near(deadline):
+                return Again(total, Asked(asked.since, done, until))
+            if is_last:
+                break
+            last = some[-1].sequence
+        total = _added(total, consumer.consume(read(waiting), now))
+        done |= {} if last is None else {shard: last}
+    return Again(total, None)
+
+
+def _added(total: Consumed, more: Consumed) -> Consumed:
+    return Consumed(*(a + b for a, b in zip(total, more, strict=True)))
+
+
+def _is_near(deadline: float | None) -> bool:
+    return deadline is not None and monotonic() > deadline - SPARE

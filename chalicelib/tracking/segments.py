@@ -1,0 +1,96 @@
+"""A stream in a folder: files that only grow, one for each process and hour, of frames that are on the disk when they count.
+
+A frame is its length, its checksum and its time of arrival, then its data. A process that is killed leaves at most one broken
+frame, at the end of its file: nobody was promised that, and no process writes behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from time import time, time_ns
+from typing import BinaryIO, NamedTuple
+
+from chalicelib.tracking.stream import StreamUnavailable
+
+SUFFIX = ".segment"
+# A file is written to for so long, and until it is so large.
+HOUR, MAX_BYTES = 3600, 2**26
+_HEAD = struct.Struct(">IIQ")
+
+
+class Frame(NamedTuple):
+    """One message: when it arrived, in milliseconds since 1970, its data, and where the next one begins in its file."""
+
+    arrived: int
+    data: bytes
+    end: int
+
+
+class FileStream:
+    """A folder that holds messages, each synced to disk before it counts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._file: BinaryIO | None = None
+        self._until = 0.0
+
+    def send(self, data: bytes, key: str) -> None:
+        """Append the message; the order is that of all, so that no key matters."""
+        with self._lock:
+            try:
+                self._append(_HEAD.pack(len(data), zlib.crc32(data), time_ns() // 1_000_000) + data)
+            except OSError as error:
+                # What is written may be cut: nothing may follow it.
+                self._file = None
+                raise StreamUnavailable(type(error).__name__) from error
+
+    def _append(self, frame: bytes) -> None:
+        file = self._file
+        if file is None or time() > self._until or file.tell() > MAX_BYTES:
+            file = self._file = self._next()
+        file.write(frame)
+        file.flush()
+        os.fdatasync(file.fileno())
+
+    def _next(self) -> BinaryIO:
+        if self._file is not None:
+            self._file.close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._until = time() + HOUR
+        path = self._folder / f"{time_ns():020}-{secrets.token_hex(4)}{SUFFIX}"
+        file = path.open("xb")
+        for folder in (self._folder, self._folder.parent):
+            _sync(folder)
+        return file
+
+
+def segments(folder: Path) -> list[Path]:
+    """The files of a stream, the oldest first."""
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def frames(path: Path, start: int = 0) -> Iterator[Frame]:
+    """The whole frames of a file from this byte on, up to where it ends, or is broken or still being written."""
+    with path.open("rb") as file:
+        file.seek(start)
+        while len(head := file.read(_HEAD.size)) == _HEAD.size:
+            length, checksum, arrived = _HEAD.unpack(head)
+            data = file.read(length)
+            if len(data) < length or zlib.crc32(data) != checksum:
+                return
+            yield Frame(arrived, data, file.tell())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,226 @@
+"""An event's way through the stream: what the client is answered, what the bucket has, and what happens where parts fail."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from chalicelib.records import iso
+from chalicelib.stream import releasing
+from chalicelib.stream.releasing import StillParked
+from tests import streams
+from tests.conftest import Tracker, event_body
+from tests.streams import NAME, OWN, Stage
+
+SHOP, APP = "shop-analytics", "app-analytics"
+LISTED = f"{SHOP},{APP},*-tenants"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with streams.stage(2, ALLOWED_BUCKETS=LISTED) as made:
+        for bucket in (SHOP, APP, "first-tenants"):
+            made.bucket(bucket)
+        yield made
+
+
+@pytest.fixture
+def tracker(stage: Stage) -> Tracker:
+    return Tracker(stage.app)
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 has it."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
+
+
+def answering(status: int, body: bytes) -> Any:
+    """What Kinesis answers in place of moto."""
+
+    def answer(**_: Any) -> AWSResponse:
+        return AWSResponse("https://kinesis", status, {}, Raw(body))
+
+    return answer
+
+
+def failing_puts(stage: Stage, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no object into this bucket."""
+    from chalicelib.tracking.stores import Put, S3Store, StoreUnavailable
+
+    whole = S3Store.put
+
+    def put(self: S3Store, owner: str | None, name: str, key: str, body: bytes) -> Put:
+        if name == bucket:
+            raise StoreUnavailable("AccessDenied")
+        return whole(self, owner, name, key, body)
+
+    monkeypatch.setattr(S3Store, "put", put)
+
+
+def test_an_event_is_held_and_then_in_its_bucket(stage: Stage, tracker: Tracker, log: io.StringIO) -> None:
+    answer = tracker.call(event_body(bucket=SHOP, page="/hello"))
+    assert (answer.status, answer.json["status"]) == (202, "queued")
+    assert set(answer.json) == {"status", "eventId", "bucket"}
+    assert stage.keys(SHOP) == []
+
+    stage.drain()
+    (key,) = stage.keys(SHOP)
+    day = datetime.now(UTC).date()
+    assert key.startswith(f"analytics/year={day:%Y/month=%m/day=%d}/stream.") and key.endswith(".json.gz")
+    (record,) = stage.records(SHOP)
+    assert (record["eventId"], record["page"]) == (answer.json["eventId"], "/hello")
+    line = json.loads(log.getvalue().splitlines()[0])
+    assert (line["outcome"], line["statusCode"], line["bucket"]) == ("queued", 202, SHOP)
+
+
+def test_what_the_stream_holds_is_what_the_bucket_gets(stage: Stage, tracker: Tracker) -> None:
+    tracker.call(
+        event_body(bucket=SHOP, page="/a?token=secret", userId="jane@shop.example", metadata={"a": "b@c.example"})
+    )
+    from chalicelib.tracking.stream import unpacked
+
+    held = [one for shard in stage.shards() for one in stage.messages(shard)]
+    (data,) = [one["kinesis"]["data"] for one in held]
+    import base64
+
+    message = unpacked(base64.b64decode(data))
+    stage.drain()
+    assert (
+        message.lines == json.dumps(stage.records(SHOP)[0], separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    )
+    for secret in (b"secret", b"jane", b"81.2.69", b"b@c"):
+        assert secret not in message.lines
+    assert all("jane" not in one["kinesis"]["partitionKey"] for one in held)
+
+
+def test_a_batch_is_one_message_a_day(stage: Stage, tracker: Tracker) -> None:
+    now = datetime.now(UTC)
+    events = [event_body(timestamp=iso(now - timedelta(hours=23 * number))) for number in range(2)]
+    bad = {"eventType": "page_view"}
+    answer = tracker.call(
+        {"bucket": SHOP, "events": [*({**one, "bucket": SHOP} for one in events), bad]}, path="/track/batch"
+    )
+    assert answer.status == 202
+    assert {name: answer.json[name] for name in ("status", "accepted", "duplicates", "queued")} == {
+        "status": "queued",
+        "accepted": 0,
+        "duplicates": 0,
+        "queued": 2,
+    }
+    assert [one["index"] for one in answer.json["rejected"]] == [2]
+    stage.drain()
+    assert len(stage.records(SHOP)) == 2
+
+
+def test_without_the_stream_an_event_is_put_directly(
+    stage: Stage, tracker: Tracker, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    throttled = b'{"__type":"com.amazonaws.kinesis#ProvisionedThroughputExceededException"}'
+    events = stage.app.service().store._stream._signer._emit.__self__
+    events.register_first("before-send.kinesis.PutRecord", answering(400, throttled))
+    answer = tracker.call(event_body(bucket=SHOP))
+    assert (answer.status, answer.json["status"]) == (200, "ok")
+    assert stage.keys(SHOP) == [answer.json["key"]]
+    failure, request = map(json.loads, log.getvalue().splitlines())
+    assert (failure["message"], failure["cause"]) == ("stream_failure", "ProvisionedThroughputExceededException")
+    assert (request["outcome"], request["statusCode"]) == ("accepted", 200)
+
+
+def test_a_pattern_s_bucket_proves_itself_by_its_first_event(stage: Stage, tracker: Tracker) -> None:
+    assert tracker.call(event_body(bucket="nobody-tenants")).status == 403
+    first, second = (tracker.call(event_body(bucket="first-tenants")).status for _ in range(2))
+    assert (first, second) == (200, 202)
+    assert tracker.call(event_body(bucket="nobody-tenants")).status == 403
+
+
+def test_the_stage_s_own_bucket_takes_the_event_that_proves_a_deployment_directly(
+    stage: Stage, tracker: Tracker
+) -> None:
+    stage.app.service().quotas._paid_until.clear()
+    assert tracker.call(event_body(bucket=OWN)).status == 200
+    stage.app.service().quotas._paid_until.clear()
+    assert tracker.call(event_body(bucket=OWN)).status == 200
+    assert len(stage.keys(OWN, "analytics/")) == 2
+
+
+def test_a_batch_that_is_delivered_again_stores_nothing_twice(stage: Stage, tracker: Tracker) -> None:
+    for _ in range(5):
+        tracker.call(event_body(bucket=SHOP))
+    batches = {shard: stage.handed(shard) for shard in stage.shards()}
+    for _ in range(2):
+        for batch in filter(None, batches.values()):
+            stage.consume(batch)
+    assert len(stage.records(SHOP)) == 5
+
+
+def test_one_tenant_s_broken_bucket_holds_up_no_other(
+    stage: Stage, tracker: Tracker, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bucket in (SHOP, APP, SHOP):
+        tracker.call(event_body(bucket=bucket))
+    with monkeypatch.context() as patch:
+        failing_puts(stage, SHOP, patch)
+        stage.drain()
+        assert (len(stage.records(SHOP)), len(stage.records(APP))) == (0, 1)
+        parked = stage.keys(OWN, f"parked/{SHOP}/")
+        assert 1 <= len(parked) <= 2
+        said = stage.release(parked=True)
+        assert (said["released"], said["parked"], said["causes"]) == (0, len(parked), {SHOP: "AccessDenied"})
+    assert stage.release(parked=True)["released"] == len(parked)
+    assert (len(stage.records(SHOP)), stage.keys(OWN, "parked/")) == (2, [])
+    assert all(key.rpartition("/")[2].startswith("stream.") for key in stage.keys(SHOP))
+
+
+def test_what_is_parked_for_an_hour_raises_an_alarm(
+    stage: Stage, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    failing_puts(stage, SHOP, monkeypatch)
+    stage.drain()
+    worker = streams.handling.worker()
+    found = releasing.work(worker.consumer, worker.own, datetime.now(UTC), 300, parked=True)
+    releasing.refuse_old(worker.own, found, datetime.now(UTC) + timedelta(minutes=50))
+    with pytest.raises(StillParked, match=rf"{SHOP} \(AccessDenied\)"):
+        releasing.refuse_old(worker.own, found, datetime.now(UTC) + timedelta(minutes=61))
+
+
+@pytest.mark.parametrize("data", [b"", b"not packed", b"x\x9c\x03\x00\x00\x00\x00\x01"])
+def test_a_message_that_cannot_be_read_is_set_aside(stage: Stage, tracker: Tracker, data: bytes) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    if data:
+        stage.kinesis.put_record(StreamName=NAME, Data=data, PartitionKey="x")
+    stage.drain()
+    assert len(stage.records(SHOP)) == 1
+    assert len(stage.keys(OWN, "parked/_unreadable/")) == bool(data)
+
+
+def test_a_batch_fails_only_where_nothing_can_be_parked(
+    stage: Stage, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    failing_puts(stage, SHOP, monkeypatch)
+    stage.s3.delete_bucket(Bucket=OWN)
+    with pytest.raises(Exception, match="NoSuchBucket"):
+        stage.drain()
+
+
+def test_a_window_is_put_again_and_stores_nothing_twice(stage: Stage, tracker: Tracker) -> None:
+    before = iso(datetime.now(UTC) - timedelta(minutes=1))
+    for _ in range(3):
+        tracker.call(event_body(bucket=SHOP))
+    stage.drain()
+    for key in stage.keys(SHOP):
+        stage.s3.delete_object(Bucket=SHOP, Key=key)
+    said = stage.release(**{"from": before})
+    assert (said["records"], said["left"]) == (3, None)
+    keys = stage.keys(SHOP)
+    stage.release(**{"from": before})
+    assert (len(stage.records(SHOP)), stage.keys(SHOP)) == (3, keys)
