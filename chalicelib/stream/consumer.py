@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.allowlist import Allowlist
+from chalicelib.allowlist import Allowlist, is_bucket_name
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import MAX_BYTES
 from chalicelib.prefixes import RECORDS
@@ -151,8 +151,8 @@ def _object(place: Place, lines: dict[str, bytes]) -> Object:
 def _group(groups: Groups, data: bytes) -> int:
     """Add the message's records to those of its place, the first one of each id; how many it has. Raises BrokenMessage."""
     message = unpacked(data)
-    if not _is_day(message.folder):
-        raise BrokenMessage("names no day")
+    if not (is_bucket_name(message.bucket) and _is_day(message.folder)):
+        raise BrokenMessage("names no day of a bucket")
     try:
         found = [(_id(line).event_id, line + b"\n") for line in message.lines.split(b"\n") if line]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

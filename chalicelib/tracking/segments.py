@@ -11,6 +11,7 @@ import secrets
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import time, time_ns
@@ -48,8 +49,19 @@ class FileStream:
                 self._append(_HEAD.pack(len(data), zlib.crc32(data), time_ns() // 1_000_000) + data)
             except OSError as error:
                 # What is written may be cut: nothing may follow it.
-                self._file = None
+                self._shut()
                 raise StreamUnavailable(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Close the file; the next message begins another."""
+        with self._lock:
+            self._shut()
+
+    def _shut(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
 
     def _append(self, frame: bytes) -> None:
         file = self._file
@@ -60,8 +72,7 @@ class FileStream:
         os.fdatasync(file.fileno())
 
     def _next(self) -> BinaryIO:
-        if self._file is not None:
-            self._file.close()
+        self._shut()
         self._folder.mkdir(parents=True, exist_ok=True)
         self._until = time() + HOUR
         path = self._folder / f"{time_ns():020}-{secrets.token_hex(4)}{SUFFIX}"

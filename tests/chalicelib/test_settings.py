@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import settings, values
 from chalicelib.allowlist import Entry
-from chalicelib.settings import ROOT, SettingsError
+from chalicelib.settings import ROOT, SettingsError, Waiting
 from docs.build.settings import PAGE, page
 from tests.docs.page import blocks
 
@@ -43,6 +43,13 @@ GOOD = [
     ({}, "edge_parameter", None),
     ({"EDGE_SECRET_PARAMETER": "/sluice/edge"}, "edge_parameter", "/sluice/edge"),
     ({"EDGE_SECRET_PARAMETER": ""}, "edge_parameter", None),
+    ({}, "stream", None),
+    ({"STREAM": "kinesis:sluice-prod-events"}, "stream", Waiting("sluice-prod-events", None, True, 300)),
+    (
+        {"STREAM": "dir:/s", "STREAM_WRITES": "off", "FLUSH_SECONDS": "10"},
+        "stream",
+        Waiting(None, Path("/s"), False, 10),
+    ),
     (REMOTE, "stage", "prod"),
     (REMOTE, "salts_table", "sluice-salts"),
     (REMOTE, "store_directory", None),
@@ -51,6 +58,12 @@ GOOD = [
     ({**REMOTE, "CLIENT_ADDRESS_HEADER": "X-A", "EDGE_SECRET_PARAMETER": "/s"}, "address_header", "x-a"),
 ]
 BAD = [
+    ({"STREAM": "kinesis"}, "STREAM", "use kinesis:NAME, or dir:PATH for a folder"),
+    ({"STREAM": "kinesis:a b"}, "STREAM", "'kinesis:a b' is not a stream"),
+    ({"STREAM": "sqs:events"}, "STREAM", "is not a stream"),
+    ({"STREAM": "dir:/s", "STREAM_WRITES": "no"}, "STREAM_WRITES", "1"),
+    ({"STREAM": "dir:/s", "FLUSH_SECONDS": "9"}, "FLUSH_SECONDS", "from 10 to 300"),
+    ({"STREAM": "dir:/s", "FLUSH_SECONDS": "soon"}, "FLUSH_SECONDS", "'soon' is not a number of seconds"),
     ({"STAGE": "my stage"}, "STAGE", "use letters, digits and -, for example prod"),
     ({"STAGE": "1st"}, "STAGE", "use letters, digits and -"),
     ({"STAGE": "x" * 33}, "STAGE", "use letters, digits and -"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import boto3
 import pytest
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -49,3 +49,22 @@ def test_without_credentials_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(made._signer, "_credentials", None)
     with pytest.raises(NoCredentialsError):
         made.request("GET", BUCKET, "a/b")
+
+
+@pytest.mark.parametrize("token", ["a/token==", None])
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:9000"])
+def test_a_call_of_kinesis_is_signed_as_botocore_signs_it(token: str | None, endpoint: str | None) -> None:
+    session = boto3.Session("AKIAIOSFODNN7EXAMPLE", "a/secret", token, region_name="ca-central-1")
+    client = session.client("kinesis", endpoint_url=endpoint)
+    target, body = "Kinesis_20131202.PutRecord", b'{"StreamName":"events"}'
+    made = Signer(client).call(target, body)
+
+    headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
+    digest = made.headers["x-amz-content-sha256"]
+    again = AWSRequest("POST", made.url, headers={**headers, "x-amz-content-sha256": digest}, data=body)
+    auth = SigV4Auth(Credentials("AKIAIOSFODNN7EXAMPLE", "a/secret", token), "kinesis", "ca-central-1")
+    again.context["timestamp"] = made.headers["x-amz-date"]
+    auth._modify_request_before_signing(again)
+    signed = auth.signature(auth.string_to_sign(again, auth.canonical_request(again)), again)
+    assert made.url == f"{endpoint or 'https://kinesis.ca-central-1.amazonaws.com'}/"
+    assert made.headers["authorization"].endswith(f"Signature={signed}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from botocore.awsrequest import AWSResponse
 from chalicelib.records import iso
 from chalicelib.stream import releasing
 from chalicelib.stream.releasing import StillParked
+from chalicelib.tracking.stores import Put, S3Store, StoreUnavailable
+from chalicelib.tracking.stream import Message, packed, unpacked
 from tests import streams
 from tests.conftest import Tracker, event_body
 from tests.streams import NAME, OWN, Stage
@@ -53,8 +56,6 @@ def answering(status: int, body: bytes) -> Any:
 
 def failing_puts(stage: Stage, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no object into this bucket."""
-    from chalicelib.tracking.stores import Put, S3Store, StoreUnavailable
-
     whole = S3Store.put
 
     def put(self: S3Store, owner: str | None, name: str, key: str, body: bytes) -> Put:
@@ -85,13 +86,9 @@ def test_what_the_stream_holds_is_what_the_bucket_gets(stage: Stage, tracker: Tr
     tracker.call(
         event_body(bucket=SHOP, page="/a?token=secret", userId="jane@shop.example", metadata={"a": "b@c.example"})
     )
-    from chalicelib.tracking.stream import unpacked
-
     held = [one for shard in stage.shards() for one in stage.messages(shard)]
     (data,) = [one["kinesis"]["data"] for one in held]
-    import base64
-
-    message = unpacked(base64.b64decode(data))
+    message = unpacked(b64decode(data))
     stage.drain()
     assert (
         message.lines == json.dumps(stage.records(SHOP)[0], separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
@@ -200,6 +197,37 @@ def test_a_message_that_cannot_be_read_is_set_aside(stage: Stage, tracker: Track
     stage.drain()
     assert len(stage.records(SHOP)) == 1
     assert len(stage.keys(OWN, "parked/_unreadable/")) == bool(data)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "folder", "lines"),
+    [
+        ("../x", "analytics/year=2026/month=11/day=28/", b"{}"),
+        (SHOP, "compacted/year=2026/month=11/day=28/", b"{}"),
+        (SHOP, "analytics/year=2026/month=13/day=28/", b"{}"),
+        (SHOP, "analytics/year=2026/month=11/day=28/", b'{"page": "/"}'),
+        (SHOP, "analytics/year=2026/month=11/day=28/", b"\xff"),
+    ],
+)
+def test_a_message_of_no_place_or_record_is_set_aside(stage: Stage, bucket: str, folder: str, lines: bytes) -> None:
+    stage.kinesis.put_record(StreamName=NAME, Data=packed(Message(bucket, folder, lines)), PartitionKey="x")
+    stage.drain()
+    assert len(stage.keys(OWN, "parked/")) == len(stage.keys(OWN, "parked/_unreadable/")) == 1
+    assert stage.keys(SHOP) == []
+
+
+def test_records_of_a_bucket_that_left_the_allowlist_wait(
+    stage: Stage, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    monkeypatch.setenv("ALLOWED_BUCKETS", APP)
+    streams.handling.worker.cache_clear()
+    stage.drain()
+    assert stage.release(parked=True)["causes"] == {SHOP: "NotAllowed"}
+    monkeypatch.setenv("ALLOWED_BUCKETS", SHOP)
+    streams.handling.worker.cache_clear()
+    assert stage.release(parked=True)["released"] == 1
+    assert len(stage.records(SHOP)) == 1
 
 
 def test_a_batch_fails_only_where_nothing_can_be_parked(
