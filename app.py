@@ -16,7 +16,7 @@ from chalicelib import answers, jobs, logs, settings, triggers
 from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
-from chalicelib.tracking import assembly, deadline, ingest, openapi, pixels, proxied, salts, scripts
+from chalicelib.tracking import assembly, deadline, ingest, openapi, pixels, proxied, scripts
 
 
 class Api(Chalice):
@@ -158,10 +158,11 @@ def describe(request: Request) -> Answer:
 
 @app.schedule(jobs.FORGET_SALTS.schedule, name=jobs.FORGET_SALTS.name)
 def forget_salts(event: CloudWatchEvent) -> None:
-    """Every hour: delete the roots whose time has come."""
-    table = settings.load().salts_table
-    if table is not None:
-        logs.job(jobs.FORGET_SALTS.name, forgotten=salts.forget(table, datetime.now(UTC)))
+    """Every hour: delete the roots whose time has come, and say so in the audit trail."""
+    from chalicelib.audit import forgetting
+
+    for done in forgetting.work(settings.load(), datetime.now(UTC)):
+        logs.job(jobs.FORGET_SALTS.name, **done)
 
 
 @app.schedule(jobs.PLAN_COMPACTION.schedule, name=jobs.PLAN_COMPACTION.name)

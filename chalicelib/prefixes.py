@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, MOVE_LOGS, RELEASE, REPORT, TRACKER
+from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LOGS, RELEASE, REPORT, TRACKER
 
 ANALYST, OPERATOR = "analyst", "operator"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
@@ -73,6 +73,9 @@ ACCESS_COMPACTED = Prefix(
 REJECTED = Prefix("rejected", "rejected/", (TRACKER.role,), (ANALYST,), days=30, asked_by=KEEP_REJECTED)
 PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED)
 
+# Whose doings are in the audit trail.
+_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER)
+
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
 PROOFS = Prefix("proofs", RECORDS.path, writers=(TRACKER.role,), readers=(DEPLOYER,), days=1)
@@ -90,7 +93,12 @@ GATHERED = Prefix("gathered", "gathered/", writers=(CONSUME.role,), readers=(REL
 POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CONSUME.role,))
 # Batches that Lambda gave up, after a day in which nothing could be parked: whole, with what they hold.
 UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=())
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, PARKED, GATHERED, POSITIONS, UNCONSUMED)
+# How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.
+HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATOR,))
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, PARKED, GATHERED, POSITIONS, UNCONSUMED, HEADS)
+
+# The audit trail has a bucket of its own, with Object Lock.
+TRAIL = Prefix("audit", "rows/", writers=_AUDITED, readers=_AUDITED)
 
 
 def written_by(role: str, asked_by: str | None = None) -> list[str]:

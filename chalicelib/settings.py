@@ -113,6 +113,7 @@ VARIABLES = (
     ),
     Variable("FLUSH_SECONDS", "how long a record may wait in the stream", "300"),
     Variable("STAGE_BUCKET", "the stage's own bucket, which takes the event that proves a deployment", "none"),
+    Variable("AUDIT_BUCKET", "the bucket of the audit trail, to which `forget_salts` adds what it deleted", "none"),
     Variable(
         "GEOIP_DB",
         "path of a City database",
@@ -155,6 +156,7 @@ class Settings:
     glue_database: str | None
     edge_parameter: str | None
     stage_bucket: str | None
+    audit_bucket: str | None
     stream: Waiting | None
 
 
@@ -208,6 +210,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         glue_database=given["GLUE_DATABASE"] or None,
         edge_parameter=values.edge_parameter(given),
         stage_bucket=given["STAGE_BUCKET"] or None,
+        audit_bucket=given["AUDIT_BUCKET"] or None,
         stream=values.stream(given),
     )
     if settings.store_directory is None and owner is None:

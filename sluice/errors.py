@@ -3,6 +3,7 @@
     SluiceError
     ├── ConfigError          there is no sluice.toml, or a mistake in it
     ├── StageError           a stage whose settings are not generated
+    ├── NoTrail              the stage has no audit trail, or a head of one is misspelled
     ├── TenantsError         the tenants of a stage cannot be listed
     ├── PlaceError           a tenant that is not there, or that this machine cannot read
     ├── DeploymentError      a stage cannot be packaged, deployed or removed

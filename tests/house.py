@@ -12,7 +12,7 @@ _LAMBDA = {
     "chalicelib",
     *(
         f"chalicelib.{one}"
-        for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs", "stream")
+        for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs", "stream", "audit")
     ),
 }
 _ANALYSIS = {"sluice", "sluice.analysis"}
@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "chalicelib.anomalies": {"chalicelib", "chalicelib.lake"},
     "chalicelib.reports": {"chalicelib", *(f"chalicelib.{one}" for one in ("lake", "access_logs", "anomalies"))},
     "chalicelib.service_logs": {"chalicelib", "chalicelib.lake"},
+    "chalicelib.audit": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
     "chalicelib.stream": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},

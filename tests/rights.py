@@ -13,6 +13,7 @@ _OBJECTS = {"PutObject": "PutObject", "HeadObject": "GetObject", "GetObject": "G
 _BUCKETS = {
     **{"HeadBucket": "ListBucket", "ListObjectsV2": "ListBucket", "PutPublicAccessBlock": "PutBucketPublicAccessBlock"},
     **{"PutBucketNotificationConfiguration": "PutBucketNotification"},
+    **{"PutObjectLockConfiguration": "PutBucketObjectLockConfiguration"},
     **{"PutBucketEncryption": "PutEncryptionConfiguration"},
     **{"PutBucketLifecycleConfiguration": "PutLifecycleConfiguration"},
 }

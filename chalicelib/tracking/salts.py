@@ -7,6 +7,7 @@ From then on nobody, ourselves included, can tell whose address a stored hash ca
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 FORGOTTEN_AFTER = LATENESS + timedelta(hours=2)
 NEGATIVE_CACHE = timedelta(seconds=5)
 KEY_PREFIX = "salt#"
+# What is left of a deleted root until the audit trail has it: its key behind this, and no root.
+GONE = "gone#"
+NOTED_FOR = timedelta(days=30)
 # The table's columns besides the root: its key, and when the root is forgotten, which is also its time to live.
 KEY, END = "pk", "expires_at"
 # One try of 0.3 s: an event is stored without a hash rather than late.
@@ -108,8 +112,8 @@ class DynamoSalts:
                 self._failed, self.cause = now, cause(error)
         return kept and kept.root
 
-    def forget(self, now: datetime) -> list[str]:
-        """Delete every root whose time has come and return their keys; reads no root."""
+    def forget(self, now: datetime, *, noting: bool = False) -> list[str]:
+        """Delete every root whose time has come and return their keys; reads no root. `noting` leaves a note of each."""
         due = self._client.scan(
             TableName=self._table,
             ProjectionExpression=KEY,
@@ -118,8 +122,31 @@ class DynamoSalts:
         )
         keys = [item[KEY]["S"] for item in due["Items"]]
         for key in keys:
+            if noting:
+                self._note(key, now)
             self._client.delete_item(TableName=self._table, Key={KEY: {"S": key}})
         return keys
+
+    def noted(self) -> list[str]:
+        """The keys of the deleted roots of which there is a note."""
+        found = self._client.scan(
+            TableName=self._table,
+            ProjectionExpression=KEY,
+            FilterExpression=f"begins_with({KEY}, :prefix)",
+            ExpressionAttributeValues={":prefix": {"S": GONE}},
+        )
+        return sorted(item[KEY]["S"].removeprefix(GONE) for item in found["Items"])
+
+    def drop_notes(self, keys: list[str]) -> None:
+        """Delete the notes of these roots."""
+        for key in keys:
+            self._client.delete_item(TableName=self._table, Key={KEY: {"S": f"{GONE}{key}"}})
+
+    def _note(self, key: str, now: datetime) -> None:
+        end = {"N": str(int((now + NOTED_FOR).timestamp()))}
+        # The root goes whatever happens to its note; the caller has its key, too.
+        with suppress(BotoCoreError, ClientError):
+            self._client.put_item(TableName=self._table, Item={KEY: {"S": f"{GONE}{key}"}, END: end})
 
     def _failed_lately(self, now: datetime) -> bool:
         return self._failed is not None and now - self._failed < NEGATIVE_CACHE

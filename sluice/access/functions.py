@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import compacting, log_mover, parts, reporter, salts, streaming
+from sluice.access import auditing, compacting, log_mover, parts, reporter, salts, streaming
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -66,7 +66,7 @@ def _edge_secret(stage: Stage) -> list[Statement]:
 
 def forget_salts(stage: Stage) -> Document:
     """The hourly job's: see which roots are due, without reading one, and delete them."""
-    return document(*salts.forgotten(stage), own_log(stage, jobs.FORGET_SALTS))
+    return document(*salts.forgotten(stage), *auditing.adds(stage), own_log(stage, jobs.FORGET_SALTS))
 
 
 def plan_compaction(stage: Stage) -> Document:
@@ -194,6 +194,8 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
         made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     closed = [*exact, stage_own.entry(stage)]
+    if audit := stage_own.audit_bucket(stage):
+        made[f"buckets/{audit}.json"] = auditing.bucket_policy(stage, audit)
     return made | {f"buckets/{stage.bucket(entry)}.json": bucket_policy(stage, entry) for entry in closed}
 
 

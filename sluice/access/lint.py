@@ -19,7 +19,7 @@ ACL_ACTIONS = ("s3:putobjectacl", "s3:putbucketacl", "s3:putobjectversionacl", "
 OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobjectversion", "s3:deleteobjectversion")
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = (
-    *("ses:createemailidentity", "ses:getaccount", "lambda:createeventsourcemapping"),
+    *("ses:createemailidentity", "ses:getaccount", "cloudtrail:describetrails", "lambda:createeventsourcemapping"),
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
     *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
 )
@@ -29,7 +29,7 @@ ANY_RESOURCE = {"athena:TagResource", "states:ListExecutions", "kinesis:UpdateSh
 # Actions that are newer than parliament's list.
 NEWER = {"kinesis:ListTagsForResource", "kinesis:TagResource", "kinesis:UntagResource"}
 # Where anything of ours may put.
-WRITABLE = tuple(dict.fromkeys(one.pattern for one in (*prefixes.PREFIXES, *prefixes.STAGES)))
+WRITABLE = tuple(dict.fromkeys(one.pattern for one in (*prefixes.PREFIXES, *prefixes.STAGES, prefixes.TRAIL)))
 
 
 class LintError(SluiceError):

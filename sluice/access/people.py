@@ -9,6 +9,7 @@ from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
+from sluice.access import auditing
 from sluice.access.iam import (
     Document,
     Statement,
@@ -118,7 +119,8 @@ def _reads(owner: str, buckets: list[str], patterns: list[str]) -> list[Statemen
 
 def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
-    return document(*looks(stage, roles), *set_up(stage, [stage.bucket(entry) for entry in stage.allow]))
+    buckets = [stage.bucket(entry) for entry in stage.allow]
+    return document(*looks(stage, roles), *set_up(stage, buckets), *auditing.verifies(stage))
 
 
 def scheduled(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.tracking.salts import END, KEY, KEY_PREFIX
+from chalicelib.tracking.salts import END, GONE, KEY, KEY_PREFIX
 from sluice.access.iam import Document, Statement, allow, arn
 from sluice.project.config import Stage
 
 
 def made(stage: Stage) -> list[Statement]:
     """Make a day's root where there is none, and get it."""
-    return [allow("Salts", "dynamodb:UpdateItem", _table(stage), _roots_only()), *_key(stage)]
+    return [allow("Salts", "dynamodb:UpdateItem", _table(stage), _only(KEY_PREFIX)), *_key(stage)]
 
 
 def forgotten(stage: Stage) -> list[Statement]:
@@ -20,9 +20,12 @@ def forgotten(stage: Stage) -> list[Statement]:
         "ForAllValues:StringEquals": {"dynamodb:Attributes": [KEY, END]},
         "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
     }
+    noted = [] if stage.audit is None else [GONE]
     return [
         allow("FindDue", "dynamodb:Scan", _table(stage), due),
-        allow("Forget", "dynamodb:DeleteItem", _table(stage), _roots_only()),
+        allow("Forget", "dynamodb:DeleteItem", _table(stage), _only(KEY_PREFIX, *noted)),
+        # Until the audit trail has it, a deleted root leaves a note; a role that could also write a root could plant one.
+        *([allow("Note", "dynamodb:PutItem", _table(stage), _only(*noted))] if noted else []),
         *_key(stage),
     ]
 
@@ -31,10 +34,10 @@ def _table(stage: Stage) -> str:
     return arn(stage, "dynamodb", f"table/{stage.salts_table}")
 
 
-def _roots_only() -> Document:
+def _only(*prefixes: str) -> Document:
     # Without the Null an update that names no key would satisfy ForAllValues.
     return {
-        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_PREFIX}*"]},
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{one}*" for one in prefixes]},
         "Null": {"dynamodb:LeadingKeys": "false"},
     }
 

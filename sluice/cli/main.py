@@ -24,6 +24,7 @@ MODULES = {
     "sql": "sql",
     "access": "access_logs",
     "rejected": "rejected",
+    "audit": "audit",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }

@@ -28,7 +28,7 @@ from sluice.mirror.answers import Answer
 from sluice.mirror.ask import Explained, Question
 from sluice.mirror.own import TERMINAL, Own
 from sluice.mirror.tenant import Every, Place, PlaceError, every, find
-from sluice.project import config, tenants
+from sluice.project import audit, config, tenants
 from sluice.project.tenants import Tenant
 from sluice.questions.dialect import QueryError
 from sluice.questions.library import Library, Query
@@ -103,10 +103,11 @@ def setup(
             return _tell_faults({**faults, **_print_statements(chosen, wanted, all_=all_)})
         if not chosen.is_deployed:
             raise PlaceError(f"the stage {stage!r} is a folder, which Athena cannot see; ask it with `sluice query`")
-        steps = athena_setup.apply_to_all(chosen) if all_ else []
-        for step in steps:
-            _show_step(step)
-        steps += athena_setup.apply(chosen, wanted, aws.client, _show_step)
+        with audit.recorded(chosen, "tables.set_up", chosen.name, {"buckets": [one.bucket for one in wanted]}):
+            steps = athena_setup.apply_to_all(chosen) if all_ else []
+            for step in steps:
+                _show_step(step)
+            steps += athena_setup.apply(chosen, wanted, aws.client, _show_step)
     _tell_faults(faults)
     raise typer.Exit(1 if any(step.fault for step in steps) else 0)
 

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from chalicelib.prefixes import CODE
 from sluice.aws import AwsError, Client, code, explain
-from sluice.cloud import own_bucket
+from sluice.cloud import audit_bucket, own_bucket
 from sluice.errors import SluiceError
 from sluice.project import stage_own, tags
 from sluice.project.config import Stage
@@ -67,6 +67,7 @@ class Formation:
         """Upload the packaged template and its archives, and make a change set; its ARN, or None if nothing would change."""
         with failing():
             own_bucket.make(self._stage, self._s3)
+            audit_bucket.make(self._stage, self._s3)
             return self._made(self._uploaded(template))
 
     def changes(self, change_set: str) -> Table:

@@ -47,6 +47,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
         "COMPACTION": stage.nights,
         "GLUE_DATABASE": stage.database,
         "STAGE_BUCKET": stage_own.bucket(stage),
+        "AUDIT_BUCKET": stage_own.audit_bucket(stage) or "",
         "JOBS": ",".join(job.name for job in stage.jobs if job in jobs.OPTIONAL),
     }
     if stage.stream is not None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,6 +20,7 @@ import typer
 from rich.console import Console
 
 from chalicelib import jobs, settings
+from chalicelib.lake.objects import BrokenLake
 from sluice import aws
 from sluice import tables as terminal
 from sluice.athena import tables
@@ -27,7 +29,7 @@ from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
 from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, survivors
 from sluice.errors import SluiceError
-from sluice.project import config, stage_own, tenants
+from sluice.project import audit, config, stage_own, tenants
 from sluice.project.config import Stage
 
 BUILD = Path("build")
@@ -67,6 +69,11 @@ def preview(stage: Stage) -> None:
 def deploy(stage: Stage) -> None:
     """Package, show the change set, apply that same one, prove it with an event, and bring the tables up to date."""
     formation, change_set = _prepare(stage)
+    with failing(), audit.recorded(stage, "policies.deployed", stage.name, _digests(stage), aws.client):
+        _apply(stage, formation, change_set)
+
+
+def _apply(stage: Stage, formation: Formation, change_set: str | None) -> None:
     before = formation.template()
     if change_set is not None:
         typer.echo(f"Waiting for {stage.stack} …")
@@ -89,12 +96,14 @@ def destroy(stage: Stage) -> None:
     """Delete the stack, the tables and the stage's own bucket; the tenants' buckets stay, with all their records."""
     formation = Formation(stage, aws.client)
     formation.require_account()
-    typer.echo(f"Waiting for {stage.stack} to be deleted …")
-    formation.delete()
-    with failing():
+    with failing(), audit.recorded(stage, "stage.destroyed", stage.name, client=aws.client):
+        typer.echo(f"Waiting for {stage.stack} to be deleted …")
+        formation.delete()
         for removed in (*tables.remove(stage, aws.client), *own_bucket.remove(stage, aws.client("s3", stage.region))):
             typer.echo(f"{removed}: gone")
     kept = ", ".join(survivors(stage)) or "the stack had none"
+    if trail := stage_own.audit_bucket(stage):
+        typer.echo(f"The audit trail is left, locked until each of its rows has had its time: {trail}")
     typer.echo(f"The stack {stage.stack} is gone. Its buckets are still there, with all records: {kept}")
 
 
@@ -118,6 +127,14 @@ def _set_up(stage: Stage) -> None:
         again = f"sluice athena setup --all --stage {stage.name} --apply"
         raise DeploymentError(f"the stage is deployed, and not all tables in Athena are made; then `{again}`: {faults}")
     typer.echo(f"The tables in Athena are up to date: {len(wanted)} tenants.")
+
+
+def _digests(stage: Stage) -> dict[str, str]:
+    """The SHA-256 of each policy of the stage, by its file: who may do what from this deployment on."""
+    folder = Path("policies") / stage.name
+    return {
+        str(one.relative_to(folder)): sha256(one.read_bytes()).hexdigest() for one in sorted(folder.rglob("*.json"))
+    }
 
 
 ACTIONS: dict[str, Callable[[Stage], None]] = {
@@ -191,7 +208,7 @@ def main(action: str, stage: str) -> None:
         if action not in ACTIONS or not chosen.is_deployed:
             raise DeploymentError(f"write {', '.join(ACTIONS)}, and a stage with an account; {stage!r} may have none")
         ACTIONS[action](chosen)
-    except SluiceError as error:
+    except (SluiceError, BrokenLake) as error:
         typer.echo(f"sluice: {error}", err=True)
         raise typer.Exit(1) from None
 

@@ -12,7 +12,7 @@ from chalicelib.jobs import Job
 from chalicelib.tracking import salts
 from sluice.access.functions import documents
 from sluice.access.iam import Document
-from sluice.cloud import buckets, resources, roles
+from sluice.cloud import buckets, reads, resources, roles
 from sluice.cloud.alarms import TOPIC, alarms
 from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
@@ -21,6 +21,7 @@ from sluice.cloud.mailing import mailing, records
 from sluice.cloud.nights import nights
 from sluice.cloud.stream import NAME as STREAM
 from sluice.cloud.stream import source, stream
+from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 
 Resource = dict[str, Any]
@@ -79,6 +80,7 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
             nights(stage, policies[f"{jobs.NIGHTS}.json"]),
             budget(stage),
             mailing(stage),
+            reads.made(stage),
             stream(stage),
             buckets.made(stage, placed[0]),
             buckets.stacks(placed),
@@ -95,7 +97,9 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
 
 def survivors(stage: Stage) -> list[str]:
     """The buckets that are still there when the stack is deleted: the managed ones, with all their records."""
-    return [stage.bucket(allow) for allow in stage.allow if allow.managed]
+    return [stage.bucket(allow) for allow in stage.allow if allow.managed] + (
+        [stage_own.reads_bucket(stage)] if stage.audit_reads else []
+    )
 
 
 def _functions(stage: Stage, policies: Mapping[str, Document]) -> Resources:

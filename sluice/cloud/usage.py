@@ -23,9 +23,8 @@ class Load(msgspec.Struct, frozen=True):
     `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
-    `reports` are those that are sent.
-    The service's own log is kept for `log_days`, and may be `exported` each night. With `checked` the doctor looks each day;
-    `alerts` tenants get emails of odd days.
+    `reports` are those that are sent. The service's own log is kept for `log_days`, and may be `exported` each night. With
+    `checked` the doctor looks each day; `alerts` tenants get emails of odd days; with `audit_reads` CloudTrail logs reads.
     """
 
     events: int
@@ -44,6 +43,7 @@ class Load(msgspec.Struct, frozen=True):
     exported: bool = False
     checked: bool = False
     alerts: int = 0
+    audit_reads: bool = False
 
     @property
     def requests(self) -> int:
@@ -161,7 +161,8 @@ def of_month(load: Load, rates: Usage) -> Quantities:
     total = Counter[str]()
     for part in parts:
         total.update(part)
-    return {**total, "logs_kept": total["logs"] * rates.usage.log_compression * load.log_days / 30}
+    reads = {"read_events": total["s3_get"] - load.objects} if load.audit_reads else {}
+    return {**total, **reads, "logs_kept": total["logs"] * rates.usage.log_compression * load.log_days / 30}
 
 
 def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:

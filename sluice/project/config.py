@@ -21,6 +21,7 @@ from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
 from sluice.project.lines import Lines
 from sluice.project.stages import Allow as Allow
+from sluice.project.stages import Audit as Audit
 from sluice.project.stages import Goal as Goal
 from sluice.project.stages import Stage as Stage
 

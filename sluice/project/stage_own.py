@@ -12,6 +12,25 @@ def bucket(stage: Stage) -> str:
     return f"{stage.stack}-{stage.account}-{stage.region}"
 
 
+def audit_bucket(stage: Stage) -> str | None:
+    """The name of the bucket that the stage's audit trail is in; None where the stage has none."""
+    return f"{stage.stack}-audit-{stage.account}-{stage.region}" if stage.audit else None
+
+
+def reads_bucket(stage: Stage) -> str:
+    """The name of the bucket that CloudTrail writes reads of records to, where the stage asks for them."""
+    return f"{stage.stack}-reads-{stage.account}-{stage.region}"
+
+
+def reads_trail(stage: Stage) -> str:
+    """What CloudTrail calls the trail of these reads."""
+    return f"{stage.stack}-reads"
+
+
+def reads_trail_arn(stage: Stage) -> str:
+    return f"arn:aws:cloudtrail:{stage.region}:{stage.account}:trail/{reads_trail(stage)}"
+
+
 def entry(stage: Stage) -> Allow:
     """The bucket as an entry of the allowlist, for the rules that hold for a managed bucket of the stage."""
     return Allow(bucket(stage), managed=True)
@@ -28,15 +47,17 @@ def workgroup(stage: Stage) -> str:
 
 
 def require_bucket(stage: Stage) -> None:
-    """Raise ConfigError where S3 would not take the name of the stage's own bucket, or the allowlist makes it a tenant's."""
-    if not is_bucket_name(bucket(stage)):
-        raise ConfigError(
-            f"sluice.toml: the stage's own bucket would be {bucket(stage)}, of {len(bucket(stage))} characters, and S3 takes "
-            f"63; give [stages.{stage.name}] a shorter name or name_prefix"
-        )
-    entry = Allowlist(stage.entries).find(bucket(stage))
-    if entry is not None:
-        raise ConfigError(
-            f"sluice.toml: {entry.bucket!r} of [stages.{stage.name}] would let in {bucket(stage)}, the stage's own "
-            "bucket, which belongs to nobody else; write it narrower, or give the stage another name_prefix"
-        )
+    """Raise ConfigError where S3 would not take the names of the stage's own buckets, or the allowlist makes one a tenant's."""
+    reads = reads_bucket(stage) if stage.audit_reads else None
+    for name in filter(None, (bucket(stage), audit_bucket(stage), reads)):
+        if not is_bucket_name(name):
+            raise ConfigError(
+                f"sluice.toml: the stage's own bucket would be {name}, of {len(name)} characters, and S3 takes "
+                f"63; give [stages.{stage.name}] a shorter name or name_prefix"
+            )
+        entry = Allowlist(stage.entries).find(name)
+        if entry is not None:
+            raise ConfigError(
+                f"sluice.toml: {entry.bucket!r} of [stages.{stage.name}] would let in {name}, the stage's own "
+                "bucket, which belongs to nobody else; write it narrower, or give the stage another name_prefix"
+            )

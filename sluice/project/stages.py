@@ -63,6 +63,13 @@ class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     alerts: bool = False
 
 
+class Audit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The stage's audit trail: how Object Lock keeps its rows, and for how many days each."""
+
+    mode: Literal["governance", "compliance"] = "governance"
+    days: Annotated[int, Meta(ge=1, le=36500)] = 730
+
+
 class Stream(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The stage's stream: its shards, how long a record may wait there, and whether records still go into it."""
 
@@ -131,6 +138,8 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
         Literal[30, 60, 90], Meta(description="days, of those that CloudWatch knows: 30, 60 or 90")
     ] = 30
     export_logs: bool = False
+    audit: Audit | None = None
+    audit_reads: bool = False
     stream: Stream | None = None
     allow: tuple[Allow, ...] = ()
 

@@ -15,7 +15,7 @@ from sluice.access import functions, parts, people
 from sluice.access.iam import Document
 from sluice.athena import workgroups
 from sluice.project import stage_own
-from sluice.project.config import Allow, Stage
+from sluice.project.config import Allow, Audit, Stage
 from sluice.project.tenants import Tenant, table_name
 from tests.asking import LOGGED
 from tests.sluice.access.test_isolation import (
@@ -40,7 +40,7 @@ from tests.sluice.access.test_isolation import (
 )
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
-ALL = stage(*TENANTS, LOGGED, Allow("key-bucket", kms_key=S3_KEY))
+ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, Allow("key-bucket", kms_key=S3_KEY)), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
 KEYS = (
     "",
@@ -51,6 +51,7 @@ KEYS = (
     "/access-logs/z",
     "/logs/z",
     "/reports/z",
+    "/audit-heads/z",
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
     "/x/athena-results/z",
 )
@@ -100,8 +101,10 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     taken = {("s3:GetObject", "/access-logs/z"), ("s3:DeleteObject", "/access-logs/z")}
     assert found.pop("move-logs.json") == taken
     assert found.pop("report.json") == {(action, "/reports/z") for action in ("s3:GetObject", "s3:PutObject")}
-    for name in ("operator.json", "check.json"):
-        assert found.pop(name) == {("s3:ListBucket", "")}
+    remembered = ("s3:PutObject", "/audit-heads/z")
+    assert found.pop("operator.json") == {("s3:ListBucket", ""), ("s3:GetObject", "/audit-heads/z"), remembered}
+    assert found.pop("check.json") == {("s3:ListBucket", "")}
+    assert found.pop("forget-salts.json") == {remembered}
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
     # Those of the stream keep there what waits, and the one that puts it takes it away.
     waiting = {f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED)}
@@ -110,8 +113,8 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in waiting}
     assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z")}
     assert {name for name, done in found.items() if done} == set()
-    # Without the tracker, the mover, the export, the doctor, the reports and the stream's two, and with the nights.
-    assert len(found) == len(JOBS) - 6 + len(ANALYSTS)
+    # Without tracker, forgetter, mover, export, doctor, reports and the stream's two, and with the nights.
+    assert len(found) == len(JOBS) - 7 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:

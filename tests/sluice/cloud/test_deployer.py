@@ -19,9 +19,8 @@ from tests.sluice.cloud import test_infrastructure
 from tests.sluice.cloud.test_infrastructure import STAGES
 
 TOML = test_infrastructure.TOML.replace("[stages.prod]", '[stages.prod]\nmonitoring = "full"')
-MANY = Stage(
-    "many", "111122223333", allow=tuple(Allow(f"tenant-{number:03}-analytics-e", managed=True) for number in range(150))
-)
+TENANTS = tuple(Allow(f"tenant-{number:03}-analytics-e", managed=True) for number in range(150))
+MANY = Stage("many", "111122223333", audit_reads=True, allow=TENANTS)
 # What the handlers of our types may call for properties that no template of ours has.
 UNUSED = (
     *("cloudformation:*StackPolicy", "cloudformation:UpdateTermination*", "iam:Attach*", "iam:Detach*", "iam:PassRole"),
@@ -42,6 +41,7 @@ UNUSED = (
     *("s3:*Abac", "s3:*Accelerate*", "s3:*Acl", "s3:*Analytics*", "s3:*Intelligent*", "s3:*Inventory*", "s3:*Logging"),
     *("s3:*Metadata*", "s3:*Metrics*", "s3:*Notification", "s3:*ObjectLock*", "s3:*Replication", "s3:*ReplicationC*"),
     *("s3:*Versioning", "s3:*Website", "s3:*[Cc][Oo][Rr][Ss]", "s3:DeleteBucketEncryption", "s3:DeleteBucketLifecycle"),
+    *("cloudtrail:*Insight*", "cloudtrail:*EventConfiguration", "cloudtrail:*ResourcePolicy", "cloudtrail:ListTrails"),
     *("s3:DeleteObject", "s3:*TagResource", "s3:UntagResource", "s3:ListTagsForResource"),
 )
 OF_A_VERSION = {"lambda:GetLayerVersion", "lambda:DeleteLayerVersion"}
@@ -71,6 +71,7 @@ PLACES: dict[str, Place] = {
     "AWS::ApiGateway::Stage": api("restapis/a1b2/stages/prod"),
     "AWS::Budgets::Budget": lambda own, *_: f"arn:aws:budgets::{own.account}:budget/{own.stack}-monthly",
     "AWS::CloudFormation::Stack": named("cloudformation", "stack/{}/0a1b"),
+    "AWS::CloudTrail::Trail": lambda own, *_: stage_own.reads_trail_arn(own),
     "AWS::CloudWatch::Alarm": named("cloudwatch", "alarm:{}", "AlarmName"),
     "AWS::CloudWatch::Dashboard": lambda own, *_: f"arn:aws:cloudwatch::{own.account}:dashboard/{own.stack}",
     "AWS::DynamoDB::Table": named("dynamodb", "table/{}", "TableName"),

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import boto3
+import msgspec
 import pytest
 import typer
 from botocore import xform_name
@@ -24,14 +25,15 @@ from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
+from chalicelib.audit import trail
 from sluice import running
 from sluice.access import functions, parts
 from sluice.cloud import bundle, formation, public_stages, stack
 from sluice.cloud.bundle import BundleError
 from sluice.cloud.formation import DeploymentError
 from sluice.cloud.proof import Unproven
-from sluice.project import config
-from sluice.project.config import Stage
+from sluice.project import audit, config
+from sluice.project.config import Audit, Stage
 from tests import project, rights
 from tests.conftest import Tracker, keys
 from tests.evaluator import Judge, Request
@@ -766,9 +768,9 @@ def rehearse(
         yield act
 
 
-def refused(aws: Rehearsal, *without: str) -> set[str]:
+def refused(aws: Rehearsal, *without: str, stage: Stage = DEV) -> set[str]:
     """The actions that a deployment needed and the deployer's policy, without these statements, does not allow."""
-    policies = parts.numbered("deployer", functions.documents(DEV))
+    policies = parts.numbered("deployer", functions.documents(stage))
     left = [{**one, "Statement": [each for each in one["Statement"] if each["Sid"] not in without]} for one in policies]
     judge = Judge(left)
     needed = [right for call in aws.calls for right in rights.asked(DEV, *call)]
@@ -821,3 +823,30 @@ def test_a_stage_is_deployed_changed_and_destroyed_and_leaves_only_its_tenants_b
 
     rehearse("destroy")
     assert buckets() == {"app1-analytics"}
+
+
+def test_a_stage_with_an_audit_trail_records_its_deployments_and_leaves_the_trail(
+    rehearse: Callable[..., Rehearsal], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sluice.toml").write_text(f"{STAGE}\n[stages.dev.audit]\n")
+    audited = msgspec.structs.replace(DEV, audit=Audit())
+    made, gone = rehearse("deploy"), rehearse("destroy")
+
+    trail_of = "sluice-dev-audit-123456789012-ca-central-1"
+    assert buckets() == {trail_of}  # moto deletes the tenant's empty one
+    assert (
+        f"The audit trail is left, locked until each of its rows has had its time: {trail_of}"
+        in capsys.readouterr().out
+    )
+    rows = list(trail.read(audit.required(audited)))
+    phases = [(one.action, one.details["phase"]) for one in rows]
+    assert phases == [(action, end) for action in ("policies.deployed", "stage.destroyed") for end in ("asked", "done")]
+    assert audit.overwritten(audited) == []
+    order = [params.get("Key", operation) for _, operation, params in made.calls]
+    first, second = (order.index(f"rows/000000/00000000{number}.json") for number in (1, 2))
+    assert first < order.index("ExecuteChangeSet") < second
+    assert refused(made, stage=audited) == refused(gone, stage=audited) == set()
+    assert refused(made, "AuditBucket", "AddToTrail", stage=audited) >= {
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutObject",
+    }
