@@ -63,6 +63,7 @@ check: .venv/dev
 	$(BIN)/sluice sql lint
 	$(BIN)/sluice sql examples --check
 	$(BIN)/sluice sql setup --check
+	$(BIN)/sluice privacy map --check
 	$(SECRETS)
 
 # All, those of chalicelib with coverage; or some: make test TESTS=tests/chalicelib/tracking/test_track.py

@@ -24,6 +24,9 @@
     ├── NotAllowed           a bucket that is not there, or not this user's
     ├── BrokenMirror         a file of the mirror cannot be read
     ├── SegmentsError        saved segments cannot be read or kept
+    ├── DataMapError         there is no data map, or a mistake in it
+    ├── NothingThere         there is nothing to scan for personal data
+    ├── Unreadable           an object of which a scan can read nothing
     ├── DoorError            a variable of the dashboard's door cannot be used
     └── UsersError           the file of users cannot be used
 

@@ -40,12 +40,17 @@ ROOMS: dict[str, set[str]] = {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
     },
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
-    "sluice.doctor": {*_LAMBDA, *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud")), "sluice"},
+    "sluice.privacy": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("cloud", "mirror", "questions"))},
+    "sluice.doctor": {
+        *(*_LAMBDA, "sluice"),
+        *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud", "privacy")),
+    },
     "sluice.imports": {*_LAMBDA, "sluice"},
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
+        "sluice.privacy",
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},
@@ -72,7 +77,10 @@ ROOMS: dict[str, set[str]] = {
     "docs.build": {
         *_LAMBDA,
         "sluice",
-        *(f"sluice.{one}" for one in ("dashboard.door", "local", "mirror", "project", "questions", "reports")),
+        *(
+            f"sluice.{one}"
+            for one in ("dashboard.door", "local", "mirror", "privacy", "project", "questions", "reports")
+        ),
     },
     "demo": {"sluice.local"},
 }

@@ -131,10 +131,26 @@ def scheduled(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         allow("LookAtWorkgroup", "athena:GetWorkGroup", workgroup),
         allow("LookAtTables", ["glue:GetDatabase", "glue:GetTable"], catalog(stage, "*")),
         allow("ReadWatermarks", "s3:GetObject", _watermarks(stage), _ours(stage)),
-        deny("NeverDeeper", "s3:GetObject", deeper(*_compacted(stage))),
+        *_scans(stage),
+        deny("NeverDeeper", "s3:GetObject", deeper(*_compacted(stage), *_scanned(stage))),
         *by_key(stage, "UseKeys", "kms:Decrypt"),
         allow("Say", "sns:Publish", stage.topic),
     ]
+
+
+def _scanned(stage: Stage) -> list[str]:
+    """What the doctor draws its sample from, where the stage asks for one."""
+    if stage.privacy_sample is None:
+        return []
+    asked = prefixes.ACCESS if with_logs(stage) else None
+    kept = prefixes.REJECTED if any(entry.keep_rejected for entry in stage.allow) else None
+    return [one.pattern for one in (prefixes.RECORDS, asked, kept) if one]
+
+
+def _scans(stage: Stage) -> list[Statement]:
+    scanned = _scanned(stage)
+    every = owners(stage).items() if scanned else ()
+    return [one for owner, buckets in every for one in _reads(owner, buckets, scanned)]
 
 
 def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:

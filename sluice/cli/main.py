@@ -25,6 +25,7 @@ MODULES = {
     "access": "access_logs",
     "rejected": "rejected",
     "audit": "audit",
+    "privacy": "privacy",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }

@@ -78,7 +78,7 @@ def make(stage: Stage, folder: Path) -> None:
 def doctor(stage: Stage, folder: Path) -> None:
     """The scheduled doctor's own code in this folder: this package without what the doctor never imports, and sluice.toml."""
     install(stage, DOCTOR_PINS, folder)
-    package, mine = Path(__file__).parents[1], ("access", "athena", "cloud", "doctor", "project")
+    package, mine = Path(__file__).parents[1], ("access", "athena", "cloud", "doctor", "privacy", "project")
     for path in package.rglob("*"):
         inside = path.relative_to(package)
         if path.suffix in {".py", ".toml"} and (len(inside.parts) == 1 or inside.parts[0] in mine):

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import logs
 from chalicelib.jobs import CHECK
 from sluice import aws
-from sluice.doctor import findings, stage
+from sluice.doctor import findings, personal, stage
 from sluice.doctor.findings import Finding
 from sluice.project import config
 
@@ -25,7 +25,7 @@ def run(name: str, now: datetime, file: Path = FILE) -> None:
     It is sent each time, as long as anything differs: nothing is kept between two looks.
     """
     looked_at = config.load(file).stage(name)
-    found = stage.examine(looked_at, now)
+    found = [*stage.examine(looked_at, now), *personal.examine(looked_at)]
     differing = [one for one in found if one.fix or one.verdict == "fault"]
     logs.job(CHECK.name, stage=name, checks=len(found), differing=len(differing))
     if differing:

@@ -113,6 +113,7 @@ def _check_stage(stage: Stage, lines: Lines) -> None:
         problem = f"the key of [stages.{stage.name}] is not in {stage.region}, where its logs and its salts are"
         raise lines.error(lines.of_path(stage.name, ".kms_key"), problem)
     _check_mails(stage, lines)
+    _check_sample(stage, lines)
     _check_mail(stage, at, lines)
     _check_lengths(stage, at, lines)
     _check_twins(stage, lines)
@@ -124,6 +125,13 @@ def _check_mails(stage: Stage, lines: Lines) -> None:
         if getattr(stage, key) is not None and stage.alarm_email is None:
             problem = f"{key} needs alarm_email, the address that it writes to"
             raise lines.error(lines.of_path(stage.name, f".{key}"), problem)
+
+
+def _check_sample(stage: Stage, lines: Lines) -> None:
+    """Refuse a sample that nobody draws."""
+    if stage.privacy_sample is not None and stage.doctor_schedule is None:
+        problem = 'privacy_sample needs doctor_schedule, when it is drawn: doctor_schedule = "cron(0 6 * * ? *)"'
+        raise lines.error(lines.of_path(stage.name, ".privacy_sample"), problem)
 
 
 def _check_mail(stage: Stage, at: int, lines: Lines) -> None:

@@ -140,6 +140,9 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     export_logs: bool = False
     audit: Audit | None = None
     audit_reads: bool = False
+    privacy_sample: (
+        Annotated[int, Meta(ge=1, le=1000, description="objects below each prefix that the doctor scans")] | None
+    ) = None
     stream: Stream | None = None
     allow: tuple[Allow, ...] = ()
 

@@ -49,25 +49,13 @@ CALLS = {
 }
 ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
 # Those that read a stage and edit no project work with the built-in local stage.
-BUILT_IN = (
-    {
-        (name,)
-        for name in (
-            "serve",
-            "dashboard",
-            "demo",
-            "import",
-            "query",
-            "compact",
-            "reconcile",
-            "mirror",
-            "anomalies",
-            "report",
-        )
-    }
-    | {("audit", name) for name in ("show", "verify", "note")}
-    | {("access", "sync"), *(("rejected", name) for name in ("summary", "show", "replay"))}
-)
+READERS = ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies", "report")
+BUILT_IN = {
+    *((name,) for name in READERS),
+    *(("audit", name) for name in ("show", "verify", "note")),
+    *(("rejected", name) for name in ("summary", "show", "replay")),
+    *(("access", "sync"), ("privacy", "scan")),
+}
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND

@@ -6,17 +6,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from chalicelib.records import encode
 from sluice.access import functions
 from sluice.cloud import cost
-from sluice.doctor import findings, scheduled
+from sluice.doctor import findings, personal, scheduled
 from sluice.doctor import stage as examination
 from sluice.doctor.findings import Finding
-from sluice.project.config import ConfigError
+from sluice.project.config import Allow, ConfigError
 from tests.conftest import OWNER
+from tests.records import record as made
 from tests.sluice.doctor.test_doctor import REGION, World, address, remove_bucket_policy, world
 
 __all__ = ["address", "world"]
@@ -105,3 +108,52 @@ def test_a_look_asks_what_the_bill_counts(world: World) -> None:
     assert asked["lists"] == rates.lists + tenants * rates.lists_of_tenant
     assert asked["gets"] == rates.gets + tenants * rates.gets_of_tenant
     assert asked["glue"] == 1 + tenants * rates.glue_of_tenant
+
+
+def test_with_a_sample_it_writes_in_which_field_personal_data_is_and_not_what(world: World, file: Path) -> None:
+    file.write_text(file.read_text().replace("export_logs = true", "export_logs = true\nprivacy_sample = 20"))
+    record = made("a" * 16, page="/thanks?for=jane.doe@shop.example")
+    remove_bucket_policy(world)  # which lets nobody but the tracker put
+    world.at("s3").put_object(
+        Bucket="blog-analytics", Key="analytics/year=2026/month=11/day=09/a.json", Body=encode(record)
+    )
+    scheduled.run("prod", world.now, file)
+    ((_, message, *_),) = sent()
+
+    assert "warning: blog-analytics: personal data: analytics/ page (email address: 1 of 1)" in message
+    assert "fix: sluice privacy scan --bucket blog-analytics --stage prod" in message
+    assert "jane" not in message
+
+
+def test_only_with_a_sample_may_it_read_records_and_never_those_that_are_deeper(world: World) -> None:
+    logged, kept = (
+        Allow("logs-analytics", distributions=("E1ABC2DEF3GHIJ",)),
+        Allow("kept-analytics", keep_rejected=True),
+    )
+    asked = msgspec.structs.replace(world.stage, privacy_sample=20, allow=(logged, kept))
+    statements = functions.check(asked)["Statement"]
+    read, denied = (
+        {
+            resource.removeprefix("arn:aws:s3:::").partition("/")[2]
+            for one in statements
+            if one["Effect"] == effect and one["Action"] == "s3:GetObject"
+            for resource in one["Resource"]
+        }
+        for effect in ("Allow", "Deny")
+    )
+    samples = {"analytics/*", "access/*", "rejected/*"}
+    assert read == {"compacted/_watermark.json", "access-compacted/_watermark.json", *samples}
+    assert {f"*/{one}" for one in samples} <= denied
+
+
+@pytest.mark.parametrize(
+    ("entry", "below"),
+    [
+        (Allow("a-analytics"), ["analytics/"]),
+        (Allow("a-analytics", keep_rejected=True), ["analytics/", "rejected/"]),
+        (Allow("a-analytics", distributions=("E1ABC2DEF3GHIJ",)), ["analytics/", "access/"]),
+        (Allow("a-analytics", distributions=("E1ABC2DEF3GHIJ",), access_logs="raw"), ["analytics/"]),
+    ],
+)
+def test_the_sample_is_of_what_an_entry_has(entry: Allow, below: list[str]) -> None:
+    assert personal.below(entry) == below

@@ -125,6 +125,7 @@ def test_the_projects_own_file_loads() -> None:
         ('table = "app1_events"', 'table = "app1_raw"', 8, "ends as the parts of a tenant's table do"),
         ("[stages.prod]\n", "[stages.prod]\nbudget = 0\n", 3, "> 0"),
         ("[stages.prod]\n", "[stages.prod]\nbudget = 20\n", 3, "budget needs alarm_email"),
+        ("[stages.prod]\n", "[stages.prod]\nprivacy_sample = 9\n", 3, "privacy_sample needs doctor_schedule"),
         ("[stages.prod]\n", '[stages.prod]\nrole_path = "teams/web"\n', 3, "matching regex"),
         ("[stages.prod]\n", '[stages.prod]\npermissions_boundary = "edge"\n', 3, "matching regex"),
         (
