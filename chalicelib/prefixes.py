@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LOGS, RELEASE, REPORT, TRACKER
 
-ANALYST, OPERATOR = "analyst", "operator"
+ANALYST, OPERATOR, ERASER = "analyst", "operator", "eraser"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 # The keys of an entry that ask for a prefix.
 DISTRIBUTIONS, KEEP_REJECTED = "distributions", "keep_rejected"
@@ -71,7 +71,10 @@ ACCESS_COMPACTED = Prefix(
 )
 # What was refused.
 REJECTED = Prefix("rejected", "rejected/", (TRACKER.role,), (ANALYST,), days=30, asked_by=KEEP_REJECTED)
-PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED)
+# Who was erased: keyed hashes with a time, kept as long as records are. Who erases has a role of its own.
+# Compaction lists them: their names say all.
+ERASED = Prefix("erased", "erased/", writers=(ERASER,), readers=())
+PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED, ERASED)
 
 # Whose doings are in the audit trail.
 _AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER)
@@ -95,7 +98,10 @@ POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CON
 UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=())
 # How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.
 HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATOR,))
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, PARKED, GATHERED, POSITIONS, UNCONSUMED, HEADS)
+# The key of those hashes, not where they are.
+ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=(COMPACT.role, ERASER))
+_WAITING = (PARKED, GATHERED, POSITIONS, UNCONSUMED)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, ERASED_KEY)
 
 # The audit trail has a bucket of its own, with Object Lock.
 TRAIL = Prefix("audit", "rows/", writers=_AUDITED, readers=_AUDITED)

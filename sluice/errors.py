@@ -23,6 +23,8 @@
     ├── SetupError           a tenant's tables in Athena cannot be made
     ├── NotAllowed           a bucket that is not there, or not this user's
     ├── BrokenMirror         a file of the mirror cannot be read
+    ├── PersonError          a request of a person that cannot be served
+    │   └── Forged           a certificate that the stage has not signed
     ├── SegmentsError        saved segments cannot be read or kept
     ├── DataMapError         there is no data map, or a mistake in it
     ├── NothingThere         there is nothing to scan for personal data

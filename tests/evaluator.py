@@ -22,7 +22,8 @@ ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "No
 KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
     *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "lambda:functionarn"),
-    *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select", "kms:viaservice"),
+    *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select"),
+    *("kms:resourcealiases", "kms:viaservice"),
     *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }
 ANYONE = "*"

@@ -35,12 +35,13 @@ ROOMS: dict[str, set[str]] = {
     "sluice.questions": {*_LAMBDA - {"chalicelib.tracking"}, "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "chalicelib.anomalies", "sluice", "sluice.questions"},
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
+    "sluice.subjects": {*_LAMBDA, "sluice", "sluice.project", "sluice.mirror"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
     "sluice.reports": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
     },
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
-    "sluice.privacy": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("cloud", "mirror", "questions"))},
+    "sluice.privacy": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects"))},
     "sluice.doctor": {
         *(*_LAMBDA, "sluice"),
         *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud", "privacy")),
@@ -50,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
-        "sluice.privacy",
+        *("sluice.privacy", "sluice.subjects"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},

@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.lake import raw
+from chalicelib.lake import raw, tombstones
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Head, Objects
 from chalicelib.lake.raw import Unreadable
@@ -35,6 +35,7 @@ MAX_WATERMARK = 1000
 # A Parquet and some marks of tries for each day of as many years as records can be of, and a little more.
 MAX_COMPACTED = 40_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TORN = "raw objects went while the day was read"
 
 Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refused", "kept", "outrun"]
 
@@ -128,7 +129,7 @@ def due(objects: Objects, now: datetime, until: date | None = None, kind: Kind =
     done = set(compacted(objects, kind))
     for day in raw.days(objects, kind.raw):
         is_wanted = day not in done and closes(day) <= now and (until is None or day <= until)
-        if is_wanted and has_objects(objects, day, kind):
+        if is_wanted and raw.has_objects(objects, day, kind.raw):
             yield day
 
 
@@ -148,12 +149,15 @@ def compact(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> 
     """Make the Parquet of a closed day where there is none; raises OpenDay."""
     if closes(day) > now:
         raise OpenDay(f"{day} takes {kind.name} until {iso(closes(day))}; compact it after that")
+    kind = tombstones.heeding(kind, objects)
     if objects.head(kind.object_key(day)) is not None:
         return Outcome(day, "already")
     keys = raw.keys(objects, day, kind.raw)
     if not keys:
         return Outcome(day, "empty")
     with _making(objects, keys, kind) as made:
+        if made.gathered.is_torn:
+            return made.outcome(day, "outrun", _TORN)
         created = objects.create(kind.object_key(day), made.path.read_bytes(), made.metadata)
         return made.outcome(day, "compacted") if created else Outcome(day, "already")
 
@@ -176,6 +180,7 @@ def work(
 
 def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Outcome:
     """Bring late objects and new fields into a compacted day; refuses where raw lacks an event that the Parquet holds."""
+    kind = tombstones.heeding(kind, objects)
     held = objects.head(kind.object_key(day))
     if held is None:
         outcome = compact(objects, day, now, kind)
@@ -270,6 +275,8 @@ def _making(objects: Objects, keys: list[str], kind: Kind) -> Iterator[_Made]:
 
 def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
     kind, before = made.kind, made.path.with_name("held.parquet")
+    if made.gathered.is_torn:
+        return made.outcome(day, "outrun", _TORN)
     if objects.fetch(kind.object_key(day), before) != held.etag:
         return Outcome(day, "outrun", reason="somebody else replaced it meanwhile")
     if lost := kind.missing(before, made.path):
@@ -287,12 +294,7 @@ def _reached(objects: Objects, mark: date | None, now: datetime, kind: Kind) -> 
     first = min([*done, *found], default=None)
     day = mark + timedelta(days=1) if mark is not None else first
     while day is not None and closes(day) <= now:
-        if day not in done and day in found and has_objects(objects, day, kind):
+        if day not in done and day in found and raw.has_objects(objects, day, kind.raw):
             break
         mark, day = day, day + timedelta(days=1)
     return mark
-
-
-def has_objects(objects: Objects, day: date, kind: Kind = EVENTS) -> bool:
-    """Whether the day has a raw object."""
-    return next(iter(objects.keys(kind.raw.of_day(day))), None) is not None

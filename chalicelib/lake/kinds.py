@@ -25,13 +25,15 @@ class Kind(NamedTuple):
     form: Form
     # The digest of the columns; writes a file of lines as Parquet, and says of how many rows; how many rows are lost.
     schema: Callable[[], str]
-    write: Callable[[Path, Path], int]
+    write: Callable[..., int]
     missing: Callable[[Path, Path], int]
     # What the end of a tenant's tables on Athena is called, before `_raw` and `_compacted`.
     table: str
     has: Callable[[Entry], bool]
     # Whether raw objects may come to a day that is closed, so that every night looks at the last few days again.
     comes_late: bool
+    # The key by which tombstones are read (`tombstones.heeding`); a day of which people were erased is not made without it.
+    secret: Callable[[], bytes] | None = None
 
     @property
     def watermark(self) -> str:

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
-from chalicelib.lake import athena_view, compaction, tries
+from chalicelib.lake import athena_view, compaction, tombstones, tries
 from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
 from chalicelib.lake.kinds import EVENTS, Kind
@@ -145,6 +145,8 @@ def work(
     if kind is None:
         raise NotAdmitted(f"{task.bucket} has no {task.kind} to compact")
     objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
+    own = BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
+    kind = kind._replace(secret=lambda: tombstones.secret_of(own))
     database = settings.glue_database
     move = None if database is None else partial(_move_view, database, task.bucket, kind)
     tries.leave(objects, task.day, now, kind)

@@ -16,10 +16,10 @@ FIRST = f"row_number() OVER (PARTITION BY eventid {_EARLIEST}) = 1"
 FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {_EARLIEST}) = 1"
 
 
-def write(lines: Path, target: Path) -> int:
+def write(lines: Path, target: Path, erased: str = "") -> int:
     """Write the file of records (a line of JSON each) as Parquet, each eventId once; how many those are."""
     fields = ", ".join(f"{text(column.field)}: {text(column.duckdb)}" for column in columns())
-    return _copy(f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})", target)
+    return _copy(f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})", target, erased)
 
 
 def merge(parts: Iterable[Path], target: Path) -> int:
@@ -28,22 +28,28 @@ def merge(parts: Iterable[Path], target: Path) -> int:
     return _copy(f"read_parquet([{files}], union_by_name = true)", target)
 
 
-def _copy(source: str, target: Path) -> int:
+def _copy(source: str, target: Path, erased: str = "") -> int:
     # Sorted: a question about one type of events reads that part alone, and a visit's events, which are alike, pack best.
     names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
     first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
-    return copy(f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid', target)
+    return copy(
+        f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid', target, erased
+    )
 
 
-def copy(ordered: str, target: Path) -> int:
-    """Write the rows of this SQL as Parquet; how many those are."""
+def copy(ordered: str, target: Path, erased: str = "") -> int:
+    """Write the rows of this SQL as Parquet; how many those are.
+
+    `erased` is the digest of the tombstones by which they were chosen: a file that was made by others has another version.
+    """
     import duckdb
 
+    marked = f", KV_METADATA {{erased: {text(erased)}}}" if erased else ""
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = {text(MEMORY)}")
         connection.execute(f"SET temp_directory = {text(target.parent / 'spilled')}")
         written = connection.execute(
-            f"COPY ({ordered}) TO {text(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9)"
+            f"COPY ({ordered}) TO {text(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9{marked})"
         ).fetchone()
     return int(written[0]) if written else 0
 

@@ -30,6 +30,9 @@ LOOKED_AT = 10
 _YEAR, _MONTH, _DAY = re.compile(r"year=(\d{4})"), re.compile(r"month=(\d\d)"), re.compile(r"day=(\d\d)")
 
 
+GONE = "gone while the day was read"
+
+
 class Unreadable(NamedTuple):
     """An object below a day's prefix of which not every line is a record, and why."""
 
@@ -43,6 +46,11 @@ class Gathered(NamedTuple):
     keys: list[str]
     records: int
     unreadable: list[Unreadable]
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether an object went while the others were read: what came in its place was not read."""
+        return any(one.reason == GONE for one in self.unreadable)
 
 
 def days(objects: Objects, root: Prefix = RECORDS) -> list[date]:
@@ -80,6 +88,11 @@ def keys(objects: Objects, day: date, root: Prefix = RECORDS) -> list[str]:
     if len(found) > MAX_OBJECTS:
         raise BrokenLake(f"{prefix} holds more than {MAX_OBJECTS} objects. Delete those that are not {root.title}")
     return found
+
+
+def has_objects(objects: Objects, day: date, root: Prefix = RECORDS) -> bool:
+    """Whether the day has a raw object."""
+    return next(iter(objects.keys(root.of_day(day))), None) is not None
 
 
 def digest(held: Iterable[str]) -> str:
@@ -149,7 +162,7 @@ def _is_text(key: str) -> bool:
 
 def _copied(key: str, body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
     if not body:
-        return 0, "gone while the day was read" if body is None else "empty"
+        return 0, GONE if body is None else "empty"
     if len(body) > form.most:
         return 0, f"more than {form.most} bytes"
     return form.copied(key, body, file)

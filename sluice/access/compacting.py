@@ -11,7 +11,7 @@ from functools import partial
 from chalicelib import jobs, prefixes
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.prefixes import DISTRIBUTIONS
+from chalicelib.prefixes import DISTRIBUTIONS, ERASED
 from sluice.access.iam import (
     ACCESS,
     ACCESS_COMPACTED,
@@ -72,7 +72,7 @@ def granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
         (allow("TheCompactorReads", "s3:GetObject", [f"{bucket}/{one}" for one in read]), compactor),
         (allow("TheCompactorCompacts", "s3:PutObject", [f"{bucket}/{one}" for one in written]), compactor),
         (allow("ThePlannerReads", "s3:GetObject", marks if marks[1:] else marks[0]), planner),
-        (allow("CompactionLists", "s3:ListBucket", bucket, listed(*read)), [compactor, planner]),
+        (allow("CompactionLists", "s3:ListBucket", bucket, listed(*read, ERASED.pattern)), [compactor, planner]),
     ]
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
 
@@ -120,6 +120,7 @@ def _lists(owner: str, buckets: list[str], logs: list[str]) -> list[Statement]:
     statements = []
     for sid, some, asked_by in ((f"List{owner}", buckets, ""), (f"ListLogs{owner}", logs, DISTRIBUTIONS)):
         names = [f"arn:aws:s3:::{bucket}" for bucket in some]
-        below = owned(owner) | listed(*prefixes.read_by(_ROLE, asked_by))
+        also = [] if asked_by else [ERASED.pattern]  # who was erased is in the names
+        below = owned(owner) | listed(*prefixes.read_by(_ROLE, asked_by), *also)
         statements += [allow(sid, "s3:ListBucket", names, below)] if names else []
     return statements

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import auditing, compacting, log_mover, parts, reporter, salts, streaming
+from sluice.access import auditing, compacting, eraser, log_mover, parts, reporter, salts, streaming
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -94,6 +94,7 @@ def compact(stage: Stage) -> Document:
     """
     return document(
         *compacting.compacts(stage),
+        eraser.knows_who(stage),
         _never_elsewhere(stage),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         # It finds a tenant's view by its place, because a table's name is not in the bucket's.
@@ -193,6 +194,7 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     for name, policy in people.items():
         made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
+    made |= {f"erasers/{stage.bucket(entry)}.json": eraser.eraser(stage, entry) for entry in exact}
     closed = [*exact, stage_own.entry(stage)]
     if audit := stage_own.audit_bucket(stage):
         made[f"buckets/{audit}.json"] = auditing.bucket_policy(stage, audit)
@@ -238,10 +240,16 @@ def _written(entry: Allow, bucket: str) -> str | list[str]:
 def _written_once(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Records come from the tracker and the stream's functions alone, which can neither overwrite one nor see any."""
     writers, blind = streaming.writers(stage), streaming.guarded(stage, entry)
-    records = _written(entry, bucket)
+    records, erases = _written(entry, bucket), eraser.role(stage)
     return [
-        deny("OnlyTheWriterWrites", "s3:PutObject", records, _roles("ArnNotEquals", writers)),
-        deny("OnlyCreate", "s3:PutObject", records, {"Null": {"s3:if-none-match": "true"}}),
+        # Who erases a person puts what stays of others under a new name, and takes lines out of what was refused.
+        deny("OnlyTheWriterWrites", "s3:PutObject", records, _roles("ArnNotEquals", [*writers, erases])),
+        deny(
+            "OnlyCreate",
+            "s3:PutObject",
+            records,
+            {"Null": {"s3:if-none-match": "true"}, **_roles("ArnNotEquals", [erases])},
+        ),
         deny("NoReplicas", "s3:ReplicateObject", records),
         deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, _roles("ArnEquals", blind)),
     ]

@@ -28,6 +28,8 @@ WITHOUT_RESOURCE = (
 ANY_RESOURCE = {"athena:TagResource", "states:ListExecutions", "kinesis:UpdateShardCount"}
 # Actions that are newer than parliament's list.
 NEWER = {"kinesis:ListTagsForResource", "kinesis:TagResource", "kinesis:UntagResource"}
+# Condition keys that parliament does not know for some actions.
+NEWER_KEYS = ("kms:ResourceAliases",)
 # Where anything of ours may put.
 WRITABLE = tuple(dict.fromkeys(one.pattern for one in (*prefixes.PREFIXES, *prefixes.STAGES, prefixes.TRAIL)))
 
@@ -95,6 +97,8 @@ def _is_known(issue: str, detail: Any, is_deployers: bool) -> bool:
     """Whether parliament's finding is known and right as it is."""
     if issue == "UNKNOWN_ACTION":
         return str(detail).removeprefix("Unknown action ") in NEWER
+    if issue == "UNKNOWN_CONDITION_FOR_ACTION":
+        return any(key in str(detail) for key in NEWER_KEYS)
     if issue == "RESOURCE_MISMATCH":
         return {one["action"] for one in detail} <= ANY_RESOURCE
     # A deployment sets buckets' policies, by which one could let oneself in.
@@ -127,7 +131,8 @@ def inverted(statement: Statement) -> Iterator[str]:
 
 def no_prefix(statement: Statement) -> Iterator[str]:
     for resource in _list(statement, "Resource") if _puts(statement) else []:
-        if resource.partition("/")[2] not in WRITABLE:
+        below = resource.partition("/")[2]
+        if not any(below.startswith(one.removesuffix("*")) for one in WRITABLE):
             yield f"{_sid(statement)} lets put at {resource}; Sluice writes only under {', '.join(WRITABLE)} of a bucket"
 
 
@@ -200,7 +205,8 @@ def _places(statement: Statement, action: str) -> list[str]:
 def _may_be_replaced(place: str, blind: list[str]) -> bool:
     """Whether a put there is AWS's own by the role's rights, which sends no condition, or bound by a Deny of blind puts."""
     prefix = place.partition("/")[2]
-    replaced = (COMPACTED, ACCESS_COMPACTED, prefixes.POSITIONS.pattern)
+    of_erasures = (prefixes.ACCESS.pattern, prefixes.REJECTED.pattern)
+    replaced = (COMPACTED, ACCESS_COMPACTED, prefixes.POSITIONS.pattern, *of_erasures)
     return prefix in (prefixes.RESULTS.pattern, prefixes.UNCONSUMED.pattern) or (
         prefix in replaced and ("*" in blind or place in blind)
     )

@@ -50,7 +50,7 @@ def compact(
     now, kind = datetime.now(UTC), REQUESTS if access_logs else EVENTS
     with failing():
         found = tenant.find(stage, bucket)
-        objects = found.objects()
+        objects, kind = found.objects(), tenant.heeding(found.settings, kind)
         if status:
             return show_status(compaction.status(objects, now, kind), compaction.watermark(objects, kind), as_json)
         days = [to_day(day)] if day else list(compaction.due(objects, now, to_day(until) if until else None, kind))
@@ -74,7 +74,8 @@ def reconcile(
     """
     now, kind = datetime.now(UTC), REQUESTS if access_logs else EVENTS
     with failing():
-        objects = tenant.find(stage, bucket).objects()
+        found = tenant.find(stage, bucket)
+        objects, kind = found.objects(), tenant.heeding(found.settings, kind)
         outcomes = reconciled(objects, [to_day(day)] if day else compaction.reconcilable(objects, kind), now, kind)
         mark = compaction.watermark(objects, kind)
     show_outcomes(outcomes, mark, as_json)

@@ -26,6 +26,7 @@ MODULES = {
     "rejected": "rejected",
     "audit": "audit",
     "privacy": "privacy",
+    "person": "person",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
 }

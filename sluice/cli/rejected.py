@@ -8,6 +8,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from chalicelib.lake import tombstones
 from sluice import tables
 from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
 from sluice.imports import rejected
@@ -78,7 +79,8 @@ def replay(
     with failing():
         settings = environment.load(stage)
         objects = tenant.objects(settings, bucket)
-        done = rejected.replay(bucket, settings, objects, reason, dict(map(_change, sets or [])))
+        erased = tombstones.load(objects, lambda: tombstones.secret_of(tenant.own(settings)))
+        done = rejected.replay(bucket, settings, objects, reason, dict(map(_change, sets or [])), erased)
     say(to_json(done) if as_json else _said(done, bucket))
     raise typer.Exit(1 if done.refused else 0)
 

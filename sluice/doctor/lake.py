@@ -18,7 +18,7 @@ def seen(objects: Objects, kind: Kind = EVENTS) -> Seen:
         mark = compaction.watermark(objects, kind)
         done = set(compaction.compacted(objects, kind))
         marks = tries.found(objects, kind)
-        due = (day for day in sorted(marks) if day not in done and compaction.has_objects(objects, day, kind))
+        due = (day for day in sorted(marks) if day not in done and raw.has_objects(objects, day, kind.raw))
         stuck = tries.stuck(marks, due)
         odd = raw.odd_years(objects, kind.raw)
     except BrokenLake as error:

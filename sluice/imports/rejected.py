@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib.lake.objects import Objects
+from chalicelib.lake.tombstones import Tombstones
 from chalicelib.prefixes import REJECTED
 from chalicelib.rejections import Rejection, StorageUnavailable
 from chalicelib.settings import Settings
@@ -78,10 +79,18 @@ def summary(objects: Objects) -> list[Count]:
     return sorted(found.values(), key=lambda one: (-one.refused, one.reason, one.field or ""))
 
 
-def replay(bucket: str, settings: Settings, objects: Objects, reason: str, changes: Mapping[str, Any]) -> Replayed:
+def replay(
+    bucket: str,
+    settings: Settings,
+    objects: Objects,
+    reason: str,
+    changes: Mapping[str, Any],
+    erased: Tombstones | None = None,
+) -> Replayed:
     """Send those that were refused for this reason again, with these fields set, as of when they came; raises ImportProblem.
 
-    It can be stopped and run again: an event has its own id, or one that follows from its place. None has an address.
+    It can be stopped and run again: an event has its own id, or one that follows from its place. None has an address. Those
+    of people who were erased since are left.
     """
     if settings.allowlist.find(bucket) is None:
         raise ImportProblem(f"the bucket {bucket!r} is not on the allowlist of the stage {settings.stage!r}")
@@ -91,6 +100,8 @@ def replay(bucket: str, settings: Settings, objects: Objects, reason: str, chang
             done.cut += 1
             continue
         for place, event in enumerate(_events(line.kept, bucket)):
+            if erased and erased.covers(line.kept.server_timestamp, event.get("sessionId"), event.get("userId")):
+                continue
             _send(path, {**event, **changes}, f"{line.key} {line.number} {place}", line.kept, done)
     return done
 

@@ -130,6 +130,12 @@ class Mirror:
             self._keep_spans(after, since, until, progress)
             return after
 
+    def forget(self, objects: Objects) -> None:
+        """Bring all days up to date, and delete what they had before at once: someone was erased from it."""
+        self.refresh(objects)
+        with self._locked():
+            self._sweep(self._files(self.snapshot() or Snapshot()), 0)
+
     def _keep_spans(self, snapshot: Snapshot, since: date, until: date, progress: Progress) -> None:
         """Keep the visits of each of these days that is one file, and no small one."""
         days = snapshot.parts(since, until).values()
@@ -244,9 +250,9 @@ class Mirror:
         files.replace(self._manifest, msgspec.json.encode(after))
         self._sweep(named)
 
-    def _sweep(self, named: set[Path]) -> None:
+    def _sweep(self, named: set[Path], linger: float = LINGER) -> None:
         for path in self.folder.glob("*/dt=*/*"):
-            if path.with_suffix(".parquet") not in named and path.stat().st_mtime < time.time() - LINGER:
+            if path.with_suffix(".parquet") not in named and path.stat().st_mtime < time.time() - linger:
                 path.unlink()
         for left in self.folder.glob(".making-*"):
             shutil.rmtree(left)  # left by a killed refresh: we hold the lock, so nobody is writing it

@@ -13,7 +13,8 @@ import duckdb
 import msgspec
 
 from chalicelib.allowlist import Allowlist
-from chalicelib.lake import compaction, raw
+from chalicelib.lake import compaction, raw, tombstones
+from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.settings import Settings
@@ -25,6 +26,7 @@ from sluice.project.config import Allow
 
 MIRRORS = Path("mirrors")
 OF_FOLDER = ".lake"
+OF_STAGE = ".stage"
 
 
 class PlaceError(SluiceError):
@@ -146,6 +148,18 @@ def objects(settings: Settings, bucket: str) -> Objects:
         return FolderObjects(settings.store_directory / bucket)
     entry = settings.allowlist.find(bucket)
     return BucketObjects(bucket, (entry.owner if entry else None) or settings.bucket_owner)
+
+
+def own(settings: Settings) -> Objects:
+    """What the stage keeps for itself: in its own bucket, or in a hidden folder next to the tenants'."""
+    if settings.store_directory is not None:
+        return FolderObjects(settings.store_directory / OF_STAGE)
+    return BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
+
+
+def heeding(settings: Settings, kind: Kind) -> Kind:
+    """The kind of days with the key by which those who were erased are left out."""
+    return kind._replace(secret=lambda: tombstones.secret_of(own(settings)))
 
 
 def _place(stage: config.Stage, settings: Settings, bucket: str) -> Place:

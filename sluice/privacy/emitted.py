@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -16,7 +17,7 @@ from chalicelib import logs, mail, receipts, records, rejections
 from chalicelib.access_logs import fields as access_fields
 from chalicelib.audit import rows
 from chalicelib.events import Event
-from chalicelib.lake import compaction, nightly
+from chalicelib.lake import compaction, nightly, tombstones
 from chalicelib.reports import manifest, marks, parts, sending
 from chalicelib.service_logs import exporting
 from chalicelib.service_logs import fields as log_fields
@@ -30,6 +31,7 @@ from sluice.mirror.mirror import Snapshot
 from sluice.privacy import source
 from sluice.questions import dialect
 from sluice.questions.library import Library
+from sluice.subjects.certificate import Certificate
 
 
 def fields(kind: Any) -> Iterator[str]:
@@ -152,6 +154,9 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "salts": _salts,
     "audit": lambda: fields(rows.Row),
     "audit-head": lambda: fields(rows.Head),
+    "tombstone": lambda: signature(tombstones.object_key).parameters,
+    "tombstone-key": lambda: (),
+    "certificate": lambda: fields(Certificate),
     "night": lambda: fields(nightly.Task),
     "report": lambda: fields(parts.Report),
     "report-manifest": lambda: fields(manifest.Manifest),

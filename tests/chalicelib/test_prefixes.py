@@ -53,7 +53,7 @@ def test_a_prefix_that_expires_has_a_rule_in_each_managed_bucket() -> None:
 
 
 def test_the_doctor_asks_retention_of_what_a_tenant_keeps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert prefixes.kept() == ["analytics/", "compacted/"]
+    assert prefixes.kept() == ["analytics/", "compacted/", "erased/"]
     monkeypatch.setattr(prefixes, "PREFIXES", (*prefixes.PREFIXES, NOTES._replace(path="kept/", days=None)))
     assert prefixes.kept()[-1] == "kept/"
 

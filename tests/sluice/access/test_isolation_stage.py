@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
-from chalicelib.prefixes import Prefix
+from chalicelib.prefixes import ERASER, Prefix
 from sluice.access import functions, parts, people
 from sluice.access.iam import Document
 from sluice.athena import workgroups
@@ -53,6 +53,7 @@ KEYS = (
     "/reports/z",
     "/audit-heads/z",
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
+    f"/{prefixes.ERASED_KEY.path}z",
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -77,7 +78,8 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
     done = {name.removesuffix(".json"): may(name) for name in POLICIES}
 
     def roles(action: str, prefix: Prefix) -> set[str]:
-        return {role for role, calls in done.items() if (action, f"/{prefix.path}z") in calls}
+        found = {role for role, calls in done.items() if (action, f"/{prefix.path}z") in calls}
+        return {ERASER if role.startswith("erasers/") else role for role in found}
 
     for prefix in prefixes.STAGES:
         assert (roles("s3:PutObject", prefix), roles("s3:GetObject", prefix)) == (
@@ -112,9 +114,14 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("consume.json") == {*consumed, ("s3:GetObject", "/stream/z")}
     released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in waiting}
     assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z")}
+    assert found.pop("compact.json") == {("s3:GetObject", "/tombstone-key/z")}
+    # Who erases has the tombstones' key, and of what is parked and reported one tenant's alone.
+    for name in [name for name in found if name.startswith("erasers/")]:
+        kept = {(f"s3:{verb}Object", "/tombstone-key/z") for verb in ("Get", "Put", "Delete")}
+        assert {call for call in found.pop(name) if call[1] not in {""}} == kept
     assert {name for name, done in found.items() if done} == set()
-    # Without tracker, forgetter, mover, export, doctor, reports and the stream's two, and with the nights.
-    assert len(found) == len(JOBS) - 7 + len(ANALYSTS)
+    # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
+    assert len(found) == len(JOBS) - 8 + len(ANALYSTS)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:

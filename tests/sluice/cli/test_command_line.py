@@ -54,6 +54,7 @@ BUILT_IN = {
     *((name,) for name in READERS),
     *(("audit", name) for name in ("show", "verify", "note")),
     *(("rejected", name) for name in ("summary", "show", "replay")),
+    *(("person", name) for name in ("find", "export", "erase", "verify", "key")),
     *(("access", "sync"), ("privacy", "scan")),
 }
 NEEDS_A_PROJECT = [

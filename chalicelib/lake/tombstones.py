@@ -1,0 +1,183 @@
+"""Who was erased: a keyed hash of a session, a user or a visitor with a time, in the tenant's bucket, and never the id itself.
+
+A record that was received up to that time is dropped wherever records are read to be written again. One that came later counts.
+The key is in the stage's own bucket, so that nobody who reads the tenant's can try ids against the hashes.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from chalicelib.days import iso
+from chalicelib.lake import parquet
+from chalicelib.lake.kinds import Kind
+from chalicelib.lake.objects import BrokenLake, Objects
+from chalicelib.prefixes import ERASED, ERASED_KEY
+
+Of = Literal["session", "user", "visitor"]
+Secret = Callable[[], bytes]
+# Columns of the lake, by what they name.
+COLUMNS: dict[Of, str] = {"session": "sessionid", "user": "userid", "visitor": "visitorid"}
+KEY = f"{ERASED_KEY.path}key"
+_NAME = re.compile(rf"{ERASED.path}([0-9a-f]{{64}})\.(\d{{13}})")
+_MANY = 100_000
+
+
+class NoKey(BrokenLake):
+    """There are tombstones, and the key that their hashes need is not to be had."""
+
+
+class _Ids(msgspec.Struct, rename="camel"):
+    """Whose a record is, and when it was received."""
+
+    server_timestamp: str
+    session_id: str | None = None
+    user_id: str | None = None
+    visitor_id: str | None = None
+
+
+_DECODE = msgspec.json.Decoder(_Ids).decode
+
+
+class Tombstones:
+    """What was erased of one tenant: up to which time, by the hash of each id."""
+
+    def __init__(self, secret: bytes, until: Mapping[str, str]) -> None:
+        self._secret, self._until = secret, until
+        self._known: dict[tuple[Of, str], str] = {}
+
+    @property
+    def digest(self) -> str:
+        """A digest over the hashes and their times."""
+        return sha256("".join(f"{name} {at}\n" for name, at in sorted(self._until.items())).encode()).hexdigest()[:16]
+
+    def until(self, of: Of, value: str) -> str:
+        """The time up to which records of this id are erased, as records have it; empty where it was not."""
+        found = self._known.get((of, value))
+        if found is None:
+            if len(self._known) > _MANY:
+                self._known.clear()
+            found = self._known[of, value] = self._until.get(named(self._secret, of, value), "")
+        return found
+
+    def covers(
+        self, moment: str, session: str | None = None, user: str | None = None, visitor: str | None = None
+    ) -> bool:
+        """Whether a record with these ids that was received then (ISO 8601 with milliseconds and Z) is erased."""
+        ids: tuple[tuple[Of, str | None], ...] = (("session", session), ("user", user), ("visitor", visitor))
+        return any(value and moment <= self.until(of, value) for of, value in ids)
+
+    def filter(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Those of these records, a line of JSON each, that are not erased; what is not a record stays."""
+        return (line for line in lines if not self._covers(line))
+
+    def _covers(self, line: bytes) -> bool:
+        try:
+            ids = _DECODE(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return False
+        return self.covers(ids.server_timestamp, ids.session_id, ids.user_id, ids.visitor_id)
+
+    def without(self, held: Path, target: Path) -> int:
+        """Write the Parquet's rows that are not erased, in their order; how many those are."""
+        return parquet.copy(
+            f"FROM read_parquet({parquet.text(held)}) WHERE NOT ({self._rows(held)})", target, self.digest
+        )
+
+    def _rows(self, held: Path) -> str:
+        """SQL for the erased rows of this file."""
+        import duckdb
+
+        found = []
+        with duckdb.connect() as connection:
+            there = [name.lower() for name in connection.from_parquet(str(held)).columns]
+            for of, column in COLUMNS.items():
+                if column not in there:
+                    continue
+                named = f"SELECT DISTINCT {column} FROM read_parquet($held) WHERE {column} IS NOT NULL"
+                for (value,) in connection.execute(named, {"held": str(held)}).fetchall():
+                    if at := self.until(of, value):
+                        found.append(f"coalesce({column} = {parquet.text(value)}, false) AND servertimestamp <= '{at}'")
+        return " OR ".join(found) or "false"
+
+
+def named(secret: bytes, of: Of, value: str) -> str:
+    """The keyed hash of an id."""
+    return hmac.digest(secret, f"{of}\0{value}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def object_key(name: str, at: datetime) -> str:
+    """The key of a tombstone: a listing says all that there is to know."""
+    return f"{ERASED.path}{name}.{round(at.timestamp() * 1000):013d}"
+
+
+def listed(objects: Objects) -> dict[str, str]:
+    """Up to when each hash is erased, the latest time of each."""
+    found: dict[str, str] = {}
+    for key in objects.keys(ERASED.path):
+        if named := _NAME.fullmatch(key):
+            at = iso(datetime.fromtimestamp(int(named[2]) / 1000, UTC))
+            found[named[1]] = max(found.get(named[1], ""), at)
+    return found
+
+
+def load(objects: Objects, secret: Secret | None) -> Tombstones | None:
+    """What was erased of the tenant; None where nobody was, which asks for no key. Raises NoKey."""
+    found = listed(objects)
+    if not found:
+        return None
+    if secret is None:
+        raise NoKey(
+            f"people were erased here ({ERASED.path}), and days are made again only without them; the key is not known"
+        )
+    return Tombstones(secret(), found)
+
+
+def secret_of(own: Objects, *, make: bool = False) -> bytes:
+    """The key, in the stage's own bucket; made once where that is asked for. Raises NoKey."""
+    if make:
+        own.create(KEY, secrets.token_bytes(32), {})
+    found = own.read(KEY)
+    if found is None:
+        raise NoKey(f"the stage's own bucket has no {KEY}, without which nobody knows who was erased; restore it")
+    return found
+
+
+def heeding(kind: Kind, objects: Objects) -> Kind:
+    """The kind of days, made without what was erased; as it is where nothing was. Raises NoKey."""
+    if kind.table:  # days of access logs have no ids
+        return kind
+    erased = load(objects, kind.secret)
+    if erased is None:
+        return kind
+    return kind._replace(
+        form=kind.form._replace(copied=partial(_copied, erased, kind)),
+        write=partial(kind.write, erased=erased.digest),
+        missing=partial(_missing, erased, kind),
+    )
+
+
+def _copied(erased: Tombstones, kind: Kind, key: str, body: bytes, file: BinaryIO) -> tuple[int, str | None]:
+    whole = BytesIO()
+    _, reason = kind.form.copied(key, body, whole)
+    kept = list(erased.filter(whole.getvalue().splitlines(keepends=True)))
+    file.write(b"".join(kept))
+    return len(kept), reason
+
+
+def _missing(erased: Tombstones, kind: Kind, held: Path, fresh: Path) -> int:
+    """What the held Parquet has and the fresh one lacks, besides what was erased."""
+    target = held.with_suffix(".without")
+    erased.without(held, target)
+    return kind.missing(target, fresh)

@@ -1,0 +1,78 @@
+"""The role of anyone who serves a person's requests: it reads every store, and changes what is already there. Nobody else may."""
+
+from __future__ import annotations
+
+from chalicelib import prefixes
+from chalicelib.prefixes import (
+    ACCESS,
+    ACCESS_COMPACTED,
+    COMPACTED,
+    ERASED,
+    ERASED_KEY,
+    ERASER,
+    PARKED,
+    RECORDS,
+    REJECTED,
+    REPORTS,
+)
+from sluice.access.iam import (
+    BLIND,
+    Document,
+    Statement,
+    allow,
+    arn,
+    by_key,
+    deeper,
+    deny,
+    document,
+    listed,
+    objects,
+    owned,
+)
+from sluice.project import stage_own
+from sluice.project.config import Allow, Stage
+
+_LOOK = ["s3:ListBucket", "s3:ListBucketVersions"]
+_SEE = ["s3:GetObject", "s3:GetObjectVersion"]
+_GO = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+_CREATE = {"Null": {"s3:if-none-match": "false"}}
+_REPLACED = (COMPACTED, ACCESS_COMPACTED, ACCESS, REJECTED)
+
+
+def role(stage: Stage) -> str:
+    """The ARN of the role, which the operator makes."""
+    return stage.role_arn(ERASER)
+
+
+def eraser(stage: Stage, entry: Allow) -> Document:
+    """Read and change what one tenant has, and what the stage has of it; sign what was done."""
+    bucket, owner = stage.bucket(entry), owned(stage.owner(entry))
+    own, place = stage_own.bucket(stage), f"arn:aws:s3:::{stage_own.bucket(stage)}"
+    mine = owned(stage.account or "")
+    kept = objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)), ERASED_KEY.pattern)
+    created = objects([own], f"{PARKED.path}{bucket}/*", ERASED_KEY.pattern)
+    looked = [f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)]
+    return document(
+        allow("Look", _LOOK, f"arn:aws:s3:::{bucket}", owner),
+        allow("Change", [*_SEE, *_GO], objects([bucket], *(prefix.pattern for prefix in prefixes.PREFIXES)), owner),
+        allow("Create", "s3:PutObject", objects([bucket], RECORDS.pattern, ERASED.pattern), owner | _CREATE),
+        allow("Replace", "s3:PutObject", objects([bucket], *(prefix.pattern for prefix in _REPLACED)), owner),
+        deny("NeverDeeper", [*_SEE, *_GO, "s3:PutObject"], deeper(RECORDS.pattern, COMPACTED.pattern, ERASED.pattern)),
+        allow("LookAtOwn", "s3:ListBucket", place, mine | listed(*looked, ERASED_KEY.pattern)),
+        allow("ChangeOwn", ["s3:GetObject", "s3:DeleteObject"], kept, mine),
+        allow("CreateOwn", "s3:PutObject", created, mine | _CREATE),
+        deny("NeverBlindly", "s3:PutObject", "*", BLIND),
+        *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
+        allow(
+            "Sign",
+            ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
+            arn(stage, "kms", "key/*"),
+            {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{stage.stack}-person"}},
+        ),
+    )
+
+
+def knows_who(stage: Stage) -> Statement:
+    """The key without which a day of which people were erased is not made again."""
+    place = objects([stage_own.bucket(stage)], ERASED_KEY.pattern)
+    return allow("KnowWhoIsErased", "s3:GetObject", place, owned(stage.account or ""))

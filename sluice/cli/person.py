@@ -1,0 +1,154 @@
+"""The commands for a person's requests: parse, call one function, print."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from time import sleep
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.table import Table
+
+from sluice import aws, tables
+from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
+from sluice.mirror import tenant
+from sluice.project import config, environment
+from sluice.subjects import certificate, erasure, pages
+from sluice.subjects.certificate import Certificate, PersonError
+from sluice.subjects.erasure import Asked, Tenant
+from sluice.subjects.old import OldVersions
+
+commands = typer.Typer(rich_markup_mode=None)
+group = typer.Typer(no_args_is_help=True, help="What a person may ask for: what is there, a copy, erasure.")
+commands.add_typer(group, name="person")
+Bucket = Annotated[str, typer.Option(help="The tenant's bucket.")]
+Session = Annotated[str | None, typer.Option(help="The person's sessionId.")]
+User = Annotated[str | None, typer.Option(help="The person's userId.")]
+Visitor = Annotated[
+    bool, typer.Option("--with-visitor", help="Also the same days' visitors, which several people may share.")
+]
+
+
+@group.command()
+def find(
+    bucket: Bucket,
+    session: Session = None,
+    user: User = None,
+    with_visitor: Visitor = False,
+    stage: Stage = "local",
+    as_json: AsJson = False,
+) -> None:
+    """Count what each store has of a person, by day.
+
+    Example: sluice person find --bucket shop-analytics --user u-17
+    """
+    with failing():
+        found = erasure.found(_tenant(stage, bucket), _asked(session, user, with_visitor))
+        if as_json:
+            return say(to_json(found))
+        table = Table("store", "day", "own", "mentions")
+        for one in found:
+            for day in sorted({hit.day for hit in one.hits}):
+                hits = [hit for hit in one.hits if hit.day == day]
+                table.add_row(one.store, day, str(sum(hit.own for hit in hits)), str(sum(hit.mentions for hit in hits)))
+        tables.show(CONSOLE, table)
+        say(f"{sum(one.own for one in found)} in {sum(one.objects for one in found)} objects that were looked at.")
+    return None
+
+
+@group.command()
+def export(
+    bucket: Bucket,
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    session: Session = None,
+    user: User = None,
+    with_visitor: Visitor = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Also a page that a person can read.")] = False,
+    stage: Stage = "local",
+) -> None:
+    """Write what is there of a person into a folder: JSON lines for each store.
+
+    Example: sluice person export --bucket shop-analytics --user u-17 --out u-17 --summary
+    """
+    with failing():
+        counts = pages.export(_tenant(stage, bucket), _asked(session, user, with_visitor), out, summary=summary)
+    say(f"{out}: " + (", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing is there"))
+
+
+@group.command()
+def erase(
+    bucket: Bucket,
+    session: Session = None,
+    user: User = None,
+    with_visitor: Visitor = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase; without it this shows what would go.")] = False,
+    out: Annotated[Path, typer.Option(help="Where the certificate goes.")] = Path("certificate.json"),
+    stage: Stage = "local",
+) -> None:
+    """Erase a person from every store, and certify it. It can be stopped, and run again to go on.
+
+    Example: sluice person erase --bucket shop-analytics --user u-17 --yes
+    """
+    if not yes:
+        find(bucket, session, user, with_visitor, stage, as_json=False)
+        return say("Nothing was changed. With --yes all that is the person's own goes.")
+    with failing():
+        mine = _tenant(stage, bucket)
+        signer = certificate.signer(config.given(stage), mine.own)
+        done = erasure.erase(mine, _asked(session, user, with_visitor), signer, lambda: datetime.now(UTC), sleep)
+        out.write_text(erasure.printed(done))
+        before = sum(one["own"] for one in done.said["before"])
+        say(f"{before} erased, none left. The certificate is {out}; what it does not cover:")
+        for limit in done.said["not_covered"]:
+            say(f"- {limit}")
+    return None
+
+
+@group.command()
+def verify(certificate_file: Annotated[Path, typer.Argument(metavar="CERTIFICATE")], stage: Stage = "local") -> None:
+    """Check that the stage has signed exactly this certificate; exit code 1 where it has not.
+
+    Example: sluice person verify certificate.json
+    """
+    with failing():
+        try:
+            held = msgspec.json.decode(certificate_file.read_bytes(), type=Certificate)
+        except msgspec.MsgspecError:
+            raise PersonError(f"{certificate_file} is not a certificate") from None
+        certificate.signer(config.given(stage), tenant.own(environment.load(stage))).verify(held)
+        said = held.said
+        say(f"Signed by {stage}: {said['bucket']}, received up to {said['received_up_to']}, {said['left']} left.")
+
+
+@group.command()
+def key(stage: Stage) -> None:
+    """Make the key in KMS by which a deployed stage signs certificates, $1 a month, where there is none.
+
+    Example: sluice person key --stage prod
+    """
+    with failing():
+        chosen = config.given(stage)
+        if not chosen.is_deployed:
+            raise PersonError(f"{stage} is local, and makes its key by itself")
+        say(certificate.make_key(chosen))
+
+
+def _asked(session: str | None, user: str | None, with_visitor: bool) -> Asked:
+    if session and not user:
+        return Asked("session", session, with_visitor)
+    if user and not session:
+        return Asked("user", user, with_visitor)
+    raise PersonError("say who it is: either --session or --user")
+
+
+def _tenant(stage: str, bucket: str) -> Tenant:
+    place = tenant.find(stage, bucket)
+    settings, chosen = place.settings, place.stage
+    entry = settings.allowlist.find(bucket)
+    owner = (entry.owner if entry else None) or settings.bucket_owner
+    is_local = settings.store_directory is not None
+    old = None if is_local else OldVersions(aws.client("s3", chosen.region), bucket, owner)
+    own = tenant.own(settings)
+    return Tenant(stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention)

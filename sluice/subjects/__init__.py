@@ -1,0 +1,1 @@
+"""What a person may ask for: what is there of them, a copy of it, and that it is erased."""

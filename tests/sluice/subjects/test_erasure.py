@@ -1,0 +1,219 @@
+"""A person is gone from every store, and nobody else: whatever crashes, and while others compact."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib import records
+from chalicelib.lake import compaction, tombstones
+from chalicelib.lake.kinds import EVENTS, Kind
+from chalicelib.lake.objects import FolderObjects, Objects
+from chalicelib.records import iso
+from sluice.subjects import certificate, erasure, stores
+from sluice.subjects.certificate import Certificate, Forged
+from sluice.subjects.erasure import Asked, Tenant
+from tests import people
+from tests.conftest import PROVE
+from tests.people import DAYS, NOW, Clock, session
+from tests.records import record
+
+EVENTS_ALL, PEOPLE, ERASED = (200_000, 2_000, 100) if PROVE else (1_500, 60, 3)
+SCHEDULES = 60 if PROVE else 6
+
+
+class Crash(BaseException):
+    """The machine is gone."""
+
+
+class Crashing:
+    """Objects of a machine that is gone before its so many-th change, or after it."""
+
+    def __init__(self, objects: Objects, left: list[int], *, after: bool = False) -> None:
+        self._objects, self._left, self._after = objects, left, after
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._objects, name)
+        return self._changing(found) if name in {"create", "replace", "delete"} else found
+
+    def _changing(self, change: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(*given: Any) -> Any:
+            self._left[0] -= 1
+            if self._left[0] == 0 and not self._after:
+                raise Crash
+            done = change(*given)
+            if self._left[0] == 0:
+                raise Crash
+            return done
+
+        return changed
+
+
+def erase(tenant: Tenant, who: str, clock: Clock | None = None, *, with_visitor: bool = False) -> Certificate:
+    clock = clock or Clock()
+    signer = certificate._here(tenant.own)
+    return erasure.erase(tenant, Asked("session", who, with_visitor), signer, clock, clock.wait)
+
+
+def heeding(tenant: Tenant) -> Kind:
+    return EVENTS._replace(secret=lambda: tombstones.secret_of(tenant.own))
+
+
+def test_a_hundred_people_are_gone_from_every_store_and_nobody_else(tmp_path: Path) -> None:
+    tenant = people.made(tmp_path / "data", EVENTS_ALL, PEOPLE)
+    before = people.viewed(tenant.objects, tmp_path / "before")
+    gone = {session(number) for number in random.Random(5).sample(range(PEOPLE), ERASED)}
+    assert all(one.encode() in people.searched(tmp_path / "data") for one in gone)
+    clock = Clock()
+
+    for one in sorted(gone):
+        made = erase(tenant, one, clock)
+        certificate._here(tenant.own).verify(made)
+        assert (made.said["left"], one in made.statement) == (0, False)
+
+    found = people.searched(tmp_path / "data")
+    assert {one for one in gone if one.encode() in found} == set()
+    after = people.viewed(tenant.objects, tmp_path / "after")
+    assert after == {event: one for event, one in before.items() if one not in gone}
+    for store in tenant.stores[:2]:
+        others = {session(number) for number in range(PEOPLE)} - gone
+        assert stores.look(store, erasure.Person("session", tuple(others))).own > 0
+    done = {day: compaction.reconcile(tenant.objects, day, clock.now, heeding(tenant)).did for day in DAYS[:2]}
+    assert set(done.values()) == {"unchanged"}
+
+
+@settings(max_examples=SCHEDULES)
+@given(steps=st.lists(st.integers(1, 60), min_size=1, max_size=3), after=st.booleans(), with_visitor=st.booleans())
+def test_wherever_it_crashes_the_next_run_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[int], after: bool, with_visitor: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("crashes")
+    tenant, who, clock = people.made(folder / "data", 600, 12), session(3), Clock()
+    before = people.viewed(tenant.objects, folder / "before")
+    for step in steps:
+        left = [step]
+        mine = tenant._replace(
+            objects=Crashing(tenant.objects, left, after=after), own=Crashing(tenant.own, left, after=after)
+        )
+        try:
+            erase(mine, who, clock, with_visitor=with_visitor)
+        except Crash:
+            seen = people.viewed(tenant.objects, folder / f"at{step}{len(list(folder.iterdir()))}")
+            others = {event: one for event, one in before.items() if one != who}
+            assert others.items() <= seen.items()  # nobody else is ever missing
+    erase(tenant, who, clock, with_visitor=with_visitor)
+
+    assert who.encode() not in people.searched(folder / "data")
+    expected = {event: one for event, one in before.items() if one != who}
+    assert people.viewed(tenant.objects, folder / "after") == expected
+
+
+@pytest.mark.parametrize("day", DAYS[1:3])  # with a Parquet and without one
+def test_a_compaction_that_began_before_brings_nobody_back(
+    tmp_path: Path, day: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant, who = people.made(tmp_path / "data", 600, 12), session(3)
+    late = records.encode(record("late-0000000000001", server_timestamp=iso(NOW), timestamp=iso(NOW), session_id=who))
+    tenant.objects.create(records.object_key(day, "late-0000000000001"), late, {})
+
+    class Slow(FolderObjects):
+        """A compactor's objects: the erasure happens between its reading and its put."""
+
+        def create(self, *given: Any) -> bool:
+            erase(tenant, who)
+            return super().create(*given)
+
+        def replace(self, *given: Any) -> bool:
+            erase(tenant, who)
+            return super().replace(*given)
+
+    compaction.reconcile(Slow(tmp_path / "data" / people.BUCKET), day, NOW)
+
+    assert who.encode() not in people.searched(tmp_path / "data")
+    assert who not in people.viewed(tenant.objects, tmp_path / "after").values()
+
+
+def test_a_day_without_anybody_else_cannot_come_back_either(tmp_path: Path) -> None:
+    objects, day = FolderObjects(tmp_path / "data"), DAYS[2]
+    only = records.encode(record("only-0000000000001", server_timestamp=iso(NOW), session_id="s-only"))
+    objects.create(records.object_key(day, "only-0000000000001"), only, {})
+    tenant = Tenant("local", people.BUCKET, objects, FolderObjects(tmp_path / "own"))
+
+    erase(tenant, "s-only")
+
+    assert compaction.compact(objects, day, NOW, heeding(tenant)).did == "already"
+    assert b"s-only" not in people.searched(tmp_path)
+
+
+def test_later_events_count_again_and_earlier_ones_that_come_again_do_not(tmp_path: Path) -> None:
+    tenant, who, clock, day = people.made(tmp_path / "data", 600, 12), session(3), Clock(), DAYS[0]
+    erase(tenant, who, clock)
+    for name, at in (("again-000000000001", NOW), ("later-000000000001", clock.now)):
+        line = records.encode(record(name, server_timestamp=iso(at), session_id=who))
+        tenant.objects.create(records.object_key(day, name), line, {})
+
+    assert compaction.reconcile(tenant.objects, day, clock.now, heeding(tenant)).did == "reconciled"
+
+    seen = people.viewed(tenant.objects, tmp_path / "after")
+    assert [event for event, one in seen.items() if one == who] == ["later-000000000001"]
+
+
+def test_a_day_is_not_made_again_without_the_key(tmp_path: Path) -> None:
+    tenant = people.made(tmp_path / "data", 600, 12)
+    erase(tenant, session(3))
+    with pytest.raises(tombstones.NoKey):
+        compaction.reconcile(tenant.objects, DAYS[0], NOW)
+
+
+def test_a_visitor_goes_only_where_the_operator_says_so(tmp_path: Path) -> None:
+    tenant, day = people.made(tmp_path / "data", 600, 12), DAYS[4]
+    shared = f"{day.day:02d}{3:014x}"
+    other = record("other-000000000001", server_timestamp=iso(NOW), session_id="s-other", visitor_id=shared)
+    tenant.objects.create(records.object_key(day, "other-000000000001"), records.encode(other), {})
+
+    assert erase(tenant, session(3)).said["visitors_of_the_same_days"] is False
+    assert b"s-other" in people.searched(tmp_path / "data")
+
+
+def test_a_visitor_goes_with_the_session(tmp_path: Path) -> None:
+    tenant, day = people.made(tmp_path / "data", 600, 12), DAYS[4]
+    shared = f"{day.day:02d}{3:014x}"
+    other = record("other-000000000001", server_timestamp=iso(NOW), session_id="s-other", visitor_id=shared)
+    tenant.objects.create(records.object_key(day, "other-000000000001"), records.encode(other), {})
+
+    assert erase(tenant, session(3), with_visitor=True).said["visitors_of_the_same_days"] is True
+    assert b"s-other" not in people.searched(tmp_path / "data")
+
+
+def test_a_forged_certificate_does_not_verify(tmp_path: Path) -> None:
+    tenant = people.made(tmp_path / "data", 600, 12)
+    done = erase(tenant, session(3))
+    for forged in (
+        msgspec.structs.replace(done, statement=done.statement.replace('"left":0', '"left":1')),
+        msgspec.structs.replace(done, algorithm="ECDSA_SHA_256"),
+        certificate._here(FolderObjects(tmp_path / "elsewhere")).sign(done.said),
+        msgspec.structs.replace(done, signature="AAAA"),
+    ):
+        with pytest.raises(Forged):
+            certificate._here(tenant.own).verify(forged)
+
+
+def test_a_compaction_that_looks_at_no_tombstone_does_bring_somebody_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A negative control: what the tests above see is the tombstone's work."""
+    tenant, who, day = people.made(tmp_path / "data", 600, 12), session(3), DAYS[0]
+    erase(tenant, who)
+    line = records.encode(record("again-000000000001", server_timestamp=iso(NOW), session_id=who))
+    tenant.objects.create(records.object_key(day, "again-000000000001"), line, {})
+    monkeypatch.setattr(tombstones, "heeding", lambda kind, objects: kind)
+
+    assert compaction.reconcile(tenant.objects, day, NOW).did == "reconciled"
+    assert who in people.viewed(tenant.objects, tmp_path / "after").values()
