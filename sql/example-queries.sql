@@ -14124,6 +14124,153 @@ GROUP BY
 ORDER BY
   quarter;
 
+-- Rejected: days
+-- How many events were refused on each day, by reason, of an entry with keep_rejected.
+WITH rejected AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(servertimestamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM TABLE_NAME_rejected AS refusals
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND NOT weight IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        servertimestamp >= '2026-11-01T00:00:00.000Z'
+        AND servertimestamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  local_day AS day,
+  reason,
+  SUM(weight) AS refused
+FROM rejected
+GROUP BY
+  local_day,
+  reason
+ORDER BY
+  day,
+  refused DESC,
+  reason;
+
+-- Rejected: fields and messages
+-- What the API answered to refused events: the field at fault, the message, and how many got it.
+WITH rejected AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(servertimestamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM TABLE_NAME_rejected AS refusals
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND NOT weight IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        servertimestamp >= '2026-11-01T00:00:00.000Z'
+        AND servertimestamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  reason,
+  field,
+  message,
+  SUM(weight) AS refused
+FROM rejected
+GROUP BY
+  reason,
+  field,
+  message
+ORDER BY
+  refused DESC,
+  reason,
+  field,
+  message
+LIMIT 10;
+
+-- Rejected: newest
+-- The newest refused events that are kept, each with its cleaned body and how many it counts for.
+WITH rejected AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(servertimestamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM TABLE_NAME_rejected AS refusals
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND NOT weight IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        servertimestamp >= '2026-11-01T00:00:00.000Z'
+        AND servertimestamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  servertimestamp,
+  reason,
+  field,
+  message,
+  weight,
+  body
+FROM rejected
+ORDER BY
+  servertimestamp DESC,
+  reason,
+  body,
+  message,
+  field
+LIMIT 10;
+
+-- Rejected: reasons
+-- How many events were refused for each reason, their share in percent, and when the first and the last came.
+WITH rejected AS (
+  SELECT
+    *,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(servertimestamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM TABLE_NAME_rejected AS refusals
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND NOT weight IS NULL
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        servertimestamp >= '2026-11-01T00:00:00.000Z'
+        AND servertimestamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
+)
+SELECT
+  reason,
+  SUM(weight) AS refused,
+  ROUND(1e2 * SUM(weight) / SUM(SUM(weight)) OVER (), 1) AS share,
+  MIN(servertimestamp) AS first_came,
+  MAX(servertimestamp) AS last_came
+FROM rejected
+GROUP BY
+  reason
+ORDER BY
+  refused DESC,
+  reason;
+
 -- Requests by status
 -- Which HTTP statuses the requests in an imported log got (metadata.status), by method, and their share in percent.
 WITH stamped AS (

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests import access_lines, browser
+from tests import access_lines, browser, rejected_lines
 from tests.conftest import LIGHT
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.paths import ROOT
-from tests.shops import BUCKET, CRUEL, FIRST, LAST, OTHER, make, store
+from tests.shops import BUCKET, CRUEL, FIRST, LAST, OTHER, STAGE, make, store
 
 # Where screenshots are kept, by who wants to look at them.
 SHOTS = os.environ.get("SLUICE_SHOTS")
@@ -59,6 +59,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     store(project, [*EVENTS, {**cruel, "referrer": CRUEL}])
     store(project, EVENTS[:3], OTHER)
     access_lines.write(project / "data" / BUCKET)
+    (project / "sluice.toml").write_text(f"{STAGE}keep_rejected = true\n")
+    rejected_lines.write(project / "data" / BUCKET)
     # Not by this process's environment, which the worker's other tests have too.
     with running(project, STORE=f"dir:{project}/data") as address:
         yield Dashboard(address, project / "data")

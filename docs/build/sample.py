@@ -20,7 +20,7 @@ from chalicelib.records import iso
 from chalicelib.tracking.geo import EdgeHeaders
 from chalicelib.tracking.ingest import Ingest, Request
 from chalicelib.tracking.stores import DirectoryStore, Put
-from docs.build import sample_access, sample_visits
+from docs.build import sample_access, sample_rejected, sample_visits
 from docs.build.sample_visits import Hit
 from sluice.project.config import Goal
 
@@ -78,6 +78,7 @@ def fill(root: Path) -> int:
         path.track(_request(number, one))
     days.write(root)
     sample_access.write(root, SHOP, (FIRST, LAST), _Salts(), SEED, [one.hit for one in sent])
+    sample_rejected.write(root, SHOP, (FIRST, LAST), SEED)
     return len(sent)
 
 

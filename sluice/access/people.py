@@ -8,6 +8,7 @@ from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
+from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access import auditing
 from sluice.access.iam import (
@@ -44,6 +45,7 @@ _SET_UP_TABLES = [
     *("glue:CreateDatabase", "glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"),
 ]
 _OF_LOGS = (OF_ACCESS, f"{OF_ACCESS}_raw", f"{OF_ACCESS}_compacted")
+_OF_REJECTED = (OF_REJECTED, f"{OF_REJECTED}_raw")
 _ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 _LOOK_AT_TABLE = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
 _LOOK_AT_ROLE = [
@@ -77,8 +79,13 @@ def analyst(stage: Stage, bucket: str) -> Document:
         # Athena writes its answers with the caller's rights.
         allow("Answer", _ANSWER, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
-        *_analysts_tables(stage, table_name(bucket, entry), *(_OF_LOGS if entry.distributions else ())),
+        *_analysts_tables(stage, table_name(bucket, entry), *_next_to(entry)),
     )
+
+
+def _next_to(entry: Allow) -> tuple[str, ...]:
+    """The ends of the names of the tables that the tenant has besides those of its events."""
+    return (*(_OF_LOGS if entry.distributions else ()), *(_OF_REJECTED if entry.keep_rejected else ()))
 
 
 def analyst_of_all(stage: Stage) -> Document:

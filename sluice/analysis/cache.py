@@ -140,8 +140,11 @@ def _seen(found: Place, scope: Scope) -> Seen:
     """The tenant's mirror as of its last refresh, and a key for the state of the scope's days."""
 
     def look() -> Seen:
-        snapshot, logs = found.snapshot(*scope.asked.nearby, lambda *_: None), found.access(*scope.asked.nearby)
-        return Source(found.mirror.folder, snapshot, logs), (*_version(snapshot, scope), *map(str, logs))
+        days = scope.asked.nearby
+        logs, refused = found.access(*days), found.rejected(*days)
+        snapshot = found.snapshot(*days, lambda *_: None)
+        source = Source(found.mirror.folder, snapshot, logs, refused)
+        return source, (*_version(snapshot, scope), *map(str, (*logs, *refused)))
 
     return desk().snapshots.get((found.mirror.folder, scope.asked.nearby), look)
 

@@ -25,6 +25,7 @@ from sluice.mirror import ask
 from sluice.mirror.messages import Limits
 from sluice.mirror.own import Own, TooLong
 from sluice.mirror.tenant import Place, PlaceError
+from sluice.project import config
 from sluice.project.config import Goal
 from sluice.questions.dialect import QueryError
 
@@ -86,6 +87,17 @@ class Data:
         """Whether the tenant has distributions in sluice.toml, or files of their logs here; raises NotAllowed."""
         found = self._place(bucket)
         return bool(found.allow.distributions) or (not self.is_remote and bool(found.access(date.min, date.max)))
+
+    def keeps_rejected(self, bucket: str) -> bool:
+        """Whether the tenant's entry in sluice.toml keeps what is refused; raises NotAllowed."""
+        return self._place(bucket).allow.keep_rejected
+
+    def keeps_any_rejected(self) -> bool:
+        """Whether an entry of the stage keeps what is refused; False also where sluice.toml is wrong, as each page says."""
+        try:
+            return any(allow.keep_rejected for allow in config.given(self.stage).allow)
+        except SluiceError:
+            return False
 
     def unreadable(self, bucket: str) -> list[str] | None:
         """The raw objects that no answer holds, each with the reason; None where the engine cannot tell. Raises NotAllowed."""

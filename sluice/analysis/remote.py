@@ -118,7 +118,7 @@ class Remote:
             dialect.on_table(prepared.expression, self._places[0].table), tables, *ask.reach(question)
         )
         sql, values = statement.to_athena(query, prepared.values)
-        guard.refuse_others(dialect.parse(sql), guard.with_access(tables))
+        guard.refuse_others(dialect.parse(sql), guard.with_others(tables))
         return sql, values
 
 

@@ -17,14 +17,15 @@ import msgspec
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import is_bucket_name
-from chalicelib.lake import athena_view, columns, compaction
+from chalicelib.lake import athena_view, columns, compaction, refusals
 from chalicelib.lake.columns import Column
 from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BucketObjects
+from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice import aws
-from sluice.athena import access, api_events, workgroups
+from sluice.athena import access, api_events, rejected, workgroups
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
@@ -81,9 +82,16 @@ def statements(
 
 
 def of_tenant(stage: Stage, tenant: Tenant) -> list[str]:
-    """All of a tenant's statements in this stage, those of its access logs among them; raises SetupError."""
+    """All of a tenant's statements in this stage, those of its access logs and refusals among them; raises SetupError."""
     made = statements(tenant.bucket, tenant.table, stage.database)
-    return [*made, *of_logs(stage, tenant)] if access.has_logs(stage, tenant.bucket) else made
+    made += of_logs(stage, tenant) if access.has_logs(stage, tenant.bucket) else []
+    return made + (of_rejected(stage, tenant) if rejected.is_kept(stage, tenant.bucket) else [])
+
+
+def of_rejected(stage: Stage, tenant: Tenant) -> list[str]:
+    """The table and the view of what was refused for the tenant; raises SetupError."""
+    made = statements(tenant.bucket, tenant.table, stage.database)
+    return rejected.statements(made, tenant.bucket, f"{stage.database}.{tenant.table}{OF_REJECTED}")
 
 
 def of_logs(stage: Stage, tenant: Tenant, watermark: date | None = None) -> list[str]:
@@ -175,12 +183,19 @@ class _Setup:
             yield f"table {name}_raw", partial(self._run, tenant, made[0])
             yield f"table {name}_compacted", partial(self._run, tenant, made[1])
             yield f"view {name}", partial(self._make_view_of_logs, tenant)
+        if rejected.is_kept(self._stage, tenant.bucket):
+            name, made = f"{tenant.table}{OF_REJECTED}", of_rejected(self._stage, tenant)
+            yield f"table {name}_raw", partial(self._bring, tenant, f"{name}_raw", made[0], refusals.COLUMNS)
+            yield f"view {name}", partial(self._run, tenant, made[1])
 
     def _make_table(self, tenant: Tenant, number: int, name: str) -> None:
-        """Bring the table where there is one up to date, else make it."""
         made = statements(tenant.bucket, tenant.table, self._database)[number]
-        _widen(self._glue, self._database, name, dict(_PROPERTY.findall(made)))
-        self._send(tenant, number)
+        self._bring(tenant, name, made, columns.columns())
+
+    def _bring(self, tenant: Tenant, name: str, made: str, wanted: Iterable[Column | refusals.Column]) -> None:
+        """Bring the table where there is one up to date, else make it."""
+        _widen(self._glue, self._database, name, dict(_PROPERTY.findall(made)), wanted)
+        self._run(tenant, made)
 
     def _make_view(self, tenant: Tenant) -> None:
         self._send(tenant, 3, _watermark(self._s3, tenant))
@@ -233,7 +248,9 @@ def _watermark(s3: Any, tenant: Tenant, kind: Kind = EVENTS) -> date | None:
         raise SetupError(f"s3://{tenant.bucket}/{error}") from None
 
 
-def _widen(glue: Any, database: str, name: str, properties: dict[str, str]) -> None:
+def _widen(
+    glue: Any, database: str, name: str, properties: dict[str, str], wanted: Iterable[Column | refusals.Column]
+) -> None:
     """Give a table that is there the columns that it lacks, and its ranges of days; raises SetupError for a changed type.
 
     Through Glue and not by ALTER TABLE, which cannot add a leaf to a struct. The partitions are computed, and so have no
@@ -244,7 +261,7 @@ def _widen(glue: Any, database: str, name: str, properties: dict[str, str]) -> N
     except glue.exceptions.EntityNotFoundException:
         return
     storage = table["StorageDescriptor"]
-    widened = _widened(name, storage["Columns"])
+    widened = _widened(name, storage["Columns"], wanted)
     had = table.get("Parameters", {})
     parameters = {key: value for key, value in had.items() if not key.startswith(PROJECTION)} | properties
     if widened != storage["Columns"] or parameters != had:
@@ -253,10 +270,10 @@ def _widen(glue: Any, database: str, name: str, properties: dict[str, str]) -> N
         glue.update_table(DatabaseName=database, TableInput=changed, VersionId=table["VersionId"])
 
 
-def _widened(table: str, had: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The table's columns with the record's leaves, and behind them the columns that it lacks."""
+def _widened(table: str, had: list[dict[str, str]], wanted: Iterable[Column | refusals.Column]) -> list[dict[str, str]]:
+    """The table's columns with the leaves of those that are wanted, and behind them the columns that it lacks."""
     made = {column["Name"]: column for column in had}
-    for name, type_ in ((column.name, column.athena) for column in columns.columns()):
+    for name, type_ in ((column.name, column.athena) for column in wanted):
         old = made.get(name, {"Name": name, "Type": type_})
         made[name] = {**old, "Type": _wider(f"{table}.{name}", old["Type"], type_)}
     return list(made.values())

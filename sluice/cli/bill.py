@@ -16,7 +16,7 @@ from sluice.project import config
 Monitoring = Literal["lean", "full"]
 Events = Annotated[float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")]
 AccessViews = Annotated[int, typer.Option(min=0, help="Views of pages whose access logs come from CloudFront.")]
-
+Rejected = Annotated[int, typer.Option(min=0, help="Requests that are refused, and kept by keep_rejected.")]
 Reports = Annotated[int, typer.Option(min=0, help="Reports that are sent, of all tenants together.")]
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -31,6 +31,7 @@ def cost(
     views: Annotated[int, typer.Option(min=0, help="Views of the dashboard's first page over Athena.")] = 0,
     questions: Annotated[int, typer.Option(min=0, help="Other questions to Athena.")] = 0,
     access_views: AccessViews = 0,
+    rejected: Rejected = 0,
     reports: Reports = 0,
     stage: Annotated[str | None, typer.Option(help="A stage in sluice.toml: memory, monitoring, logs, region.")] = None,
     monitoring: Annotated[Monitoring | None, typer.Option(help="In place of the stage's.")] = None,
@@ -43,7 +44,7 @@ def cost(
 
     Example: sluice cost --events 1e6 --tenants 10 --client --views 100
     """
-    asked = any((client, views, questions, access_views, reports))
+    asked = any((client, views, questions, access_views, rejected, reports))
     _refuse(is_worst=worst, stage=stage, events=events, has_own=batch != 1, asked=asked)
     if client and batch != 1:
         raise typer.BadParameter("the client has its own batches: name --client or --batch")
@@ -58,9 +59,8 @@ def cost(
             _show({name: billing.bill(replace(one, **of_stage), where, is_free=free) for name, one in months}, as_json)
         else:
             made = billing.of_client(int(events), tenants) if client else Load(int(events), tenants, batch=batch)
-            load = replace(
-                made, views=views, questions=questions, access_views=access_views, reports=reports, **of_stage
-            )
+            extra = {"access_views": access_views, "rejected": rejected, "reports": reports}
+            load = replace(made, views=views, questions=questions, **extra, **of_stage)
             _show(billing.bill(load, where, is_free=free), as_json)
 
 
@@ -79,7 +79,7 @@ def _refuse(*, is_worst: bool, stage: str | None, events: float | None, has_own:
         raise typer.BadParameter("--worst takes the --stage whose throttle and quotas count, and no --events")
     if events is None and (has_own or asked):
         raise typer.BadParameter(
-            "--batch, --client, --views, --questions, --access-views and --reports go with --events"
+            "--batch, --client, --views, --questions, --access-views, --rejected and --reports go with --events"
         )
     if events is not None and events % 1:
         raise typer.BadParameter("events is a whole number")

@@ -21,7 +21,7 @@ from chalicelib.lake.objects import BrokenLake, Objects
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
-from sluice.mirror import access, tenant
+from sluice.mirror import access, rejected, tenant
 from sluice.mirror.tenant import Place, PlaceError
 
 FAILED = {"refused", "outrun"}
@@ -101,6 +101,7 @@ def mirror(
         first, last = to_day(since) if since else date.min, to_day(until) if until else date.max
         snapshot = found.mirror.refresh(found.objects(), first, last, reporter(bar))
         logs = access.fetch(found.objects(), found.mirror.folder, first, last)
+        refused = rejected.fetch(found.objects(), found.mirror.folder, first, last) if found.allow.keep_rejected else 0
         if until is None:
             found.mirror.confirm()
     if as_json:
@@ -110,6 +111,8 @@ def mirror(
     say(f"{found.mirror.folder}: {len(snapshot.compacted)} compacted days, {len(snapshot.raw)} raw ones; {span}.")
     if logs:
         say(f"{logs} new files of access logs.")
+    if refused:
+        say(f"{refused} new files of what was refused.")
     warn_of(len(snapshot.unreadable), [named.key for named in snapshot.unreadable])
 
 

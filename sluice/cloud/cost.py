@@ -195,6 +195,7 @@ def _title(bill: Bill) -> str:
     batch = f" in batches of {load.batch:g}" if load.batch > 1 else ""
     asked = f", {load.views} views, {load.questions} questions" if load.views or load.questions else ""
     asked += f", access logs of {load.access_views:,} views" if load.access_views else ""
+    asked += f", {load.rejected:,} rejected and kept" if load.rejected else ""
     asked += f", {load.reports:,} reports" if load.reports else ""
     stage = f"{load.tenants} tenants, {load.memory} MB, {load.monitoring} monitoring"
     return f"{load.events:,} events a month{batch}{asked}, {stage}; {_prices(bill)}"

@@ -12,6 +12,7 @@ from sluice.cloud.check_usage import Checks, of_checks
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 from sluice.cloud.question_rates import Questions
+from sluice.cloud.rejected_usage import Rejected, of_rejected
 from sluice.cloud.report_usage import Athena, Reports, of_alerts, of_reports
 
 PAGE = 1000  # keys that one listing names
@@ -23,8 +24,8 @@ class Load(msgspec.Struct, frozen=True):
     `memory` is Lambda's, in MB; `monitoring` is the stage's, lean or full; `refused` requests store nothing; `scripts` are the
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
-    `reports` are those that are sent. The service's own log is kept for `log_days`, and may be `exported` each night. With
-    `checked` the doctor looks each day; `alerts` tenants get emails of odd days; with `audit_reads` CloudTrail logs reads.
+    `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
+    With `checked` the doctor looks each day; `alerts` tenants get emails of odd days; `audit_reads`: CloudTrail logs reads.
     """
 
     events: int
@@ -38,6 +39,7 @@ class Load(msgspec.Struct, frozen=True):
     questions: int = 0
     views: int = 0
     access_views: int = 0
+    rejected: int = 0
     reports: int = 0
     log_days: int = 30
     exported: bool = False
@@ -47,7 +49,7 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def requests(self) -> int:
-        return math.ceil(self.events / self.batch) + self.refused
+        return math.ceil(self.events / self.batch) + self.refused + self.rejected
 
     @property
     def is_full(self) -> bool:
@@ -142,6 +144,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     nights: Nights
     questions: Questions
     access: Access
+    rejected: Rejected
     reports: Reports
     checks: Checks
 
@@ -157,6 +160,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         _of_reports(load, rates),
         of_checks(load.tenants, rates.checks) if load.checked else {},
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
+        of_rejected(load.rejected, rates.rejected),
     )
     total = Counter[str]()
     for part in parts:
@@ -235,10 +239,9 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
     scans = statements * asked.raw_scans / asked.statements
     days = statements * asked.compacted_days / asked.statements
     objects, events = (number / max(1, load.tenants) / NIGHTS for number in (load.objects, load.events))
-    raw = asked.raw_scans * asked.raw_days * usage.record_bytes
-    read = (raw + asked.compacted_days * usage.parquet_bytes) * events / asked.statements
+    of_event = asked.raw_scans * asked.raw_days * usage.record_bytes + asked.compacted_days * usage.parquet_bytes
     return {
-        "athena": statements * max(read, asked.least_bytes) / TB,
+        "athena": statements * max(of_event * events / asked.statements, asked.least_bytes) / TB,
         "s3_list": scans * asked.raw_days * max(1, math.ceil(objects / PAGE))
         + days
         + load.views * (asked.lists_of_view + load.tenants * asked.lists_of_tenant),
@@ -271,8 +274,8 @@ def _of_reports(load: Load, rates: Usage) -> Quantities:
 
 def of_monitoring(load: Load, usage: Rates) -> Quantities:
     """What watching the stage uses: a metric is paid in the hours in which it is sent."""
+    alarms = usage.alarm_metrics + usage.alarm_metrics_lean
     if not load.is_full:
-        alarms = usage.alarm_metrics + usage.alarm_metrics_lean
         return {"metrics": usage.metrics_lean * usage.failing_hours, "alarms": alarms, "dashboard": 0}
     stage, tenant = (min(HOURS, load.requests / among) for among in (1, max(1, load.tenants)))
     sent = usage.metrics_with_requests * (stage + load.tenants * tenant)
@@ -287,14 +290,11 @@ def of_monitoring(load: Load, usage: Rates) -> Quantities:
 
 def _seconds(load: Load, requests: int, usage: Rates) -> float:
     """The tracker's billed time: waiting for S3, computing on the share of a core that the memory brings, and starting."""
-    core = min(1, load.memory / usage.core_mb)
-    turns = 1 if load.bundled else math.ceil(load.batch / PUTTERS)
-    waiting = (load.requests - load.refused) * turns * usage.put_ms
-    further = max(0, load.events - load.requests) * usage.cpu_ms_of_event
-    computing = (requests * usage.cpu_ms + further) / core
+    core, turns = min(1, load.memory / usage.core_mb), 1 if load.bundled else math.ceil(load.batch / PUTTERS)
+    waiting = ((load.requests - load.refused - load.rejected) * turns + load.rejected) * usage.put_ms
+    computing = (requests * usage.cpu_ms + max(0, load.events - load.requests) * usage.cpu_ms_of_event) / core
     return (waiting + computing + requests * usage.cold_share * usage.cold_ms) / 1000
 
 
 def _traces(requests: int, usage: Rates, seconds: int) -> float:
-    each_second = min(requests, seconds)
-    return each_second + usage.traced_share * (requests - each_second)
+    return (1 - usage.traced_share) * min(requests, seconds) + usage.traced_share * requests

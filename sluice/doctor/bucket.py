@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from botocore.exceptions import ClientError
 
 from chalicelib.access_logs.fields import COLUMNS, OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
+from chalicelib.lake import refusals
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
+from chalicelib.lake.refusals import OF_REJECTED
 from sluice.access import functions
 from sluice.aws import code
 from sluice.cloud.resources import PUBLIC_ACCESS
@@ -176,22 +178,34 @@ def _lacking(bucket: Bucket, table: str) -> list[str] | None:
 
 def _access_table(bucket: Bucket) -> Seen:
     """Whether a tenant with distributions whose tables are set up has those of its access logs, with a column for each field."""
+    ends = [f"{OF_ACCESS}{end}" for end in ("", "_raw", "_compacted")]
+    return _next_to(bucket, ends, COLUMNS, "access logs", is_asked=bool(bucket.entry.distributions))
+
+
+def _rejected_table(bucket: Bucket) -> Seen:
+    """The same of a tenant whose entry keeps what is refused: the reason is in the view, and a partition of the table."""
+    ends, listed = [OF_REJECTED, f"{OF_REJECTED}_raw"], [column.name for column in refusals.COLUMNS]
+    return _next_to(bucket, ends, listed, "rejected events", is_asked=bucket.entry.keep_rejected)
+
+
+def _next_to(bucket: Bucket, ends: Iterable[str], listed: Iterable[str], what: str, *, is_asked: bool) -> Seen:
+    """Whether the tables of these ends next to the tenant's have these columns, where they are asked for and it is set up."""
     view = tenants.table_name(bucket.name, bucket.entry)
-    if not bucket.entry.distributions or _columns(bucket, view) is None:
-        return Seen("ok", "none is asked for" if not bucket.entry.distributions else "not set up")
-    names = [f"{view}{OF_ACCESS}{end}" for end in ("", "_raw", "_compacted")]
-    faults = [fault for name in names if (fault := _lacks_fields(name, _columns(bucket, name)))]
+    if not is_asked or _columns(bucket, view) is None:
+        return Seen("ok", "not set up" if is_asked else "none is asked for")
+    names = [f"{view}{end}" for end in ends]
+    faults = [fault for name in names if (fault := _lacks_fields(name, listed, _columns(bucket, name)))]
     if not faults:
         return Seen("ok", "a column for each field")
     fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
-    return Seen("fault", f"{'; '.join(faults)}: questions of access logs fail", fix)
+    return Seen("fault", f"{'; '.join(faults)}: questions of {what} fail", fix)
 
 
-def _lacks_fields(table: str, had: set[str] | None) -> str:
+def _lacks_fields(table: str, listed: Iterable[str], had: set[str] | None) -> str:
     """What such a table lacks; nothing where it is whole."""
     if had is None:
         return f"there is no table {table}"
-    missing = [column for column in COLUMNS if column not in had]
+    missing = [column for column in listed if column not in had]
     return f"{table} has no {', '.join(missing)}" if missing else ""
 
 
@@ -219,9 +233,11 @@ CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     "lifecycle": lifecycle.records,
     "results": lifecycle.results,
     "access logs": lifecycle.access_logs,
+    "rejected": lifecycle.rejected,
     "tags": _tags,
     "versioning": lifecycle.versions,
     "tables": _tables,
     "access table": _access_table,
+    "rejected table": _rejected_table,
     "lake": _lake,
 }

@@ -43,6 +43,13 @@ def access_logs(bucket: Bucket) -> Seen:
     return _ended(bucket, "access logs are", prefixes.ACCESS, prefixes.ACCESS_COMPACTED)
 
 
+def rejected(bucket: Bucket) -> Seen:
+    """Whether what is refused for the tenant ends, where its entry keeps it."""
+    if not bucket.entry.keep_rejected:
+        return Seen("ok", "none are kept")
+    return _ended(bucket, "rejected events are", prefixes.REJECTED)
+
+
 def _ended(bucket: Bucket, what: str, *wanted: Prefix) -> Seen:
     found = rules(bucket)
     lacking = [prefix for prefix in wanted if not ends(found, prefix)]

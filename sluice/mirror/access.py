@@ -56,10 +56,10 @@ def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
         if path.relative_to(folder).as_posix() not in keys and not is_passing:
             path.unlink()
     for key in sorted(keys):
-        came += not (folder / key).exists() and _copy(objects, folder, key) is not None
+        came += not (folder / key).exists() and copy(objects, folder, key) is not None
     if mark is not None:
         # Last: up to now its days are read raw.
-        _copy(objects, folder, REQUESTS.watermark)
+        copy(objects, folder, REQUESTS.watermark)
     return came
 
 
@@ -75,14 +75,14 @@ def _fetch_compacted(objects: Objects, folder: Path, since: date, until: date, m
         head, version = objects.head(key), (folder / key).with_suffix(".version")
         if head is None or ((folder / key).exists() and version.exists() and version.read_text() == head.etag):
             continue
-        etag = _copy(objects, folder, key)
+        etag = copy(objects, folder, key)
         if etag is not None:
             version.write_text(etag)
             came += 1
     return came
 
 
-def _copy(objects: Objects, folder: Path, key: str) -> str | None:
+def copy(objects: Objects, folder: Path, key: str) -> str | None:
     """Copy the object into the folder; its version, or None where there is none any more."""
     path = folder / key
     path.parent.mkdir(parents=True, exist_ok=True)

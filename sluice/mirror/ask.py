@@ -273,7 +273,7 @@ def _with_command(error: AthenaError, place: Place, *, is_of_all: bool) -> Athen
 
 def _source(place: Place, question: Question, progress: Progress) -> Source:
     days = reach(question)
-    return Source(place.mirror.folder, place.snapshot(*days, progress), place.access(*days))
+    return Source(place.mirror.folder, place.snapshot(*days, progress), place.access(*days), place.rejected(*days))
 
 
 def _named(query: Query | Own | str, places: Sequence[Place]) -> dict[str, Place]:
@@ -283,7 +283,7 @@ def _named(query: Query | Own | str, places: Sequence[Place]) -> dict[str, Place
 
 def _files(sources: Mapping[str, Source], question: Question) -> str:
     lines, (first, last) = [], reach(question)
-    for name, (folder, snapshot, logs) in sources.items():
+    for name, (folder, snapshot, logs, _) in sources.items():
         days = [day for day in snapshot.days if first <= day <= last]
         parts = [snapshot.compacted[day] for day in days if day in snapshot.compacted]
         parts += [part for day in days for part in snapshot.raw.get(day, ())]

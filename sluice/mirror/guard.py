@@ -8,6 +8,7 @@ from datetime import date
 from sqlglot import exp
 
 from chalicelib.access_logs.fields import OF_ACCESS
+from chalicelib.lake.refusals import OF_REJECTED
 from sluice.questions import dialect, library
 from sluice.questions.dialect import QueryError, line_of
 
@@ -55,9 +56,9 @@ def refuse_others(query: exp.Query, tables: Collection[str], known: Collection[s
             raise QueryError(f"there is no table {table.sql('athena')[:80]!r}; {library.near(name, known or tables)}")
 
 
-def with_access(tables: Collection[str]) -> list[str]:
-    """These tenants' tables on Athena, and those of their access logs."""
-    return [*tables, *(f"{table}{OF_ACCESS}" for table in tables)]
+def with_others(tables: Collection[str]) -> list[str]:
+    """These tenants' tables on Athena, and those of their access logs and of what was refused."""
+    return [*tables, *(f"{table}{end}" for table in tables for end in (OF_ACCESS, OF_REJECTED))]
 
 
 def refuse_names(query: exp.Query, reserved: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Ob
 from chalicelib.lake.raw import Unreadable
 from chalicelib.settings import Settings
 from sluice.errors import SluiceError
-from sluice.mirror import access
+from sluice.mirror import access, rejected
 from sluice.mirror.mirror import Mirror, Progress, Snapshot
 from sluice.project import config, environment, tenants
 from sluice.project.config import Allow
@@ -81,9 +81,19 @@ class Place:
 
     def access(self, since: date, until: date) -> tuple[Path, ...]:
         """The access logs' files of these days that are on this machine; raises PlaceError."""
-        root = self.settings.store_directory
         with self._readable():
-            return access.of_days(self.mirror.folder if root is None else root / self.bucket, since, until)
+            return access.of_days(self._folder, since, until)
+
+    def rejected(self, since: date, until: date) -> tuple[Path, ...]:
+        """The files of what was refused on these days that are on this machine; raises PlaceError."""
+        with self._readable():
+            return rejected.of_days(self._folder, since, until)
+
+    @property
+    def _folder(self) -> Path:
+        """Where the bucket's files of other kinds are."""
+        root = self.settings.store_directory
+        return self.mirror.folder if root is None else root / self.bucket
 
     def days(self) -> list[date]:
         """The days that can be asked for here; raises PlaceError."""

@@ -12,9 +12,9 @@ import duckdb
 from chalicelib.lake import parquet
 from chalicelib.lake.columns import columns
 from chalicelib.lake.parquet import text
-from sluice.mirror import access, sealed, visits
+from sluice.mirror import access, rejected, sealed, visits
 from sluice.mirror.mirror import Snapshot
-from sluice.questions.dialect import ACCESS
+from sluice.questions.dialect import ACCESS, REFUSALS
 
 EVENTS = "events"
 # What a question may take of this machine.
@@ -22,11 +22,12 @@ MEMORY = "3GB"
 
 
 class Source(NamedTuple):
-    """One tenant's mirror: its folder, what of it is to be seen, and its access logs' files."""
+    """One tenant's mirror: its folder, what of it is to be seen, its access logs' files, and those of what was refused."""
 
     folder: Path
     snapshot: Snapshot
     access: tuple[Path, ...] = ()
+    rejected: tuple[Path, ...] = ()
 
 
 def connect(
@@ -41,13 +42,14 @@ def views(tenants: Mapping[str, Source], since: date, until: date) -> dict[str, 
     found = {name: view(source, since, until) for name, source in tenants.items()}
     if (lone := tenants.get(EVENTS)) is None:
         return found
-    return {**found, ACCESS: access.view(lone.access), **_spans(lone, since, until)}
+    others = {ACCESS: access.view(lone.access), REFUSALS: rejected.view(lone.rejected)}
+    return {**found, **others, **_spans(lone, since, until)}
 
 
 def files(tenants: Mapping[str, Source], since: date, until: date) -> list[Path]:
     """All files that the views may read."""
     found = [file for source in tenants.values() for parts in _files(source, since, until) for file in parts]
-    logs = [file for source in tenants.values() for file in source.access]
+    logs = [file for source in tenants.values() for file in (*source.access, *source.rejected)]
     return [*found, *map(visits.path, found), *logs]
 
 

@@ -157,7 +157,7 @@ def to_athena(task: Task, limits: Limits) -> Written:
     if limits.rows is not None:
         query = guard.at_most(limits.rows + 1, query)
     sql, literals = statement.to_athena(query, asked.values)
-    guard.refuse_others(dialect.parse(sql), guard.with_access(tables))
+    guard.refuse_others(dialect.parse(sql), guard.with_others(tables))
     return Written(sql, dict(asked.values), literals)
 
 

@@ -16,6 +16,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from chalicelib import jobs
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_origin
+from chalicelib.lake.refusals import OF_REJECTED
 from sluice.project import folder
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
@@ -199,7 +200,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
 
 def _check_names(allow: Allow, lines: Lines, at: int) -> None:
     """Refuse a table that reads as a part of another tenant's, and goals that nobody could tell apart or reach."""
-    if allow.table is not None and allow.table.endswith(("_raw", "_compacted", OF_ACCESS)):
+    if allow.table is not None and allow.table.endswith(("_raw", "_compacted", OF_ACCESS, OF_REJECTED)):
         raise lines.error(at, f"the table {allow.table!r} ends as the parts of a tenant's table do; name it otherwise")
     names = Counter(goal.name for goal in allow.goals)
     for goal in allow.goals:

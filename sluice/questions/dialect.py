@@ -17,12 +17,14 @@ from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from chalicelib.access_logs.fields import OF_ACCESS
+from chalicelib.lake.refusals import OF_REJECTED
 from sluice.errors import SluiceError
 from sluice.questions import patterns
 from sluice.questions.macros import MACRO_OF, NAMED
 
 EVENTS = "events"
 ACCESS = "access"  # the lines of the access logs, on Athena a table next to the tenant's
+REFUSALS = "refusals"  # the lines of what was refused, there the same
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _WEEKDAY = {"DOW", "DAYOFWEEK", "DAY_OF_WEEK"}
 BY_HAND = "TABLE_NAME"  # in texts for pasting
@@ -87,8 +89,10 @@ def identifier(table: str) -> exp.Identifier:
 
 
 def on_table(query: exp.Query, table: str) -> exp.Query:
-    """The question asked of a tenant's table instead of `events`, and of its access logs' instead of `access`."""
-    names, tree = {EVENTS: identifier(table), ACCESS: exp.to_identifier(f"{table}{OF_ACCESS}")}, query.copy()
+    """The question asked of a tenant's table instead of `events`, and of those next to it for `access` and `refusals`."""
+    ends = {ACCESS: OF_ACCESS, REFUSALS: OF_REJECTED}
+    names = {EVENTS: identifier(table), **{name: exp.to_identifier(f"{table}{end}") for name, end in ends.items()}}
+    tree = query.copy()
     for node in reads(tree):
         name = node.name.lower()
         if name in names and not node.db:

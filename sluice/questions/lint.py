@@ -17,7 +17,7 @@ from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice.questions import dialect, library, macros, made, order, patterns
-from sluice.questions.dialect import ACCESS, EVENTS, QueryError, is_double, line_of, terms
+from sluice.questions.dialect import ACCESS, EVENTS, REFUSALS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
 
 SETUP = "athena-setup.sql"
@@ -37,7 +37,7 @@ EXACT = "DECIMAL(38, 0)"  # a sum of whole numbers overflows a bigint on Athena 
 BOUNDED = tuple(f"dt between :{days}from and :{days}to" for days in ("", "dt_", "near_"))
 BOUNDED_PARTS = ("concat(year, '-', month, '-', day) between :dt_from and :dt_to",)
 KEPT = {exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}  # types to which both cast alike
-_BOUNDS = {EVENTS: BOUNDED, made.TENANTS: BOUNDED, ACCESS: BOUNDED, API_EVENTS: BOUNDED_PARTS}
+_BOUNDS = {**dict.fromkeys((EVENTS, made.TENANTS, ACCESS, REFUSALS), BOUNDED), API_EVENTS: BOUNDED_PARTS}
 _EVENTS = {column.name for column in columns()} | {"year", "month", "day", "dt"}
 _SAMPLE = date(2026, 11, 9)  # for the key's shape
 _CLAUSES = (

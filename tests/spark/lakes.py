@@ -29,7 +29,7 @@ from tests.sluice.questions import test_query_answers
 
 LIBRARY = Library()
 # Spark has the events alone.
-NAMES = [name for name in LIBRARY.names() if not name.startswith(("access-", "script-"))]
+NAMES = [name for name in LIBRARY.names() if not name.startswith(("access-", "script-", "rejected-"))]
 QUIET = "quiet"
 START = date(2026, 10, 30)
 SOME_GOALS = (

@@ -15,11 +15,12 @@ from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import UsersError
 from sluice.dashboard.view import sidebar, sign_in, widgets
 
+REJECTED = "rejected"  # shown only where an entry asks for it
 SECTIONS = {
     "": ("overview", "live", "tenants"),
     "Questions": ("funnels", "retention", "experiments", "journeys"),
     "Access logs": ("access", "unseen"),
-    "Data": ("events", "sql", "quality"),
+    "Data": ("events", "sql", "quality", REJECTED),
 }
 
 
@@ -60,8 +61,13 @@ def main() -> None:
     sidebar.keep_address()
     chosen = settings.environment()
     data = Data(user, chosen.get(STAGE) or settings.LOCAL, chosen.get(ENGINE) or DUCKDB, sign_in.session())
-    pages = {section: [_page(name, data) for name in names] for section, names in SECTIONS.items()}
-    st.navigation(pages).run()
+    keeps = data.keeps_any_rejected()
+    pages = {
+        section: [_page(name, data) for name in names if name != REJECTED or keeps]
+        for section, names in SECTIONS.items()
+    }
+    # Streamlit hides the last of more than twelve pages.
+    st.navigation(pages, expanded=True).run()
     with st.sidebar:
         sign_in.way_out()
 

@@ -35,6 +35,7 @@ PAGES = (
     "events",
     "sql",
     "quality",
+    "rejected",
 )
 WIDTHS = (1600, 400)
 # Dark and light are the reader's own.

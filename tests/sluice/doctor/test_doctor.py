@@ -725,7 +725,16 @@ def test_a_healthy_stage_is_looked_at_in_everything(world: World) -> None:
 
     there = {"bucket", "owner", "region", "public access", "ownership", "encryption", "key", "policy", "lifecycle"}
     kept = {"results", "access logs", "versioning"}
-    assert checks == there | kept | {"tags", "tables", "access table", "lake", "tracker's rights", "probe"}
+    assert checks == there | kept | {
+        "tags",
+        "tables",
+        "access table",
+        "rejected",
+        "rejected table",
+        "lake",
+        "tracker's rights",
+        "probe",
+    }
 
 
 def test_without_a_simulator_the_tracker_s_rights_are_not_checked(world: World) -> None:

@@ -18,7 +18,7 @@ from chalicelib.records import Record
 from sluice.questions import dialect, library, lint, macros, statement
 from sluice.questions.library import Library, Prepared, Query
 from sluice.questions.made import NamedGoal
-from tests import access_lines, script_lines
+from tests import access_lines, rejected_lines, script_lines
 from tests.bound import bound
 from tests.lake_events import EVENTS, IPAD, IPHONE, JOE, SHOP, event
 
@@ -646,7 +646,7 @@ CASES = (
             ("source", "partner.example", 0, 0.5),
         ],
     ),
-    *(Case(*one) for one in (*access_lines.ANSWERS, *script_lines.ANSWERS)),
+    *(Case(*one) for one in (*access_lines.ANSWERS, *script_lines.ANSWERS, *rejected_lines.ANSWERS)),
 )
 
 
@@ -666,6 +666,7 @@ def lake_of(
         connection.execute(f"CREATE TABLE events AS SELECT {names} FROM read_json('{file}', columns = {types})")
         connection.execute("CREATE VIEW quiet AS FROM events WHERE dt = '2026-11-17'")
         access_lines.fill(connection, *([requests] if requests else []))
+        rejected_lines.fill(connection, folder / "bucket")
         yield connection
 
 
