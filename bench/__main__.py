@@ -21,6 +21,7 @@ from bench import (
     questions,
     sessions,
     steps,
+    stream,
     tables,
     warm,
 )
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "sessions": sessions.run,
     "hostile": hostile.run,
     "access-logs": access_logs.run,
+    "stream": stream.run,
 }
 
 

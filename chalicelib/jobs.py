@@ -175,7 +175,8 @@ RELEASE = Job(
     alarm=Alarm(
         "stream-parked",
         "Records wait next to their tenant's bucket for longer than an hour, because it takes none: `sluice stream status`",
-        period=300,
+        # Longer than from one try to the next, so that it stays on until all is well.
+        period=900,
         rank=4,
     ),
 )

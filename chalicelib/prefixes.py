@@ -99,9 +99,12 @@ UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), reader
 # How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.
 HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATOR,))
 # The key of those hashes, not where they are.
-ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=(COMPACT.role, ERASER))
+_KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER)
+ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_KNOW_WHO)
+# Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket.
+ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(ERASER,), readers=(), days=2)
 _WAITING = (PARKED, GATHERED, POSITIONS, UNCONSUMED)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, ERASED_KEY)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, ERASED_KEY, ERASED_LATELY)
 
 # The audit trail has a bucket of its own, with Object Lock.
 TRAIL = Prefix("audit", "rows/", writers=_AUDITED, readers=_AUDITED)

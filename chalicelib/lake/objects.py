@@ -11,6 +11,7 @@ from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from shutil import copyfileobj
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 MAX_PAGES = 10
 # The function that compacts has as much memory, so it puts no larger object.
 MAX_FETCHED = 2 * 2**30
-# 409 is another writer at this moment, 404 an object that is not there to be replaced.
-_LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}
+CONFLICT_BUDGET, CONFLICT_PAUSE = 1.0, 0.05  # seconds
+# 404 is an object that is not there to be replaced, as 409 is where another writer has it at this moment.
+_LOST = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.NOT_FOUND}
 
 
 class BrokenLake(ValueError):
@@ -133,7 +135,15 @@ class BucketObjects:
         return Head(found["ETag"], found["Metadata"])
 
     def create(self, key: str, body: bytes, metadata: dict[str, str]) -> bool:
-        return self._put(Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
+        deadline = monotonic() + CONFLICT_BUDGET
+        while True:
+            try:
+                return self._put(Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
+            except ClientError as error:
+                # Another writer at this moment, who may still die: that the object is there is not certain yet.
+                if _status(error) != HTTPStatus.CONFLICT or monotonic() > deadline:
+                    raise
+            sleep(CONFLICT_PAUSE)
 
     def replace(self, key: str, body: bytes, metadata: dict[str, str], etag: str) -> bool:
         return self._put(Key=key, Body=body, Metadata=metadata, IfMatch=etag)
@@ -162,8 +172,9 @@ class BucketObjects:
         try:
             self._client.put_object(**self._bucket, **asked)
         except ClientError as error:
+            lost = _LOST | ({HTTPStatus.CONFLICT} if "IfMatch" in asked else set())
             # A missing bucket is not a lost race.
-            if _status(error) in _LOST and error.response["Error"]["Code"] != "NoSuchBucket":
+            if _status(error) in lost and error.response["Error"]["Code"] != "NoSuchBucket":
                 return False
             raise
         return True

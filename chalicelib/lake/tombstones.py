@@ -23,7 +23,7 @@ from chalicelib.days import iso
 from chalicelib.lake import parquet
 from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import BrokenLake, Objects
-from chalicelib.prefixes import ERASED, ERASED_KEY
+from chalicelib.prefixes import ERASED, ERASED_KEY, ERASED_LATELY
 
 Of = Literal["session", "user", "visitor"]
 Secret = Callable[[], bytes]
@@ -80,9 +80,10 @@ class Tombstones:
 
     def filter(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Those of these records, a line of JSON each, that are not erased; what is not a record stays."""
-        return (line for line in lines if not self._covers(line))
+        return (line for line in lines if not self.covers_line(line))
 
-    def _covers(self, line: bytes) -> bool:
+    def covers_line(self, line: bytes) -> bool:
+        """Whether this record, as JSON, is erased; what is not a record is not."""
         try:
             ids = _DECODE(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -130,6 +131,22 @@ def listed(objects: Objects) -> dict[str, str]:
             at = iso(datetime.fromtimestamp(int(named[2]) / 1000, UTC))
             found[named[1]] = max(found.get(named[1], ""), at)
     return found
+
+
+def lately_key(bucket: str, name: str, at: datetime) -> str:
+    """The key of the same in the stage's own bucket, for what is still in the stream."""
+    return f"{ERASED_LATELY.path}{bucket}/{object_key(name, at).removeprefix(ERASED.path)}"
+
+
+def lately(own: Objects) -> dict[str, Tombstones]:
+    """Who was erased in the last days, by the tenant's bucket. Raises NoKey."""
+    found: dict[str, dict[str, str]] = {}
+    for key in own.keys(ERASED_LATELY.path):
+        bucket, _, name = key.removeprefix(ERASED_LATELY.path).partition("/")
+        if named := _NAME.fullmatch(f"{ERASED.path}{name}"):
+            at, mine = iso(datetime.fromtimestamp(int(named[2]) / 1000, UTC)), found.setdefault(bucket, {})
+            mine[named[1]] = max(mine.get(named[1], ""), at)
+    return {bucket: Tombstones(secret_of(own), until) for bucket, until in found.items()}
 
 
 def load(objects: Objects, secret: Secret | None) -> Tombstones | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.lake.objects import Objects
 from chalicelib.prefixes import GATHERED, POSITIONS
@@ -21,6 +23,7 @@ FULL, AROUND = 3 * 2**20, 480
 RECORDS_AN_OBJECT = 100
 # A batch waits only for so much less than a record may: what gathers runs once a minute, and takes a few seconds.
 MINUTE = timedelta(seconds=75)
+_GATHERED = re.compile(rf"{GATHERED.path}\d{{13}}-[0-9a-f]{{16}}")
 
 
 class Arrived(NamedTuple):
@@ -40,25 +43,43 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class Done(NamedTuple):
-    """What became of a batch, whether it waits for more, and the age of its oldest message in seconds."""
+    """What became of a batch, whether it waits for more, the age of its oldest message in seconds, and what failed of the rest.
+
+    Neither waiting for more nor the position is worth a batch that is handed over again for ever.
+    """
 
     consumed: Consumed
     gathered: bool
     age: float
+    cause: str | None = None
 
 
 def work(batch: Sequence[Arrived], consumer: Consumer, own: Objects, now: datetime, flush_seconds: int) -> Done:
-    """Put the batch's records, or keep them until they are more; then say how far the shard is read."""
+    """Put the batch's records, or keep them until they are more; then say how far the shard is read.
+
+    Raises what parking raises, and then the batch has to come again.
+    """
     messages = [one.data for one in batch]
     oldest = min(one.arrived for one in batch)
     spare = oldest + timedelta(seconds=flush_seconds) - now - MINUTE
     found = read(messages)
     waits = spare > timedelta() and is_full(messages) and is_scattered(found)
-    if waits:
-        gather(own, messages, oldest)
+    cause = _failing(gather, own, messages, oldest) if waits else None
+    waits = waits and cause is None
     consumed = Consumed() if waits else consumer.consume(found, now)
-    advance(own, batch[-1])
-    return Done(consumed, waits, (now - oldest).total_seconds())
+    cause = _failing(advance, own, batch[-1]) or cause
+    return Done(consumed, waits, (now - oldest).total_seconds(), cause)
+
+
+def _failing(step: Callable[..., None], *given: Any) -> str | None:
+    """Take the step in the stage's own bucket; why that failed, in a word."""
+    try:
+        step(*given)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    except BotoCoreError as error:
+        return type(error).__name__
+    return None
 
 
 def is_full(messages: Sequence[bytes]) -> bool:
@@ -75,6 +96,11 @@ def gather(own: Objects, messages: Sequence[bytes], oldest: datetime) -> None:
     """Keep a batch whole, under the time of its oldest message."""
     body = msgspec.msgpack.encode(messages)
     own.create(f"{GATHERED.path}{round(oldest.timestamp() * 1000):013}-{sha256(body).hexdigest()[:16]}", body, {})
+
+
+def gathered(own: Objects) -> list[str]:
+    """The keys of gathered batches, the oldest first; a folder that a console made is none."""
+    return [key for key in own.keys(GATHERED.path) if _GATHERED.fullmatch(key)]
 
 
 def gathered_at(key: str) -> datetime:

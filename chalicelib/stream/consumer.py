@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
@@ -18,8 +18,10 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.allowlist import Allowlist, is_bucket_name
+from chalicelib.lake import tombstones
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import MAX_BYTES
+from chalicelib.lake.tombstones import Tombstones
 from chalicelib.prefixes import RECORDS
 from chalicelib.records import day_prefix, stream_name
 from chalicelib.stream import parking
@@ -60,13 +62,17 @@ class Read(NamedTuple):
 
 
 class Consumed(NamedTuple):
-    """What became of messages: their records, the objects put and parked, the copies dropped, the messages set aside."""
+    """What became of messages: their records, the objects put and parked, the copies dropped, the messages set aside.
+
+    `erased`: the records of people who were erased while these were in the stream.
+    """
 
     records: int = 0
     objects: int = 0
     parked: int = 0
     duplicates: int = 0
     unreadable: int = 0
+    erased: int = 0
 
 
 class Consumer:
@@ -87,11 +93,12 @@ class Consumer:
         """Put every record, or park it; raises what parking raises, and then the messages have to come again."""
         for data in found.broken:
             parking.set_aside(self._own, data)
-        objects = [one for place, lines in found.groups.items() for one in made(place, lines)]
+        groups = _without_erased(found.groups, tombstones.lately(self._own))
+        objects = [one for place, lines in groups.items() for one in made(place, lines)]
         with ThreadPoolExecutor(PUTTERS) as putters:
             landed = sum(putters.map(partial(self._land, now), objects))
-        kept = sum(map(len, found.groups.values()))
-        return Consumed(kept, landed, len(objects) - landed, found.records - kept, len(found.broken))
+        once, kept = (sum(map(len, some.values())) for some in (found.groups, groups))
+        return Consumed(kept, landed, len(objects) - landed, found.records - once, len(found.broken), once - kept)
 
     def put(self, one: Object) -> str | None:
         """Put the object into its bucket, if it is not there yet; why that failed, in a word, or None."""
@@ -115,6 +122,16 @@ class Consumer:
             self._failed[one.bucket] = self._clock() + REST
         parking.park(self._own, one.bucket, one.key, one.body, now)
         return False
+
+
+def _without_erased(groups: Groups, erased: Mapping[str, Tombstones]) -> Groups:
+    """The records that nobody has had erased."""
+    return {
+        (bucket, folder): lines
+        if (stones := erased.get(bucket)) is None
+        else {event_id: line for event_id, line in lines.items() if not stones.covers_line(line)}
+        for (bucket, folder), lines in groups.items()
+    }
 
 
 def read(messages: Iterable[bytes]) -> Read:

@@ -41,7 +41,8 @@ def consume(event: Mapping[str, Any], now: datetime) -> None:
     """A batch of a shard into the tenants' buckets; raises what parking raises, and Lambda hands the batch over again."""
     mine = worker()
     done = batches.work(batches.arrived(event), mine.consumer, mine.own, now, mine.flush_seconds)
-    logs.job(jobs.CONSUME.name, gathered=done.gathered, age=round(done.age, 3), **done.consumed._asdict())
+    age, cause = round(done.age, 3), done.cause
+    logs.job(jobs.CONSUME.name, gathered=done.gathered, age=age, cause=cause, **done.consumed._asdict())
 
 
 def release(asked: Mapping[str, Any], now: datetime, deadline: float | None) -> dict[str, Any]:
@@ -60,6 +61,6 @@ def release(asked: Mapping[str, Any], now: datetime, deadline: float | None) -> 
     found = releasing.work(mine.consumer, mine.own, now, mine.flush_seconds, parked=is_turn)
     if found.gathered or is_turn:
         logs.job(jobs.RELEASE.name, **found.said)
-    if not asked:
+    if is_turn and not asked:
         releasing.refuse_old(mine.own, found, now)
     return found.said

@@ -10,13 +10,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.lake.objects import Objects
-from chalicelib.prefixes import GATHERED
 from chalicelib.stream import batches, parking
 from chalicelib.stream.consumer import Consumed, Consumer, Object, read
 from chalicelib.stream.parking import Parked
 
-# Batches that are put together; each has 6 MB at most, and three times as much unpacked.
-AT_ONCE = 40
+# So much of gathered batches is put together: records are two to ten times as many bytes unpacked.
+AT_ONCE = 40 * 2**20
+# So many full batches are that: to wait for more would gain nothing, and make the last of them late.
+ENOUGH = 9
 BUCKETS_AT_ONCE = 16
 # How often what is parked is tried again, in minutes; and when the operator has to know.
 EVERY = 10
@@ -65,17 +66,17 @@ def is_turn(now: datetime) -> bool:
 
 
 def flush(consumer: Consumer, own: Objects, now: datetime, flush_seconds: int) -> tuple[int, Consumed]:
-    """Put all gathered batches together once the oldest is due; how many those were, and what became of them."""
+    """Put all gathered batches once the oldest is due or they are enough; how many those were, and what became of them."""
     number, total = 0, Consumed()
-    keys = list(own.keys(GATHERED.path))
-    if not keys or now - batches.gathered_at(keys[0]) < timedelta(seconds=flush_seconds) - batches.MINUTE:
+    keys = batches.gathered(own)
+    due = now - timedelta(seconds=flush_seconds) + batches.MINUTE
+    if not keys or (len(keys) < ENOUGH and batches.gathered_at(keys[0]) > due):
         return number, total
-    for some in _some(keys):
-        bodies = [body for _, body in own.read_all(some) if body is not None]
-        done = consumer.consume(read(one for body in bodies for one in batches.messages_of(body)), now)
+    for some in _together(own, keys):
+        done = consumer.consume(read(one for body in some.values() for one in batches.messages_of(body)), now)
         for key in some:
             own.delete(key)
-        number, total = number + len(bodies), Consumed(*(a + b for a, b in zip(total, done, strict=True)))
+        number, total = number + len(some), Consumed(*(a + b for a, b in zip(total, done, strict=True)))
     return number, total
 
 
@@ -86,7 +87,9 @@ def release(consumer: Consumer, own: Objects) -> tuple[int, int, dict[str, str]]
     def one_bucket(some: list[Parked]) -> tuple[int, int, str | None]:
         for number, one in enumerate(some):
             body = own.read(one.key)
-            cause = None if body is None else consumer.put(Object(one.bucket, one.target, body, 0))
+            if body is None:  # another run has put it; what is parked there by now is not for this one to delete
+                continue
+            cause = consumer.put(Object(one.bucket, one.target, body, 0))
             if cause is not None:
                 return number, len(some) - number, cause
             own.delete(one.key)
@@ -109,7 +112,16 @@ def refuse_old(own: Objects, released: Released, now: datetime) -> None:
         raise StillParked(f"parked for more than an hour: {named or 'nothing'}; messages that cannot be read: {broken}")
 
 
-def _some(keys: list[str]) -> Iterator[list[str]]:
-    left = iter(keys)
-    while some := list(islice(left, AT_ONCE)):
+def _together(own: Objects, keys: list[str]) -> Iterator[dict[str, bytes]]:
+    """The gathered batches that are still there, as many at a time as memory holds."""
+    some, size = dict[str, bytes](), 0
+    for key in keys:
+        body = own.read(key)
+        if body is None:
+            continue
+        if some and size + len(body) > AT_ONCE:
+            yield some
+            some, size = {}, 0
+        some[key], size = body, size + len(body)
+    if some:
         yield some

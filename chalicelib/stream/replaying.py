@@ -11,8 +11,8 @@ import msgspec
 from chalicelib.stream.consumer import Consumed, Consumer, read
 from chalicelib.stream.reading import KinesisReader
 
-# Messages that are put together: some hundred MB, unpacked.
-AT_ONCE = 50_000
+# So many bytes of messages are put together; records are two to ten times as many unpacked.
+AT_ONCE = 40 * 2**20
 # Before the function's end, for the batch that was begun.
 SPARE = 60.0
 
@@ -42,7 +42,7 @@ def replay(reader: KinesisReader, consumer: Consumer, asked: Asked, now: datetim
         for some in reader.since(shard, asked.since, done.get(shard)):
             waiting += [one.data for one in some if one.arrived <= until]
             is_last = some[-1].arrived > until
-            if len(waiting) >= AT_ONCE or _is_near(deadline) or is_last:
+            if sum(map(len, waiting)) >= AT_ONCE or _is_near(deadline) or is_last:
                 total, waiting = _added(total, consumer.consume(read(waiting), now)), []
                 done[shard] = some[-1].sequence
             if _is_near(deadline):

@@ -9,6 +9,7 @@ from chalicelib.prefixes import (
     COMPACTED,
     ERASED,
     ERASED_KEY,
+    ERASED_LATELY,
     ERASER,
     PARKED,
     RECORDS,
@@ -50,7 +51,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
     own, place = stage_own.bucket(stage), f"arn:aws:s3:::{stage_own.bucket(stage)}"
     mine = owned(stage.account or "")
     kept = objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)), ERASED_KEY.pattern)
-    created = objects([own], f"{PARKED.path}{bucket}/*", ERASED_KEY.pattern)
+    created = objects([own], *(f"{one.path}{bucket}/*" for one in (PARKED, ERASED_LATELY)), ERASED_KEY.pattern)
     looked = [f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)]
     return document(
         allow("Look", _LOOK, f"arn:aws:s3:::{bucket}", owner),

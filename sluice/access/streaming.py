@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
-from chalicelib.prefixes import GATHERED, PARKED, POSITIONS, UNCONSUMED
+from chalicelib.prefixes import ERASED_LATELY, GATHERED, PARKED, POSITIONS, UNCONSUMED
+from sluice.access import eraser
 from sluice.access.iam import BLIND, Statement, allow, arn, deny, listed, objects, owned
 from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
@@ -64,7 +65,13 @@ def keeps(stage: Stage, job: Job) -> list[Statement]:
         waiting = objects([bucket], GATHERED.pattern, PARKED.pattern)
         made.append(allow("Release", ["s3:DeleteObject", "s3:GetObject"], waiting, mine))
         looked = [GATHERED.pattern, PARKED.pattern]
-    return [*made, allow("ListKept", "s3:ListBucket", f"arn:aws:s3:::{bucket}", mine | listed(*looked))]
+    # Who was erased while their records were in the stream.
+    looked.append(ERASED_LATELY.pattern)
+    return [
+        *made,
+        eraser.knows_who(stage),
+        allow("ListKept", "s3:ListBucket", f"arn:aws:s3:::{bucket}", mine | listed(*looked)),
+    ]
 
 
 def granted(stage: Stage, bucket: str) -> list[tuple[Statement, str]]:

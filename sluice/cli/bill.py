@@ -61,7 +61,8 @@ def cost(
             made = billing.of_client(int(events), tenants) if client else Load(int(events), tenants, batch=batch)
             extra = {"access_views": access_views, "rejected": rejected, "reports": reports}
             load = replace(made, views=views, questions=questions, **extra, **of_stage)
-            _show(billing.bill(load, where, is_free=free), as_json)
+            _show(billing.bill(load, where, is_free=free, stream=chosen.stream), as_json)
+            _compare(load, where, free, as_json)
 
 
 def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, Any]:
@@ -90,6 +91,12 @@ def _show(made: billing.Bill | dict[str, billing.Bill], as_json: bool) -> None:
         say(to_json(made))
     else:
         tables.show(CONSOLE, billing.side_by_side(made) if isinstance(made, dict) else billing.table(made))
+
+
+def _compare(load: Load, region: str, is_free: bool, as_json: bool) -> None:
+    """Say which way of the events is the cheapest."""
+    if load.events and not as_json:
+        say(billing.cheapest(billing.ways(load, region, is_free=is_free)))
 
 
 def _worst(stage: config.Stage, tenants: int, region: str, as_json: bool) -> None:

@@ -12,11 +12,13 @@ from rich.table import Table
 
 from chalicelib.tracking.batches import MAX_EVENTS
 from chalicelib.tracking.quotas import PATTERN_RATE
-from sluice.cloud import usage
-from sluice.cloud.month import Quantities
+from sluice.cloud import stream_usage, usage
+from sluice.cloud.month import NIGHTS, Quantities
+from sluice.cloud.stream_usage import Streams
 from sluice.cloud.usage import Load, Usage
 from sluice.errors import SluiceError
 from sluice.project.config import Stage
+from sluice.project.stages import Stream
 
 PRICES = Path(__file__).with_name("prices.toml")
 DAY = 86_400  # seconds
@@ -73,11 +75,47 @@ class Sheet(Usage, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     date: date
     prices: dict[str, Price]
+    streams: Streams
 
 
-def bill(load: Load, region: str = REGION, *, is_free: bool = False) -> Bill:
-    """The month's bill by list prices, or with what AWS gives every account; raises UnknownPrices."""
-    return billed(load, usage.of_month(load, sheet()), region, is_free=is_free)
+def bill(load: Load, region: str = REGION, *, is_free: bool = False, stream: Stream | None = None) -> Bill:
+    """The month's bill by list prices, or with what AWS gives every account; raises UnknownPrices.
+
+    With a stream all of its events take that way.
+    """
+    month = usage.of_month(load, sheet())
+    if stream is not None:
+        month = stream_usage.streamed(month, load, stream, sheet().streams, sheet().usage.core_mb)
+    return billed(load, month, region, is_free=is_free)
+
+
+def ways(load: Load, region: str = REGION, *, is_free: bool = False) -> dict[str, Bill]:
+    """The month by each way that its events can take: an object each, the client's batches, and a stream of as many shards."""
+    client = sheet().client
+    singly = msgspec.structs.replace(load, batch=1, scripts=0)
+    scripts = math.ceil(load.events / client.events_of_browser) * client.scripts
+    batched = msgspec.structs.replace(load, batch=client.events_per_batch, scripts=scripts)
+    by_way: dict[str, tuple[Load, Stream | None]] = {
+        "singly": (singly, None),
+        "in the client's batches": (batched, None),
+    }
+    by_way |= {
+        "singly by a stream": (singly, _shards(singly)),
+        "in batches by a stream": (batched, _shards(batched)),
+    }
+    return {name: bill(one, region, is_free=is_free, stream=stream) for name, (one, stream) in by_way.items()}
+
+
+def cheapest(found: dict[str, Bill]) -> str:
+    """Each way with its price, and which is the cheapest, as a sentence."""
+    best = min(found, key=lambda name: found[name].total)
+    prices = ", ".join(f"{_dollars(one.total)} {name}" for name, one in found.items())
+    return f"The same events cost {prices}. The cheapest: {best}."
+
+
+def _shards(load: Load) -> Stream:
+    """A stream for this many requests, of which four times the month's mean come in a busy second."""
+    return Stream(shards=math.ceil(load.requests * 4 / (NIGHTS * DAY) / 1000) or 1)
 
 
 def billed(load: Load, quantities: Quantities, region: str = REGION, *, is_free: bool = False) -> Bill:

@@ -88,7 +88,7 @@ def erase(
     at = _unfinished(tenant.objects, name) or _whole(clock())
     # First: from now on nobody makes anything of what was received up to this time.
     whom = Person(asked.of, person.candidates(asked.value), until=iso(at))
-    _bury(tenant.objects, secret, whom, at)
+    _bury(tenant, secret, whom, at)
     plan, whom = _planned(tenant, asked, whom, f"{_PLANS}{name}.{round(at.timestamp() * 1000)}", secret, at)
     kind = EVENTS._replace(secret=lambda: secret)
     _clean(tenant, whom, plan, kind, clock())
@@ -119,9 +119,11 @@ def _unfinished(objects: Objects, name: str) -> datetime | None:
     return datetime.fromtimestamp(int(max(open_).rpartition(".")[2]) / 1000, UTC) if open_ else None
 
 
-def _bury(objects: Objects, secret: bytes, whom: Person, at: datetime) -> None:
+def _bury(tenant: Tenant, secret: bytes, whom: Person, at: datetime) -> None:
     for of, value in whom.ids:
-        objects.create(tombstones.object_key(tombstones.named(secret, of, value), at), b"{}", {})
+        name = tombstones.named(secret, of, value)
+        tenant.own.create(tombstones.lately_key(tenant.bucket, name, at), b"{}", {})
+        tenant.objects.create(tombstones.object_key(name, at), b"{}", {})
 
 
 def _planned(tenant: Tenant, asked: Asked, whom: Person, key: str, secret: bytes, at: datetime) -> tuple[Plan, Person]:
@@ -130,7 +132,7 @@ def _planned(tenant: Tenant, asked: Asked, whom: Person, key: str, secret: bytes
         seen = stores.visitors(tenant.stores, whom) if asked.with_visitor else frozenset[str]()
         whom = whom._replace(visitors=seen)
         # Before the plan: a run that goes on with it finds them there.
-        _bury(tenant.objects, secret, whom, at)
+        _bury(tenant, secret, whom, at)
         looked = [stores.look(store, whom) for store in tenant.stores]
         plan = Plan(
             sorted(seen),

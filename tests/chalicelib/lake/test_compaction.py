@@ -653,18 +653,42 @@ def test_an_outcome_with_a_name_that_is_not_text_can_be_logged(tmp_path: Path) -
     assert b"udcff.txt" in msgspec.json.encode(compaction.compact(tenant.objects, DAY, CLOSED))
 
 
-@pytest.mark.parametrize(
-    ("code", "status"), [("ConditionalRequestConflict", 409), ("PreconditionFailed", 412), ("NoSuchKey", 404)]
-)
+CONFLICT = ("ConditionalRequestConflict", 409)
+
+
+@pytest.mark.parametrize(("code", "status"), [CONFLICT, ("PreconditionFailed", 412), ("NoSuchKey", 404)])
 def test_a_lost_race_is_not_a_fault(code: str, status: int) -> None:
     client = boto3.client("s3")
     with Stubber(client) as stubber:
         stubber.add_client_error("put_object", code, http_status_code=status)
-        stubber.add_client_error("put_object", code, http_status_code=status)
         objects = BucketObjects(BUCKET, OWNER, client)
 
-        assert objects.create("compacted/a", b"", {}) is False
         assert objects.replace("compacted/a", b"", {}, "1") is False
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_another_writer_at_this_moment_may_still_die(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.lake.objects.CONFLICT_PAUSE", 0)
+    client = boto3.client("s3")
+    with Stubber(client) as stubber:
+        code, status = CONFLICT
+        stubber.add_client_error("put_object", code, http_status_code=status)
+        if is_there:
+            stubber.add_client_error("put_object", "PreconditionFailed", http_status_code=412)
+        else:
+            stubber.add_response("put_object", {"ETag": "1"})
+
+        assert BucketObjects(BUCKET, OWNER, client).create("compacted/a", b"", {}) is not is_there
+
+
+def test_a_writer_that_never_ends_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.lake.objects.CONFLICT_BUDGET", -1)
+    client = boto3.client("s3")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("put_object", CONFLICT[0], http_status_code=CONFLICT[1])
+
+        with pytest.raises(ClientError, match=CONFLICT[0]):
+            BucketObjects(BUCKET, OWNER, client).create("compacted/a", b"", {})
 
 
 @pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("SlowDown", 503), ("NoSuchBucket", 404)])

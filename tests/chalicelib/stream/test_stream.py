@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from chalicelib.lake import tombstones
 from chalicelib.records import iso
 from chalicelib.stream import releasing
 from chalicelib.stream.releasing import StillParked
@@ -228,6 +229,24 @@ def test_records_of_a_bucket_that_left_the_allowlist_wait(
     streams.handling.worker.cache_clear()
     assert stage.release(parked=True)["released"] == 1
     assert len(stage.records(SHOP)) == 1
+
+
+def test_a_person_who_was_erased_does_not_come_back_by_the_stream(stage: Stage, tracker: Tracker) -> None:
+    before = iso(datetime.now(UTC) - timedelta(minutes=1))
+    for user in ("u-1", "u-2"):
+        tracker.call(event_body(bucket=SHOP, userId=user))
+        tracker.call(event_body(bucket=APP, userId=user))
+    own = streams.handling.worker().own
+    name = tombstones.named(tombstones.secret_of(own, make=True), "user", "u-1")
+    own.create(tombstones.lately_key(SHOP, name, datetime.now(UTC)), b"{}", {})
+    stage.drain()
+    stage.release(**{"from": before})
+    assert {one["userId"] for one in stage.records(SHOP)} == {"u-2"}
+    assert sorted(one["userId"] for one in stage.records(APP)) == ["u-1", "u-2"]
+
+    tracker.call(event_body(bucket=SHOP, userId="u-1"))
+    stage.drain()
+    assert sorted(one["userId"] for one in stage.records(SHOP)) == ["u-1", "u-2"]
 
 
 def test_a_batch_fails_only_where_nothing_can_be_parked(
