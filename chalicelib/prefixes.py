@@ -95,14 +95,15 @@ PARKED = Prefix("parked", "parked/", writers=(CONSUME.role, RELEASE.role), reade
 GATHERED = Prefix("gathered", "gathered/", writers=(CONSUME.role,), readers=(RELEASE.role,))
 POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CONSUME.role,))
 # Batches that Lambda gave up, after a day in which nothing could be parked: whole, with what they hold.
-UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=())
+UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=(RELEASE.role,))
 # How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.
 HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATOR,))
 # The key of those hashes, not where they are.
 _KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER)
 ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_KNOW_WHO)
-# Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket.
-ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(ERASER,), readers=(), days=2)
+# Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket. Who erases
+# writes those of one tenant.
+ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(), readers=(), days=2)
 _WAITING = (PARKED, GATHERED, POSITIONS, UNCONSUMED)
 STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, ERASED_KEY, ERASED_LATELY)
 

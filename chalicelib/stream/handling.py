@@ -58,7 +58,7 @@ def release(asked: Mapping[str, Any], now: datetime, deadline: float | None) -> 
         logs.job("replay", **said)
         return said
     is_turn = bool(asked.get("parked")) or releasing.is_turn(now)
-    found = releasing.work(mine.consumer, mine.own, now, mine.flush_seconds, parked=is_turn)
+    found = releasing.work(mine.consumer, mine.own, now, mine.flush_seconds, parked=is_turn, deadline=deadline)
     if found.gathered or is_turn:
         logs.job(jobs.RELEASE.name, **found.said)
     if is_turn and not asked:

@@ -63,8 +63,12 @@ class KinesisReader:
 
     def unread(self, own: Objects) -> Iterator[Unread]:
         """What each shard holds that its consumer has not put yet."""
+        asked = self._client.describe_stream_summary(StreamName=self._name)
+        made = asked["StreamDescriptionSummary"]["StreamCreationTimestamp"]
         for shard in self.shards():
             position = batches.position(own, shard)
+            # One of a stream of this name that is gone says nothing of this one.
+            position = None if position is None or position.arrived < made else position
             start = (
                 {"ShardIteratorType": "TRIM_HORIZON"}
                 if position is None

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.lake.objects import Objects
-from chalicelib.stream import batches, parking
+from chalicelib.stream import batches, given_up, parking
 from chalicelib.stream.consumer import Consumed, Consumer, Object, read
 from chalicelib.stream.parking import Parked
+from chalicelib.tracking.deadline import is_near
 
 # So much of gathered batches is put together: records are two to ten times as many bytes unpacked.
 AT_ONCE = 40 * 2**20
@@ -22,6 +23,8 @@ BUCKETS_AT_ONCE = 16
 # How often what is parked is tried again, in minutes; and when the operator has to know.
 EVERY = 10
 LONG = timedelta(hours=1)
+# Why what is parked was not tried.
+LATER = "tried later"
 # How many buckets are looked at to find what has waited longest.
 LOOKED_AT = 100
 
@@ -31,13 +34,17 @@ class StillParked(Exception):
 
 
 class Released(NamedTuple):
-    """What a run put: gathered batches, objects that were parked, those that still are, and why by their buckets."""
+    """What a run put: gathered batches, objects that were parked, those that still are, and why by their buckets.
+
+    `again` are batches that Lambda had given up.
+    """
 
     gathered: int = 0
     consumed: Consumed = Consumed()
     released: int = 0
     parked: int = 0
     causes: Mapping[str, str] = MappingProxyType({})
+    again: int = 0
 
     @property
     def said(self) -> dict[str, object]:
@@ -47,17 +54,21 @@ class Released(NamedTuple):
             "released": self.released,
             "parked": self.parked,
             "causes": dict(self.causes),
+            "again": self.again,
         }
         return {**self.consumed._asdict(), **named}
 
 
-def work(consumer: Consumer, own: Objects, now: datetime, flush_seconds: int, *, parked: bool) -> Released:
-    """Put what is due of the gathered batches, and, with `parked`, try what is parked."""
+def work(
+    consumer: Consumer, own: Objects, now: datetime, flush_seconds: int, *, parked: bool, deadline: float | None = None
+) -> Released:
+    """Put what is due of the gathered batches, and, with `parked`, try what is parked and what was given up."""
     found, consumed = flush(consumer, own, now, flush_seconds)
     if not parked:
         return Released(found, consumed)
-    released, left, causes = release(consumer, own)
-    return Released(found, consumed, released, left, causes)
+    again = given_up.put(consumer, own, now)
+    released, left, causes = release(consumer, own, deadline)
+    return Released(found, consumed, released, left, causes, again)
 
 
 def is_turn(now: datetime) -> bool:
@@ -80,8 +91,8 @@ def flush(consumer: Consumer, own: Objects, now: datetime, flush_seconds: int) -
     return number, total
 
 
-def release(consumer: Consumer, own: Objects) -> tuple[int, int, dict[str, str]]:
-    """Put what is parked, each bucket's until one fails; how many landed and are still parked, and why by bucket."""
+def release(consumer: Consumer, own: Objects, deadline: float | None = None) -> tuple[int, int, dict[str, str]]:
+    """Put what is parked, each bucket's until one fails or time is short; how many landed and are left, and why by bucket."""
     by_bucket = [list(some) for _, some in groupby(parking.parked(own), key=lambda one: one.bucket)]
 
     def one_bucket(some: list[Parked]) -> tuple[int, int, str | None]:
@@ -89,7 +100,7 @@ def release(consumer: Consumer, own: Objects) -> tuple[int, int, dict[str, str]]
             body = own.read(one.key)
             if body is None:  # another run has put it; what is parked there by now is not for this one to delete
                 continue
-            cause = consumer.put(Object(one.bucket, one.target, body, 0))
+            cause = LATER if is_near(deadline) else consumer.put(Object(one.bucket, one.target, body, 0))
             if cause is not None:
                 return number, len(some) - number, cause
             own.delete(one.key)
@@ -106,9 +117,9 @@ def refuse_old(own: Objects, released: Released, now: datetime) -> None:
     firsts = (next(some) for _, some in groupby(parking.parked(own), key=lambda one: one.bucket))
     waiting = {one.bucket: parking.since(own, one.key) for one in islice(firsts, LOOKED_AT)} if released.parked else {}
     old = sorted(bucket for bucket, since in waiting.items() if since is not None and now - since > LONG)
-    broken = len(parking.unreadable(own))
+    broken = len(parking.unreadable(own)) + len(given_up.keys(own))
     if old or broken:
-        named = ", ".join(f"{bucket} ({released.causes.get(bucket, 'tried later')})" for bucket in old)
+        named = ", ".join(f"{bucket} ({released.causes.get(bucket, LATER)})" for bucket in old)
         raise StillParked(f"parked for more than an hour: {named or 'nothing'}; messages that cannot be read: {broken}")
 
 

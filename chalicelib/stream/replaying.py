@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from time import monotonic
 from typing import NamedTuple
 
 import msgspec
 
 from chalicelib.stream.consumer import Consumed, Consumer, read
 from chalicelib.stream.reading import KinesisReader
+from chalicelib.tracking.deadline import is_near
 
 # So many bytes of messages are put together; records are two to ten times as many unpacked.
 AT_ONCE = 40 * 2**20
-# Before the function's end, for the batch that was begun.
-SPARE = 60.0
 
 
 class Asked(msgspec.Struct):
@@ -41,15 +39,14 @@ def replay(reader: KinesisReader, consumer: Consumer, asked: Asked, now: datetim
         waiting, last = list[bytes](), done.get(shard)
         for some in reader.since(shard, asked.since, done.get(shard)):
             waiting += [one.data for one in some if one.arrived <= until]
-            is_last = some[-1].arrived > until
-            if sum(map(len, waiting)) >= AT_ONCE or _is_near(deadline) or is_last:
+            last, is_last = some[-1].sequence, some[-1].arrived > until
+            if sum(map(len, waiting)) >= AT_ONCE or is_near(deadline) or is_last:
                 total, waiting = _added(total, consumer.consume(read(waiting), now)), []
-                done[shard] = some[-1].sequence
-            if _is_near(deadline):
+                done[shard] = last
+            if is_near(deadline):
                 return Again(total, Asked(asked.since, done, until))
             if is_last:
                 break
-            last = some[-1].sequence
         total = _added(total, consumer.consume(read(waiting), now))
         done |= {} if last is None else {shard: last}
     return Again(total, None)
@@ -57,7 +54,3 @@ def replay(reader: KinesisReader, consumer: Consumer, asked: Asked, now: datetim
 
 def _added(total: Consumed, more: Consumed) -> Consumed:
     return Consumed(*(a + b for a, b in zip(total, more, strict=True)))
-
-
-def _is_near(deadline: float | None) -> bool:
-    return deadline is not None and monotonic() > deadline - SPARE

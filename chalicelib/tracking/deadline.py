@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 MARGIN = 1.0
+SPARE = 60.0
 # Seconds until it rings again, where a library's own clean-up was what it met.
 _AGAIN = 0.1
 
@@ -22,6 +23,11 @@ def of(context: Any) -> float | None:
     """When a request of this Lambda context must be answered, on the monotonic clock; None where nobody ends it."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return None if remaining is None else monotonic() + remaining() / 1000 - MARGIN
+
+
+def is_near(end: float | None, spare: float = SPARE) -> bool:
+    """Whether that time is less than so many seconds away: for jobs, which then begin nothing more."""
+    return end is not None and monotonic() > end - spare
 
 
 @contextmanager

@@ -62,9 +62,10 @@ def keeps(stage: Stage, job: Job) -> list[Statement]:
         ]
         looked = [POSITIONS.pattern]
     else:
-        waiting = objects([bucket], GATHERED.pattern, PARKED.pattern)
+        kept = [one.pattern for one in (GATHERED, PARKED, UNCONSUMED)]
+        waiting = objects([bucket], *kept)
         made.append(allow("Release", ["s3:DeleteObject", "s3:GetObject"], waiting, mine))
-        looked = [GATHERED.pattern, PARKED.pattern]
+        looked = kept
     # Who was erased while their records were in the stream.
     looked.append(ERASED_LATELY.pattern)
     return [

@@ -7,6 +7,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from botocore.awsrequest import AWSResponse
 
 from chalicelib.lake import tombstones
 from chalicelib.records import iso
-from chalicelib.stream import releasing
+from chalicelib.stream import batches, releasing, replaying
+from chalicelib.stream.batches import Arrived
+from chalicelib.stream.reading import KinesisReader
 from chalicelib.stream.releasing import StillParked
 from chalicelib.tracking.stores import Put, S3Store, StoreUnavailable
 from chalicelib.tracking.stream import Message, packed, unpacked
@@ -271,3 +274,71 @@ def test_a_window_is_put_again_and_stores_nothing_twice(stage: Stage, tracker: T
     keys = stage.keys(SHOP)
     stage.release(**{"from": before})
     assert (len(stage.records(SHOP)), stage.keys(SHOP)) == (3, keys)
+
+
+def given_up(batch: Any, *, as_text: bool) -> bytes:
+    """A batch as Lambda writes it where it gives up."""
+    payload = {"Records": batch}
+    head = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "KinesisBatchInfo": {"batchSize": len(batch)}}
+    return json.dumps({**head, "payload": json.dumps(payload) if as_text else payload}).encode()
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_batch_that_lambda_gave_up_is_put_after_all(stage: Stage, tracker: Tracker, as_text: bool) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    (batch,) = [one for one in map(stage.handed, stage.shards()) if one]
+    stage.s3.put_object(Bucket=OWN, Key="aws/lambda/a/b", Body=given_up(batch, as_text=as_text))
+    assert stage.release(parked=True)["again"] == 1
+    assert (len(stage.records(SHOP)), stage.keys(OWN, "aws/lambda/")) == (1, [])
+
+
+def test_one_that_cannot_be_read_stays_and_raises_the_alarm(stage: Stage) -> None:
+    stage.s3.put_object(Bucket=OWN, Key="aws/lambda/a/b", Body=b'{"payload": 1}')
+    worker = streams.handling.worker()
+    found = releasing.work(worker.consumer, worker.own, datetime.now(UTC), 300, parked=True)
+    assert (found.again, len(stage.keys(OWN, "aws/lambda/"))) == (0, 1)
+    with pytest.raises(StillParked, match="cannot be read: 1"):
+        releasing.refuse_old(worker.own, found, datetime.now(UTC))
+
+
+def test_what_is_parked_waits_where_time_is_short(
+    stage: Stage, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker.call(event_body(bucket=SHOP))
+    with monkeypatch.context() as patch:
+        failing_puts(stage, SHOP, patch)
+        stage.drain()
+    worker = streams.handling.worker()
+    assert releasing.release(worker.consumer, worker.own, monotonic() + 30) == (0, 1, {SHOP: "tried later"})
+    assert releasing.release(worker.consumer, worker.own, monotonic() + 90) == (1, 0, {})
+
+
+def test_a_shard_is_read_from_where_its_consumer_is(stage: Stage, tracker: Tracker) -> None:
+    reader, own = KinesisReader(NAME, stage.kinesis), streams.handling.worker().own
+    tracker.call(event_body(bucket=SHOP))
+    assert sum(one.messages for one in reader.unread(own)) == 1
+    stage.drain()
+    assert sum(one.messages for one in reader.unread(own)) == 0
+
+
+def test_a_position_of_a_stream_that_is_gone_says_nothing_of_one_of_its_name(stage: Stage, tracker: Tracker) -> None:
+    reader, own = KinesisReader(NAME, stage.kinesis), streams.handling.worker().own
+    for shard in stage.shards():
+        batches.advance(own, Arrived(shard, "9" * 56, datetime(2025, 1, 1, tzinfo=UTC), b""))
+    tracker.call(event_body(bucket=SHOP))
+    assert sum(one.messages for one in reader.unread(own)) == 1
+
+
+def test_a_replay_that_has_no_time_left_goes_on_where_it_was(stage: Stage, tracker: Tracker) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    for _ in range(6):
+        tracker.call(event_body(bucket=SHOP))
+    reader, consumer = KinesisReader(NAME, stage.kinesis), streams.handling.worker().consumer
+    asked: replaying.Asked | None = replaying.Asked(since)
+    rounds = 0
+    while asked is not None:
+        rounds += 1
+        # From the third round on there is time enough.
+        asked = replaying.replay(reader, consumer, asked, datetime.now(UTC), None if rounds > 2 else monotonic()).left
+    assert rounds == 3
+    assert len({one["eventId"] for one in stage.records(SHOP)}) == len(stage.records(SHOP)) == 6

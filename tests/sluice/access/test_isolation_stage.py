@@ -54,6 +54,7 @@ KEYS = (
     "/audit-heads/z",
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
     f"/{prefixes.ERASED_KEY.path}z",
+    f"/{prefixes.ERASED_LATELY.path}z",
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -110,10 +111,12 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
     # Those of the stream keep there what waits, and the one that puts it takes it away.
     waiting = {f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED)}
+    who = ("s3:GetObject", "/tombstone-key/z")
     consumed = {("s3:PutObject", key) for key in (*waiting, "/stream/z", "/aws/lambda/z")}
-    assert found.pop("consume.json") == {*consumed, ("s3:GetObject", "/stream/z")}
-    released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in waiting}
-    assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z")}
+    assert found.pop("consume.json") == {*consumed, ("s3:GetObject", "/stream/z"), who}
+    kept = (*waiting, "/aws/lambda/z")
+    released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in kept}
+    assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z"), who}
     assert found.pop("compact.json") == {("s3:GetObject", "/tombstone-key/z")}
     # Who erases has the tombstones' key, and of what is parked and reported one tenant's alone.
     for name in [name for name in found if name.startswith("erasers/")]:
