@@ -16,6 +16,7 @@ from chalicelib.prefixes import (
     REJECTED,
     REPORTS,
 )
+from sluice.access import auditing
 from sluice.access.iam import (
     BLIND,
     Document,
@@ -64,6 +65,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
         allow("CreateOwn", "s3:PutObject", created, mine | _CREATE),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
+        *auditing.adds(stage),
         allow(
             "Sign",
             ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],

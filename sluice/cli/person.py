@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from time import sleep
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 from rich.table import Table
 
+from chalicelib.audit import rows
+from chalicelib.lake import tombstones
 from sluice import aws, tables
 from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
-from sluice.project import config, environment
+from sluice.project import audit, config, environment
 from sluice.subjects import certificate, erasure, pages
 from sluice.subjects.certificate import Certificate, PersonError
 from sluice.subjects.erasure import Asked, Tenant
@@ -73,7 +77,10 @@ def export(
     Example: sluice person export --bucket shop-analytics --user u-17 --out u-17 --summary
     """
     with failing():
-        counts = pages.export(_tenant(stage, bucket), _asked(session, user, with_visitor), out, summary=summary)
+        mine, asked = _tenant(stage, bucket), _asked(session, user, with_visitor)
+        with _recorded(mine, "person.exported", asked) as outcome:
+            counts = pages.export(mine, asked, out, summary=summary)
+            outcome["records"] = sum(counts.values())
     say(f"{out}: " + (", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing is there"))
 
 
@@ -97,7 +104,10 @@ def erase(
     with failing():
         mine = _tenant(stage, bucket)
         signer = certificate.signer(config.given(stage), mine.own)
-        done = erasure.erase(mine, _asked(session, user, with_visitor), signer, lambda: datetime.now(UTC), sleep)
+        asked = _asked(session, user, with_visitor)
+        with _recorded(mine, "person.erased", asked) as outcome:
+            done = erasure.erase(mine, asked, signer, lambda: datetime.now(UTC), sleep)
+            outcome["certificate"] = sha256(done.statement.encode()).hexdigest()
         out.write_text(erasure.printed(done))
         before = sum(one["own"] for one in done.said["before"])
         say(f"{before} erased, none left. The certificate is {out}; what it does not cover:")
@@ -133,6 +143,12 @@ def key(stage: Stage) -> None:
         if not chosen.is_deployed:
             raise PersonError(f"{stage} is local, and makes its key by itself")
         say(certificate.make_key(chosen))
+
+
+def _recorded(mine: Tenant, action: str, asked: Asked) -> AbstractContextManager[dict[str, Any]]:
+    """The audit trail's rows of it, where the stage has one: of whom, as a keyed hash."""
+    subject = rows.subject(tombstones.secret_of(mine.own, make=True), mine.bucket, asked.of, asked.value)
+    return audit.recorded(config.given(mine.stage), action, subject, {"with_visitor": asked.with_visitor})
 
 
 def _asked(session: str | None, user: str | None, with_visitor: bool) -> Asked:

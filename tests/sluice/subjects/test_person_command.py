@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def test_what_would_go_is_shown_first_and_nothing_changes(data: Path) -> None:
     assert said.exit_code == 0, said.output
     assert "Nothing was changed" in said.stdout
     assert people.searched(data) == before
+
+
+def test_the_audit_trail_has_what_was_asked_for_and_what_became_of_it(data: Path) -> None:
+    run("export", "--bucket", BUCKET, "--session", WHO, "--out", "copy")
+    run("erase", "--bucket", BUCKET, "--session", WHO, "--yes", "--out", "done.json")
+    rows = [json.loads(path.read_bytes()) for path in sorted((data / ".audit").rglob("*.json")) if path.name[0] != "."]
+    said = [(row["action"], row["details"]["phase"]) for row in rows]
+    assert said == [(f"person.{done}", phase) for done in ("exported", "erased") for phase in ("asked", "done")]
+    certified = json.loads(Path("done.json").read_bytes())["statement"].encode()
+    assert rows[-1]["details"]["certificate"] == sha256(certified).hexdigest()
+    assert len({row["subject"] for row in rows}) == 1 and WHO not in json.dumps(rows)
 
 
 def test_erased_certified_verified_and_forged(data: Path) -> None:
