@@ -46,7 +46,7 @@ lock: .venv/uv
 	cd requirements && ../$(LOCK) --constraint dev.txt $(WEB_CLIENT:%=--no-emit-package %) lambda.in --output-file ../requirements.txt
 
 run: setup
-	@$(BIN)/sluice serve --port $(PORT) --with-dashboard $(DASHBOARD)
+	@$(BIN)/sluice serve --port $(PORT) --with-dashboard $(DASHBOARD) $(if $(STREAM),--stream)
 
 demo: setup
 	@$(BIN)/sluice demo --port $(PORT) $(DEMO)

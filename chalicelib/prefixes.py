@@ -77,7 +77,7 @@ ERASED = Prefix("erased", "erased/", writers=(ERASER,), readers=())
 PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED, ERASED)
 
 # Whose doings are in the audit trail.
-_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER)
+_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER, ERASER)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from time import time, time_ns
+from time import monotonic, time, time_ns
 from typing import BinaryIO, NamedTuple
 
+from chalicelib.tracking.stores import make_folder, sync_folder
 from chalicelib.tracking.stream import StreamUnavailable
 
 SUFFIX = ".segment"
@@ -40,7 +41,7 @@ class FileStream:
         self._folder = folder
         self._lock = Lock()
         self._file: BinaryIO | None = None
-        self._until = 0.0
+        self._until = self._ends = 0.0
 
     def send(self, data: bytes, key: str) -> None:
         """Append the message; the order is that of all, so that no key matters."""
@@ -65,7 +66,8 @@ class FileStream:
 
     def _append(self, frame: bytes) -> None:
         file = self._file
-        if file is None or time() > self._until or file.tell() > MAX_BYTES:
+        # By both clocks: the reader deletes old files by the one, which somebody may set back.
+        if file is None or time() > self._until or monotonic() > self._ends or file.tell() > MAX_BYTES:
             file = self._file = self._next()
         file.write(frame)
         file.flush()
@@ -73,12 +75,11 @@ class FileStream:
 
     def _next(self) -> BinaryIO:
         self._shut()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._until = time() + HOUR
+        make_folder(self._folder)
+        self._until, self._ends = time() + HOUR, monotonic() + HOUR
         path = self._folder / f"{time_ns():020}-{secrets.token_hex(4)}{SUFFIX}"
         file = path.open("xb")
-        for folder in (self._folder, self._folder.parent):
-            _sync(folder)
+        sync_folder(self._folder)
         return file
 
 
@@ -97,11 +98,3 @@ def frames(path: Path, start: int = 0) -> Iterator[Frame]:
             if len(data) < length or zlib.crc32(data) != checksum:
                 return
             yield Frame(arrived, data, file.tell())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -173,17 +173,26 @@ class DirectoryStore:
                 os.fsync(file.fileno())
 
     def _make(self, folder: Path) -> None:
-        """Make the folder and its parents, each durable in its own parent."""
-        missing = list(takewhile(lambda one: not one.is_dir(), (folder, *folder.parents)))
-        for one in reversed(missing):
-            one.mkdir(exist_ok=True)
-            self._sync(one.parent)
+        make_folder(folder, durable=self._durable)
 
     def _sync(self, folder: Path) -> None:
-        if not self._durable:
-            return
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        if self._durable:
+            sync_folder(folder)
+
+
+def make_folder(folder: Path, *, durable: bool = True) -> None:
+    """Make the folder and its parents, each durable in its own parent."""
+    missing = list(takewhile(lambda one: not one.is_dir(), (folder, *folder.parents)))
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        if durable:
+            sync_folder(one.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in the folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

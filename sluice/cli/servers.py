@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
 
 from chalicelib import settings
 from sluice.cli.console import Port, Stage, failing
+from sluice.local import streaming
 from sluice.project import environment, folder
+from sluice.project.environment import StageError
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -23,6 +26,9 @@ def serve(
     with_dashboard: Annotated[
         int | None, typer.Option(help="Also serve the dashboard, on this port.", min=0, max=65535)
     ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Hold events in a stream of files first, and answer 202.")
+    ] = False,
     log: Annotated[
         Literal["text", "json"], typer.Option(help="A short line for each request, or the JSON that Lambda logs.")
     ] = "text",
@@ -33,6 +39,8 @@ def serve(
     """
     with failing():
         variables = environment.environment(stage)
+        if stream:
+            variables |= _streamed(variables, stage)
     if folder.is_built_in(stage):
         typer.echo(
             f"There is no {folder.FILE} here: this is the built-in stage, any bucket *-analytics, records under ./data."
@@ -71,3 +79,14 @@ def dashboard(
     buckets = [argument for one in bucket or [] for argument in ("--bucket", one)]
     arguments = ["--stage", stage, "--host", host, "--port", str(port), "--engine", engine, *user, *buckets]
     os.execve(sys.executable, [sys.executable, "-P", "-m", "sluice.dashboard", *arguments], settings.environment())
+
+
+def _streamed(variables: Mapping[str, str], stage: str) -> dict[str, str]:
+    """The variables of a stream below the stage's folder."""
+    kind, _, path = variables.get("STORE", "").partition(":")
+    if kind != "dir":
+        raise StageError(
+            f"--stream is for a stage that stores in a folder; {stage!r} stores in S3, where Kinesis is its stream"
+        )
+    seconds = variables.get("FLUSH_SECONDS") or str(streaming.FLUSH_SECONDS)
+    return {"STREAM": f"dir:{path}/{streaming.FOLDER}", "FLUSH_SECONDS": seconds}

@@ -18,7 +18,7 @@ from chalicelib.prefixes import RECORDS
 from chalicelib.settings import SettingsError
 from chalicelib.tracking import assembly
 from sluice.errors import SluiceError
-from sluice.local import gateway, ports, request_log, shipped, wire
+from sluice.local import gateway, ports, request_log, shipped, streaming, wire
 from sluice.local import shop as demo_site
 from sluice.project import environment
 
@@ -44,9 +44,10 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
         check_dashboard(host, int(dashboard))
     application = gateway.Gateway(app, Config(stage, config_from_disk=written), given.store_directory)
     server = wire.Server(application, listening)
-    say(greeting(stage, host, listening.getsockname()[1]))
-    with dashboard_process(stage, host, dashboard) if dashboard else nullcontext():
-        server.run()
+    with streaming.consuming(given):
+        say(greeting(stage, host, listening.getsockname()[1]))
+        with dashboard_process(stage, host, dashboard) if dashboard else nullcontext():
+            server.run()
 
 
 def check_dashboard(host: str, port: int) -> None:
@@ -91,15 +92,22 @@ def _held(*numbers: signal.Signals) -> Iterator[list[int]]:
 
 def greeting(stage: str, host: str, port: int) -> str:
     """What a developer needs first: the address, a request that works as pasted, where its record lands."""
-    store = environment.load(stage).store_directory
+    given = environment.load(stage)
+    store = given.store_directory
     # The shell writes the time, so that the line works however long the server has run by then.
     event = f'{{"bucket": "{EXAMPLE_BUCKET}", "eventType": "page_view", "page": "/hello", "timestamp": "{NOW}"}}'
     shop = f"\nA demo shop to click through: http://{host}:{port}{demo_site.PREFIX}" if store else ""
     place = f"{store}/<bucket>/" if store else "s3://<bucket>/"
+    is_held = given.stream is not None and given.stream.writes
+    late = (
+        f", some {given.stream.flush_seconds} seconds later: the answer is 202 until then"
+        if is_held and given.stream
+        else ""
+    )
     return (
         f"Sluice serves http://{host}:{port} (stage {stage}, Ctrl-C ends it). Send it an event:\n\n"
         f"  curl http://{host}:{port}/track -d '{event}'\n\n"
-        f"Its record lands under {place}{RECORDS.path}; `make demo` makes a month of visits.{shop}"
+        f"Its record lands under {place}{RECORDS.path}{late}; `make demo` makes a month of visits.{shop}"
     )
 
 

@@ -21,12 +21,11 @@ from chalicelib.settings import Settings
 from sluice.errors import SluiceError
 from sluice.mirror import access, rejected
 from sluice.mirror.mirror import Mirror, Progress, Snapshot
-from sluice.project import config, environment, tenants
+from sluice.project import config, environment, stage_own, tenants
 from sluice.project.config import Allow
 
 MIRRORS = Path("mirrors")
 OF_FOLDER = ".lake"
-OF_STAGE = ".stage"
 
 
 class PlaceError(SluiceError):
@@ -163,7 +162,7 @@ def objects(settings: Settings, bucket: str) -> Objects:
 def own(settings: Settings) -> Objects:
     """What the stage keeps for itself: in its own bucket, or in a hidden folder next to the tenants'."""
     if settings.store_directory is not None:
-        return FolderObjects(settings.store_directory / OF_STAGE)
+        return FolderObjects(settings.store_directory / stage_own.FOLDER)
     return BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
 
 

@@ -53,7 +53,7 @@ def test_every_field_of_an_event_is_described() -> None:
 def test_every_status_of_the_contract_is_named() -> None:
     responses = openapi.document(NOW)["paths"]["/track"]["post"]["responses"]
 
-    assert set(responses) == {"200", "400", "403", "404", "405", "413", "415", "429", "500", "503"}
+    assert set(responses) == {"200", "202", "400", "403", "404", "405", "413", "415", "429", "500", "503"}
     assert all(answer["content"]["application/json"]["examples"] for answer in responses.values())
 
 
