@@ -10,7 +10,7 @@ from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
-from sluice.access import auditing
+from sluice.access import auditing, streaming
 from sluice.access.iam import (
     Document,
     Statement,
@@ -105,6 +105,7 @@ def analyst_of_all(stage: Stage) -> Document:
         allow("ListAnswers", "s3:ListBucket", place, mine | listed(*_of_all(stage))),
         allow("LookAtAnswers", "s3:ListBucketMultipartUploads", place, mine),
         *by_key(stage, "UseKeys", "kms:Decrypt"),
+        *([streaming.reads(stage)] if stage.stream is not None else []),
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage_own.workgroup(stage)}")),
         *_look_at_tables(stage, "*"),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from chalicelib.settings import LOCAL
-from sluice.analysis import cache, remote
+from sluice.analysis import cache, flow, remote
 from sluice.analysis.engines import ATHENA, DUCKDB
 from sluice.analysis.filters import library, question
 from sluice.analysis.held import Held
@@ -121,6 +121,33 @@ class Data:
         asked = Asked(question(name), _texts(params), scope.filters, is_alone=True)
         return self._answer(scope, asked, PATIENCE)
 
+    def reads_stream(self, bucket: str) -> bool:
+        """Whether this user sees what has not landed: the stage has a stream, and every tenant is theirs. Raises NotAllowed."""
+        return self._user.is_operator and self._place(bucket).settings.stream is not None
+
+    def latest(self, scope: Scope, after: str, limit: int) -> tuple[pd.DataFrame, str | None]:
+        """The events that arrived since then, newest first, and why the stream is not among them, or None. Raises as `ask`.
+
+        Who may see every tenant is given what has not landed, too.
+        """
+        given = {"after": after, "limit": limit}
+        landed = self.ask(scope, "latest-events", **given)
+        streamed, fault = self._streamed(scope, given)
+        return (landed if streamed is None else _merged(landed, streamed, limit)), fault
+
+    def _streamed(self, scope: Scope, given: Mapping[str, object]) -> tuple[pd.DataFrame | None, str | None]:
+        """What the stage's stream answers, if it has one that this user may see, and its fault."""
+        one = self._place(scope.bucket)
+        found = flow.of(one) if self._user.is_operator else None
+        if found is None:
+            return None, None
+        asked = Asked(question("latest-events"), _texts(given), scope.filters)
+        try:
+            waiting = found.place(one)
+            return (cache.of_one(waiting, scope).frame(asked, PATIENCE) if waiting else None), found.fault
+        except FAULTS as error:
+            return None, explain(error)
+
     def tenants(self, scope: Scope) -> tuple[pd.DataFrame, dict[str, str]]:
         """The figures of the user's tenants side by side, and by bucket why a tenant has none. Raises what `buckets` raises.
 
@@ -185,6 +212,13 @@ class Data:
 
     def _places(self) -> list[Place]:
         return [one for one in cache.every(self.stage).places if self._user.may_see(one.bucket)]
+
+
+def _merged(landed: pd.DataFrame, streamed: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Both, each event once, newest first."""
+    both = pd.concat([one for one in (landed, streamed) if len(one)] or [landed], ignore_index=True)
+    once = both.drop_duplicates("eventid")
+    return once.sort_values("arrived", ascending=False, kind="stable", ignore_index=True).head(limit)
 
 
 def _texts(params: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -63,6 +63,11 @@ class User(msgspec.Struct, frozen=True):
         """Whether this bucket is one of theirs."""
         return any(fnmatchcase(bucket, pattern) for pattern in self.buckets)
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether every tenant of the stage is theirs, also those to come."""
+        return "*" in self.buckets
+
 
 # The user if there is no users file: anyone at this machine.
 EVERYBODY = User("", ("*",))

@@ -36,13 +36,16 @@ def show(data: Data, scope: Scope) -> None:
     widgets.heading("The last 30 minutes", "By the time of arrival; the days chosen at the side have no say here.")
     if data.is_remote:
         st.caption("Athena is asked once a minute at most, since each question of it costs money.")
-    st.fragment(partial(_now, data, scope), run_every=EVERY_REMOTE if data.is_remote else EVERY)()
+    is_slow = data.is_remote and not data.reads_stream(scope.bucket)
+    st.fragment(partial(_now, data, scope), run_every=EVERY_REMOTE if is_slow else EVERY)()
 
 
 @widgets.figure
 def _now(data: Data, scope: Scope) -> None:
     now = datetime.now(UTC)
-    frame = since(data, scope, now - timedelta(minutes=MINUTES))
+    frame, fault = since(data, scope, now - timedelta(minutes=MINUTES))
+    if fault is not None:
+        st.caption(f"The stream cannot be read, so only what has landed is here: {widgets.plain(fault)}")
     with st.container(horizontal=True):
         widgets.metric("Visitors", frame["visitorid"].nunique())
         widgets.metric("Page views", int((frame["event_type"] == "page_view").sum()))
@@ -55,7 +58,7 @@ def _now(data: Data, scope: Scope) -> None:
 
 
 def _nothing(data: Data, scope: Scope, now: datetime) -> None:
-    bots = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
+    bots, _ = since(data, replace(scope, bots="only"), now - timedelta(minutes=MINUTES))
     if not widgets.hidden_bots(len(bots), scope):
         st.info(
             "Nothing has arrived in the last 30 minutes; a visit's first page view shows here within "
@@ -64,14 +67,15 @@ def _nothing(data: Data, scope: Scope, now: datetime) -> None:
         )
 
 
-def since(data: Data, scope: Scope, moment: datetime) -> pd.DataFrame:
-    """The events that arrived since the moment, newest first. A late event is in the previous day."""
+def since(data: Data, scope: Scope, moment: datetime) -> tuple[pd.DataFrame, str | None]:
+    """The events that arrived since the moment, newest first, and why those of the stream are missing, or None."""
+    # A late event is in the previous day.
     today = datetime.now(UTC).date()
     days = replace(scope, since=today - timedelta(1), until=today)
     # The same question for a whole minute is asked once.
     after = moment.replace(second=0, microsecond=0) if data.is_remote else moment
-    frame = data.ask(days, "latest-events", after=iso(after), limit=LIMIT)
-    return frame[frame["arrived"] >= iso(moment)] if data.is_remote else frame
+    frame, fault = data.latest(days, iso(after), LIMIT)
+    return (frame[frame["arrived"] >= iso(moment)] if data.is_remote else frame), fault
 
 
 def by_minute(frame: pd.DataFrame, now: datetime) -> pd.DataFrame:

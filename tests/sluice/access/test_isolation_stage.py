@@ -11,11 +11,12 @@ import pytest
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
 from chalicelib.prefixes import ERASER, Prefix
-from sluice.access import functions, parts, people
+from sluice.access import functions, parts, people, streaming
 from sluice.access.iam import Document
 from sluice.athena import workgroups
 from sluice.project import stage_own
 from sluice.project.config import Allow, Audit, Stage
+from sluice.project.stages import Stream
 from sluice.project.tenants import Tenant, table_name
 from tests.asking import LOGGED
 from tests.sluice.access.test_isolation import (
@@ -251,3 +252,13 @@ def test_those_who_see_every_tenant_read_the_export_where_there_is_one() -> None
 
     assert can(OF_ALL, "s3:GetObject", PLACE) and can(OF_ALL, "s3:ListBucket", OWN, **{"s3:prefix": "logs/2026/"})
     assert not can(without, "s3:GetObject", PLACE)
+
+
+def test_those_who_see_every_tenant_read_the_stream_where_there_is_one_and_write_none() -> None:
+    streamed = people.analyst_of_all(msgspec.structs.replace(ALL, stream=Stream()))
+    without = people.analyst_of_all(msgspec.structs.replace(ALL, stream=None))
+    for action in ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"):
+        assert can(streamed, action, streaming.stream(ALL))
+        assert not can(without, action, streaming.stream(ALL))
+    assert not can(streamed, "kinesis:PutRecord", streaming.stream(ALL))
+    assert not can(streamed, "kinesis:GetRecords", f"{streaming.stream(ALL)}-other")

@@ -400,7 +400,7 @@ def arrived(number: int, moment: datetime) -> dict[str, Any]:
 def test_live_shows_what_arrived_in_the_last_half_hour(home: Path) -> None:
     now = datetime.now(UTC)
     store(home, [arrived(1, now - timedelta(minutes=1)), arrived(2, now - timedelta(minutes=31))])
-    frame = live.since(everything(), scope(), now - timedelta(minutes=30))
+    frame, _ = live.since(everything(), scope(), now - timedelta(minutes=30))
     assert frame["page"].tolist() == [f"{SHOP}/1"]
 
 
@@ -410,7 +410,7 @@ def test_what_arrives_is_seen_when_the_next_second_looks(home: Path, monkeypatch
     for timed in (cache, held, slices):
         monkeypatch.setattr(timed, "monotonic", lambda: clock[0])
     store(home, [arrived(1, now)])
-    look: Callable[[], int] = lambda: len(live.since(everything(), scope(), now - timedelta(minutes=1)))  # noqa: E731
+    look: Callable[[], int] = lambda: len(live.since(everything(), scope(), now - timedelta(minutes=1))[0])  # noqa: E731
     assert look() == 1
     store(home, [arrived(2, now)])
     clock[0] += 1.5

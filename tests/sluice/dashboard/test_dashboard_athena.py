@@ -520,7 +520,7 @@ def test_live_shows_no_more_than_the_last_half_hour(athena: Athena, monkeypatch:
     now = datetime(2026, 11, 9, 12, 0, 5, tzinfo=UTC)
     arrived = [iso(now + timedelta(seconds=seconds)) for seconds in (20, 0, -3)]
     monkeypatch.setattr(Data, "ask", lambda *_, **given: pd.DataFrame({"arrived": arrived, **given}))
-    frame = live.since(remotely(), scope(), now)
+    frame, _ = live.since(remotely(), scope(), now)
     assert (frame["arrived"].tolist(), frame["after"].iloc[0]) == (arrived[:2], "2026-11-09T12:00:00.000Z")
 
 
