@@ -93,7 +93,7 @@ REPORTS = Prefix("reports", "reports/", writers=(REPORT.role,), readers=(REPORT.
 PARKED = Prefix("parked", "parked/", writers=(CONSUME.role, RELEASE.role), readers=(RELEASE.role,))
 # Records of many tenants that wait for more of each; and how far each shard is read.
 GATHERED = Prefix("gathered", "gathered/", writers=(CONSUME.role,), readers=(RELEASE.role,))
-POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CONSUME.role,))
+POSITIONS = Prefix("positions", "stream/", writers=(CONSUME.role,), readers=(CONSUME.role, OPERATOR, DEPLOYER))
 # Batches that Lambda gave up, after a day in which nothing could be parked: whole, with what they hold.
 UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), readers=(RELEASE.role,))
 # How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.

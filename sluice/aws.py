@@ -19,6 +19,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+LONGEST = 900  # seconds, of Lambda
 Client = Callable[[str, str], Any]
 AwsError = (BotoCoreError, ClientError, ResponseParserError)
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
@@ -30,6 +31,12 @@ _CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempt
 def client(service: str, region: str) -> Any:
     """A client of this service, with the credentials of the user who runs the command."""
     return boto3.client(service, region_name=region, config=_CONFIG)  # type: ignore[call-overload]
+
+
+def patient(service: str, region: str) -> Any:
+    """A client whose call may take as long as a function of Lambda, and is made once: what it starts goes on anyway."""
+    config = Config(connect_timeout=5, read_timeout=LONGEST, retries={"total_max_attempts": 1})
+    return boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]
 
 
 def explain(error: Exception) -> str:

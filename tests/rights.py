@@ -65,6 +65,21 @@ def _account(stage: Stage, operation: str, params: Mapping[str, Any]) -> str:
     return f"arn:aws:apigateway:{stage.region}::/account"
 
 
+def _function(stage: Stage, operation: str, params: Mapping[str, Any]) -> str:
+    return f"arn:aws:lambda:{stage.region}:{stage.account}:function:{params['FunctionName']}"
+
+
+def _stream(stage: Stage, operation: str, params: Mapping[str, Any]) -> str:
+    return f"arn:aws:kinesis:{stage.region}:{stage.account}:stream/{stage.stream_name}"
+
+
 _OTHERS: dict[str, Callable[[Stage, str, Mapping[str, Any]], str]] = {
-    **{"athena": _workgroup, "glue": _table, "cloudformation": _stack, "apigateway": _account},
+    **{
+        "athena": _workgroup,
+        "glue": _table,
+        "cloudformation": _stack,
+        "apigateway": _account,
+        "kinesis": _stream,
+        "lambda": _function,
+    },
 }

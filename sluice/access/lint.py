@@ -22,6 +22,7 @@ WITHOUT_RESOURCE = (
     *("ses:createemailidentity", "ses:getaccount", "cloudtrail:describetrails", "lambda:createeventsourcemapping"),
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
     *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
+    "lambda:listeventsourcemappings",
 )
 # Actions on resources of several kinds, all of which parliament wants to see; IAM is content with one.
 # The list that parliament has of Kinesis is older than the resources that its actions take.

@@ -126,9 +126,14 @@ def _reads(owner: str, buckets: list[str], patterns: list[str]) -> list[Statemen
 
 
 def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
-    """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record."""
+    """Look at everything that `sluice doctor` and `sluice tenants` look at, and set up the tables; read no record in a bucket.
+
+    The messages of a stream are read, too: how many of them wait is known from them alone.
+    """
     buckets = [stage.bucket(entry) for entry in stage.allow]
-    return document(*looks(stage, roles), *set_up(stage, buckets), *auditing.verifies(stage))
+    return document(
+        *looks(stage, roles), *set_up(stage, buckets), *streaming.operates(stage), *auditing.verifies(stage)
+    )
 
 
 def scheduled(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
@@ -185,6 +190,7 @@ def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         allow("LookAtStack", "cloudformation:DescribeStacks", arn(stage, "cloudformation", f"stack/{stage.stack}/*")),
         *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
         *_looks_at_sender(stage),
+        *streaming.looks(stage),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
     ]
 

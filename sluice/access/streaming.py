@@ -92,6 +92,31 @@ def guarded(stage: Stage, entry: Allow) -> list[str]:
     return [stage.role_arn(jobs.TRACKER.role)] if is_own else writers(stage)
 
 
+def counts(stage: Stage) -> list[Statement]:
+    """What `sluice stream status` reads, and a deployment that takes the stream away: what is behind the consumer."""
+    positions = objects([stage_own.bucket(stage)], POSITIONS.pattern)
+    return [reads(stage), allow("ReadPositions", "s3:GetObject", positions, owned(stage.account or ""))]
+
+
+def operates(stage: Stage) -> list[Statement]:
+    """The operator's: count what waits, and call the function that puts it."""
+    if stage.stream is None:
+        return []
+    release = arn(stage, "lambda", f"function:{stage.function(jobs.RELEASE.role)}")
+    return [*counts(stage), allow("Release", "lambda:InvokeFunction", release)]
+
+
+def looks(stage: Stage) -> list[Statement]:
+    """What the doctor looks at: the stream itself and who reads it, and no message."""
+    if stage.stream is None:
+        return []
+    # No function can be named where its event sources are listed.
+    return [
+        allow("LookAtStream", "kinesis:DescribeStreamSummary", stream(stage)),
+        allow("LookAtSources", "lambda:ListEventSourceMappings", "*"),
+    ]
+
+
 def deploys(stage: Stage) -> list[Statement]:
     """The deployer's: make, change and delete the stream, and Lambda's reading of it; also where the stage has none any more."""
     consumer = arn(stage, "lambda", f"function:{stage.function(jobs.CONSUME.role)}")
@@ -100,6 +125,7 @@ def deploys(stage: Stage) -> list[Statement]:
     every = arn(stage, "lambda", "event-source-mapping:*")
     sources = [f"lambda:{verb}EventSourceMapping" for verb in ("Delete", "Get", "Update")]
     return [
+        *counts(stage),
         allow("Streams", [f"kinesis:{verb}" for verb in _STREAM], stream(stage)),
         # The key is AWS's own, whose id differs between accounts.
         allow("EncryptStreams", _ENCRYPT, [stream(stage), arn(stage, "kms", "key/*")]),

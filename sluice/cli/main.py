@@ -24,6 +24,7 @@ MODULES = {
     "sql": "sql",
     "access": "access_logs",
     "rejected": "rejected",
+    "stream": "streams",
     "audit": "audit",
     "privacy": "privacy",
     "person": "person",

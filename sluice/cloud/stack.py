@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,7 @@ from chalicelib.lake.objects import BrokenLake
 from sluice import aws
 from sluice import tables as terminal
 from sluice.athena import tables
-from sluice.cloud import bundle, generated, own_bucket, public_stages
+from sluice.cloud import bundle, draining, generated, own_bucket, public_stages
 from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
 from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, survivors
@@ -86,6 +87,7 @@ def _apply(stage: Stage, formation: Formation, change_set: str | None) -> None:
     except Unproven as error:
         if change_set is None or before is None:
             raise
+        draining.refuse_return(stage, before, error)
         typer.echo(f"Going back to what was deployed before: {error}", err=True)
         formation.go_back(before)
         raise DeploymentError(f"{error}. The stage is what it was before this deployment") from None
@@ -96,6 +98,7 @@ def destroy(stage: Stage) -> None:
     """Delete the stack, the tables and the stage's own bucket; the tenants' buckets stay, with all their records."""
     formation = Formation(stage, aws.client)
     formation.require_account()
+    draining.require_drained(stage, datetime.now(UTC), aws.client)
     with failing(), audit.recorded(stage, "stage.destroyed", stage.name, client=aws.client):
         typer.echo(f"Waiting for {stage.stack} to be deleted …")
         formation.delete()
@@ -183,6 +186,7 @@ def _prepare(stage: Stage) -> tuple[Formation, str | None]:
     formation = Formation(stage, aws.client)
     formation.require_account()
     formation.require_gateway_logs()
+    draining.refuse_loss(stage, datetime.now(UTC), aws.client)
     package(stage)
     change_set = formation.change_set(BUILD / stage.name / "sam.json")
     if change_set is None:

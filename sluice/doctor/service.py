@@ -18,7 +18,7 @@ from sluice.access import functions
 from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor import budget, logs, nights, roles, sender
+from sluice.doctor import budget, logs, nights, roles, sender, stream
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
@@ -45,7 +45,7 @@ def _account(service: Service) -> Seen:
     return Seen("ok", found)
 
 
-def examine(service: Service) -> Iterator[Finding]:
+def examine(service: Service, now: datetime) -> Iterator[Finding]:
     """The findings of what runs in AWS."""
     for job in service.stage.jobs:
         yield look(SERVICE, f"{job.role} environment", partial(_environment, service, job))
@@ -57,6 +57,8 @@ def examine(service: Service) -> Iterator[Finding]:
     if jobs.REPORT in service.stage.jobs:
         for check, at in sender.CHECKS.items():
             yield look(SERVICE, check, partial(at, service))
+    for check, look_at in stream.checks(service, now).items():
+        yield look(SERVICE, check, look_at)
     if service.stage.ip_hash:
         for check, at in _SALTS.items():
             yield look(SERVICE, check, partial(at, service))

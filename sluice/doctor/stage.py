@@ -64,7 +64,7 @@ def _deployed(stage: Stage, now: datetime, endpoint: str | None, client: Client)
     findings = [doctor_service.account(service)]
     if findings[0].verdict != "ok":
         return [*findings, *_answers(stage, now, endpoint, [])]
-    findings += [*doctor_service.examine(service), *own.examine(service, now)]
+    findings += [*doctor_service.examine(service, now), *own.examine(service, now)]
     if endpoint is None:
         endpoint, finding = doctor_service.endpoint(service)
         findings.append(finding)

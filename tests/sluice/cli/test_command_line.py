@@ -46,6 +46,7 @@ CALLS = {
     **{("allow", name): ["x-analytics"] for name in ("check", "add", "remove")},
     ("geo", "install"): ["GeoLite2-City.mmdb"],
     ("athena", "setup"): ["--all"],
+    ("stream", "replay"): ["--from", "2026-11-28T14:00:00Z"],
 }
 ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
 # Those that read a stage and edit no project work with the built-in local stage.

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -78,6 +79,7 @@ class Aws:
             "describe_stacks": {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Outputs": OUTPUTS}]},
             "get_template": {"TemplateBody": BEFORE},
             "list_work_groups": {"WorkGroups": []},
+            "describe_stream_summary": refusal("DescribeStreamSummary", "ResourceNotFoundException", "none"),
             "head_object": refusal("HeadObject", "404", "Not Found"),
             **answers,
         }
@@ -536,6 +538,68 @@ def test_destroying_says_which_buckets_survive(run: Callable[..., Aws], capsys: 
         "delete_bucket",
     ]
     assert capsys.readouterr().out.endswith("Its buckets are still there, with all records: app1-analytics\n")
+
+
+def test_a_deployment_that_brought_a_stream_does_not_go_back(
+    run: Callable[..., Aws], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sluice.toml").write_text(f"{STAGE}\n[stages.dev.stream]\n")
+    failed = Unproven("https://x.example/dev/track stored no event: 503")
+    aws = run("deploy", exits=1, proof=failed)
+    assert len(aws.sent("execute_change_set")) == 1
+    assert "The stage stays as it is now, because its new stream may hold records" in capsys.readouterr().err
+
+    held = {"Resources": {"Stream": {"Type": "AWS::Kinesis::Stream"}}}
+    assert (
+        len(run("deploy", exits=1, proof=failed, get_template={"TemplateBody": held}).sent("execute_change_set")) == 2
+    )
+    (tmp_path / "sluice.toml").write_text(f"{STAGE}\n[stages.dev.stream]\nwrites = false\n")
+    assert len(run("deploy", exits=1, proof=failed).sent("execute_change_set")) == 2
+
+
+# A stage of which sluice.toml has no stream, and which has one that is written to.
+STREAMED = {
+    "describe_stream_summary": {
+        "StreamDescriptionSummary": {"StreamCreationTimestamp": datetime(2026, 11, 1, tzinfo=UTC)},
+    },
+    "get_function": {"Configuration": {"Environment": {"Variables": {"STREAM": "kinesis:sluice-dev-events"}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "never"), [("preview", "put_object"), ("deploy", "create_change_set"), ("destroy", "delete_stack")]
+)
+def test_a_stream_that_is_written_to_goes_by_no_deployment(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], action: str, never: str
+) -> None:
+    aws = run(action, exits=1, **STREAMED)
+    assert "the tracker still writes into it. Have `writes = false` in [stages.dev.stream]" in capsys.readouterr().err
+    assert never not in aws.verbs
+
+
+@pytest.mark.parametrize("action", ["deploy", "destroy"])
+def test_a_stream_that_cannot_be_looked_at_stays(
+    run: Callable[..., Aws], capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    denied = refusal("DescribeStreamSummary", "AccessDeniedException", "no")
+    aws = run(action, exits=1, describe_stream_summary=denied)
+    assert "DescribeStreamSummary: AccessDeniedException" in capsys.readouterr().err
+    assert not {"create_change_set", "delete_stack"} & set(aws.verbs)
+
+
+@pytest.mark.parametrize(("action", "does"), [("deploy", "execute_change_set"), ("destroy", "delete_stack")])
+def test_a_stream_that_is_drained_goes(run: Callable[..., Aws], action: str, does: str) -> None:
+    drained = {
+        **STREAMED,
+        "get_function": {
+            "Configuration": {
+                "Environment": {"Variables": {"STREAM": "kinesis:sluice-dev-events", "STREAM_WRITES": "off"}},
+                "LastModified": "2026-11-01T10:00:00.000+0000",
+            }
+        },
+        "list_shards": {"Shards": []},
+    }
+    assert does in run(action, **drained).verbs
 
 
 def test_without_credentials_the_refusal_says_how_to_give_them(

@@ -40,12 +40,12 @@ from moto.s3.models import s3_backends
 from rich.console import Console
 
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.jobs import JOBS, MOVE_LOGS, NIGHTS, REPORT
+from chalicelib.jobs import CONSUME, JOBS, MOVE_LOGS, NIGHTS, REPORT
 from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.service_logs import exporting
 from sluice import aws
-from sluice.access import functions
+from sluice.access import functions, streaming
 from sluice.athena import workgroups
 from sluice.cloud import generated, nights, own_bucket
 from sluice.doctor import findings
@@ -130,6 +130,7 @@ def world(address: str, tmp_path: Path) -> Iterator[World]:
             made.at("logs").put_retention_policy(logGroupName=name, retentionInDays=30)
         let_the_gateway_log(made, "arn:aws:iam::123456789012:role/gateway-logs")
         make_salts(made)
+        make_stream(made)
         make_stack(made)
         yield made
 
@@ -260,6 +261,19 @@ def make_salts(world: World) -> None:
     )
     ends = {"Enabled": True, "AttributeName": "expires_at"}
     dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=ends)
+
+
+def make_stream(world: World) -> None:
+    """The stream as sluice.toml asks for it, and Lambda's reading of it."""
+    stage = world.stage
+    assert stage.stream is not None
+    world.at("kinesis").create_stream(StreamName=stage.stream_name, ShardCount=stage.stream.shards)
+    world.at("lambda").create_event_source_mapping(
+        EventSourceArn=streaming.stream(stage),
+        FunctionName=stage.function(CONSUME.role),
+        MaximumBatchingWindowInSeconds=stage.stream.flush_seconds,
+        StartingPosition="TRIM_HORIZON",
+    )
 
 
 def make_stack(world: World) -> None:
