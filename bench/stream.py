@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 from base64 import b64encode
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -15,16 +16,16 @@ from typing import Any
 from bench import processes, rounds, tables, traffic
 from bench.tables import Row
 
-PROCESSES, MESSAGES, TENANTS = 4, 4500, 30
-# A record that is only parsed and packed would be as cheap as it gets.
-REQUEST, CONSUMER = 1.05, 3.0
+PROCESSES, BATCHES, MESSAGES, TENANTS = 12, 3, 4500, 30
+# A record that is only parsed and packed would be as cheap as it gets; the stream's is in Base64 and zlib, too.
+REQUEST, CONSUMER = 1.00, 2.5
 
 
 def run() -> list[Row]:
     with processes.sink() as endpoint:
         worker = processes.worker(endpoint, SALTS="memory", AWS_ENDPOINT_URL_KINESIS=endpoint, STREAM="kinesis:events")
         pairs = [pair for _ in range(PROCESSES) for pair in processes.measure("bench.stream", "requests", worker)]
-        batches = processes.measure("bench.stream", "batches", worker)
+        batches = [pair for _ in range(BATCHES) for pair in processes.measure("bench.stream", "batches", worker)]
     rates = [MESSAGES * 1e6 / ours for ours, _ in batches]
     consumed = tables.compare("a batch of 4,500 by the consumer", "json and gzip", batches, "µs", CONSUMER)
     best = Row("records a second of the consumer, one core", f"{sorted(rates)[len(rates) // 2]:,.0f}/s")
@@ -70,7 +71,10 @@ def batches() -> list[tuple[float, float]]:
 
 
 class _Nowhere:
-    """A store that takes everything at once and keeps nothing."""
+    """A store that takes everything at once and keeps nothing, and a stage's bucket in which nobody was erased."""
+
+    def keys(self, _: str) -> Iterator[str]:
+        return iter(())
 
     def put(self, *_: object) -> Any:
         from chalicelib.tracking.stores import Put

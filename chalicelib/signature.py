@@ -29,6 +29,8 @@ class Signer:
         self._session = client._endpoint.http_session
         self._service = client.meta.service_model.service_name
         self._version = {"s3": "s3v4"}.get(self._service, "v4")
+        # S3 alone wants the body's digest as a header, too; the rest read it in the signature.
+        self._has_digest = self._service == "s3"
 
     def request(
         self, method: str, bucket: str, key: str, body: bytes = b"", headers: Mapping[str, str] | None = None
@@ -60,7 +62,9 @@ class Signer:
             raise NoCredentialsError
         now = datetime.now(UTC)
         moment, scope = f"{now:%Y%m%dT%H%M%SZ}", f"{now:%Y%m%d}/{self._region}/{self._service}/aws4_request"
-        sent = {**headers, "host": self.place.netloc, "x-amz-content-sha256": digest, "x-amz-date": moment}
+        sent = {**headers, "host": self.place.netloc, "x-amz-date": moment}
+        if self._has_digest:
+            sent["x-amz-content-sha256"] = digest
         if found.token:
             sent["x-amz-security-token"] = found.token
         names = ";".join(sorted(sent))

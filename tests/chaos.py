@@ -218,7 +218,8 @@ class Chaos:
         bucket, _, key = request.url.partition("amazonaws.com/")[2].partition("/")
         how = self.refusing.get(bucket) if request.method == "PUT" else None
         if how == "unsure" and isinstance(request.body, bytes):  # stored, and the answer says something else
-            self.stage.s3.put_object(Bucket=bucket, Key=unquote(key), Body=request.body)
+            with suppress(ClientError):  # it is there already
+                self.stage.s3.put_object(Bucket=bucket, Key=unquote(key), Body=request.body, IfNoneMatch="*")
         return _answer(request, b"<Error><Code>AccessDenied</Code></Error>") if how else None
 
     def _before_put(self, request: Any, **_: Any) -> AWSResponse | None:
@@ -241,7 +242,10 @@ def staged(shards: int = 2) -> Iterator[Chaos]:
 
 
 def _answer(request: Any, body: bytes) -> AWSResponse:
-    return AWSResponse(request.url, 403, {}, Body(body))
+    """A refusal. boto3 asks moto all the same, which would do what is refused: it knows nothing of this other address."""
+    answer = AWSResponse(request.url, 403, {}, Body(body))
+    request.url = "https://refused.invalid/"
+    return answer
 
 
 def _events(data: bytes) -> Iterator[Event]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from time import monotonic
 from typing import NamedTuple
 
@@ -180,6 +180,7 @@ def _group(groups: Groups, data: bytes) -> int:
     return len(found)
 
 
+@lru_cache(maxsize=1000)  # a batch's messages are of few days
 def _is_day(folder: str) -> bool:
     found = _FOLDER.fullmatch(folder)
     try:

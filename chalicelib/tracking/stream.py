@@ -6,7 +6,6 @@ One message is what a request stores below one day of one bucket. Nothing is in 
 from __future__ import annotations
 
 import zlib
-from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
@@ -90,7 +89,11 @@ class KinesisStream:
 
         https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
         """
-        asked = {"StreamName": self._name, "Data": b64encode(data).decode(), "PartitionKey": key}
+        asked = {
+            "StreamName": self._name,
+            "Data": data,
+            "PartitionKey": key,
+        }  # msgspec has bytes in Base64, as Kinesis does
         try:
             answer = self._signer.sent("PutRecord", self._signer.call(_TARGET, msgspec.json.encode(asked)))
         except (BotoCoreError, HTTPClientError) as error:

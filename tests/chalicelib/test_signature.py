@@ -60,8 +60,7 @@ def test_a_call_of_kinesis_is_signed_as_botocore_signs_it(token: str | None, end
     made = Signer(client).call(target, body)
 
     headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
-    digest = made.headers["x-amz-content-sha256"]
-    again = AWSRequest("POST", made.url, headers={**headers, "x-amz-content-sha256": digest}, data=body)
+    again = AWSRequest("POST", made.url, headers=headers, data=body)
     auth = SigV4Auth(Credentials("AKIAIOSFODNN7EXAMPLE", "a/secret", token), "kinesis", "ca-central-1")
     again.context["timestamp"] = made.headers["x-amz-date"]
     auth._modify_request_before_signing(again)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from secrets import token_hex
 from typing import Any
 
 import duckdb
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.lake.objects import Objects
-from chalicelib.stream import batches, consumer, releasing
+from chalicelib.stream import batches, consumer, parking, releasing
 from tests.chaos import TENANTS, Chaos, Violation, staged
 from tests.conftest import PROVE
 from tests.streams import OWN
@@ -140,6 +142,37 @@ def violation(*steps: tuple[Any, ...]) -> str:
 SENT = (send, 0, 0, 2, False)
 
 
+@pytest.mark.parametrize(("how", "in_bucket"), [("denied", 0), ("unsure", 2)])
+def test_a_refused_bucket_holds_only_what_was_stored_before_the_answer(how: str, in_bucket: int) -> None:
+    with staged(SHARDS) as chaos:
+        chaos.refusing = {TENANTS[0]: how}
+        chaos.send(0, 0, 2)
+        chaos.stage.drain()
+
+        assert len(chaos.stage.records(TENANTS[0])) == in_bucket
+        assert len(chaos._waiting()) == 2  # parked, whatever came of it
+
+
+def test_a_refused_bucket_of_the_stage_holds_nothing_and_the_batch_fails() -> None:
+    with staged(SHARDS) as chaos:
+        chaos.refusing = {TENANTS[0]: "denied", OWN: "denied"}
+        chaos.send(0, 0, 2)
+
+        with pytest.raises(ClientError):
+            chaos.stage.drain()
+        assert chaos._keys() == set()
+
+
+@pytest.mark.parametrize(("how", "in_stream"), [("denied", 0), ("unsure", 1)])
+def test_a_throttled_stream_holds_only_what_it_took_before_the_answer(how: str, in_stream: int) -> None:
+    with staged(SHARDS) as chaos:
+        chaos.throttled = how
+        chaos.send(0, 0, 2)
+
+        assert len([one for shard in chaos.stage.shards() for one in chaos.stage.messages(shard)]) == in_stream
+        assert len(chaos.stage.records(TENANTS[0])) == 2  # put directly
+
+
 def consumed(fault: Any = None, *, again: bool = False, is_full: bool = False) -> list[tuple[Any, ...]]:
     return [(consume, shard, 100, fault, again, is_full) for shard in range(SHARDS)]
 
@@ -148,6 +181,19 @@ def test_the_schedules_find_random_names(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(consumer, "stream_name", lambda ids: f"stream.{token_hex(16)}.json.gz")
 
     assert "a batch that came again stored" in violation(SENT, *consumed(again=True))
+
+
+def test_the_schedules_find_success_that_is_reported_before_parking(monkeypatch: pytest.MonkeyPatch) -> None:
+    park = parking.park
+
+    def hasty(*given: Any) -> None:
+        with suppress(ClientError):  # it is parked, as far as anybody hears
+            park(*given)
+
+    monkeypatch.setattr(parking, "park", hasty)
+
+    refused = [(refuse, bucket, "denied") for bucket in (TENANTS[0], OWN)]
+    assert "lost" in violation(SENT, *refused, *consumed())
 
 
 def test_the_schedules_find_a_position_that_is_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
