@@ -31,6 +31,14 @@ Rate = Annotated[float, Meta(gt=0, le=100_000)]
 DISTRIBUTION = r"E[A-Z0-9]{3,31}"
 Logs = Literal["private", "raw"]
 PRIVATE: Logs = "private"
+# What becomes of sessionId and userId, of the user agent, and of what is found in texts: how an entry says it.
+Identify = Literal["sent", "none", "day"]
+UserAgent = Literal["full", "family"]
+InText = Literal["redact", "keep"]
+SENT: Identify = "sent"
+FULL: UserAgent = "full"
+REDACT: InText = "redact"
+KEEP: InText = "keep"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
@@ -52,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listed, `pixels` lets in images that name no page, as mails load them. `keys` are those by which a backend says whose address
     an event came from. `distributions` are those of CloudFront whose access logs are the tenant's, stored as `access_logs` says.
     `keep_rejected`: what is refused is kept, too, below a prefix of its own.
+    `identify`, `user_agent`, `addresses_in_text` and `phones_in_text` are its modes of privacy (docs/privacy.md).
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -66,6 +75,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distributions: frozenset[str] = frozenset()
     access_logs: Logs = PRIVATE
     keep_rejected: bool = False
+    identify: Identify = SENT
+    user_agent: UserAgent = FULL
+    addresses_in_text: InText = REDACT
+    phones_in_text: InText = KEEP
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -182,7 +195,8 @@ def decoded(packaged: bytes) -> list[Entry]:
 def encoded(entries: Iterable[Entry]) -> bytes:
     """The entries as a packaged allowlist: always the same for the same entries."""
     listed = msgspec.to_builtins(list(entries), order="deterministic")
-    plain = {"timezone": UTC, "access_logs": PRIVATE}
+    plain = {"timezone": UTC, "access_logs": PRIVATE, "identify": SENT, "user_agent": FULL}
+    plain |= {"addresses_in_text": REDACT, "phones_in_text": KEEP}
     given = [{name: value for name, value in one.items() if value and plain.get(name) != value} for one in listed]
     return msgspec.json.format(msgspec.json.encode(given)) + b"\n"
 

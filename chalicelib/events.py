@@ -6,7 +6,7 @@ import json
 import math
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -33,6 +33,7 @@ Value = dict[Name, Shallow] | list[Shallow] | Scalar
 Pixels = Annotated[int, Meta(ge=0, le=MAX_PIXELS, description=f"a whole number of pixels from 0 to {MAX_PIXELS}")]
 
 _COUNT = "your own count of what you send, a whole number from 0 to 2^31-1: it orders the events of one millisecond"
+Level = Annotated[Literal["full", "aggregate", "none"], Meta(description="full, aggregate or none", examples=["full"])]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1, description=_COUNT, examples=[7])]
 
 
@@ -89,6 +90,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     referrer: Annotated[Text, _text("the address that the visitor came from", "https://www.example.org/")] | None = None
     from_website: Annotated[Text, _text("a promotion or partner code", "LinkedIn")] | None = None
     sequence: Count | None = None
+    consent: Level | None = None
     metadata: (
         Annotated[
             dict[Name, Value],

@@ -16,6 +16,7 @@ from chalicelib.redaction import EVERYWHERE, REDACTED, Scope, redact, strip_cont
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 HASH_HEX = 16
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address"
 
 # RFC 6052: behind one of these are all people of a provider; the last 32 bits are whose they are.
@@ -25,8 +26,14 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:)?(?://([^/\\?#]*))?([^?#]*)(?:\?([
 # An & of a query as HTML has it: links are copied so.
 _AMPERSAND = re.compile("&(?:amp;|#0*38;|#x0*26;)+", re.IGNORECASE)
 _DEFAULT_PORTS = {"http:": ":80", "https:": ":443"}
-_VERSION = Scope(is_version=True)
 _CARDS = 10**12  # the least number that may be one
+
+
+class Texts(NamedTuple):
+    """What is redacted besides email addresses, tokens and cards: in the client's own words, and in all other texts."""
+
+    words: Scope | None = None
+    others: Scope | None = EVERYWHERE
 
 
 class Page(NamedTuple):
@@ -80,6 +87,14 @@ def hash_session(salt: bytes, session_id: str) -> str:
     return _digest(salt, b"session\0" + session_id.encode())
 
 
+def hash_id(salt: bytes, kind: str, name: str) -> str:
+    """16 letters from a to p of HMAC-SHA-256 over a session's or a user's id, to be stored in its place.
+
+    Without digits it never reads as a card's or phone's number. The kind is part of it: a log's hash of the same session differs.
+    """
+    return _digest(salt, b"stored " + kind.encode() + b"\0" + name.encode("utf-8", "replace")).translate(_LETTERS)
+
+
 def _network(address: Address) -> bytes:
     return address.packed if address.version == 4 else address.packed[:8]
 
@@ -88,36 +103,43 @@ def _digest(salt: bytes, message: bytes) -> str:
     return hmac.digest(salt, message, "sha256").hex()[:HASH_HEX]
 
 
-def clean(text: str | None) -> str | None:
+def texts(*, addresses: bool = True, phones: bool = False) -> Texts:
+    """The scopes of an entry that has IP addresses, or phone numbers, redacted."""
+    if not phones:
+        return Texts(None, EVERYWHERE if addresses else None)
+    return Texts(Scope(addresses=False, phones=True), Scope(addresses=addresses, phones=True))
+
+
+def clean(text: str | None, scope: Scope | None = None) -> str | None:
     """The text without control and bidi characters, e-mail addresses, JWTs and card numbers; None where nothing is left."""
-    return redact(text) or None if text else None
+    return redact(text, scope) or None if text else None
 
 
-def is_clean(text: str) -> bool:
+def is_clean(text: str, scope: Scope | None = EVERYWHERE) -> bool:
     """Whether JSON holds nothing that `clean_metadata` would touch; False may also be a false alarm.
 
     Without escapes it contains every string literally, and a number as long as a card's with all its digits.
     """
-    return "\\" not in text and redaction.is_plain(text, EVERYWHERE)
+    return "\\" not in text and redaction.is_plain(text, scope)
 
 
-def clean_metadata(value: Any) -> Any:
+def clean_metadata(value: Any, scope: Scope | None = EVERYWHERE) -> Any:
     """Metadata with every string, key and number in it cleaned; its shape stays.
 
     What is redacted alike is redacted as one text: thousands of short strings take no longer than a long one.
     """
-    found: dict[Scope | None, list[str]] = {None: [], EVERYWHERE: [], _VERSION: []}
+    found: dict[Scope | None, list[str]] = {}
 
     def collect(text: str, scope: Scope | None) -> str:
-        found[scope].append(text)
+        found.setdefault(scope, []).append(text)
         return text
 
-    _with_texts(value, EVERYWHERE, collect)
-    cleaned = {scope: iter(redaction.redact_all(texts, scope)) for scope, texts in found.items()}
-    return _with_texts(value, EVERYWHERE, lambda _, scope: next(cleaned[scope]))
+    _with_texts(value, scope, collect)
+    cleaned = {one: iter(redaction.redact_all(texts, one)) for one, texts in found.items()}
+    return _with_texts(value, scope, lambda _, one: next(cleaned[one]))
 
 
-def _with_texts(value: Any, scope: Scope, text: Callable[[str, Scope | None], str]) -> Any:
+def _with_texts(value: Any, scope: Scope | None, text: Callable[[str, Scope | None], str]) -> Any:
     """The value with another text for each of its strings and keys, and no card's number."""
     if isinstance(value, str):
         return text(value, scope)
@@ -130,31 +152,38 @@ def _with_texts(value: Any, scope: Scope, text: Callable[[str, Scope | None], st
     return value
 
 
-def _object_with_texts(value: dict[str, Any], scope: Scope, text: Callable[[str, Scope | None], str]) -> dict[str, Any]:
+def _object_with_texts(
+    value: dict[str, Any], scope: Scope | None, text: Callable[[str, Scope | None], str]
+) -> dict[str, Any]:
     """Every value stays, also where two keys are redacted to the same."""
     cleaned: dict[str, Any] = {}
+    version = scope and scope._replace(is_version=True)
     for name, inner in value.items():
         key = text(name, None)
-        within = _VERSION if "version" in name.lower() else scope
+        within = version if "version" in name.lower() else scope
         cleaned[f"{key}-{len(cleaned)}" if key in cleaned else key] = _with_texts(inner, within, text)
     return cleaned
 
 
-def clean_page(text: str | None, keep_query: Collection[str]) -> Page:
+def clean_page(text: str | None, keep_query: Collection[str], scope: Scope | None = EVERYWHERE) -> Page:
     """The page without userinfo and fragment, of its query only what the operator keeps; the campaign on its own."""
     url = _split(_without_escapes(_without_controls(text or "").strip()))
     if not url.query:
-        return Page(_redacted(url, url.location), url.host, campaigns.NONE)
+        return Page(_redacted(url, url.location, scope), url.host, campaigns.NONE)
     own, journey = campaigns.parted(url.query)
     kept = "&".join(pair for pair in own.split("&") if unquote(pair.partition("=")[0]) in keep_query)
     said = campaigns.read(own)
     if said == campaigns.NONE:
         said = campaigns.read(journey)
-    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location), url.host, said)
+    return Page(_redacted(url, f"{url.location}?{kept}" if kept else url.location, scope), url.host, said)
 
 
 def clean_referrer(
-    text: str | None, site: str | None, keep_query: Collection[str], own: Collection[str] = ()
+    text: str | None,
+    site: str | None,
+    keep_query: Collection[str],
+    own: Collection[str] = (),
+    scope: Scope | None = EVERYWHERE,
 ) -> str | None:
     """The referrer as a page where it is on the page's own site, as a path where it is on one of these, else its origin.
 
@@ -165,10 +194,10 @@ def clean_referrer(
     url = _split(_without_controls(text).strip())
     if url.host is not None and is_on(url.host, own):
         path = "/" + url.location.removeprefix(url.origin).lstrip("/\\")  # two slashes would begin another host
-        return clean_page(f"{path}?{url.query}", keep_query).text
+        return clean_page(f"{path}?{url.query}", keep_query, scope).text
     if url.host == site if url.host is not None else url.location.startswith("/"):
-        return clean_page(text, keep_query).text or None
-    return redact(url.origin) or None
+        return clean_page(text, keep_query, scope).text or None
+    return redact(url.origin, scope and scope._replace(addresses=False)) or None
 
 
 def is_on(host: str, sites: Collection[str]) -> bool:
@@ -186,11 +215,11 @@ def origin_of(address: str) -> str:
     return _split(address).origin.lower()
 
 
-def _redacted(url: _Url, text: str) -> str:
+def _redacted(url: _Url, text: str, scope: Scope | None) -> str:
     """The text, which begins with the address's origin; a host may be an IP address."""
-    if redaction.is_plain(text, EVERYWHERE):
+    if redaction.is_plain(text, scope):
         return text
-    return redact(text, Scope(len(url.origin)) if url.host else EVERYWHERE)
+    return redact(text, scope._replace(start=len(url.origin)) if scope and url.host else scope)
 
 
 class _Url(NamedTuple):

@@ -8,21 +8,31 @@ from chalicelib.records import Record
 
 
 class Receipt(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
-    """The answer to an event that is in the tenant's bucket."""
+    """The answer to an event that is in the tenant's bucket; `consent` is `aggregate` where no id and metadata of it are."""
 
     status: str
     event_id: str
     bucket: str
     key: str
     duplicate: bool = False
+    consent: str | None = None
 
 
-class Queued(msgspec.Struct, rename="camel", frozen=True):
+class Queued(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
     """The answer to an event that the stream holds: it will be in the tenant's bucket within the stage's `flush_seconds`."""
 
     status: str
     event_id: str
     bucket: str
+    consent: str | None = None
+
+
+class NotStored(msgspec.Struct, frozen=True):
+    """The answer to an event whose sender does not consent: nothing of it is kept."""
+
+    status: str
+    bucket: str
+    consent: str
 
 
 class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -42,6 +52,8 @@ class BatchReceipt(msgspec.Struct, omit_defaults=True, frozen=True):
     duplicates: int
     rejected: list[Fault]
     queued: int = 0
+    aggregate: int = 0
+    not_stored: int = 0
 
 
 class DryRun(msgspec.Struct, rename="camel", frozen=True):

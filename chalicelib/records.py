@@ -15,7 +15,8 @@ from chalicelib import privacy
 from chalicelib.days import iso as iso
 from chalicelib.events import MAX_TEXT, Event, Viewport
 from chalicelib.prefixes import PACKED, RECORDS, SUFFIX
-from chalicelib.redaction import EVERYWHERE, redact
+from chalicelib.privacy import Texts
+from chalicelib.redaction import Scope, redact
 
 LATENESS = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -49,10 +50,13 @@ class Utm(msgspec.Struct, frozen=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """What the person agreed to, and which signal said so; null until a client sends it."""
+    """What the person agreed to, and which signal said so; null where none did."""
 
     level: str | None = None
     signal: str | None = None
+
+
+UNSAID = Consent()
 
 
 class Record(msgspec.Struct, rename="camel", frozen=True):
@@ -94,7 +98,10 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
         str | None, Meta(description="which advertising id the page's address had (`gclid`), never its value")
     ]
     consent: Annotated[
-        Consent, Meta(description="`consent.level` is full or aggregate, `consent.signal` what decided; null so far")
+        Consent,
+        Meta(
+            description="`consent.level` is full or aggregate, `consent.signal` what decided (consent, gpc, dnt); null: none did"
+        ),
     ]
     sample_weight: Annotated[float, Meta(description="how many events this one counts as; 1 so far")]
 
@@ -141,11 +148,14 @@ class Cleaning(NamedTuple):
     text: Callable[[str | None], str | None]
     page: Callable[[str | None], Arrival]
     referrer: Callable[[str | None, str | None, frozenset[str]], str | None]
+    texts: Texts = Texts()
 
 
-def cleaning(keep_query: Collection[str] = ()) -> Cleaning:
-    """The cleaning that keeps these parameters of a query."""
-    return Cleaning(privacy.clean, partial(_page, keep_query), partial(_referrer, keep_query))
+def cleaning(keep_query: Collection[str] = (), texts: Texts = Texts()) -> Cleaning:  # noqa: B008  # never changes
+    """The cleaning that keeps these parameters of a query, and redacts so much of texts."""
+    scope = texts.others
+    text = privacy.clean if texts.words is None else partial(privacy.clean, scope=texts.words)
+    return Cleaning(text, partial(_page, keep_query, scope), partial(_referrer, keep_query, scope), texts)
 
 
 def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC, log_id: str | None = None) -> Filing:
@@ -157,7 +167,7 @@ def file(event: Event, received: datetime, chance: bytes, zone: tzinfo = UTC, lo
     return Filing(day, moment.astimezone(zone).date(), filed, object_key(day, filed), known is None)
 
 
-def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Record:
+def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning, consent: Consent = UNSAID) -> Record:
     """The record of an event: cleaned, redacted, and each value of its column's type."""
     text = cleaning.text
     page, host, utm, click_id = cleaning.page(event.page)
@@ -179,10 +189,10 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning) -> Rec
         utm=utm,
         from_website=text(event.from_website),
         user_agent=facts.user_agent,
-        metadata=_metadata(event),
+        metadata=_metadata(event, cleaning.texts.others),
         sequence=event.sequence,
         click_id=click_id,
-        consent=Consent(),
+        consent=consent,
         sample_weight=1.0,
     )
 
@@ -238,9 +248,9 @@ def header_text(text: str | None) -> str | None:
     return text.encode("utf-8", "replace").decode()[:MAX_TEXT] if text else None
 
 
-def _page(keep_query: Collection[str], text: str | None) -> Arrival:
-    page = privacy.clean_page(text, keep_query)
-    utm = Utm(**{leaf: redact(value, EVERYWHERE) or None for leaf, value in page.campaign.utm.items()})
+def _page(keep_query: Collection[str], scope: Scope | None, text: str | None) -> Arrival:
+    page = privacy.clean_page(text, keep_query, scope)
+    utm = Utm(**{leaf: redact(value, scope) or None for leaf, value in page.campaign.utm.items()})
     return Arrival(page.text or None, page.host, utm, page.campaign.click_id)
 
 
@@ -249,14 +259,18 @@ def _own_sites(host: str | None, facts: Facts) -> frozenset[str]:
     return facts.sites if host or not facts.site else facts.sites | {facts.site}
 
 
-def _referrer(keep_query: Collection[str], text: str | None, site: str | None, own: frozenset[str]) -> str | None:
-    return privacy.clean_referrer(text, site, keep_query, own)
+def _referrer(
+    keep_query: Collection[str], scope: Scope | None, text: str | None, site: str | None, own: frozenset[str]
+) -> str | None:
+    return privacy.clean_referrer(text, site, keep_query, own, scope)
 
 
-def _metadata(event: Event) -> str | None:
+def _metadata(event: Event, scope: Scope | None) -> str | None:
     """One column for every tenant: a JSON string, which can neither collide with our names nor break a query."""
     if event.metadata is None:
         return None
     text = msgspec.json.encode(event.metadata).decode()
     # Most need no cleaning, and to see that in the whole of it takes a third of the time.
-    return text if privacy.is_clean(text) else msgspec.json.encode(privacy.clean_metadata(event.metadata)).decode()
+    if privacy.is_clean(text, scope):
+        return text
+    return msgspec.json.encode(privacy.clean_metadata(event.metadata, scope)).decode()

@@ -73,12 +73,26 @@ _ENTITY = re.compile(ENTITY)
 _NUMBERS = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
 _COLONS = re.compile(rf":(?::|{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{5}})")
 
+# A phone number says so itself: by + or 00 or tel: before a country's code, or by North America's groups of 3, 3 and 4 digits.
+# Between digits may be a space, a dash, a dot, a slash or brackets.
+_GAP = r"[ ()./-]{0,3}"
+_PHONE = re.compile(
+    rf"(?<![0-9A-Za-z])(?:(?:\+|00{_GAP}(?=[1-9])|[tT][eE][lL]:{_GAP}\+?){_GAP}[0-9](?:{_GAP}[0-9]){{6,14}}"
+    r"|(?<![0-9][.-])(?:1[ .-])?\(?[2-9][0-9]{2}(?:\)[ .-]?|[ .-])[2-9][0-9]{2}[ .-][0-9]{4})(?![0-9A-Za-z])(?![.-][0-9])"
+)
+_DIGITS = re.compile(rf"[0-9](?:{_GAP}[0-9]){{6}}")
+
 
 class Scope(NamedTuple):
-    """Which addresses are redacted: from this character on, and those of four numbers only where they are not a version."""
+    """Which addresses are redacted: from this character on, and those of four numbers only where they are not a version.
+
+    Without `addresses` none are; with `phones` phone numbers are, everywhere.
+    """
 
     start: int = 0
     is_version: bool = False
+    addresses: bool = True
+    phones: bool = False
 
 
 EVERYWHERE = Scope()
@@ -117,7 +131,11 @@ def is_plain(text: str, addresses: Scope | None = None) -> bool:
         or ("&" in text and _ENTITY.search(text))
     ):
         return False
-    return addresses is None or not (
+    if addresses is None:
+        return True
+    if addresses.phones and (not is_ascii or _DIGITS.search(text)):
+        return False
+    return not addresses.addresses or not (
         (text.count(".") > 2 and _NUMBERS.search(text)) or (text.count(":") > 1 and _COLONS.search(text))
     )
 
@@ -135,6 +153,10 @@ def _searched(view: View, found_in: Callable[[View], list[Span]]) -> list[Span]:
 def _found(view: View, addresses: Scope | None) -> list[Span]:
     found = [*_emails(view), *_tokens(view.text), *cards(view.text)]
     if addresses is None:
+        return found
+    if addresses.phones:
+        found += [one.span() for one in _PHONE.finditer(view.text)]
+    if not addresses.addresses:
         return found
     return [*found, *_addresses(view.masked(_merged(found)), addresses)]
 

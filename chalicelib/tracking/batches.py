@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import events, records
+from chalicelib import events, privacy, records
 from chalicelib.events import MAX_BODY, Event
-from chalicelib.receipts import Fault
+from chalicelib.logs import BATCH, Sent
+from chalicelib.receipts import Fault, Queued, Receipt
 from chalicelib.records import Cleaning, Filing, Record
 from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
 from chalicelib.tracking.deadline import Over
+from chalicelib.tracking.stores import Put
 
 MAX_EVENTS = 100
 MAX_BATCH = 256 * 1024
@@ -28,6 +30,8 @@ REQUIRED = {
     "bucket": events.REQUIRED["bucket"],
     "events": "You must give the events as a list in the request body",
 }
+
+Said = tuple[str, str | None, bytes | None]  # the name, the session and the salt of an event
 
 
 class Batch(NamedTuple):
@@ -95,7 +99,7 @@ def putters() -> Iterator[ThreadPoolExecutor]:
 
 def once(cleaning: Cleaning) -> Cleaning:
     """The same cleaning for a request's events, which share most of their texts: each is cleaned once, and gone with it."""
-    return Cleaning(cache(cleaning.text), cache(cleaning.page), cache(cleaning.referrer))
+    return Cleaning(cache(cleaning.text), cache(cleaning.page), cache(cleaning.referrer), cleaning.texts)
 
 
 def single(filed: Iterable[tuple[Filing, Record]]) -> list[Object]:
@@ -120,6 +124,25 @@ def bundled(filed: Iterable[tuple[Filing, Record]]) -> list[Object]:
         )
         for day, some in days.items()
     ]
+
+
+def sent(said: set[Said]) -> Sent | None:
+    """What the log says of events of these names, sessions and salts; nothing of a batch that has no good event."""
+    if not said:
+        return None
+    names, sessions = {name for name, _, _ in said}, {(session, salt) for _, session, salt in said}
+    name = names.pop() if len(names) == 1 else BATCH
+    session, salt = sessions.pop() if len(sessions) == 1 else (None, None)
+    return Sent(name, privacy.hash_session(salt, session) if salt and session else None)
+
+
+def receipt(put: Put, filing: Filing, bucket: str, less: str | None) -> Receipt | Queued:
+    """The answer to one event; `less` says what is stored where that is less than was sent."""
+    if put is Put.QUEUED:
+        return Queued("queued", filing.event_id, bucket, less)
+    # An id that we minted can only have met itself: our own retry after a lost answer.
+    is_duplicate = put is Put.DUPLICATE and not filing.is_minted
+    return Receipt("ok", filing.event_id, bucket, filing.key, is_duplicate, less)
 
 
 def _judged(fields: Any, bucket: str, place: int) -> Event | Rejection:

@@ -12,12 +12,12 @@ from functools import cache
 
 from chalicelib import events, logs, privacy, records
 from chalicelib.allowlist import Entry
-from chalicelib.logs import BATCH, Sent
-from chalicelib.receipts import BatchReceipt, DryRun, Queued, Receipt
-from chalicelib.records import Filing, Record
+from chalicelib.logs import Sent
+from chalicelib.receipts import BatchReceipt, DryRun, NotStored, Queued, Receipt
+from chalicelib.records import Consent, Filing, Record
 from chalicelib.rejections import Refusal, Rejection, StorageUnavailable, UnknownBucket, verdicts
 from chalicelib.settings import LOCAL, Settings
-from chalicelib.tracking import batches, consent, deadline, keys, salts, sender
+from chalicelib.tracking import batches, consent, deadline, keys, modes, salts, sender
 from chalicelib.tracking.batches import Object
 from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
@@ -28,9 +28,9 @@ from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.sender import Sender
 from chalicelib.tracking.stores import NoSuchBucket, Put, Store, StoreUnavailable
 
+NOT_STORED = "not_stored"
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
-_Said = tuple[str, str | None, bytes | None]  # the name, the session and the salt of an event
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Request:
 class Stored:
     """A receipt, and what the log says of it: the entry that admitted the bucket, whether there was a salt, and why not."""
 
-    receipt: Receipt | Queued
+    receipt: Receipt | Queued | NotStored
     entry: str
     sent: Sent | None
     salted: bool
@@ -83,6 +83,8 @@ class Stored:
         """What the log calls it, and the answer's status."""
         if isinstance(self.receipt, Queued):
             return "queued", 202
+        if isinstance(self.receipt, NotStored):
+            return NOT_STORED, 200
         return "duplicate" if self.is_duplicate else "accepted", 200
 
 
@@ -122,19 +124,24 @@ class Ingest:
             keys.admit([event], entry, event.bucket, request.headers)
             if logged is None:
                 self.quotas.take(entry, event.bucket, 1)
-            event = consent.applied(event, request.headers)
+            grade = consent.decided(event, request.headers)
+            if grade.level == consent.NONE:
+                about = batches.sent({(event.event_type, None, None)})
+                return Stored(NotStored(NOT_STORED, event.bucket, consent.NONE), entry.bucket, about, salted=True)
+            event = consent.applied(event, grade)
             log_id = None if logged is None else logged.event_id
             filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, log_id)
-            hashes = self._hashes(request)
+            hashes = self._hashes(grade)
             salt = (
                 salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
             )
-            facts = self._sender(request, entry).facts(salt, sender.said(event))
-            record = records.build(event, filing, facts, records.cleaning(self.settings.keep_query))
-            about = _sent({(event.event_type, event.session_id, salt)})
+            facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
+            event = modes.identified(event, entry, salt)
+            record = records.build(event, filing, facts, modes.cleaning(entry, self.settings.keep_query), grade)
+            about = batches.sent({(event.event_type, event.session_id, salt)})
             with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
                 put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
-            receipt = _receipt(put, filing, event.bucket)
+            receipt = batches.receipt(put, filing, event.bucket, consent.lessened(grade))
             salted = salt is not None or not hashes
             return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
 
@@ -145,42 +152,54 @@ class Ingest:
             entry = self.settings.allowlist.allow(batch.bucket, request.origin)
             keys.admit(batch.events, entry, batch.bucket, request.headers)
             self.quotas.take(entry, batch.bucket, len(batch.events))
-            hashes, facts = self._hashes(request), cache(self._sender(request, entry).facts)
-            cleaning = batches.once(records.cleaning(self.settings.keep_query))
+            facts, grades = cache(self._sender(request, entry).facts), Counter[str | None]()
+            cleaning = batches.once(modes.cleaning(entry, self.settings.keep_query))
             day_salts: dict[date, bytes | None] = {}
-            filed, said = [], set[_Said]()
+            filed, said = [], set[batches.Said]()
             for sent in batch.events:
-                event = consent.applied(sent, request.headers)
+                grade = consent.decided(sent, request.headers)
+                grades[grade.level] += 1
+                if grade.level == consent.NONE:
+                    continue
+                event, hashes = consent.applied(sent, grade), self._hashes(grade)
                 filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
-                if (day := filing.own_day) not in day_salts:
-                    salt = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received) if hashes else None
-                    day_salts[day] = salt
-                said.add((event.event_type, event.session_id, day_salts[day]))
-                known = facts(day_salts[day], sender.said(event))
-                filed.append((filing, records.build(event, filing, known, cleaning)))
-            about = _sent(said)
+                if hashes and (day := filing.own_day) not in day_salts:
+                    day_salts[day] = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received)
+                salt = day_salts[filing.own_day] if hashes else None
+                known = modes.shown(facts(salt, sender.said(event)), entry)
+                event = modes.identified(event, entry, salt)
+                said.add((event.event_type, event.session_id, salt))
+                filed.append((filing, records.build(event, filing, known, cleaning, grade)))
+            about = batches.sent(said)
             with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
                 new, queued = self._put_all(entry, batch.bucket, filed)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
             duplicates = len(filed) - new - queued
             counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
-            counts += Counter({"accepted": new, "queued": queued, "duplicate": duplicates})
-            salted = not hashes or None not in day_salts.values()
+            left = grades[consent.NONE]
+            counts += Counter({"accepted": new, "queued": queued, "duplicate": duplicates, NOT_STORED: left})
+            salted = None not in day_salts.values()
             cause = None if salted else self.salts.cause
-            receipt = BatchReceipt("queued" if queued else "ok", new, duplicates, batch.faults, queued)
+            receipt = BatchReceipt(
+                "queued" if queued else "ok", new, duplicates, batch.faults, queued, grades[consent.AGGREGATE], left
+            )
             return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
 
-    def dry_run(self, request: Request) -> DryRun:
+    def dry_run(self, request: Request) -> DryRun | NotStored:
         """What `track` would store, and where; touches neither store nor salts. Raises Rejection."""
         event = events.parse(request.body)
         entry = self.settings.allowlist.allow(event.bucket, request.origin, posted=request.posted)
         keys.admit([event], entry, event.bucket, request.headers)
-        event = consent.applied(event, request.headers)
+        grade = consent.decided(event, request.headers)
+        if grade.level == consent.NONE:
+            return NotStored(NOT_STORED, event.bucket, consent.NONE)
+        event = consent.applied(event, grade)
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
-        salt = NO_SALT if self._hashes(request) else None
-        facts = self._sender(request, entry).facts(salt, sender.said(event))
+        salt = NO_SALT if self._hashes(grade) else None
+        facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
+        event = modes.masked(modes.identified(event, entry, salt), entry, MASK)
         masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
-        record = records.build(event, filing, masked, records.cleaning(self.settings.keep_query))
+        record = records.build(event, filing, masked, modes.cleaning(entry, self.settings.keep_query), grade)
         return DryRun("ok", True, verdicts(), event.bucket, filing.key, record)
 
     @contextmanager
@@ -204,9 +223,9 @@ class Ingest:
         if cause is not None:
             logs.job("rejected_not_kept", cause=cause)
 
-    def _hashes(self, request: Request) -> bool:
+    def _hashes(self, grade: Consent) -> bool:
         """Whether the address is hashed: not where that is switched off, nor where the sender opts out."""
-        return self.settings.hash_addresses and not consent.opts_out(request.headers)
+        return self.settings.hash_addresses and grade.level != consent.AGGREGATE
 
     def _owner(self, entry: Entry) -> str | None:
         return entry.owner or self.settings.bucket_owner
@@ -258,14 +277,6 @@ class Ingest:
         return sum(new for new, _ in found), sum(queued for _, queued in found)
 
 
-def _receipt(put: Put, filing: Filing, bucket: str) -> Receipt | Queued:
-    if put is Put.QUEUED:
-        return Queued("queued", filing.event_id, bucket)
-    # An id that we minted can only have met itself: our own retry after a lost answer.
-    is_duplicate = put is Put.DUPLICATE and not filing.is_minted
-    return Receipt("ok", filing.event_id, bucket, filing.key, is_duplicate)
-
-
 @contextmanager
 def _refusing(entry: Entry, bucket: str, sent: Sent | None) -> Iterator[None]:
     """Answer what a store raises as the refusal that it means to the client, and say in the log what was sent."""
@@ -282,13 +293,3 @@ def _refusal(error: Over | NoSuchBucket | StoreUnavailable, entry: Entry, bucket
         return UnknownBucket(entry=entry.bucket, bucket=bucket)
     cause = "Deadline" if isinstance(error, Over) else "NoSuchBucket" if isinstance(error, NoSuchBucket) else str(error)
     return StorageUnavailable(cause, entry=entry.bucket, bucket=bucket)
-
-
-def _sent(said: set[_Said]) -> Sent | None:
-    """What the log says of events of these names, sessions and salts; nothing of a batch that has no good event."""
-    if not said:
-        return None
-    names, sessions = {name for name, _, _ in said}, {(session, salt) for _, session, salt in said}
-    name = names.pop() if len(names) == 1 else BATCH
-    session, salt = sessions.pop() if len(sessions) == 1 else (None, None)
-    return Sent(name, privacy.hash_session(salt, session) if salt and session else None)

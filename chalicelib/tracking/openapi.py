@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib import __version__
 from chalicelib.events import MAX_BODY, MAX_TEXT, REQUIRED, Event
-from chalicelib.receipts import BatchReceipt, DryRun, Fault, Queued, Receipt
+from chalicelib.receipts import BatchReceipt, DryRun, Fault, NotStored, Queued, Receipt
 from chalicelib.records import iso, mint_event_id, object_key
 from chalicelib.rejections import (
     NO_PATH,
@@ -83,7 +83,7 @@ def document(now: datetime) -> dict[str, Any]:
     event_id = mint_event_id(now, _CHANCE)
     receipt = Receipt("ok", event_id, _BUCKET, object_key(now.date(), event_id))
     _, schemas = msgspec.json.schema_components(
-        [Event, Receipt, Queued, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
+        [Event, Receipt, Queued, NotStored, BatchReceipt, DryRun, Problem], ref_template=_ref("{name}")
     )
     return {
         "openapi": "3.1.0",
@@ -137,7 +137,7 @@ def _track(event: dict[str, Any], receipt: Receipt) -> dict[str, Any]:
         "responses": {
             "200": _answer(
                 "Stored, or there already (`duplicate`), or what a dry run found",
-                {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}]},
+                {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}, {"$ref": _ref("NotStored")}]},
                 [msgspec.to_builtins(receipt), msgspec.to_builtins(receipt) | {"duplicate": True}],
             ),
             "202": _answer(

@@ -13,7 +13,7 @@ from chalicelib.records import iso
 from chalicelib.rejections import InvalidField
 
 # The event's texts: an image has no viewport, its time is ours, and its address should not hold metadata.
-FIELDS = ("bucket", "eventType", "eventId", "page", "referrer", "sessionId", "userId", "fromWebsite")
+FIELDS = ("bucket", "eventType", "eventId", "page", "referrer", "sessionId", "userId", "fromWebsite", "consent")
 
 
 def body(query: Mapping[str, list[str]], referer: str | None, now: datetime) -> bytes:

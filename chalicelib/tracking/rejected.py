@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import events, privacy, records
-from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.allowlist import FULL, SENT, Allowlist, Entry
 from chalicelib.prefixes import REJECTED, SUFFIX
 from chalicelib.records import Cleaning
 from chalicelib.rejections import Rejection
-from chalicelib.tracking import consent
+from chalicelib.tracking import consent, modes
 from chalicelib.tracking.stores import NoSuchBucket, Store, StoreUnavailable
 
 RATE = 10  # a second
@@ -33,7 +33,10 @@ _QUERY = re.compile(r"\?[^\s\"'<>\\]*")
 # The most that may be left out for so much that was kept: at the end, those that no later one counts are fewer.
 _LEFT_OUT = 1 / 200
 _MANY = 1000
-_OPTED_OUT = ("sessionId", "userId", "metadata")
+_IDS = frozenset({"sessionId", "userId"})
+_OPTED_OUT = _IDS | {"metadata"}
+# What an event or a batch has; where ids are not stored as sent, one may be under any other name.
+_FIELDS = frozenset({*events.FIELDS, "events"})
 
 
 class Kept(msgspec.Struct, rename="camel", frozen=True):
@@ -58,6 +61,15 @@ class Refused(NamedTuple):
     rejection: Rejection
     sent: bytes | Any
     bucket: str | None = None
+
+
+class Way(NamedTuple):
+    """How a body is kept: without these fields, with or without those that no event has, and with which user agent."""
+
+    cleaning: Cleaning
+    without: frozenset[str] = frozenset()
+    strangers: bool = True
+    user_agent: Callable[[str | None], str | None] | None = None
 
 
 class Sampler:
@@ -98,7 +110,7 @@ class Keeper:
 
     def __init__(self, allowlist: Allowlist, owner: str | None, store: Store, keep_query: Collection[str]) -> None:
         self._allowlist, self._owner, self._store = allowlist, owner, store
-        self._cleaning = records.cleaning(keep_query)
+        self._keep_query = keep_query
         self._sampler = Sampler()
         self.is_asked = any(entry.keep_rejected for entry in allowlist.entries)
 
@@ -106,12 +118,14 @@ class Keeper:
         self, refused: Iterable[Refused], received: datetime, headers: Mapping[str, str], chance: Callable[[int], bytes]
     ) -> str | None:
         """Keep those that are asked for, one object a bucket and reason; why that failed, in a word, or None."""
-        found = [(self._named(one), one) for one in refused]
+        found = [(self._named(one), one) for one in refused if consent.strictest(one.sent) != consent.NONE]
         mine = [(entry, bucket, one) for (entry, bucket), one in found if entry is not None and entry.keep_rejected]
         mine.sort(key=lambda each: (each[1], each[2].rejection.reason))
         for (bucket, reason), some in groupby(mine, key=lambda each: (each[1], each[2].rejection.reason)):
             listed = list(some)
-            lines = [self._line(bucket, one, received, headers) for _, _, one in listed]
+            lines = [
+                self._line(bucket, one, received, headers, self._way(entry, one, headers)) for entry, _, one in listed
+            ]
             if body := b"".join(lines):
                 key = object_key(reason, received, chance(8))
                 try:
@@ -124,14 +138,26 @@ class Keeper:
         bucket = one.bucket or one.rejection.bucket or _bucket(one.sent)
         return self._allowlist.find(bucket), bucket
 
-    def _line(self, bucket: str, one: Refused, received: datetime, headers: Mapping[str, str]) -> bytes:
+    def _way(self, entry: Entry, one: Refused, headers: Mapping[str, str]) -> Way:
+        """How the entry's modes, and the sender's signals, let a body be kept."""
+        without = frozenset() if entry.identify == SENT else _IDS
+        if consent.opts_out(headers) or consent.strictest(one.sent):
+            without |= _OPTED_OUT
+        return Way(
+            modes.cleaning(entry, self._keep_query),
+            without,
+            strangers=not without and entry.user_agent == FULL,
+            user_agent=None if entry.user_agent == FULL else modes.family_of,
+        )
+
+    def _line(self, bucket: str, one: Refused, received: datetime, headers: Mapping[str, str], way: Way) -> bytes:
         weight = self._sampler.weight(bucket, one.rejection.reason)
         if not weight:
             return b""
         size = len(one.sent if isinstance(one.sent, bytes) else msgspec.json.encode(one.sent, enc_hook=repr))
-        agent, opted_out = records.header_text(headers.get("user-agent")), consent.opts_out(headers)
-        body, whole = cleaned(one.sent, self._cleaning, agent, opted_out=opted_out)
-        field, message = (privacy.clean_metadata(text) for text in (one.rejection.field, one.rejection.message))
+        body, whole = cleaned(one.sent, way, records.header_text(headers.get("user-agent")))
+        scope = way.cleaning.texts.others
+        field, message = (privacy.clean_metadata(text, scope) for text in (one.rejection.field, one.rejection.message))
         kept = Kept(one.rejection.reason, field, message, records.iso(received), size, weight, whole, body)
         return msgspec.json.encode(kept) + b"\n"
 
@@ -142,22 +168,22 @@ def object_key(reason: str, received: datetime, chance: bytes) -> str:
     return f"{day}{records.mint_event_id(received, chance)}{SUFFIX}"
 
 
-def cleaned(
-    sent: bytes | Any, cleaning: Cleaning, agent: str | None = None, *, opted_out: bool = False
-) -> tuple[str | None, bool]:
+def cleaned(sent: bytes | Any, way: Way, agent: str | None = None) -> tuple[str | None, bool]:
     """The body without personal data, cut to what is kept, and whether all of it is there.
 
     An object is cleaned field by field, as an event is, and gets the request's user agent where it has none of its own;
     anything else is cleaned as one text, without what follows a question mark.
     """
     fields = _decoded(sent)
-    text = _encoded(fields, cleaning, agent, opted_out=opted_out) if isinstance(fields, dict) else None
-    is_object = text is not None
+    known = _left(fields, way) if isinstance(fields, dict) else None
+    text = None if known is None else _encoded(known, way, agent)
+    is_object = text is not None and (way.strangers or _names(known) == _names(fields))
     if text is None:
-        # Nobody knows what of it is a person's, so of one who opts out nothing is kept.
-        if opted_out or not isinstance(sent, bytes):
+        # Nobody knows what of it is a person's, so nothing is kept where anything must not be.
+        if not way.strangers or not isinstance(sent, bytes):
             return None, False
-        text = str(privacy.clean_metadata(_QUERY.sub("?", sent[: 2 * MAX_BODY].decode("utf-8", "replace"))))
+        readable = _QUERY.sub("?", sent[: 2 * MAX_BODY].decode("utf-8", "replace"))
+        text = str(privacy.clean_metadata(readable, way.cleaning.texts.others))
     cut = text.encode("utf-8", "replace")[:MAX_BODY].decode("utf-8", "ignore")
     return cut, is_object and cut == text
 
@@ -172,21 +198,62 @@ def _decoded(sent: bytes | Any) -> Any:
         return None
 
 
-def _encoded(fields: dict[str, Any], cleaning: Cleaning, agent: str | None, *, opted_out: bool) -> str | None:
+def _left(fields: dict[str, Any], way: Way) -> dict[str, Any]:
+    """The fields that may be kept, also those of each event of a batch that is refused as a whole."""
+    left = {
+        name: one
+        for name, one in fields.items()
+        if name not in way.without and name != "clientAddress" and (way.strangers or _is_known(name, one))
+    }
+    listed = left.get("events")
+    if isinstance(listed, list):
+        left["events"] = [_event(one, way) for one in listed if way.strangers or isinstance(one, dict)]
+    return left
+
+
+def _event(fields: Any, way: Way) -> Any:
+    """An event of a batch that is refused as a whole; its page and its texts are cleaned with the batch."""
+    if not isinstance(fields, dict):
+        return fields
+    left = _left({name: one for name, one in fields.items() if name != "events"}, way)
+    if way.user_agent and isinstance(left.get("userAgent"), str):
+        left["userAgent"] = way.user_agent(left["userAgent"])
+    return left
+
+
+def _is_known(name: str, value: Any) -> bool:
+    """Whether this is a field that an event or a batch has, and can hold nothing that belongs to another."""
+    if name == "events":
+        return isinstance(value, list)
+    if name == "userAgent":
+        return isinstance(value, str)
+    if name == "viewport":
+        return isinstance(value, dict) and not any(isinstance(one, str | dict | list) for one in value.values())
+    return name == "metadata" or (name in _FIELDS and not isinstance(value, dict | list | events.Twins))
+
+
+def _names(fields: Any) -> set[tuple[int | None, str]]:
+    """The names of the fields but for those that no body is kept with, by event."""
+    found: set[tuple[int | None, str]] = {(None, name) for name in fields}
+    listed = fields.get("events")
+    if isinstance(listed, list):
+        found |= {(place, name) for place, one in enumerate(listed) if isinstance(one, dict) for name in one}
+    return {one for one in found if one[1] not in _OPTED_OUT | {"clientAddress"}}
+
+
+def _encoded(left: dict[str, Any], way: Way, agent: str | None) -> str | None:
     """The cleaned object as JSON; None for one that nests too deep, or that JSON cannot hold."""
-    left = {name: one for name, one in fields.items() if name != "clientAddress"}
-    for name in _OPTED_OUT if opted_out else ():
-        left.pop(name, None)
+    cleaning = way.cleaning
     # Their queries go with what the operator does not keep; a user agent has versions that look like addresses.
     page, referrer, own = (_taken(left, name) for name in ("page", "referrer", "userAgent"))
     arrival = cleaning.page(page)
     again = {
         "page": arrival.page,
         "referrer": cleaning.referrer(referrer, arrival.host, frozenset()),
-        "userAgent": cleaning.text(own or agent),
+        "userAgent": way.user_agent(own or agent) if way.user_agent else cleaning.text(own or agent),
     }
     try:
-        made = privacy.clean_metadata(_renamed(left)) | {
+        made = privacy.clean_metadata(_renamed(left), cleaning.texts.others) | {
             name: value for name, value in again.items() if value is not None
         }
         return msgspec.json.encode(made).decode()

@@ -16,7 +16,7 @@ from rich.table import Table
 from chalicelib.audit import rows
 from chalicelib.lake import tombstones
 from sluice import aws, tables
-from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
+from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.project import audit, config, environment
 from sluice.subjects import certificate, erasure, pages
@@ -167,4 +167,8 @@ def _tenant(stage: str, bucket: str) -> Tenant:
     is_local = settings.store_directory is not None
     old = None if is_local else OldVersions(aws.client("s3", chosen.region), bucket, owner)
     own = tenant.own(settings)
+    if entry and entry.identify == "day":
+        ERRORS.print(
+            f"{bucket} stores ids as hashes of one day (identify), not looked for: only ids as they were sent are."
+        )
     return Tenant(stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention)

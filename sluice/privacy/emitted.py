@@ -126,7 +126,14 @@ def _access() -> set[str]:
 
 def _answers() -> set[str]:
     """A dry run's record has the record's own names."""
-    kinds = (receipts.Receipt, receipts.Queued, receipts.BatchReceipt, receipts.DryRun, rejections.Problem)
+    kinds = (
+        receipts.Receipt,
+        receipts.Queued,
+        receipts.NotStored,
+        receipts.BatchReceipt,
+        receipts.DryRun,
+        rejections.Problem,
+    )
     return {name.removeprefix("record.") for kind in kinds for name in fields(kind)}
 
 

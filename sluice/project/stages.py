@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import jobs
-from chalicelib.allowlist import PRIVATE, UTC, Entry, Logs, Rate
+from chalicelib.allowlist import FULL, KEEP, PRIVATE, REDACT, SENT, UTC, Entry, Identify, InText, Logs, Rate, UserAgent
 from chalicelib.events import KEY_NAME
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
@@ -94,6 +94,10 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     distributions: tuple[str, ...] = ()
     access_logs: Logs = PRIVATE
     keep_rejected: bool = False
+    identify: Identify = SENT
+    user_agent: UserAgent = FULL
+    addresses_in_text: InText = REDACT
+    phones_in_text: InText = KEEP
     kms_key: Key | None = None
     managed: bool = False
     account_regional: bool = False
@@ -263,6 +267,10 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             frozenset(allow.distributions),
             allow.access_logs,
             allow.keep_rejected,
+            allow.identify,
+            allow.user_agent,
+            allow.addresses_in_text,
+            allow.phones_in_text,
         )
 
     @property

@@ -17,6 +17,8 @@ def of(at: datetime, log_days: int, *, with_visitor: bool) -> list[str]:
         "downloads and emails are not known here.",
         "Records of others in which the id is part of a text (mentions in the table), and what was received after the time.",
         "Ids in another form than the one that was asked for: cut, hashed by others, or in pictures and archives.",
+        'Records that were stored while the entry had `identify = "day"`: they have hashes of one day in place of ids, which '
+        "nobody looks for, and by which nobody is found once the salt is forgotten. Such records also come back with an import.",
         "Records on their way through the stream at that time are left out by its reader as long as it has the tombstones.",
     ]
     if not with_visitor:

@@ -174,7 +174,7 @@ def test_whatever_is_sent_is_cleaned_and_bounded(sent: Any) -> None:
         json.dumps(sent, ensure_ascii=False).encode("utf-8", "surrogatepass"),
         sent,
     ):
-        text, _ = rejected.cleaned(body, records.cleaning())
+        text, _ = rejected.cleaned(body, rejected.Way(records.cleaning()))
         assert text is None or (len(text.encode()) <= MAX_BODY and MAIL not in text and ADDRESS not in text)
 
 
@@ -182,7 +182,7 @@ def test_whatever_is_sent_is_cleaned_and_bounded(sent: Any) -> None:
     "body", [b"[" * 100_000, b'{"a":' * 900 + b"1" + b"}" * 900, b'{"a": 1, "A": {"b": 1, "b": 2}}']
 )
 def test_what_nests_too_deep_or_names_a_key_twice_is_kept_as_text(body: bytes) -> None:
-    text, is_whole = rejected.cleaned(body, records.cleaning())
+    text, is_whole = rejected.cleaned(body, rejected.Way(records.cleaning()))
     assert text is not None and text.startswith(body[:5].decode())
     assert not is_whole
 

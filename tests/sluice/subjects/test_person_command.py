@@ -55,6 +55,13 @@ def test_what_would_go_is_shown_first_and_nothing_changes(data: Path) -> None:
     assert people.searched(data) == before
 
 
+def test_where_ids_are_stored_as_hashes_of_a_day_it_says_that_they_are_not_found(data: Path) -> None:
+    assert "identify" not in run("find", "--bucket", BUCKET, "--session", WHO).stderr
+    (data.parent / "sluice.toml").write_text(f'{TOML}identify = "day"\n')
+    assert CliRunner().invoke(main, ["sync"]).exit_code == 0
+    assert "not looked for" in " ".join(run("find", "--bucket", BUCKET, "--session", WHO).stderr.split())
+
+
 def test_the_audit_trail_has_what_was_asked_for_and_what_became_of_it(data: Path) -> None:
     run("export", "--bucket", BUCKET, "--session", WHO, "--out", "copy")
     run("erase", "--bucket", BUCKET, "--session", WHO, "--yes", "--out", "done.json")
