@@ -155,15 +155,21 @@ def consuming(settings: Settings) -> Iterator[None]:
 
 def _work(made: Reader, wait: Callable[[float], bool]) -> None:
     steps, is_over = 0, False
-    while not is_over:
-        is_over = wait(EVERY)
-        try:
-            while made.step(datetime.now(UTC), all_of_it=is_over):
-                pass
-            if steps % RELEASED_EVERY == 0:
-                made.retry()
-        except OSError as error:
-            # The disk is full, say; what was acknowledged is in the stream's files.
-            logs.job("stream_not_read", cause=type(error).__name__)
-        steps += 1
-    made.close()
+    try:
+        while not is_over:
+            is_over = wait(EVERY)
+            _try(made, all_of_it=is_over, retries=steps % RELEASED_EVERY == 0)
+            steps += 1
+    finally:
+        made.close()
+
+
+def _try(made: Reader, *, all_of_it: bool, retries: bool) -> None:
+    """Put what is due. What fails is said, and tried again: what was acknowledged is in the stream's files."""
+    try:
+        while made.step(datetime.now(UTC), all_of_it=all_of_it):
+            pass
+        if retries:
+            made.retry()
+    except (OSError, ValueError) as error:  # a full disk, a broken file of ours
+        logs.job("stream_not_read", cause=type(error).__name__)

@@ -55,8 +55,8 @@ def seen() -> Seen:
     return roles.seen(Service(STAGE, aws.client), COMPACT.role, functions.of(COMPACT, STAGE))
 
 
-def test_seven_parts_as_generated_are_well(iam: Any) -> None:
-    assert len(PARTS) == 7
+def test_eight_parts_as_generated_are_well(iam: Any) -> None:
+    assert len(PARTS) == 8
     assert seen() == Seen("ok", "as generated")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from chalicelib.tracking import segments
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore
 from chalicelib.tracking.stream import Message, packed
+from sluice.local import streaming
 from sluice.local.streaming import Reader
 from tests import records
 from tests.conftest import PROVE, event_body
@@ -190,6 +192,25 @@ def test_a_file_with_records_that_were_not_put_is_not_deleted(local: Local) -> N
     assert len(segments.segments(local.stream)) == 1
 
 
+def test_a_broken_file_of_offsets_is_said_and_ends_nothing(local: Local, log: io.StringIO) -> None:
+    local.send()
+    reader = local.reader(0)
+    (local.stream / "offsets.json").write_text("[]")
+    waits = iter([False, False, True])
+
+    def wait(_: float) -> bool:
+        is_over = next(waits)
+        if is_over:
+            (local.stream / "offsets.json").unlink()
+        return is_over
+
+    streaming._work(reader, wait)
+    said = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(one["message"], one["cause"]) for one in said] == [("stream_not_read", "ValidationError")] * 2
+    assert local.seen().total() == 1
+    assert local.reader().step(now()) is None  # nobody has the lock
+
+
 def test_many_messages_are_put_at_once_before_they_are_due(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sluice.local.streaming.MANY", 3)
     local.send(7)
@@ -236,8 +257,8 @@ class Load:
         threads = [threading.Thread(target=self._post, args=(address, goal, ended)) for _ in range(4)]
         for one in threads:
             one.start()
-        ended.wait(60)
         self._threads = threads
+        assert ended.wait(60), "the server acknowledges nothing any more"
 
     def _post(self, address: str, goal: int, ended: threading.Event) -> None:
         """Also while the server is killed: what it does not answer was not promised."""
@@ -256,7 +277,9 @@ class Load:
             try:
                 with urllib.request.urlopen(asked, timeout=5) as answer:
                     status = answer.status
-            except (OSError, urllib.error.URLError):
+            except urllib.error.HTTPError as error:
+                status = error.code
+            except OSError:
                 ended.set()
                 return
             with self._lock:
@@ -273,7 +296,7 @@ class Load:
 def test_a_server_that_is_killed_under_load_loses_and_doubles_nothing(tmp_path: Path) -> None:
     store, load = tmp_path / "data", Load()
     for number in range(KILLS):
-        # Each time from another moment on, within the flush or between two.
+        # What the last one left is due by then, so that a kill may meet its put.
         with server(store, "--stream") as (process, address):
             load.until(address, ENOUGH + 17 * number % 50)
             process.kill()
