@@ -23,7 +23,7 @@ from sluice import aws
 from sluice.mirror.mirror import Mirror
 from sluice.mirror.tenant import OF_FOLDER, Place
 
-WINDOW = timedelta(minutes=30)
+WINDOW = timedelta(hours=0.5)
 # What is older goes this much later, and what is too much by so many records at once: each time the mirror is made again.
 LATER, MOST, SPARE = timedelta(minutes=10), 20_000, 5_000
 # Seconds between two looks. A shard of Kinesis answers five readers a second, of which the consumer is one.

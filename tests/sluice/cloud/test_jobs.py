@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sluice.cloud import generated, template
 from sluice.doctor import service
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Config, Stage
+from sluice.project.stages import Stream
 from tests.paths import ROOT
 
 STAGE = Stage(name="prod", account="111122223333", allow=(Allow("shop-analytics"),))
@@ -92,7 +94,7 @@ def test_the_doctor_looks_at_a_new_job_s_environment_and_role() -> None:
     def client(*_: str) -> Any:
         raise NoCredentialsError
 
-    checks = {finding.check for finding in service.examine(Service(STAGE, client))}
+    checks = {finding.check for finding in service.examine(Service(STAGE, client), datetime.now(UTC))}
     assert {"sweep-floor environment", "sweep-floor role"} <= checks
 
 
@@ -158,3 +160,27 @@ def test_a_job_that_nobody_asks_for_any_more_leaves_chalice_s_configuration(tmp_
     block = json.loads(generated.files(Config({"prod": STAGE}, ""), tmp_path)[Path(".chalice/config.json")])
     assert set(block["stages"]["prod"]["lambda_functions"]) == {job.name for job in STAGE.jobs}
     assert not {"JOBS", "DOCTOR_SCHEDULE"} & set(block["stages"]["prod"]["environment_variables"])
+
+
+def test_a_stream_is_part_of_the_stages_that_ask_for_it_alone(tmp_path: Path) -> None:
+    draining = Stream(writes=False)
+    for stream, has, writes in ((None, False, False), (Stream(shards=2), True, True), (draining, True, False)):
+        stage = msgspec.structs.replace(STAGE, stream=stream)
+        made = generated.files(Config({"prod": stage}, ""), tmp_path)
+        resources = json.loads(made[Path("infra/prod.json")])["Resources"]
+        named = {
+            "Stream",
+            "Consume",
+            "Release",
+            "ConsumeRole",
+            "ReleaseRole",
+            "StreamBehind",
+            "StreamParked",
+            "CountUnqueued",
+        }
+        assert named & set(resources) == (named if has else set())
+        assert [Path(f"policies/prod/{job}.json") in made for job in ("consume", "release")] == [has, has]
+        assert ("kinesis:PutRecord" in made[Path("policies/prod/tracker.json")]) == writes
+        given = json.loads(made[Path(".chalice/config.json")])["stages"]["prod"]["environment_variables"]
+        assert ("STREAM" in given, given.get("STREAM_WRITES")) == (has, "off" if has and not writes else None)
+        assert "kinesis" not in made[Path("policies/prod/tracker.json")] or writes
