@@ -74,6 +74,10 @@ class Consumed(NamedTuple):
     unreadable: int = 0
     erased: int = 0
 
+    def plus(self, more: Consumed) -> Consumed:
+        """Both together."""
+        return Consumed(*(one + other for one, other in zip(self, more, strict=True)))
+
 
 class Consumer:
     """Puts what the stream holds, in the threads of one worker."""

@@ -87,7 +87,7 @@ def flush(consumer: Consumer, own: Objects, now: datetime, flush_seconds: int) -
         done = consumer.consume(read(one for body in some.values() for one in batches.messages_of(body)), now)
         for key in some:
             own.delete(key)
-        number, total = number + len(some), Consumed(*(a + b for a, b in zip(total, done, strict=True)))
+        number, total = number + len(some), total.plus(done)
     return number, total
 
 

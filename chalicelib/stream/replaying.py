@@ -41,16 +41,12 @@ def replay(reader: KinesisReader, consumer: Consumer, asked: Asked, now: datetim
             waiting += [one.data for one in some if one.arrived <= until]
             last, is_last = some[-1].sequence, some[-1].arrived > until
             if sum(map(len, waiting)) >= AT_ONCE or is_near(deadline) or is_last:
-                total, waiting = _added(total, consumer.consume(read(waiting), now)), []
+                total, waiting = total.plus(consumer.consume(read(waiting), now)), []
                 done[shard] = last
             if is_near(deadline):
                 return Again(total, Asked(asked.since, done, until))
             if is_last:
                 break
-        total = _added(total, consumer.consume(read(waiting), now))
+        total = total.plus(consumer.consume(read(waiting), now))
         done |= {} if last is None else {shard: last}
     return Again(total, None)
-
-
-def _added(total: Consumed, more: Consumed) -> Consumed:
-    return Consumed(*(a + b for a, b in zip(total, more, strict=True)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib import jobs
 from chalicelib.prefixes import HEADS, TRAIL
-from sluice.access.iam import Document, Statement, allow, deny, document, objects, owned
+from sluice.access.iam import CREATE_ONLY, Document, Statement, allow, deny, document, objects, owned
 from sluice.project import stage_own
 from sluice.project.config import Stage
 
@@ -21,7 +21,7 @@ def adds(stage: Stage) -> list[Statement]:
     bucket, mine = stage_own.audit_bucket(stage), owned(stage.account or "")
     if bucket is None:
         return []
-    create_only = mine | {"Null": {"s3:if-none-match": "false"}}
+    create_only = mine | CREATE_ONLY
     places = [*objects([bucket], TRAIL.pattern), *objects([stage_own.bucket(stage)], HEADS.pattern)]
     return [
         allow("ListTrail", "s3:ListBucket", f"arn:aws:s3:::{bucket}", mine),

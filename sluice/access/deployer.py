@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib import jobs
 from chalicelib.prefixes import CODE, PROOFS
 from sluice.access import auditing, streaming
-from sluice.access.iam import Document, Statement, allow, arn, catalog, deny, document, objects, owned
+from sluice.access.iam import CREATE_ONLY, Document, Statement, allow, arn, catalog, deny, document, objects, owned
 from sluice.access.people import set_up
 from sluice.project import stage_own
 from sluice.project.config import Stage
@@ -130,7 +130,7 @@ def _stack(stage: Stage) -> list[Statement]:
 def _own_bucket(stage: Stage) -> list[Statement]:
     """The stage's own bucket: code goes in and is never replaced, and all goes with the stage."""
     name, mine = stage_own.bucket(stage), owned(stage.account or "")
-    create_only = mine | {"Null": {"s3:if-none-match": "false"}}
+    create_only = mine | CREATE_ONLY
     return [
         _does("OwnBucket", "s3", _BUCKET, *_arns([name])),
         _does("Delivery", "s3", _DELIVERY, *_arns([name])),

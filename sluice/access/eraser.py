@@ -19,6 +19,7 @@ from chalicelib.prefixes import (
 from sluice.access import auditing
 from sluice.access.iam import (
     BLIND,
+    CREATE_ONLY,
     Document,
     Statement,
     allow,
@@ -37,7 +38,6 @@ from sluice.project.config import Allow, Stage
 _LOOK = ["s3:ListBucket", "s3:ListBucketVersions"]
 _SEE = ["s3:GetObject", "s3:GetObjectVersion"]
 _GO = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
-_CREATE = {"Null": {"s3:if-none-match": "false"}}
 _REPLACED = (COMPACTED, ACCESS_COMPACTED, ACCESS, REJECTED)
 
 
@@ -57,12 +57,12 @@ def eraser(stage: Stage, entry: Allow) -> Document:
     return document(
         allow("Look", _LOOK, f"arn:aws:s3:::{bucket}", owner),
         allow("Change", [*_SEE, *_GO], objects([bucket], *(prefix.pattern for prefix in prefixes.PREFIXES)), owner),
-        allow("Create", "s3:PutObject", objects([bucket], RECORDS.pattern, ERASED.pattern), owner | _CREATE),
+        allow("Create", "s3:PutObject", objects([bucket], RECORDS.pattern, ERASED.pattern), owner | CREATE_ONLY),
         allow("Replace", "s3:PutObject", objects([bucket], *(prefix.pattern for prefix in _REPLACED)), owner),
         deny("NeverDeeper", [*_SEE, *_GO, "s3:PutObject"], deeper(RECORDS.pattern, COMPACTED.pattern, ERASED.pattern)),
         allow("LookAtOwn", "s3:ListBucket", place, mine | listed(*looked, ERASED_KEY.pattern)),
         allow("ChangeOwn", ["s3:GetObject", "s3:DeleteObject"], kept, mine),
-        allow("CreateOwn", "s3:PutObject", created, mine | _CREATE),
+        allow("CreateOwn", "s3:PutObject", created, mine | CREATE_ONLY),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         *auditing.adds(stage),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib import jobs
 from chalicelib.prefixes import LOGS
-from sluice.access.iam import Document, allow, arn, document, listed, objects, own_log, owned
+from sluice.access.iam import CREATE_ONLY, Document, allow, arn, document, listed, objects, own_log, owned
 from sluice.project import stage_own
 from sluice.project.config import Stage
 
@@ -12,7 +12,7 @@ from sluice.project.config import Stage
 def export_logs(stage: Stage) -> Document:
     """The nightly export's: read the tracker's log, see what is exported, and create what is not; read no object."""
     bucket, mine = stage_own.bucket(stage), owned(stage.account or "")
-    create_only = mine | {"Null": {"s3:if-none-match": "false"}}
+    create_only = mine | CREATE_ONLY
     log = arn(stage, "logs", f"log-group:{stage.log_group(jobs.TRACKER.role)}:*")
     return document(
         allow("ReadLog", "logs:FilterLogEvents", log),

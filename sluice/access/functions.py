@@ -13,6 +13,7 @@ from sluice.access import auditing, compacting, eraser, log_mover, parts, report
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
+    CREATE_ONLY,
     RECORDS,
     Document,
     Statement,
@@ -213,7 +214,7 @@ _READ_OR_DELETE = ["s3:DeleteObject*", "s3:GetObject*", "s3:ListBucket*"]
 
 def _puts(owner: str, buckets: list[str], sid: str = "", asked_by: str = "", job: Job = jobs.TRACKER) -> Statement:
     """One statement an owner: its buckets, bound to its account and to create-only."""
-    create_only = owned(owner) | {"Null": {"s3:if-none-match": "false"}}
+    create_only = owned(owner) | CREATE_ONLY
     written = prefixes.written_by(job.role, asked_by)
     return allow(sid or f"Put{owner}", "s3:PutObject", objects(buckets, *written), create_only)
 
@@ -269,8 +270,8 @@ def _foreign(stage: Stage, entry: Allow) -> Document:
 
 def _granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
     """What our functions' own policies cannot give them in another account's bucket."""
-    writer, create_only = stage.role_arn(jobs.TRACKER.role), {"Null": {"s3:if-none-match": "false"}}
-    writes = allow("TheWriterWrites", "s3:PutObject", _written(entry, bucket), create_only)
+    writer = stage.role_arn(jobs.TRACKER.role)
+    writes = allow("TheWriterWrites", "s3:PutObject", _written(entry, bucket), CREATE_ONLY)
     grants = [
         (writes, writer),
         *streaming.granted(stage, bucket),

@@ -15,6 +15,8 @@ VERSION = "2012-10-17"
 RECORDS, COMPACTED = prefixes.RECORDS.pattern, prefixes.COMPACTED.pattern
 ACCESS, ACCESS_COMPACTED = prefixes.ACCESS.pattern, prefixes.ACCESS_COMPACTED.pattern
 # An object that neither is new nor replaces a version that the caller knows.
+# One that is not there yet.
+CREATE_ONLY = {"Null": {"s3:if-none-match": "false"}}
 BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 
 

@@ -6,6 +6,7 @@ from chalicelib import jobs
 from chalicelib.prefixes import ACCESS, DELIVERED
 from sluice.access.iam import (
     BLIND,
+    CREATE_ONLY,
     Document,
     Statement,
     allow,
@@ -17,8 +18,6 @@ from sluice.access.iam import (
 )
 from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
-
-_CREATE_ONLY = {"Null": {"s3:if-none-match": "false"}}
 
 
 def taking(stage: Stage) -> list[Statement]:
@@ -48,7 +47,7 @@ def bringing(stage: Stage) -> list[Statement]:
 def _brings(owner: str, buckets: list[str]) -> list[Statement]:
     logs, places = objects(buckets, ACCESS.pattern), [f"arn:aws:s3:::{bucket}" for bucket in buckets]
     return [
-        allow(f"Put{owner}", "s3:PutObject", logs, owned(owner) | _CREATE_ONLY),
+        allow(f"Put{owner}", "s3:PutObject", logs, owned(owner) | CREATE_ONLY),
         allow(f"ReadBack{owner}", "s3:GetObject", logs, owned(owner)),
         allow(f"List{owner}", "s3:ListBucket", places, owned(owner) | listed(ACCESS.pattern)),
     ]
@@ -71,7 +70,7 @@ def granted(stage: Stage, entry: Allow, bucket: str) -> list[tuple[Statement, st
         return []
     logs = f"{bucket}/{ACCESS.pattern}"
     statements = [
-        allow("TheMoverCreates", "s3:PutObject", logs, _CREATE_ONLY),
+        allow("TheMoverCreates", "s3:PutObject", logs, CREATE_ONLY),
         allow("TheMoverReadsBack", "s3:GetObject", logs),
         allow("TheMoverLists", "s3:ListBucket", bucket, listed(ACCESS.pattern)),
     ]

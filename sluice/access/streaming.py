@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from chalicelib import jobs, prefixes
+from chalicelib import jobs
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ERASED_LATELY, GATHERED, PARKED, POSITIONS, UNCONSUMED
 from sluice.access import eraser
-from sluice.access.iam import BLIND, Statement, allow, arn, deny, listed, objects, owned
+from sluice.access.iam import BLIND, CREATE_ONLY, RECORDS, Statement, allow, arn, deny, listed, objects, owned
 from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
 
@@ -20,7 +20,6 @@ _STREAM = [
     *("TagResource", "UntagResource", "UpdateShardCount"),
 ]
 _ENCRYPT = ["kinesis:StartStreamEncryption", "kinesis:StopStreamEncryption"]
-CREATE_ONLY = {"Null": {"s3:if-none-match": "false"}}
 FUNCTIONS = (jobs.CONSUME, jobs.RELEASE)
 
 
@@ -79,9 +78,9 @@ def granted(stage: Stage, bucket: str) -> list[tuple[Statement, str]]:
     """What the functions' own policies cannot give them in another account's bucket, each with its role."""
     if stage.stream is None:
         return []
-    written = [f"{bucket}/{one}" for one in prefixes.written_by(jobs.CONSUME.role)]
+    records = f"{bucket}/{RECORDS}"
     return [
-        (allow(f"{job.resource}Writes", "s3:PutObject", written[0], CREATE_ONLY), stage.role_arn(job.role))
+        (allow(f"{job.resource}Writes", "s3:PutObject", records, CREATE_ONLY), stage.role_arn(job.role))
         for job in FUNCTIONS
     ]
 

@@ -210,6 +210,13 @@ def test_a_visitor_is_an_address_and_a_user_agent(root, address, agent, other):
     assert visitor not in [*others, privacy.hash_address(shop, address), privacy.hash_address(blog, address)]
 
 
+def test_a_stored_hash_of_an_id_differs_from_the_log_s_and_from_that_of_another_id():
+    salt, hex_of = bytes(32), str.maketrans("abcdefghijklmnop", "0123456789abcdef")
+    stored = privacy.hash_id(salt, "session", "s-1").translate(hex_of)
+    others = {privacy.hash_session(salt, "s-1"), privacy.hash_id(salt, "user", "s-1").translate(hex_of)}
+    assert len(stored) == 16 and stored not in others
+
+
 def test_no_user_agent_makes_a_visitors_id_an_addresss_hash():
     visitor = privacy.visitor_id(b"salt", ip_address("1.2.3.4"), "abc")
     assert visitor != privacy.hash_address(b"salt", ip_address("102:304:61:6263::"))
