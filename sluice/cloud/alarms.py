@@ -123,7 +123,7 @@ def _failed(stage: Stage, _: Job, alarm: Alarm) -> Resource:
 
 
 def _age(stage: Stage, job: Job, alarm: Alarm) -> Resource:
-    """A batch that is older than the longest wait and a quarter of an hour, three times."""
+    """A batch that came more than a quarter of an hour ago, in three periods: no record waits so long by itself."""
     return single(
         stage,
         alarm.title,

@@ -21,7 +21,19 @@ _BY_S3 = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
 
 def make(stage: Stage, s3: Any) -> None:
     """Make the bucket where it is not there, private and ending what expires; raises what AWS refuses."""
-    name = {"Bucket": stage_own.bucket(stage), "ExpectedBucketOwner": stage.account}
+    name = private(stage, stage_own.bucket(stage), s3)
+    s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules()})
+    s3.put_bucket_policy(**name, Policy=functions.render(functions.bucket_policy(stage, stage_own.entry(stage))))
+    # Last: until the policy and the rules are there, nothing is let in.
+    log_delivery.set_up(stage, name, s3)
+
+
+def private(stage: Stage, bucket: str, s3: Any, **made: Any) -> dict[str, Any]:
+    """Make a bucket of the stage where it is not there, and close and encrypt it; its name and owner, as S3 takes them.
+
+    `made` is what it has from its beginning alone. Raises what AWS refuses.
+    """
+    name = {"Bucket": bucket, "ExpectedBucketOwner": stage.account}
     try:
         s3.head_bucket(**name)
     except ClientError as error:
@@ -30,14 +42,11 @@ def make(stage: Stage, s3: Any) -> None:
         # create_bucket accepts every region as its constraint except us-east-1.
         region = stage.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        s3.create_bucket(Bucket=stage_own.bucket(stage), ObjectOwnership=ENFORCED, **place)
+        s3.create_bucket(Bucket=bucket, ObjectOwnership=ENFORCED, **made, **place)
     s3.put_public_access_block(**name, PublicAccessBlockConfiguration=dict.fromkeys(PUBLIC_ACCESS, True))
     s3.put_bucket_encryption(**name, ServerSideEncryptionConfiguration={"Rules": [_BY_S3]})
     s3.put_bucket_tagging(**name, Tagging={"TagSet": tags.listed(tags.of(stage))})
-    s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules()})
-    s3.put_bucket_policy(**name, Policy=functions.render(functions.bucket_policy(stage, stage_own.entry(stage))))
-    # Last: until the policy and the rules are there, nothing is let in.
-    log_delivery.set_up(stage, name, s3)
+    return name
 
 
 def rules() -> list[dict[str, Any]]:
