@@ -6,6 +6,7 @@ import io
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -220,18 +221,23 @@ def test_a_message_of_no_place_or_record_is_set_aside(stage: Stage, bucket: str,
     assert stage.keys(SHOP) == []
 
 
-def test_records_of_a_bucket_that_left_the_allowlist_wait(
-    stage: Stage, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_of_a_bucket_that_left_the_allowlist_wait(stage: Stage, tracker: Tracker) -> None:
     tracker.call(event_body(bucket=SHOP))
-    monkeypatch.setenv("ALLOWED_BUCKETS", APP)
-    streams.handling.worker.cache_clear()
-    stage.drain()
-    assert stage.release(parked=True)["causes"] == {SHOP: "NotAllowed"}
-    monkeypatch.setenv("ALLOWED_BUCKETS", SHOP)
-    streams.handling.worker.cache_clear()
-    assert stage.release(parked=True)["released"] == 1
+    with allowing(APP):
+        stage.drain()
+        assert stage.release(parked=True)["causes"] == {SHOP: "NotAllowed"}
+    with allowing(SHOP):
+        assert stage.release(parked=True)["released"] == 1
     assert len(stage.records(SHOP)) == 1
+
+
+@contextmanager
+def allowing(bucket: str) -> Iterator[None]:
+    """A worker that starts with this list; the stage takes its own back when it ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALLOWED_BUCKETS", bucket)
+        streams.handling.worker.cache_clear()
+        yield
 
 
 def test_a_person_who_was_erased_does_not_come_back_by_the_stream(stage: Stage, tracker: Tracker) -> None:
