@@ -113,7 +113,10 @@ def redact(text: str, addresses: Scope | None = None) -> str:
     if view is not sent:
         # What only the escapes made an address, as the local part of john.doe%2F@x.com.
         spans = _merged([*spans, *_searched(sent.masked(spans), _emails)])
-    return strip_controls(REDACTED.join(outside(text, spans)))
+    kept = REDACTED.join(outside(text, spans))
+    stored = strip_controls(kept)
+    # Without its controls the text may say more, as %40 in a%4\x000b.com.
+    return stored if stored == kept else redact(stored, addresses)
 
 
 def redact_all(texts: Sequence[str], addresses: Scope | None = None) -> list[str]:

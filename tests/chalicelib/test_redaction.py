@@ -86,6 +86,9 @@ PIECES = st.lists(
 @given(PIECES | st.text(max_size=40))
 @example("a@b.c@d.e")
 @example("12:a@b.c::1")
+@example("x%0A::\x00a")
+@example("1%0A::\x001.2.3.4")
+@example("a%4\x000b.com")
 @example("4111111111111111@x.com")
 def test_redacting_twice_is_redacting_once(text: str) -> None:
     once = redact(text, EVERYWHERE)
