@@ -12,6 +12,8 @@ from tests.records import fields
 
 SHOP = "https://shop.example"
 UNKNOWN = ("Unknown", "Unknown", "Unknown")
+# How questions begin that ask other lines than events.
+OTHER_LINES = ("access-", "script-", "rejected-")
 
 
 def who(

@@ -80,7 +80,10 @@ def test_the_first_view_goes_at_once_and_what_is_not_urgent_within_three_seconds
 
 
 def test_how_far_was_read_waits_for_what_comes_next_or_the_pages_end(site: Site, page: Page) -> None:
-    opened(site, page).evaluate("new Promise((done) => { onscroll = done; scrollTo(0, 9000) })")
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/track")):
+        opened(site, page)
+    # After the answer to the first view: with it goes within three seconds what waits.
+    page.evaluate("new Promise((done) => { onscroll = done; scrollTo(0, 9000) })")
     page.wait_for_timeout(4000)
     assert [path for path, _, _ in site.posts] == ["/track"]
 

@@ -23,13 +23,14 @@ from sluice.questions.library import Library, Prepared
 from sluice.questions.made import NamedGoal
 from tests.conftest import BUCKET, stored
 from tests.lake_events import EVENTS as BY_HAND
+from tests.lake_events import OTHER_LINES
 from tests.records import fields
 from tests.sluice.mirror.test_spans import write
 from tests.sluice.questions import test_query_answers
 
 LIBRARY = Library()
 # Spark has the events alone.
-NAMES = [name for name in LIBRARY.names() if not name.startswith(("access-", "script-", "rejected-"))]
+NAMES = [name for name in LIBRARY.names() if not name.startswith(OTHER_LINES)]
 QUIET = "quiet"
 START = date(2026, 10, 30)
 SOME_GOALS = (

@@ -27,7 +27,7 @@ NAMES = [f"{events:,} events" for events in VOLUMES]
 #            730 x 1 s + 30.4167 x 1.5 s + 304.1667 x 0.1 s = 806.04 s; x 0.5 GB = 403.02 GB-s
 #            304.1667 x 4 s + 1,250 s = 2,466.67 s; x 2 GB = 4,933.33 GB-s
 #   disk     2,466.67 s x 9.5 GB                            put  1,000,000 + 2 x 304.1667
-#   list     304.1667 x (4 + 6 + 12 months + 4 pages)       get  1,000,000 + 3 x 304.1667
+#   list     304.1667 x (4 + 7 + 12 months + 4 pages)       get  1,000,000 + 3 x 304.1667
 #   states   30.4167 x 4 + 304.1667 = 425.83; x 25/M
 #   storage  1,137 MB / 1.073741824 = 1.05891 GB            logs  539 MB and 0.219 MB / 1.073741824 = 0.50219 GB
 #   kept     0.15 of the logs                               metrics  3 x 73 hours of 730       alarms  (6 + 4) x 0.10
@@ -38,7 +38,7 @@ SHEET = {
     "Lambda, time (arm64)": (0.0399486, 0.0591217, 0.2508532, 2.168162, 21.341310),
     "Lambda, disk": (0.00036082, 0.00039384, 0.00072409, 0.0040265, 0.037051),
     "S3, PUT": (0.0530417, 0.5030417, 5.0030417, 50.0030417, 500.0030417),
-    "S3, LIST": (0.0349792, 0.0349792, 0.0395417, 0.0836458, 0.5338125),
+    "S3, LIST": (0.0365, 0.0365, 0.0410625, 0.0851666, 0.5353333),
     "S3, GET and HEAD": (0.004365, 0.040365, 0.400365, 4.000365, 40.000365),
     "Step Functions, nights": (0.0106458, 0.0106458, 0.0106458, 0.0106458, 0.0106458),
     "S3, keeping the month's records": (0.00024355, 0.0024355, 0.024355, 0.24355, 2.4355),
@@ -103,6 +103,13 @@ def test_the_client_sends_its_batches_and_loads_its_scripts_once_a_browser_and_d
     assert load.requests == math.ceil(1_000_000 / client.events_per_batch)
     assert load.scripts == 1_000_000 / client.events_of_browser * client.scripts
     assert quantities(load)["API Gateway, REST"] == load.requests + load.scripts
+
+
+def test_a_million_events_of_the_client_as_a_module_cost_what_the_page_says():
+    total = cost.bill(Load(1_000_000, 10, batch=cost.sheet().client.events_per_batch)).total
+
+    assert f"a million events by it cost ${total:.2f}," in PAGE.read_text()
+    assert total < 6.50
 
 
 def test_access_logs_of_a_hundred_thousand_views_cost_what_was_worked_out_by_hand():

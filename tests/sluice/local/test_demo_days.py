@@ -38,8 +38,8 @@ from tests.dashboards import ROOT, make, rows
 TODAY = date(2026, 11, 27)
 FIRST, LAST = TODAY - timedelta(DAYS), TODAY - timedelta(1)
 GAP = timedelta(minutes=30)
-# A question about imported logs: the demo has none.
-OTHERS = {"requests-by-status"}
+# Questions about imported logs, and about what was refused: the demo has none.
+OTHERS = {"requests-by-status"} | {name for name in Library().names() if name.startswith("rejected-")}
 # Live looks at the last half hour, which is the live visits' own; SQL shows nothing before it is asked.
 PAGES = (
     "overview",

@@ -24,6 +24,7 @@ from sluice.questions import dialect
 from sluice.questions.library import Library, values
 from sluice.questions.made import NamedGoal
 from tests.conftest import PROVE
+from tests.lake_events import OTHER_LINES
 from tests.paths import ROOT
 from tests.records import fields
 from tests.sluice.mirror.test_spans import write
@@ -208,9 +209,9 @@ def test_the_order_of_the_files_changes_no_answer(seed: int, tmp_path: Path) -> 
     assert all(rows for name, rows in answers[0].items() if name not in NONE_HERE)
 
 
-# The events have nothing for these, and the access logs are of other days.
+# The events have nothing for these, and other lines are of other days or none.
 NONE_HERE = {"bots", "forms", "requests-by-status", "scroll-depth", "time-on-page", "metadata-values"} | {
-    name for name in LIBRARY.names() if name.startswith(("access-", "script-"))
+    name for name in LIBRARY.names() if name.startswith(OTHER_LINES)
 }
 
 

@@ -21,7 +21,7 @@ from sluice.mirror.view import Source
 from sluice.questions import dialect
 from sluice.questions.library import BOTS, PACKAGED, Library
 from tests.conftest import PROVE
-from tests.lake_events import EVENTS
+from tests.lake_events import EVENTS, OTHER_LINES
 from tests.paths import ROOT
 from tests.records import fields
 from tests.sluice.questions.test_query_answers import CASES, FIRST, GOALS, LAST, Case
@@ -168,7 +168,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if not case.query.startswith(("tenants", "access-", "script-"))],  # of events alone
+    [case for case in CASES if not case.query.startswith(("tenants", *OTHER_LINES))],  # of events alone
     ids=lambda case: f"{case.query}?{case.given}",
 )
 def test_a_question_over_what_is_kept_has_the_answer_worked_out_on_paper(
