@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
@@ -15,14 +16,16 @@ from rich.table import Table
 
 from chalicelib.audit import rows
 from chalicelib.lake import tombstones
+from chalicelib.lake.objects import Objects
 from sluice import aws, tables
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.project import audit, config, environment
-from sluice.subjects import certificate, erasure, pages
+from sluice.subjects import certificate, erasure, pages, requests, stores
 from sluice.subjects.certificate import Certificate, PersonError
 from sluice.subjects.erasure import Asked, Tenant
 from sluice.subjects.old import OldVersions
+from sluice.subjects.stores import Looked
 
 commands = typer.Typer(rich_markup_mode=None)
 group = typer.Typer(no_args_is_help=True, help="What a person may ask for: what is there, a copy, erasure.")
@@ -49,17 +52,26 @@ def find(
     Example: sluice person find --bucket shop-analytics --user u-17
     """
     with failing():
-        found = erasure.found(_tenant(stage, bucket), _asked(session, user, with_visitor))
-        if as_json:
-            return say(to_json(found))
-        table = Table("store", "day", "own", "mentions")
-        for one in found:
-            for day in sorted({hit.day for hit in one.hits}):
-                hits = [hit for hit in one.hits if hit.day == day]
-                table.add_row(one.store, day, str(sum(hit.own for hit in hits)), str(sum(hit.mentions for hit in hits)))
-        tables.show(CONSOLE, table)
-        say(f"{sum(one.own for one in found)} in {sum(one.objects for one in found)} objects that were looked at.")
-    return None
+        found = erasure.found(_tenant(stage, bucket), [_asked(session, user, with_visitor)])
+        say(to_json(found)) if as_json else _show(found)
+
+
+def _show(found: list[Looked]) -> None:
+    table = Table("store", "day", "own", "mentions")
+    for one in found:
+        for day in sorted({hit.day for hit in one.hits}):
+            hits = [hit for hit in one.hits if hit.day == day]
+            table.add_row(one.store, day, str(sum(hit.own for hit in hits)), str(sum(hit.mentions for hit in hits)))
+    tables.show(CONSOLE, table)
+    say(f"{sum(one.own for one in found)} in {sum(one.objects for one in found)} objects that were looked at.")
+
+
+def _show_each(found: list[Looked], numbers: list[int]) -> None:
+    table = Table("request", "own", "mentions")
+    for number, mine in zip(numbers, stores.each(found, len(numbers)), strict=True):
+        table.add_row(str(number), str(sum(one.own for one in mine)), str(sum(one.mentions for one in mine)))
+    tables.show(CONSOLE, table)
+    say(f"{sum(one.own for one in found)} in {sum(one.objects for one in found)} objects that were looked at.")
 
 
 @group.command()
@@ -87,49 +99,85 @@ def export(
 @group.command()
 def erase(
     bucket: Bucket,
-    session: Session = None,
-    user: User = None,
+    session: Annotated[list[str] | None, typer.Option(help="A person's sessionId; may be repeated.")] = None,
+    user: Annotated[list[str] | None, typer.Option(help="A person's userId; may be repeated.")] = None,
+    listed: Annotated[
+        str | None, typer.Option("--from", metavar="FILE", help="A file of ids, one in each line; - is standard input.")
+    ] = None,
+    of: Annotated[Literal["user", "session"], typer.Option(help="What the file's ids are.")] = "user",
     with_visitor: Visitor = False,
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it this shows what would go.")] = False,
-    out: Annotated[Path, typer.Option(help="Where the certificate goes.")] = Path("certificate.json"),
+    out: Annotated[
+        Path | None, typer.Option(help="Where the certificate goes: certificate.json, or the folder certificates.")
+    ] = None,
     stage: Stage = "local",
 ) -> None:
-    """Erase a person from every store, and certify it. It can be stopped, and run again to go on.
+    """Erase people from every store, and certify it for each. It can be stopped, and run again to go on.
+
+    Several people at once read every store as often as one person. Their certificates are files in a folder, called by the
+    line of the file (0001.json). Give many ids by --from: options are seen in the list of processes and in the shell's history.
 
     Example: sluice person erase --bucket shop-analytics --user u-17 --yes
     """
-    if not yes:
-        find(bucket, session, user, with_visitor, stage, as_json=False)
-        return say("Nothing was changed. With --yes all that is the person's own goes.")
     with failing():
+        asked = requests.given(session or (), user or (), listed, of, with_visitor=with_visitor)
         mine = _tenant(stage, bucket)
+        if not yes:
+            found = erasure.found(mine, asked.everyone)
+            _show_each(found, list(asked.numbered)) if asked.are_many else _show(found)
+            return say("Nothing was changed. With --yes all that is the person's own goes.")
+        where = requests.place(asked, out)
         signer = certificate.signer(config.given(stage), mine.own)
-        asked = _asked(session, user, with_visitor)
-        with _recorded(mine, "person.erased", asked) as outcome:
-            done = erasure.erase(mine, asked, signer, lambda: datetime.now(UTC), sleep)
-            outcome["certificate"] = sha256(done.statement.encode()).hexdigest()
-        out.write_text(erasure.printed(done))
-        before = sum(one["own"] for one in done.said["before"])
-        say(f"{before} erased, none left. The certificate is {out}; what it does not cover:")
-        for limit in done.said["not_covered"]:
-            say(f"- {limit}")
+        with ExitStack() as recorded:
+            outcomes = [recorded.enter_context(_recorded(mine, "person.erased", one)) for one in asked.everyone]
+            hand_over = partial(requests.write, asked, where)
+            done = erasure.erase(mine, asked.everyone, signer, lambda: datetime.now(UTC), _wait, hand_over)
+            for one, outcome in zip(done, outcomes, strict=True):
+                outcome["certificate"] = sha256(one.statement.encode()).hexdigest()
+        _say_erased(done, where)
     return None
 
 
-@group.command()
-def verify(certificate_file: Annotated[Path, typer.Argument(metavar="CERTIFICATE")], stage: Stage = "local") -> None:
-    """Check that the stage has signed exactly this certificate; exit code 1 where it has not.
+def _wait(seconds: float) -> None:
+    ERRORS.print(f"Looking at all again in {seconds:.0f} seconds, when nothing can be on its way.")
+    sleep(seconds)
 
-    Example: sluice person verify certificate.json
+
+def _say_erased(done: list[Certificate], where: Path) -> None:
+    before = sum(one["own"] for each in done for one in each.said["before"])
+    people, papers = ("", "certificate is") if len(done) == 1 else (f" of {len(done)} people", "certificates are in")
+    say(f"{before} erased{people}, none left. The {papers} {where}; what it does not cover:")
+    for limit in done[0].said["not_covered"]:
+        say(f"- {limit}")
+
+
+@group.command()
+def verify(
+    certificate_file: Annotated[Path, typer.Argument(metavar="CERTIFICATE")],
+    session: Session = None,
+    user: User = None,
+    stage: Stage = "local",
+) -> None:
+    """Check that the stage has signed exactly this certificate, and for this person where you say who; exit code 1 if not.
+
+    Example: sluice person verify certificate.json --user u-17
     """
     with failing():
         try:
             held = msgspec.json.decode(certificate_file.read_bytes(), type=Certificate)
         except msgspec.MsgspecError:
             raise PersonError(f"{certificate_file} is not a certificate") from None
-        certificate.signer(config.given(stage), tenant.own(environment.load(stage))).verify(held)
+        own = tenant.own(environment.load(stage))
+        certificate.signer(config.given(stage), own).verify(held)
         said = held.said
+        if session or user:
+            _verify_person(own, said, _asked(session, user, with_visitor=False))
         say(f"Signed by {stage}: {said['bucket']}, received up to {said['received_up_to']}, {said['left']} left.")
+
+
+def _verify_person(own: Objects, said: dict[str, Any], asked: Asked) -> None:
+    if said["person"] != tombstones.named(tombstones.secret_of(own), asked.of, asked.value):
+        raise PersonError("the certificate is genuine, and somebody else's")
 
 
 @group.command()

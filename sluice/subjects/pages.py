@@ -7,9 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sluice.subjects import person, stores
+from sluice.subjects import erasure, person, stores
 from sluice.subjects.erasure import Asked, Tenant
-from sluice.subjects.person import Person
 
 SHOWN = 5000
 _STYLE = (
@@ -19,14 +18,12 @@ _STYLE = (
 
 def export(tenant: Tenant, asked: Asked, folder: Path, *, summary: bool = False) -> dict[str, int]:
     """Write what each store has into this folder, which is made; how many lines of each."""
-    whom = Person(asked.of, person.candidates(asked.value))
-    if asked.with_visitor:
-        whom = whom._replace(visitors=stores.visitors(tenant.stores, whom))
+    whom = erasure.sought(tenant, [asked])
     folder.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     shown: list[dict[str, Any]] = []
     for store in tenant.stores:
-        lines = list(stores.records(store, whom))
+        lines = [line for _, line in stores.records(store, whom)]
         counts[store.name] = len(lines)
         if lines:
             (folder / f"{store.name}.jsonl").write_bytes(b"\n".join(lines) + b"\n")

@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.lake.tombstones import COLUMNS, Of
 
 # What may be part of a longer id, so that the id `u-1` is not found in `u-12`.
-_PART = rb"[A-Za-z0-9_-]"
+PART = rb"[A-Za-z0-9_-]"
 
 
 class Person(NamedTuple):
@@ -45,10 +45,13 @@ class Person(NamedTuple):
     @property
     def pattern(self) -> re.Pattern[bytes]:
         """The ids themselves wherever they may be: as they are, in JSON, in JSON within JSON, and in an address."""
-        forms = sorted(
-            {form for value in (*self.values, *self.visitors) for form in _forms(value)}, key=len, reverse=True
-        )
-        return re.compile(rb"(?<!%s)(?:%s)(?!%s)" % (_PART, b"|".join(map(re.escape, forms)), _PART))
+        forms = sorted(self.forms, key=len, reverse=True)
+        return re.compile(rb"(?<!%s)(?:%s)(?!%s)" % (PART, b"|".join(map(re.escape, forms)), PART))
+
+    @property
+    def forms(self) -> set[bytes]:
+        """How the ids may be written."""
+        return {form for value in (*self.values, *self.visitors) for form in _forms(value)}
 
 
 def candidates(value: str, others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -19,14 +20,17 @@ import duckdb
 import msgspec
 
 from chalicelib.lake import parquet
-from chalicelib.lake.objects import Objects
+from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.tombstones import Tombstones
 from chalicelib.prefixes import ACCESS, ACCESS_COMPACTED, COMPACTED, PACKED, PARKED, RECORDS, REJECTED, REPORTS, RESULTS
+from sluice.subjects.people import People
 from sluice.subjects.person import Person, decoded
 
 _DAY = re.compile(r"year=(\d{4})/month=(\d\d)/day=(\d\d)|dt=(\d{4})-(\d\d)-(\d\d)")
 _KIND = re.compile(r"([a-z]+)\.[0-9a-f]+\.json")
 _OWN = "sha256"
+_ROWS = 10_000
+_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 
 
 class Store(NamedTuple):
@@ -39,11 +43,12 @@ class Store(NamedTuple):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """An object with what it holds: the person's own records or lines, and those that mention the id and stay.
+    """An object with what it holds of one person: their own records or lines, and those that mention the id and stay.
 
     These are records of others, with the id in a text, and the person's own that came after the erasure.
     """
 
+    person: int
     store: str
     key: str
     day: str
@@ -52,7 +57,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """What a store has: how many objects, the digest of their names and versions, and those that hold the person."""
+    """What a store has: how many objects, the digest of their names and versions, and those that hold somebody."""
 
     store: str
     objects: int
@@ -82,75 +87,117 @@ def of(bucket: str, objects: Objects, own: Objects) -> list[Store]:
     ]
 
 
-def look(store: Store, person: Person) -> Looked:
-    """What the store has, and holds of the person; every object is read."""
+def look(store: Store, people: People) -> Looked:
+    """What the store has, and holds of these people; every object is read once for all of them."""
     versions = dict(store.objects.versions(store.path))
     digest = sha256(
         "".join(f"{key} {etag}\n" for key, etag in sorted(versions.items())).encode("utf-8", "surrogateescape")
     )
-    hits = [hit for key, body in _bodies(store, versions) if (hit := _hit(store, key, body, person))]
+    hits = [hit for key, body in _bodies(store, versions) for hit in hits_in(store, key, body, people)]
     return Looked(store.name, len(versions), digest.hexdigest(), hits)
 
 
-def records(store: Store, person: Person) -> Iterator[bytes]:
-    """The person's own records or lines in this store, a line each; of whole objects their names."""
+def each(looked: Iterable[Looked], people: int) -> list[list[Looked]]:
+    """The same for each of so many people alone."""
+    found: list[list[Looked]] = [[] for _ in range(people)]
+    for one in looked:
+        hits: list[list[Hit]] = [[] for _ in range(people)]
+        for hit in one.hits:
+            hits[hit.person].append(hit)
+        for mine, some in zip(found, hits, strict=True):
+            mine.append(msgspec.structs.replace(one, hits=some))
+    return found
+
+
+def hits_in(store: Store, key: str, body: bytes, people: People) -> list[Hit]:
+    """What a body of this key holds of each of these people."""
+    own, mentions = Counter[int](), Counter[int]()
+    if store.form == "whole" and body[:4] != _PARQUET:
+        own.update({one for found in people.mentions(_plain(body)) for one in found.whose})
+    else:
+        for found in _found(store, body, people):
+            own.update(found.owners)
+            mentions.update(set(found.whose) - set(found.owners))
+    day = day_of(key)
+    return [Hit(one, store.name, key, day, own[one], mentions[one]) for one in sorted({*own, *mentions})]
+
+
+class _Found(NamedTuple):
+    """A line, or a row as JSON, that mentions somebody: where, whom, and those of them whose own it is."""
+
+    at: int
+    line: bytes
+    whose: list[int]
+    owners: list[int]
+
+
+def _found(store: Store, body: bytes, people: People) -> Iterator[_Found]:
+    is_parquet = body[:4] == _PARQUET
+    for first, text in _parts(body):
+        for at, line, whose in people.mentions(text):
+            fields = decoded(line)
+            by_field = fields is not None and ("eventid" in fields if is_parquet else store.form == "records")
+            owners = [one for one in whose if _is_own(fields, people.all[one], by_field=by_field)]
+            yield _Found(first + at, line, whose, owners)
+
+
+def _is_own(fields: dict[str, Any] | None, person: Person, *, by_field: bool) -> bool:
+    """Whether a line with the id is the person's: by its fields, or, where it has none of ours, by what it mentions."""
+    if fields is None:
+        return True
+    return person.owns(fields) if by_field else not person.is_later(fields)
+
+
+def records(store: Store, people: People) -> Iterator[tuple[int, bytes]]:
+    """Each person's own records or lines in this store, a line each; of whole objects their names."""
     for key, body in _bodies(store, [key for key, _ in store.objects.versions(store.path)]):
-        if store.form == "parquet":
-            yield from (msgspec.json.encode(row) for row in _rows(body, person)[0])
-        elif store.form == "whole":
-            if person.pattern.search(_plain(body)):
-                yield msgspec.json.encode({"key": key})
+        if store.form == "whole":
+            yield from ((hit.person, msgspec.json.encode({"key": key})) for hit in hits_in(store, key, body, people))
         else:
-            yield from (line for line in _plain(body).split(b"\n") if line and is_own(store, line, person))
+            yield from ((one, found.line) for found in _found(store, body, people) for one in found.owners)
 
 
-def visitors(stores: Iterable[Store], person: Person) -> frozenset[str]:
-    """The day's hashes that the person's records have: each is of one day alone, and may be of several people."""
-    found: set[Any] = set()
+def visitors(stores: Iterable[Store], people: People) -> list[frozenset[str]]:
+    """The day's hashes that each one's records have: each is of one day alone, and may be of several people."""
+    found: list[set[Any]] = [set() for _ in people.all]
     for store in stores:
         if store.name in {"records", "compacted", "parked"}:
-            listed = [decoded(line) or {} for line in records(store, person)]
-            found |= {one.get("visitorId") or one.get("visitorid") for one in listed}
-    return frozenset(one for one in found if isinstance(one, str) and one)
+            for one, line in records(store, people):
+                fields = decoded(line) or {}
+                found[one].add(fields.get("visitorId") or fields.get("visitorid"))
+    return [frozenset(one for one in some if isinstance(one, str) and one) for some in found]
 
 
-def is_own(store: Store, line: bytes, person: Person) -> bool:
-    """Whether the line is the person's: by its fields, or, where it has none of ours, by what it mentions."""
-    if not person.pattern.search(line):
-        return False
-    fields = decoded(line)
-    if store.form == "records" and fields is not None:
-        return person.owns(fields)
-    return fields is None or not person.is_later(fields)
-
-
-def clean(store: Store, hit: Hit, person: Person, erased: Tombstones) -> None:
-    """Take what is the person's out of this object; again where somebody else changed it meanwhile. Parquet: `erasure`."""
-    held, body = store.objects.head(hit.key), store.objects.read(hit.key)
+def clean(store: Store, key: str, people: People, erased: Tombstones) -> None:
+    """Take what is theirs out of this object; again where somebody else changed it meanwhile. Parquet: `days`."""
+    if store.form == "whole":
+        store.objects.delete(key)
+        return
+    held = store.objects.head(key)
+    body = store.objects.read(key)
     if held is None or body is None:
         return
-    if store.form == "whole":
-        store.objects.delete(hit.key)
-        return
+    own = {found.at for found in _found(store, body, people) if found.owners}
     lines = _plain(body).split(b"\n")
     if store.form == "records":
-        kept = [line for line in erased.filter(lines) if not _is_broken(line, person)]
-        _moved(store, hit.key, b"\n".join(kept), is_packed=body[:2] == b"\x1f\x8b", is_changed=len(kept) < len(lines))
+        # A line with the id that is not a record goes, too: nobody knows whose it is, and nothing reads it.
+        kept = [line for at, line in enumerate(lines) if at not in own and not erased.covers_line(line)]
+        _moved(store, key, b"\n".join(kept), held, is_packed=body[:2] == _GZIP, is_changed=len(kept) < len(lines))
         return
     # Blank lines: what was refused is known by the numbers of its lines.
-    text = b"\n".join(b"" if is_own(store, line, person) else line for line in lines)
+    text = b"\n".join(b"" if at in own else line for at, line in enumerate(lines))
     if store.name == "rejected" and not text.strip():
-        store.objects.delete(hit.key)
+        store.objects.delete(key)
         return
     if store.name == "access":
         text = re.sub(rb"\n+", b"\n", text)
-    made = gzip.compress(text, mtime=0) if body[:2] == b"\x1f\x8b" else text
+    made = gzip.compress(text, mtime=0) if body[:2] == _GZIP else text
     said = {**held.metadata, **({_OWN: sha256(made).hexdigest()} if _OWN in held.metadata else {})}
-    if not store.objects.replace(hit.key, made, said, held.etag):
-        clean(store, hit, person, erased)
+    if not store.objects.replace(key, made, said, held.etag):
+        clean(store, key, people, erased)
 
 
-def _moved(store: Store, key: str, text: bytes, *, is_packed: bool, is_changed: bool) -> None:
+def _moved(store: Store, key: str, text: bytes, held: Head, *, is_packed: bool, is_changed: bool) -> None:
     """Put what stays of a raw object under a new name, then delete the old one: a reader of both sees copies, never a gap."""
     if not is_changed:
         return
@@ -159,14 +206,8 @@ def _moved(store: Store, key: str, text: bytes, *, is_packed: bool, is_changed: 
         folder, _, name = key.rpartition("/")
         found = _KIND.match(name)
         fresh = f"{folder}/{found[1] if found else 'batch'}.{sha256(made).hexdigest()[:32]}{PACKED if is_packed else '.json'}"
-        held = store.objects.head(key)
-        store.objects.create(fresh, made, held.metadata if held else {})
+        store.objects.create(fresh, made, held.metadata)
     store.objects.delete(key)
-
-
-def _is_broken(line: bytes, person: Person) -> bool:
-    """A line with the id that is not a record: nobody knows whose it is, and nothing reads it."""
-    return decoded(line) is None and person.pattern.search(line) is not None
 
 
 def _bodies(store: Store, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -175,42 +216,23 @@ def _bodies(store: Store, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 def _plain(body: bytes) -> bytes:
     try:
-        return gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        return gzip.decompress(body) if body[:2] == _GZIP else body
     except (OSError, EOFError):
         return body
 
 
-def _hit(store: Store, key: str, body: bytes, person: Person) -> Hit | None:
-    if body[:4] == b"PAR1":
-        own, mentions = map(len, _rows(body, person))
-    else:
-        plain = _plain(body)
-        if not person.pattern.search(plain):
-            return None
-        if store.form in {"whole", "parquet"}:
-            own, mentions = 1, 0
-        else:
-            found = [is_own(store, line, person) for line in plain.split(b"\n") if person.pattern.search(line)]
-            own, mentions = sum(found), len(found) - sum(found)
-    return Hit(store.name, key, day_of(key), own, mentions) if own or mentions else None
-
-
-def _rows(body: bytes, person: Person) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The person's own rows of a Parquet file, and those of others that mention the id."""
-    if body[:4] != b"PAR1":
-        return [], []
+def _parts(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """What a body says as lines of text, with the number of the first; of Parquet so many rows at a time, as JSON."""
+    if body[:4] != _PARQUET:
+        yield 0, _plain(body)
+        return
     with TemporaryDirectory(prefix="sluice-") as name, duckdb.connect() as connection:
-        path = Path(name) / "day.parquet"
+        path, first = Path(name) / "day.parquet", 0
         path.write_bytes(body)
-        forms = " OR ".join(f"contains(t::VARCHAR, {parquet.text(one)})" for one in (*person.values, *person.visitors))
-        found = connection.execute(f"SELECT * FROM read_parquet({parquet.text(path)}) t WHERE {forms}")
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    is_events = "eventid" in names
-    own = [
-        row for row in rows if person.owns(row) or (not is_events and person.pattern.search(msgspec.json.encode(row)))
-    ]
-    return own, [row for row in rows if row not in own and person.pattern.search(msgspec.json.encode(row))]
+        found = connection.execute(f"SELECT to_json(t)::VARCHAR FROM read_parquet({parquet.text(path)}) t")
+        while some := found.fetchmany(_ROWS):
+            yield first, "\n".join(row for (row,) in some).encode()
+            first += len(some)
 
 
 def day_of(key: str) -> str:
@@ -219,20 +241,13 @@ def day_of(key: str) -> str:
     return "-".join(part for part in found.groups() if part) if found else ""
 
 
-def without_lines(body: bytes, person: Person) -> bytes:
-    """A Parquet of requests without the lines that mention the person."""
-    own = _rows(body, person)[0]
+def without_lines(body: bytes, people: People) -> bytes:
+    """A Parquet of requests without the lines that mention these people."""
+    gone = ", ".join(str(first + one.at) for first, text in _parts(body) for one in people.mentions(text)) or "-1"
     with TemporaryDirectory(prefix="sluice-") as name:
         held, made = Path(name) / "held.parquet", Path(name) / "made.parquet"
         held.write_bytes(body)
-        ids = ", ".join(parquet.text(row["x_edge_request_id"]) for row in own) or "''"
-        parquet.copy(
-            f"FROM read_parquet({parquet.text(held)}) WHERE coalesce(x_edge_request_id, '') NOT IN ({ids})", made
-        )
+        numbered = f"read_parquet({parquet.text(held)}, file_row_number = true)"
+        kept = f"SELECT * EXCLUDE (file_row_number) FROM {numbered} WHERE file_row_number NOT IN ({gone})"
+        parquet.copy(kept, made)
         return made.read_bytes()
-
-
-def holds(store: Store, key: str, body: bytes, person: Person) -> bool:
-    """Whether a body of this key has something of the person's own."""
-    found = _hit(store, key, body, person)
-    return found is not None and found.own > 0

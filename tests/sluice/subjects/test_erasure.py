@@ -20,6 +20,8 @@ from chalicelib.records import iso
 from sluice.subjects import certificate, erasure, stores
 from sluice.subjects.certificate import Certificate, Forged
 from sluice.subjects.erasure import Asked, Tenant
+from sluice.subjects.people import People
+from sluice.subjects.person import Person
 from tests import people
 from tests.conftest import PROVE
 from tests.people import DAYS, NOW, Clock, session
@@ -59,7 +61,7 @@ class Crashing:
 def erase(tenant: Tenant, who: str, clock: Clock | None = None, *, with_visitor: bool = False) -> Certificate:
     clock = clock or Clock()
     signer = certificate._here(tenant.own)
-    return erasure.erase(tenant, Asked("session", who, with_visitor), signer, clock, clock.wait)
+    return erasure.erase(tenant, [Asked("session", who, with_visitor)], signer, clock, clock.wait)[0]
 
 
 def heeding(tenant: Tenant) -> Kind:
@@ -84,7 +86,7 @@ def test_a_hundred_people_are_gone_from_every_store_and_nobody_else(tmp_path: Pa
     assert after == {event: one for event, one in before.items() if one not in gone}
     for store in tenant.stores[:2]:
         others = {session(number) for number in range(PEOPLE)} - gone
-        assert stores.look(store, erasure.Person("session", tuple(others))).own > 0
+        assert stores.look(store, People([Person("session", tuple(others))])).own > 0
     done = {day: compaction.reconcile(tenant.objects, day, clock.now, heeding(tenant)).did for day in DAYS[:2]}
     assert set(done.values()) == {"unchanged"}
 

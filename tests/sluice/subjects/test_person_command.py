@@ -21,6 +21,7 @@ from sluice.project.config import Stage
 from sluice.subjects import certificate, erasure, stores
 from sluice.subjects.erasure import Asked, Tenant
 from sluice.subjects.old import OldVersions
+from sluice.subjects.people import People
 from sluice.subjects.person import Person
 from tests import people
 from tests.conftest import BUCKET, OWNER
@@ -159,7 +160,7 @@ def test_in_s3_old_versions_go_too_and_kms_signs(deployed: Tenant, tmp_path: Pat
     assert certificate.make_key(stage) == certificate.make_key(stage) == "alias/sluice-prod-person"
     signer = certificate.signer(stage, deployed.own)
 
-    done = erasure.erase(deployed, Asked("session", WHO), signer, clock, clock.wait)
+    (done,) = erasure.erase(deployed, [Asked("session", WHO)], signer, clock, clock.wait)
 
     signer.verify(done)
     with pytest.raises(certificate.Forged):
@@ -168,5 +169,5 @@ def test_in_s3_old_versions_go_too_and_kms_signs(deployed: Tenant, tmp_path: Pat
         path = tmp_path / f"{number}"
         path.write_bytes(body)
         assert WHO.encode() not in people._plain(path), key
-    left = Person("session", (session(2),))
+    left = People([Person("session", (session(2),))])
     assert all(stores.look(store, left).own for store in deployed.stores[:3])

@@ -1,0 +1,79 @@
+"""The Parquet of days in which somebody is erased: made again without them, so that nobody who began before can put another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chalicelib.access_logs.requests import REQUESTS
+from chalicelib.lake import compaction, raw, tombstones
+from chalicelib.lake.kinds import Kind
+from chalicelib.lake.objects import Objects
+from chalicelib.lake.tombstones import Tombstones
+from sluice.subjects import stores
+from sluice.subjects.certificate import PersonError
+from sluice.subjects.people import People
+
+TRIES = 5
+
+
+def clean(objects: Objects, days: Iterable[date], kind: Kind, erased: Tombstones, now: datetime) -> None:
+    """Make these days' Parquet of events again, each in a version of its own. Raises PersonError."""
+    for day in days:
+        _clean_day(objects, day, kind, erased, now)
+
+
+def clean_requests(objects: Objects, days: Iterable[date], people: People, now: datetime) -> None:
+    """Take these people's lines out of these days' Parquet of access logs. Raises PersonError."""
+    for day in days:
+        _clean_requests(objects, day, people, now)
+
+
+def _clean_day(objects: Objects, day: date, kind: Kind, erased: Tombstones, now: datetime) -> None:
+    key = kind.object_key(day)
+    for _ in range(TRIES):
+        head = objects.head(key)
+        if head is None:
+            if compaction.closes(day) > now or _created(objects, day, kind, now):
+                return
+            continue
+        keys = raw.keys(objects, day, kind.raw)
+        with TemporaryDirectory(prefix=compaction.SCRATCH) as name:
+            held, made = Path(name) / "held.parquet", Path(name) / "made.parquet"
+            if objects.fetch(key, held) != head.etag:
+                continue
+            number = erased.without(held, made)
+            # As if it were made from other raw objects, so that the next step makes it again from those that are there.
+            said = {**head.metadata, "records": str(number), **({"digest": "erased"} if keys else {})}
+            if not objects.replace(key, made.read_bytes(), said, head.etag):
+                continue
+        if not keys or compaction.reconcile(objects, day, now, kind).did != "outrun":
+            return
+    raise PersonError(f"{day} is made again by somebody else all the time; run the same command again")
+
+
+def _created(objects: Objects, day: date, kind: Kind, now: datetime) -> bool:
+    """The Parquet of a closed day that has none, also one without a record: nobody can put another in its place."""
+    did = compaction.compact(objects, day, now, kind).did
+    if did != "empty":
+        return did == "compacted"
+    with TemporaryDirectory(prefix=compaction.SCRATCH) as name:
+        lines, made = Path(name) / "lines", Path(name) / "made.parquet"
+        lines.touch()
+        tombstones.heeding(kind, objects).write(lines, made)
+        said = {"records": "0", "objects": "0", "digest": raw.digest([]), "schema": kind.schema()}
+        return objects.create(kind.object_key(day), made.read_bytes(), said)
+
+
+def _clean_requests(objects: Objects, day: date, people: People, now: datetime) -> None:
+    key = REQUESTS.object_key(day)
+    for _ in range(TRIES):
+        head, body = objects.head(key), objects.read(key)
+        if head is None or body is None:
+            if compaction.closes(day) > now or _created(objects, day, REQUESTS, now):
+                return
+        elif objects.replace(key, stores.without_lines(body, people), head.metadata, head.etag):
+            return
+    raise PersonError(f"{key} is replaced by somebody else all the time; run the same command again")

@@ -1,0 +1,103 @@
+"""What a run of an erasure has found before it changes anything, for each person, so that the next run can go on from there.
+
+A person's run is over once nothing of its plan is left: the certificate is there, and in the operator's hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib.lake import tombstones
+from chalicelib.lake.objects import Objects
+from chalicelib.prefixes import ERASED, ERASED_KEY
+from sluice.subjects.certificate import Certificate
+from sluice.subjects.stores import Looked
+
+_PLANS = f"{ERASED_KEY.path}plans/"
+_CERTIFICATE = ".certificate"
+# The stores of which days are made again.
+RECORDS, ACCESS = ("records", "compacted"), ("access", "access-compacted")
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What was found of one person: it is in the stage's own bucket until the operator has the certificate."""
+
+    visitors: list[str]
+    days: list[date]
+    access_days: list[date]
+    before: list[Any]
+
+
+class Run(NamedTuple):
+    """One person's erasure: the hash of the id, and up to when."""
+
+    name: str
+    at: datetime
+
+    @property
+    def plan(self) -> str:
+        """The key of its plan."""
+        return f"{_PLANS}{self.name}.{round(self.at.timestamp() * 1000)}"
+
+    @property
+    def certificate(self) -> str:
+        """The key of its certificate."""
+        return f"{tombstones.object_key(self.name, self.at)}{_CERTIFICATE}"
+
+
+def runs(objects: Objects, own: Objects, names: Iterable[str], now: datetime) -> list[Run]:
+    """The run of each of these hashes: one that is not over, or else a new one from now on."""
+    last: dict[str, Run] = {}
+    there = {*objects.keys(ERASED.path), *own.keys(_PLANS)}
+    for key in there:
+        name, _, at = key.removeprefix(ERASED.path).partition(".")
+        if at.isdecimal():
+            run = Run(name, datetime.fromtimestamp(int(at) / 1000, UTC))
+            if run.certificate not in there or run.plan in there:
+                last[name] = max(run, last.get(name, run))
+    # In whole milliseconds, as records have it.
+    new = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return [last.get(name, Run(name, new)) for name in names]
+
+
+def held(own: Objects, run: Run) -> Plan | None:
+    """The plan of a run that has begun."""
+    body = own.read(run.plan)
+    return None if body is None else msgspec.json.decode(body, type=Plan)
+
+
+def made(own: Objects, run: Run, visitors: Iterable[str], looked: list[Looked]) -> Plan:
+    """The plan of what was found, kept; the one that is there already, where one is."""
+    plan = Plan(sorted(visitors), days_of(looked, *RECORDS), days_of(looked, *ACCESS), said(looked))
+    own.create(run.plan, msgspec.json.encode(plan), {})
+    return held(own, run) or plan
+
+
+def certified(objects: Objects, run: Run) -> Certificate | None:
+    """The certificate of a run whose operator may not have it yet."""
+    body = objects.read(run.certificate)
+    return None if body is None else msgspec.json.decode(body, type=Certificate)
+
+
+def keep(objects: Objects, run: Run, certificate: Certificate) -> Certificate:
+    """Keep the certificate next to the tombstone; the one that is there already, where one is."""
+    objects.create(run.certificate, msgspec.json.encode(certificate), {})
+    return certified(objects, run) or certificate
+
+
+def days_of(looked: Iterable[Looked], *names: str) -> list[date]:
+    """The days of which these stores hold somebody."""
+    days = {hit.day for one in looked if one.store in names for hit in one.hits if hit.own and hit.day}
+    return sorted(map(date.fromisoformat, days))
+
+
+def said(looked: Iterable[Looked]) -> list[dict[str, Any]]:
+    """What a certificate says of stores."""
+    return [
+        {"store": one.store, "objects": one.objects, "digest": one.digest, "own": one.own, "mentions": one.mentions}
+        for one in looked
+    ]
