@@ -11,6 +11,7 @@ from chalicelib.prefixes import (
     ERASED_KEY,
     ERASED_LATELY,
     ERASER,
+    GATHERED,
     PARKED,
     RECORDS,
     REJECTED,
@@ -54,6 +55,8 @@ def eraser(stage: Stage, entry: Allow) -> Document:
     kept = objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)), ERASED_KEY.pattern)
     created = objects([own], *(f"{one.path}{bucket}/*" for one in (PARKED, ERASED_LATELY)), ERASED_KEY.pattern)
     looked = [f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)]
+    # By their names it knows when the last record from before has left the stream; it reads none of them.
+    looked += [GATHERED.pattern] if stage.stream is not None else []
     return document(
         allow("Look", _LOOK, f"arn:aws:s3:::{bucket}", owner),
         allow("Change", [*_SEE, *_GO], objects([bucket], *(prefix.pattern for prefix in prefixes.PREFIXES)), owner),

@@ -139,7 +139,7 @@ def erase(
 
 
 def _wait(seconds: float) -> None:
-    ERRORS.print(f"Looking at all again in {seconds:.0f} seconds, when nothing can be on its way.")
+    ERRORS.print(f"Waiting {seconds:.0f} seconds: something may still be on its way.")
     sleep(seconds)
 
 

@@ -32,26 +32,35 @@ def clean_requests(objects: Objects, days: Iterable[date], people: People, now: 
 
 
 def _clean_day(objects: Objects, day: date, kind: Kind, erased: Tombstones, now: datetime) -> None:
-    key = kind.object_key(day)
     for _ in range(TRIES):
-        head = objects.head(key)
-        if head is None:
+        if objects.head(kind.object_key(day)) is None:
             if compaction.closes(day) > now or _created(objects, day, kind, now):
                 return
-            continue
-        keys = raw.keys(objects, day, kind.raw)
-        with TemporaryDirectory(prefix=compaction.SCRATCH) as name:
-            held, made = Path(name) / "held.parquet", Path(name) / "made.parquet"
-            if objects.fetch(key, held) != head.etag:
-                continue
-            number = erased.without(held, made)
-            # As if it were made from other raw objects, so that the next step makes it again from those that are there.
-            said = {**head.metadata, "records": str(number), **({"digest": "erased"} if keys else {})}
-            if not objects.replace(key, made.read_bytes(), said, head.etag):
-                continue
-        if not keys or compaction.reconcile(objects, day, now, kind).did != "outrun":
+        elif _replaced(objects, day, kind, erased):
+            _remade(objects, day, kind, now)
             return
     raise PersonError(f"{day} is made again by somebody else all the time; run the same command again")
+
+
+def _replaced(objects: Objects, day: date, kind: Kind, erased: Tombstones) -> bool:
+    """Whether the Parquet is there without the erased rows, in place of the version that was read."""
+    key = kind.object_key(day)
+    head, keys = objects.head(key), raw.keys(objects, day, kind.raw)
+    with TemporaryDirectory(prefix=compaction.SCRATCH) as name:
+        held, made = Path(name) / "held.parquet", Path(name) / "made.parquet"
+        if head is None or objects.fetch(key, held) != head.etag:
+            return False
+        number = erased.without(held, made)
+        # As if it were made from other raw objects, so that it is made again from those that are there.
+        said = {**head.metadata, "records": str(number), **({"digest": "erased"} if keys else {})}
+        return objects.replace(key, made.read_bytes(), said, head.etag)
+
+
+def _remade(objects: Objects, day: date, kind: Kind, now: datetime) -> None:
+    """Make the day again from its raw objects, of which the erased are gone by now; so does anyone who comes first."""
+    for _ in range(TRIES):
+        if compaction.reconcile(objects, day, now, kind).did != "outrun":
+            return
 
 
 def _created(objects: Objects, day: date, kind: Kind, now: datetime) -> bool:

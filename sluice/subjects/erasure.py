@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from chalicelib.lake.compaction import IN_FLIGHT
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.tombstones import Of
+from chalicelib.stream import batches
 from sluice.mirror.mirror import Mirror
 from sluice.subjects import copies, days, limits, person, plans, stores
 from sluice.subjects.certificate import Certificate, PersonError, Signer
@@ -30,6 +31,8 @@ from sluice.subjects.stores import Looked, Store
 TRIES = 5
 # Objects that are cleaned at once: in S3 each waits for some answers.
 CLEANERS = 16
+# A gathered batch waits for five minutes at most, and its reader begins again each minute. Seconds until the next look.
+GATHERED_FOR, AGAIN = timedelta(minutes=10), 15
 Clock = Callable[[], datetime]
 Wait = Callable[[float], None]
 HandOver = Callable[[list[Certificate]], None]
@@ -160,8 +163,7 @@ def _erased(
 ) -> dict[Run, Certificate]:
     """Each one's certificate."""
     _clean(tenant, begun, begun.looked, kind, clock())
-    if (left := (max(run.at for run in begun.runs) + IN_FLIGHT - clock()).total_seconds()) > 0:
-        wait(left)
+    _wait(tenant, max(run.at for run in begun.runs) + IN_FLIGHT, clock, wait)
     after = stores.each(_looked_at_last(tenant, begun, kind, clock), len(begun.runs))
     return {
         run: plans.keep(tenant.objects, run, signer.sign(_statement(tenant, begun, number, after[number], clock())))
@@ -182,6 +184,18 @@ def _clean(tenant: Tenant, begun: _Begun, looked: list[Looked], kind: Kind, now:
     days.clean(tenant.objects, {*planned, *plans.days_of(looked, *plans.RECORDS)}, kind, erased, now)
     planned = {day for plan in begun.plans for day in plan.access_days}
     days.clean_requests(tenant.objects, {*planned, *plans.days_of(looked, *plans.ACCESS)}, begun.people, now)
+
+
+def _wait(tenant: Tenant, settled: datetime, clock: Clock, wait: Wait) -> None:
+    """Wait until what was received before is stored: also what the stream's reader has gathered, which leaves out who is erased."""
+    if (left := (settled - clock()).total_seconds()) > 0:
+        wait(left)
+    while any(batches.gathered_at(key) <= settled for key in batches.gathered(tenant.own)):
+        if clock() > settled + GATHERED_FOR:
+            raise PersonError(
+                "batches of the stream wait for longer than they may (`sluice stream status`); run it again"
+            )
+        wait(AGAIN)
 
 
 def _looked_at_last(tenant: Tenant, begun: _Begun, kind: Kind, clock: Clock) -> list[Looked]:

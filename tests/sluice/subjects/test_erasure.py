@@ -1,61 +1,24 @@
-"""A person is gone from every store, and nobody else: whatever crashes, and while others compact."""
+"""A person is gone, and what others make of what was there brings nobody back."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib import records
 from chalicelib.lake import compaction, tombstones
 from chalicelib.lake.kinds import EVENTS, Kind
-from chalicelib.lake.objects import FolderObjects, Objects
+from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import iso
-from sluice.subjects import certificate, erasure, stores
+from sluice.subjects import certificate, erasure
 from sluice.subjects.certificate import Certificate, Forged
 from sluice.subjects.erasure import Asked, Tenant
-from sluice.subjects.people import People
-from sluice.subjects.person import Person
 from tests import people
-from tests.conftest import PROVE
 from tests.people import DAYS, NOW, Clock, session
 from tests.records import record
-
-EVENTS_ALL, PEOPLE, ERASED = (200_000, 2_000, 100) if PROVE else (1_500, 60, 3)
-SCHEDULES = 60 if PROVE else 6
-
-
-class Crash(BaseException):
-    """The machine is gone."""
-
-
-class Crashing:
-    """Objects of a machine that is gone before its so many-th change, or after it."""
-
-    def __init__(self, objects: Objects, left: list[int], *, after: bool = False) -> None:
-        self._objects, self._left, self._after = objects, left, after
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._objects, name)
-        return self._changing(found) if name in {"create", "replace", "delete"} else found
-
-    def _changing(self, change: Callable[..., Any]) -> Callable[..., Any]:
-        def changed(*given: Any) -> Any:
-            self._left[0] -= 1
-            if self._left[0] == 0 and not self._after:
-                raise Crash
-            done = change(*given)
-            if self._left[0] == 0:
-                raise Crash
-            return done
-
-        return changed
 
 
 def erase(tenant: Tenant, who: str, clock: Clock | None = None, *, with_visitor: bool = False) -> Certificate:
@@ -66,55 +29,6 @@ def erase(tenant: Tenant, who: str, clock: Clock | None = None, *, with_visitor:
 
 def heeding(tenant: Tenant) -> Kind:
     return EVENTS._replace(secret=lambda: tombstones.secret_of(tenant.own))
-
-
-def test_a_hundred_people_are_gone_from_every_store_and_nobody_else(tmp_path: Path) -> None:
-    tenant = people.made(tmp_path / "data", EVENTS_ALL, PEOPLE)
-    before = people.viewed(tenant.objects, tmp_path / "before")
-    gone = {session(number) for number in random.Random(5).sample(range(PEOPLE), ERASED)}
-    assert all(one.encode() in people.searched(tmp_path / "data") for one in gone)
-    clock = Clock()
-
-    for one in sorted(gone):
-        made = erase(tenant, one, clock)
-        certificate._here(tenant.own).verify(made)
-        assert (made.said["left"], one in made.statement) == (0, False)
-
-    found = people.searched(tmp_path / "data")
-    assert {one for one in gone if one.encode() in found} == set()
-    after = people.viewed(tenant.objects, tmp_path / "after")
-    assert after == {event: one for event, one in before.items() if one not in gone}
-    for store in tenant.stores[:2]:
-        others = {session(number) for number in range(PEOPLE)} - gone
-        assert stores.look(store, People([Person("session", tuple(others))])).own > 0
-    done = {day: compaction.reconcile(tenant.objects, day, clock.now, heeding(tenant)).did for day in DAYS[:2]}
-    assert set(done.values()) == {"unchanged"}
-
-
-@settings(max_examples=SCHEDULES)
-@given(steps=st.lists(st.integers(1, 60), min_size=1, max_size=3), after=st.booleans(), with_visitor=st.booleans())
-def test_wherever_it_crashes_the_next_run_goes_on(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[int], after: bool, with_visitor: bool
-) -> None:
-    folder = tmp_path_factory.mktemp("crashes")
-    tenant, who, clock = people.made(folder / "data", 600, 12), session(3), Clock()
-    before = people.viewed(tenant.objects, folder / "before")
-    for step in steps:
-        left = [step]
-        mine = tenant._replace(
-            objects=Crashing(tenant.objects, left, after=after), own=Crashing(tenant.own, left, after=after)
-        )
-        try:
-            erase(mine, who, clock, with_visitor=with_visitor)
-        except Crash:
-            seen = people.viewed(tenant.objects, folder / f"at{step}{len(list(folder.iterdir()))}")
-            others = {event: one for event, one in before.items() if one != who}
-            assert others.items() <= seen.items()  # nobody else is ever missing
-    erase(tenant, who, clock, with_visitor=with_visitor)
-
-    assert who.encode() not in people.searched(folder / "data")
-    expected = {event: one for event, one in before.items() if one != who}
-    assert people.viewed(tenant.objects, folder / "after") == expected
 
 
 @pytest.mark.parametrize("day", DAYS[1:3])  # with a Parquet and without one

@@ -168,6 +168,6 @@ def test_in_s3_old_versions_go_too_and_kms_signs(deployed: Tenant, tmp_path: Pat
     for number, (key, body) in enumerate(versions(deployed)):
         path = tmp_path / f"{number}"
         path.write_bytes(body)
-        assert WHO.encode() not in people._plain(path), key
+        assert WHO.encode() not in people.unpacked(path), key
     left = People([Person("session", (session(2),))])
     assert all(stores.look(store, left).own for store in deployed.stores[:3])
