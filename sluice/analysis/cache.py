@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from chalicelib.lake import versions
 from sluice.analysis.held import ANSWERS, PATIENCE, Held, Slices, size
 from sluice.analysis.scope import Scope
 from sluice.analysis.slices import Slice
@@ -144,9 +146,16 @@ def _seen(found: Place, scope: Scope) -> Seen:
         logs, refused = found.access(*days), found.rejected(*days)
         snapshot = found.snapshot(*days, lambda *_: None)
         source = Source(found.mirror.folder, snapshot, logs, refused)
-        return source, (*_version(snapshot, scope), *map(str, (*logs, *refused)))
+        return source, (*_version(snapshot, scope), *map(_state, (*logs, *refused)))
 
     return desk().snapshots.get((found.mirror.folder, scope.asked.nearby), look)
+
+
+def _state(path: Path) -> str:
+    """A key for a file, from which an erasure may have taken a line."""
+    with suppress(FileNotFoundError):
+        return f"{path} {versions.etag(path.stat())}"
+    return str(path)
 
 
 def _version(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from chalicelib.access_logs import files, requests
 from chalicelib.access_logs.fields import HEADER_LINES
@@ -14,6 +13,7 @@ from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects, Objects
 from chalicelib.lake.parquet import text
 from chalicelib.prefixes import ACCESS
+from sluice.mirror.copied import copy, follow
 
 PARTITION = ("year", "month", "day", "dt")
 
@@ -42,21 +42,20 @@ def _raw(folder: Path, since: date, until: date) -> Iterator[Path]:
 
 
 def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
-    """Copy what the folder lacks of these days, delete what the bucket has no more; how many files came. Raises BrokenLake.
+    """Copy what the folder lacks of these days, also in another version, delete what the bucket has no more; how many came.
 
-    What the watermark passes now is deleted by the next fetch: a question may still read it.
+    What the watermark passes now is deleted by the next fetch: a question may still read it. Raises BrokenLake.
     """
     before, mark = compaction.watermark(FolderObjects(folder), REQUESTS), compaction.watermark(objects, REQUESTS)
     came = _fetch_compacted(objects, folder, since, until, mark)
     first = _after(since, mark)
-    keys = {key for key in objects.keys(ACCESS.path) if _is_of(key, first, until)}
+    keys = {key: version for key, version in objects.versions(ACCESS.path) if _is_of(key, first, until)}
     for path in [*_raw(folder, since, until)]:
         file = files.read(path.name)
         is_passing = file is not None and mark is not None and (before or date.min) < file.hour.date() <= mark
         if path.relative_to(folder).as_posix() not in keys and not is_passing:
             path.unlink()
-    for key in sorted(keys):
-        came += not (folder / key).exists() and copy(objects, folder, key) is not None
+    came += follow(objects, folder, ACCESS, keys)
     if mark is not None:
         # Last: up to now its days are read raw.
         copy(objects, folder, REQUESTS.watermark)
@@ -80,18 +79,6 @@ def _fetch_compacted(objects: Objects, folder: Path, since: date, until: date, m
             version.write_text(etag)
             came += 1
     return came
-
-
-def copy(objects: Objects, folder: Path, key: str) -> str | None:
-    """Copy the object into the folder; its version, or None where there is none any more."""
-    path = folder / key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Under another name first: a killed copy is never read.
-    with TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
-        etag = objects.fetch(key, Path(scratch) / path.name)
-        if etag is not None:
-            (Path(scratch) / path.name).replace(path)
-    return etag
 
 
 def _is_of(key: str, since: date, until: date) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.lake.objects import Objects
 from chalicelib.lake.parquet import text
 from chalicelib.lake.refusals import COLUMNS, DAYS, NAMES
 from chalicelib.prefixes import REJECTED, SUFFIX
-from sluice.mirror.access import copy
+from sluice.mirror.copied import follow
 
 _KEY = re.compile(
     rf"{REJECTED.path}reason=\w+/year=(\d{{4}})/month=(\d\d)/day=(\d\d)/[\w-]+{re.escape(SUFFIX)}", re.ASCII
@@ -25,13 +25,12 @@ def of_days(folder: Path, since: date, until: date) -> tuple[Path, ...]:
 
 
 def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
-    """Copy what the folder lacks of these days, delete what the bucket has no more; how many files came. Raises BrokenLake."""
-    keys = {key for key in objects.keys(REJECTED.path) if _is_of(key, since, until)}
+    """Copy what the folder lacks of these days, also in another version, delete what is gone; how many came. Raises BrokenLake."""
+    keys = {key: version for key, version in objects.versions(REJECTED.path) if _is_of(key, since, until)}
     had = {key: path for key, path in _here(folder) if _is_of(key, since, until)}
-    for key in had.keys() - keys:
+    for key in had.keys() - keys.keys():
         had[key].unlink()
-    # An object is written once, so one that is here is whole.
-    return sum(copy(objects, folder, key) is not None for key in sorted(keys - had.keys()))
+    return follow(objects, folder, REJECTED, keys)
 
 
 def view(paths: Sequence[Path]) -> str:

@@ -19,23 +19,21 @@ def looked(objects: Objects, mirror: Mirror | None, people: People) -> list[Look
         return []
     mirror.forget(objects)
     copy = FolderObjects(mirror.folder)
-    files = [
+    logs = [
         Store("mirror of access", copy, ACCESS.path, "lines"),
         Store("mirror of access-compacted", copy, ACCESS_COMPACTED.path, "parquet"),
-        Store("mirror of rejected", copy, REJECTED.path, "lines"),
     ]
-    gone = [store.name for store in files if _deleted(store, people)]
-    if {"mirror of access", "mirror of access-compacted"} & set(gone):
-        access.fetch(objects, mirror.folder, date.min, date.max)
-    if "mirror of rejected" in gone:
-        rejected.fetch(objects, mirror.folder, date.min, date.max)
+    refused = [Store("mirror of rejected", copy, REJECTED.path, "lines")]
+    for some, fetch in ((logs, access.fetch), (refused, rejected.fetch)):
+        if days := sorted({day for store in some for day in _deleted(store, people)}):
+            fetch(objects, mirror.folder, date.fromisoformat(days[0]), date.fromisoformat(days[-1]))
     whole = [Store("mirror", copy, f"{part}/", "parquet") for part in ("compacted", "raw")]
-    return [stores.look(store, people) for store in (*whole, *files)]
+    return [stores.look(store, people) for store in (*whole, *logs, *refused)]
 
 
-def _deleted(store: Store, people: People) -> bool:
-    """Delete the copies that hold somebody, so that they are fetched again; whether there were any."""
-    keys = {hit.key for hit in stores.look(store, people).hits}
-    for key in keys:
+def _deleted(store: Store, people: People) -> set[str]:
+    """Delete the copies that hold somebody, so that they are fetched again; of which days they were."""
+    hits = stores.look(store, people).hits
+    for key in {hit.key for hit in hits}:
         store.objects.delete(key)
-    return bool(keys)
+    return {hit.day for hit in hits}

@@ -187,7 +187,7 @@ def _clean(tenant: Tenant, begun: _Begun, looked: list[Looked], kind: Kind, now:
 
 
 def _wait(tenant: Tenant, settled: datetime, clock: Clock, wait: Wait) -> None:
-    """Wait until what was received before is stored: also what the stream's reader has gathered, which leaves out who is erased."""
+    """Wait until what was received before is stored, also what the stream's reader has gathered; it leaves out who is erased."""
     if (left := (settled - clock()).total_seconds()) > 0:
         wait(left)
     while any(batches.gathered_at(key) <= settled for key in batches.gathered(tenant.own)):

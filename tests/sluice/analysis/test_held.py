@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
+from chalicelib.lake.objects import FolderObjects
 from sluice.analysis import cache, held
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
@@ -18,6 +21,8 @@ from sluice.analysis.viewers import User
 from sluice.dashboard.server import warm
 from sluice.dashboard.view import worldmap
 from sluice.mirror import tenant, view
+from sluice.mirror.mirror import Mirror
+from sluice.subjects import certificate, erasure
 from tests.dashboards import BUCKET, FIRST, LAST, OTHER, everything, home, rows, scope, shop, store
 from tests.lake_events import ANN, PAGE, event
 
@@ -182,3 +187,22 @@ def test_the_map_is_made_once_for_the_same_figures() -> None:
 def test_what_is_there_after_the_start_is_in_no_later_collection(shop: Path, thawed: None) -> None:
     warm.up("local")
     assert gc.get_freeze_count() > 10_000
+
+
+@pytest.mark.parametrize("asked", ["SELECT userid FROM events", "SELECT body FROM rejected"])
+def test_an_open_dashboard_forgets_who_was_erased(shop: Path, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    objects, own, mirror = shop / "data" / BUCKET, shop / "data" / ".stage", shop / "data" / ".lake" / BUCKET
+    line = '{"reason":"MissingField","serverTimestamp":"2026-11-09T10:00:00.000Z","body":"{\\"userId\\":\\"eve\\"}","weight":1}\n'
+    key = "rejected/reason=MissingField/year=2026/month=11/day=09/1-a.json"
+    FolderObjects(objects).create(key, f"{line}{line.replace('eve', 'bob')}".encode(), {})
+    who = "ann" if "events" in asked else "eve"
+    before = rows(everything().sql(scope(), asked))
+
+    place = erasure.Tenant("local", BUCKET, FolderObjects(objects), FolderObjects(own), Mirror(mirror))
+    now, signer = datetime(2026, 11, 19, tzinfo=UTC), certificate._here(FolderObjects(own))
+    erasure.erase(place, [erasure.Asked("user", who)], signer, lambda: now, lambda seconds: None)
+    for module in (cache, held):
+        monkeypatch.setattr(module, "monotonic", lambda: monotonic() + 60)
+
+    after = rows(everything().sql(scope(), asked))
+    assert 0 < len(after) == len([row for row in before if who not in str(row)]) < len(before)

@@ -44,6 +44,18 @@ def test_the_files_of_the_days_are_copied_once_and_follow_the_bucket(tmp_path: P
     ]
 
 
+def test_a_file_from_which_somebody_was_erased_is_copied_again(tmp_path: Path) -> None:
+    bucket, folder = FolderObjects(tmp_path / "bucket"), tmp_path / "mirror"
+    bucket.create(key(HOUR), cloudfront.packed([cloudfront.line(HOUR, {})]), {})
+    access.fetch(bucket, folder, *ALL)
+    held = bucket.head(key(HOUR))
+    assert held is not None
+    bucket.replace(key(HOUR), b"without", held.metadata, held.etag)
+
+    assert (access.fetch(bucket, folder, *ALL), (folder / key(HOUR)).read_bytes()) == (1, b"without")
+    assert access.fetch(bucket, folder, *ALL) == 0
+
+
 def test_a_line_is_its_fields_whatever_quotes_it_has_and_other_lines_are_nothing(tmp_path: Path) -> None:
     path = tmp_path / key(HOUR)
     path.parent.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +38,18 @@ def test_the_files_of_the_days_are_copied_once_and_follow_the_bucket(bucket: Pat
     assert gone.relative_to(bucket) not in names
 
 
+def test_a_file_from_which_somebody_was_erased_is_copied_again(bucket: Path, tmp_path: Path) -> None:
+    objects, folder = FolderObjects(bucket), tmp_path / "mirror"
+    rejected.fetch(objects, folder, *ALL)
+    key = rejected.of_days(bucket, *NINTH)[0].relative_to(bucket).as_posix()
+    held = objects.head(key)
+    assert held is not None
+    objects.replace(key, b"", held.metadata, held.etag)
+
+    assert (rejected.fetch(objects, folder, *ALL), (folder / key).read_bytes()) == (1, b"")
+    assert rejected.fetch(objects, folder, *ALL) == 0
+
+
 def test_a_copy_keeps_the_days_that_were_not_asked_for(bucket: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mirror"
     rejected.fetch(FolderObjects(bucket), folder, *ALL)
@@ -53,8 +66,8 @@ def test_a_key_that_is_not_one_of_ours_is_not_copied(tmp_path: Path, key: str) -
     path.write_text("{}")
 
     class Odd(FolderObjects):
-        def keys(self, prefix: str) -> list[str]:
-            return [key]
+        def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+            return iter([(key, "1")])
 
     assert rejected.fetch(Odd(tmp_path / "bucket"), tmp_path / "mirror", *ALL) == 0
 
