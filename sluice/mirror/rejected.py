@@ -25,7 +25,10 @@ def of_days(folder: Path, since: date, until: date) -> tuple[Path, ...]:
 
 
 def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
-    """Copy what the folder lacks of these days, also in another version, delete what is gone; how many came. Raises BrokenLake."""
+    """Copy what the folder lacks of these days, also in another version, delete what is gone; how many came.
+
+    Raises BrokenLake.
+    """
     keys = {key: version for key, version in objects.versions(REJECTED.path) if _is_of(key, since, until)}
     had = {key: path for key, path in _here(folder) if _is_of(key, since, until)}
     for key in had.keys() - keys.keys():

@@ -35,7 +35,7 @@ def heeding(tenant: Tenant) -> Kind:
 def test_a_compaction_that_began_before_brings_nobody_back(
     tmp_path: Path, day: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tenant, who = people.made(tmp_path / "data", 600, 12), session(3)
+    tenant, who = people.made(tmp_path / "data", 200, 8), session(3)
     late = records.encode(record("late-0000000000001", server_timestamp=iso(NOW), timestamp=iso(NOW), session_id=who))
     tenant.objects.create(records.object_key(day, "late-0000000000001"), late, {})
 
@@ -69,7 +69,7 @@ def test_a_day_without_anybody_else_cannot_come_back_either(tmp_path: Path) -> N
 
 
 def test_later_events_count_again_and_earlier_ones_that_come_again_do_not(tmp_path: Path) -> None:
-    tenant, who, clock, day = people.made(tmp_path / "data", 600, 12), session(3), Clock(), DAYS[0]
+    tenant, who, clock, day = people.made(tmp_path / "data", 200, 8), session(3), Clock(), DAYS[0]
     erase(tenant, who, clock)
     for name, at in (("again-000000000001", NOW), ("later-000000000001", clock.now)):
         line = records.encode(record(name, server_timestamp=iso(at), session_id=who))
@@ -82,14 +82,14 @@ def test_later_events_count_again_and_earlier_ones_that_come_again_do_not(tmp_pa
 
 
 def test_a_day_is_not_made_again_without_the_key(tmp_path: Path) -> None:
-    tenant = people.made(tmp_path / "data", 600, 12)
+    tenant = people.made(tmp_path / "data", 200, 8)
     erase(tenant, session(3))
     with pytest.raises(tombstones.NoKey):
         compaction.reconcile(tenant.objects, DAYS[0], NOW)
 
 
 def test_a_visitor_goes_only_where_the_operator_says_so(tmp_path: Path) -> None:
-    tenant, day = people.made(tmp_path / "data", 600, 12), DAYS[4]
+    tenant, day = people.made(tmp_path / "data", 200, 8), DAYS[4]
     shared = f"{day.day:02d}{3:014x}"
     other = record("other-000000000001", server_timestamp=iso(NOW), session_id="s-other", visitor_id=shared)
     tenant.objects.create(records.object_key(day, "other-000000000001"), records.encode(other), {})
@@ -99,7 +99,7 @@ def test_a_visitor_goes_only_where_the_operator_says_so(tmp_path: Path) -> None:
 
 
 def test_a_visitor_goes_with_the_session(tmp_path: Path) -> None:
-    tenant, day = people.made(tmp_path / "data", 600, 12), DAYS[4]
+    tenant, day = people.made(tmp_path / "data", 200, 8), DAYS[4]
     shared = f"{day.day:02d}{3:014x}"
     other = record("other-000000000001", server_timestamp=iso(NOW), session_id="s-other", visitor_id=shared)
     tenant.objects.create(records.object_key(day, "other-000000000001"), records.encode(other), {})
@@ -109,7 +109,7 @@ def test_a_visitor_goes_with_the_session(tmp_path: Path) -> None:
 
 
 def test_a_forged_certificate_does_not_verify(tmp_path: Path) -> None:
-    tenant = people.made(tmp_path / "data", 600, 12)
+    tenant = people.made(tmp_path / "data", 200, 8)
     done = erase(tenant, session(3))
     for forged in (
         msgspec.structs.replace(done, statement=done.statement.replace('"left":0', '"left":1')),
@@ -125,7 +125,7 @@ def test_a_compaction_that_looks_at_no_tombstone_does_bring_somebody_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A negative control: what the tests above see is the tombstone's work."""
-    tenant, who, day = people.made(tmp_path / "data", 600, 12), session(3), DAYS[0]
+    tenant, who, day = people.made(tmp_path / "data", 200, 8), session(3), DAYS[0]
     erase(tenant, who)
     line = records.encode(record("again-000000000001", server_timestamp=iso(NOW), session_id=who))
     tenant.objects.create(records.object_key(day, "again-000000000001"), line, {})

@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -18,7 +19,7 @@ from sluice.aws import client
 from sluice.cli import person as command
 from sluice.cli.main import main
 from sluice.project.config import Stage
-from sluice.subjects import certificate, erasure, stores
+from sluice.subjects import certificate, erasure, requests, stores
 from sluice.subjects.erasure import Asked, Tenant
 from sluice.subjects.old import OldVersions
 from sluice.subjects.people import People
@@ -40,7 +41,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(values, "ROOT", tmp_path)
     monkeypatch.setattr(command, "sleep", lambda seconds: None)
     assert CliRunner().invoke(main, ["sync"]).exit_code == 0
-    people.made(tmp_path / "data", 600, 12)
+    people.made(tmp_path / "data", 200, 8)
     return tmp_path / "data"
 
 
@@ -90,6 +91,77 @@ def test_erased_certified_verified_and_forged(data: Path) -> None:
     assert (again.exit_code, "refused" in again.stdout) == (0, False), again.output
 
 
+def test_a_list_of_people_goes_at_once_and_each_gets_a_certificate(data: Path) -> None:
+    gone = [session(1), session(5)]
+    Path("asked.txt").write_text(f"\ufeff{gone[0]}\n\n {gone[1]}\r\n{gone[0]}\n")
+    asked = ("erase", "--bucket", BUCKET, "--from", "asked.txt", "--of", "session")
+
+    shown = run(*asked)
+    said = run(*asked, "--yes")
+
+    assert (shown.exit_code, said.exit_code) == (0, 0), shown.output + said.output
+    assert "Nothing was changed" in shown.stdout
+    assert "of 2 people, none left. The certificates are in certificates" in said.stdout
+    # By the lines of the file, and nowhere by an id.
+    assert sorted(path.name for path in Path("certificates").iterdir()) == ["0001.json", "0003.json"]
+    assert run("verify", "certificates/0003.json", "--session", gone[1]).exit_code == 0
+    assert "somebody else's" in run("verify", "certificates/0001.json", "--session", gone[1]).stderr
+    trail = people.searched(data, Path("certificates")) + shown.output.encode() + said.output.encode()
+    assert [one for one in gone if one.encode() in trail] == []
+    rows = [json.loads(path.read_bytes()) for path in sorted((data / ".audit").rglob("*.json")) if path.name[0] != "."]
+    done = [row["details"]["certificate"] for row in rows if row["details"]["phase"] == "done"]
+    papers = [json.loads(path.read_bytes())["statement"].encode() for path in Path("certificates").iterdir()]
+    assert sorted(done) == sorted(sha256(one).hexdigest() for one in papers)
+
+
+def test_a_certificate_is_not_written_over(data: Path) -> None:
+    Path("certificate.json").write_text("another's")
+    said = run("erase", "--bucket", BUCKET, "--session", WHO, "--yes")
+    assert (said.exit_code, "not written over" in said.stderr) == (1, True)
+    assert WHO.encode() in people.searched(data)
+
+
+def test_a_run_that_was_stopped_hands_over_the_same_certificates(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    asked = ("erase", "--bucket", BUCKET, "--session", WHO, "--session", session(4), "--yes")
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "write", stopped)
+        assert run(*asked).exit_code != 0
+    assert not Path("certificates").exists()
+
+    assert run(*asked).exit_code == 0
+    held = [json.loads(json.loads(path.read_bytes())["statement"]) for path in sorted(Path("certificates").iterdir())]
+    assert all(sum(one["own"] for one in statement["before"]) > 0 for statement in held)
+    assert not list((data / ".stage" / "tombstone-key" / "plans").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ((), "say who it is"),
+        (("--from", "none.txt"), "none.txt cannot be used"),
+        (("--from", "asked.txt", "--user", "u"), "not from both"),
+        (("--from", "empty.txt"), "say who it is"),
+        (("--from", "picture.png"), "not a text"),
+    ],
+)
+def test_a_request_of_nobody_is_refused(data: Path, given: tuple[str, ...], message: str) -> None:
+    Path("asked.txt").write_text("u\n")
+    Path("empty.txt").write_text("\n \n")
+    Path("picture.png").write_bytes(b"\x89PNG\xff")
+    said = run("erase", "--bucket", BUCKET, *given)
+    assert (said.exit_code, message in said.stderr) == (1, True), said.stderr
+
+
+def test_a_list_comes_by_standard_input(data: Path) -> None:
+    said = CliRunner().invoke(
+        main, ["person", "erase", "--bucket", BUCKET, "--from", "-", "--of", "session"], input=WHO
+    )
+    assert (said.exit_code, "in " in said.stdout) == (0, True), said.output
+
+
 def test_a_copy_has_each_store_and_a_page_without_markup_of_others(data: Path) -> None:
     odd = record("odd-0000000000001", session_id=WHO, page="https://shop.example/<script>alert(1)</script>")
     FolderObjects(data / BUCKET).create(records.object_key(people.DAYS[4], odd.event_id), records.encode(odd), {})
@@ -122,6 +194,17 @@ def test_a_part_of_a_longer_id_is_somebody_else() -> None:
     whom = Person("user", ("u-1",))
     assert whom.pattern.search(b'{"userId":"u-1"}')
     assert not whom.pattern.search(b'{"userId":"u-12","x":"u-1-a","y":"zu-1"}')
+
+
+def test_each_of_many_is_found_where_one_alone_would_be() -> None:
+    ids = ["u-1", "u-12", "ann@shop.example", "shop", "\u65e5\u672c", 'a"b c', "-", "x y"]
+    persons = [Person("user", (one,)) for one in ids]
+    texts = [json.dumps({"userId": one, "page": f"/?u={quote(two)}"}).encode() for one in ids for two in (*ids, "")]
+    texts += [b"u-1-a u-123 zann@shop.example.com shops", b"", "{日本語}".encode(), b"ann@shop.example"]
+    for text in texts:
+        found = [one.whose for one in People(persons).mentions(text)]
+        expected = [number for number, one in enumerate(persons) if one.pattern.search(text)]
+        assert found == ([expected] if expected else []), text
 
 
 def test_an_id_of_odd_characters_is_found_in_json_and_in_addresses() -> None:
@@ -160,14 +243,18 @@ def test_in_s3_old_versions_go_too_and_kms_signs(deployed: Tenant, tmp_path: Pat
     assert certificate.make_key(stage) == certificate.make_key(stage) == "alias/sluice-prod-person"
     signer = certificate.signer(stage, deployed.own)
 
-    (done,) = erasure.erase(deployed, [Asked("session", WHO)], signer, clock, clock.wait)
+    done, other = erasure.erase(
+        deployed, [Asked("session", WHO), Asked("session", session(5))], signer, clock, clock.wait
+    )
 
     signer.verify(done)
+    signer.verify(other)
     with pytest.raises(certificate.Forged):
         signer.verify(certificate._here(FolderObjects(tmp_path)).sign(done.said))
     for number, (key, body) in enumerate(versions(deployed)):
         path = tmp_path / f"{number}"
         path.write_bytes(body)
-        assert WHO.encode() not in people.unpacked(path), key
+        found = people.unpacked(path)
+        assert not any(one.encode() in found for one in (WHO, session(5))), key
     left = People([Person("session", (session(2),))])
     assert all(stores.look(store, left).own for store in deployed.stores[:3])
