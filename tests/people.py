@@ -76,7 +76,7 @@ def made(folder: Path, events: int, people: int, seed: int = 1, *, stream: bool 
     mirror.refresh(objects)
     for fetch in (access.fetch, rejected.fetch):
         fetch(objects, mirror.folder, date.min, date.max)
-    return Tenant("local", BUCKET, objects, own, mirror)
+    return Tenant("local", BUCKET, objects, own, mirror, has_stream=stream)
 
 
 def lines(events: int, people: int, seed: int = 1) -> dict[date, list[bytes]]:

@@ -219,4 +219,6 @@ def _tenant(stage: str, bucket: str) -> Tenant:
         ERRORS.print(
             f"{bucket} stores ids as hashes of one day (identify), not looked for: only ids as they were sent are."
         )
-    return Tenant(stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention)
+    return Tenant(
+        stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention, chosen.stream is not None
+    )

@@ -39,7 +39,10 @@ HandOver = Callable[[list[Certificate]], None]
 
 
 class Tenant(NamedTuple):
-    """Whose people they are: the bucket, what it and the stage's own bucket hold, the mirror here, and where old versions are."""
+    """Whose people they are: the bucket, what it and the stage's own bucket hold, the mirror here, and where old versions are.
+
+    `log_days` are those of the service's own log; with a stream, records may wait in the stage's own bucket.
+    """
 
     stage: str
     bucket: str
@@ -48,6 +51,7 @@ class Tenant(NamedTuple):
     mirror: Mirror | None = None
     old: OldVersions | None = None
     log_days: int = 30
+    has_stream: bool = False
 
     @property
     def stores(self) -> list[Store]:
@@ -190,7 +194,7 @@ def _wait(tenant: Tenant, settled: datetime, clock: Clock, wait: Wait) -> None:
     """Wait until what was received before is stored, also what the stream's reader has gathered; it leaves out who is erased."""
     if (left := (settled - clock()).total_seconds()) > 0:
         wait(left)
-    while any(batches.gathered_at(key) <= settled for key in batches.gathered(tenant.own)):
+    while tenant.has_stream and any(batches.gathered_at(key) <= settled for key in batches.gathered(tenant.own)):
         if clock() > settled + GATHERED_FOR:
             raise PersonError(
                 "batches of the stream wait for longer than they may (`sluice stream status`); run it again"

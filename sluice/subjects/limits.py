@@ -21,10 +21,10 @@ def of(at: datetime, log_days: int, *, with_visitor: bool) -> list[str]:
         "Ids in another form than the one that was asked for: cut, hashed by others, or in pictures and archives.",
         'Records that were stored while the entry had `identify = "day"`: they have hashes of one day in place of ids, which '
         "nobody looks for, and by which nobody is found once the salt is forgotten. Such records also come back with an import.",
-        "Records on their way through the stream at that time are left out by its reader. The stream itself, of which no record can "
-        f"be deleted, has them until {iso(at + timedelta(hours=25))}.",
-        "Access logs that CloudFront delivers later with requests from before: they have the id only where it is in an address that "
-        "is kept. A file may come a day late; then the same command takes it out.",
+        "Records on their way through the stream at that time are left out by its reader. The stream itself, of which no record "
+        f"can be deleted, has them until {iso(at + timedelta(hours=25))}.",
+        "Access logs that CloudFront delivers later with requests from before: they have the id only where it is in an address "
+        "that is kept. A file may come a day late; then the same command takes it out.",
         "Answers from Athena to an analyst of all tenants, in the stage's own bucket: they end after 7 days, on "
         f"{(at + timedelta(days=7)).date()}.",
     ]

@@ -11,7 +11,7 @@ import pytest
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
 from chalicelib.prefixes import ERASER, Prefix
-from sluice.access import functions, parts, people, streaming
+from sluice.access import eraser, functions, parts, people, streaming
 from sluice.access.iam import Document
 from sluice.athena import workgroups
 from sluice.project import stage_own
@@ -127,6 +127,13 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert {name for name, done in found.items() if done} == set()
     # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
     assert len(found) == len(JOBS) - 8 + len(ANALYSTS)
+
+
+def test_who_erases_sees_the_names_of_what_is_gathered_only_where_there_is_a_stream() -> None:
+    for held, is_listed in ((None, False), (Stream(), True)):
+        made = eraser.eraser(msgspec.structs.replace(ALL, stream=held), ALL.allow[0])
+        listed = can(made, "s3:ListBucket", OWN, **{"s3:prefix": prefixes.GATHERED.path})
+        assert (listed, can(made, "s3:GetObject", f"{OWN}/gathered/z")) == (is_listed, False)
 
 
 def test_another_accounts_bucket_of_that_name_is_not_the_stages() -> None:

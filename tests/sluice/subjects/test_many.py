@@ -120,7 +120,8 @@ def test_all_are_gone_from_every_store_while_others_compact(tmp_path: Path) -> N
     twin, tenant = (people.made(tmp_path / name, ALL, PEOPLE, stream=True) for name in ("twin", "data"))
     folder, clock = tmp_path / "data", Releasing(tmp_path / "data")
     gone = [session(number) for number in {3, PEOPLE - 1, *random.Random(5).sample(range(PEOPLE), ERASED - 2)}]
-    assert all(one.encode() in people.searched(folder) for one in gone)
+    found = people.searched(folder)
+    assert all(one.encode() in found for one in gone)
     with compacting(tenant):
         done = erase(tenant, gone, clock)
 
@@ -236,12 +237,20 @@ def test_a_compaction_that_reads_at_one_moment_and_puts_at_another_brings_nobody
     assert seen == {event: one for event, one in expected.items() if one not in GONE}
 
 
+def test_what_the_stream_has_gathered_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
+    tenant = people.made(tmp_path, 100, 8, stream=True)
+    with pytest.raises(PersonError, match="sluice stream status"):
+        erase(tenant, GONE, Clock())
+    erase(tenant, GONE, Releasing(tmp_path))
+    assert not list(tenant.own.keys("gathered/"))
+
+
 @pytest.mark.parametrize("name", STORES if PROVE else random.Random().sample(STORES, 1))
 def test_an_erasure_that_skips_a_store_is_seen_by_the_search(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A negative control."""
-    tenant, own = people.made(tmp_path / "data", 300, 8, stream=True), stores.of
+    tenant, own = people.made(tmp_path / "data", 300, 8), stores.of
     monkeypatch.setattr(stores, "of", lambda *given: [one for one in own(*given) if one.name != name])
 
     with suppress(PersonError):
