@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -79,15 +81,19 @@ def note(
     action: Annotated[str, typer.Argument(help="What was done, two words with a dot: users.changed.")],
     subject: Annotated[str, typer.Argument(help="What it was done to: a bucket, a file, a stage. No person's id.")],
     why: Annotated[str, typer.Option(help="Why, in a few words, without personal data.")],
+    file: Annotated[
+        Path | None, typer.Option(help="A file as it is now: its SHA-256 goes into the row, and nothing else of it.")
+    ] = None,
     stage: Stage = "local",
 ) -> None:
     """Add a row for what no command does, for example a change of the dashboard's users.
 
-    Example: sluice audit note users.changed users.toml --why "two analysts joined" --stage prod
+    Example: sluice audit note users.changed users.toml --file users.toml --why "two analysts joined" --stage prod
     """
     with failing():
         chosen = config.given(stage)
-        row = trail.Trail(audit.required(chosen), audit.actor(chosen)).append(action, subject, {"why": why})
+        details = {"why": why} | ({"sha256": sha256(file.read_bytes()).hexdigest()} if file else {})
+        row = trail.Trail(audit.required(chosen), audit.actor(chosen)).append(action, subject, details)
     say(f"Row {row.seq} is in the trail.")
 
 

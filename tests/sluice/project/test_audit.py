@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 
 import boto3
 import msgspec
@@ -202,6 +203,14 @@ def test_the_commands_add_show_and_verify(here):
         1,
         ["row 1 is missing: the trail was cut at its end"],
     )
+
+
+def test_a_row_says_in_which_state_a_file_was(here, tmp_path):
+    (tmp_path / "users.toml").write_text("[users.ann]\n")
+    given = ("note", "users.changed", "users.toml", "--why", "ann joined", "--file", str(tmp_path / "users.toml"))
+    assert run(*given).exit_code == 0
+    (row,) = json.loads(run("show", "--json").output)
+    assert row["details"] == {"why": "ann joined", "sha256": sha256(b"[users.ann]\n").hexdigest()}
 
 
 def test_a_head_that_is_none_is_refused(here):
