@@ -146,7 +146,8 @@ def _wait(seconds: float) -> None:
 def _say_erased(done: list[Certificate], where: Path) -> None:
     before = sum(one["own"] for each in done for one in each.said["before"])
     people, papers = ("", "certificate is") if len(done) == 1 else (f" of {len(done)} people", "certificates are in")
-    say(f"{before} erased{people}, none left. The {papers} {where}; what it does not cover:")
+    until = min(each.said["received_up_to"] for each in done)
+    say(f"{before} erased{people} that came up to {until}, none left. The {papers} {where}; what it does not cover:")
     for limit in done[0].said["not_covered"]:
         say(f"- {limit}")
 

@@ -111,6 +111,7 @@ def erase(
     hand_over(certificates)
     for run in runs:
         tenant.own.delete(run.plan)
+    plans.forget(tenant.objects, tenant.own, clock())
     return certificates
 
 

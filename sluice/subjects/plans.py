@@ -6,7 +6,7 @@ A person's run is over once nothing of its plan is left: the certificate is ther
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +19,8 @@ from sluice.subjects.stores import Looked
 
 _PLANS = f"{ERASED_KEY.path}plans/"
 _CERTIFICATE = ".certificate"
+# For so long the certificates of a run that stopped at its very end are handed over again; then who asks again is a new request.
+LEFT_FOR = timedelta(days=1)
 # The stores of which days are made again.
 RECORDS, ACCESS = ("records", "compacted"), ("access", "access-compacted")
 
@@ -52,16 +54,29 @@ class Run(NamedTuple):
 def runs(objects: Objects, own: Objects, names: Iterable[str], now: datetime) -> list[Run]:
     """The run of each of these hashes: one that is not over, or else a new one from now on."""
     last: dict[str, Run] = {}
-    there = {*objects.keys(ERASED.path), *own.keys(_PLANS)}
-    for key in there:
-        name, _, at = key.removeprefix(ERASED.path).partition(".")
-        if at.isdecimal():
-            run = Run(name, datetime.fromtimestamp(int(at) / 1000, UTC))
-            if run.certificate not in there or run.plan in there:
-                last[name] = max(run, last.get(name, run))
+    there, planned = set(objects.keys(ERASED.path)), set(own.keys(_PLANS))
+    for run in filter(None, map(_run, there)):
+        is_handed_over = run.plan not in planned or now - run.at > LEFT_FOR
+        if run.certificate not in there or not is_handed_over:
+            last[run.name] = max(run, last.get(run.name, run))
     # In whole milliseconds, as records have it.
     new = now.replace(microsecond=now.microsecond // 1000 * 1000)
     return [last.get(name, Run(name, new)) for name in names]
+
+
+def forget(objects: Objects, own: Objects, now: datetime) -> None:
+    """Delete the plans that a run left which stopped after it had handed over the certificates."""
+    there = set(objects.keys(ERASED.path))
+    for key in own.keys(_PLANS):
+        run = _run(key.replace(_PLANS, ERASED.path, 1))
+        if run is not None and run.certificate in there and now - run.at > LEFT_FOR:
+            own.delete(key)
+
+
+def _run(key: str) -> Run | None:
+    """The run whose tombstone this is; None for a certificate."""
+    name, _, at = key.removeprefix(ERASED.path).partition(".")
+    return Run(name, datetime.fromtimestamp(int(at) / 1000, UTC)) if at.isdecimal() else None
 
 
 def held(own: Objects, run: Run) -> Plan | None:

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -119,7 +120,7 @@ def compacting(tenant: Tenant) -> Iterator[None]:
 def test_all_are_gone_from_every_store_while_others_compact(tmp_path: Path) -> None:
     twin, tenant = (people.made(tmp_path / name, ALL, PEOPLE, stream=True) for name in ("twin", "data"))
     folder, clock = tmp_path / "data", Releasing(tmp_path / "data")
-    gone = [session(number) for number in {3, PEOPLE - 1, *random.Random(5).sample(range(PEOPLE), ERASED - 2)}]
+    gone = [session(number) for number in (3, PEOPLE - 1, *random.Random(5).sample(range(4, PEOPLE - 1), ERASED - 2))]
     found = people.searched(folder)
     assert all(one.encode() in found for one in gone)
     with compacting(tenant):
@@ -243,6 +244,20 @@ def test_what_the_stream_has_gathered_is_waited_for_and_not_for_ever(tmp_path: P
         erase(tenant, GONE, Clock())
     erase(tenant, GONE, Releasing(tmp_path))
     assert not list(tenant.own.keys("gathered/"))
+
+
+def test_a_plan_that_was_left_behind_goes_with_a_later_erasure(tmp_path: Path) -> None:
+    tenant, clock = people.made(tmp_path, 100, 8), Clock()
+
+    def handed(done: list[Certificate]) -> None:
+        raise Crash
+
+    with pytest.raises(Crash):
+        erase(tenant, GONE[:1], clock, hand_over=handed)
+    for days, left in ((0, 1), (2, 0)):
+        clock.now += timedelta(days=days)
+        erase(tenant, GONE[1:2], clock)
+        assert len(list(tenant.own.keys("tombstone-key/plans/"))) == left
 
 
 @pytest.mark.parametrize("name", STORES if PROVE else random.Random().sample(STORES, 1))

@@ -101,7 +101,8 @@ def test_a_list_of_people_goes_at_once_and_each_gets_a_certificate(data: Path) -
 
     assert (shown.exit_code, said.exit_code) == (0, 0), shown.output + said.output
     assert "Nothing was changed" in shown.stdout
-    assert "of 2 people, none left. The certificates are in certificates" in said.stdout
+    assert "of 2 people that came up to " in said.stdout
+    assert "none left. The certificates are in certificates;" in said.stdout
     # By the lines of the file, and nowhere by an id.
     assert sorted(path.name for path in Path("certificates").iterdir()) == ["0001.json", "0003.json"]
     assert run("verify", "certificates/0003.json", "--session", gone[1]).exit_code == 0
