@@ -45,19 +45,31 @@ const leave = (auto, { relatedTarget, clientY }) => relatedTarget || clientY > 0
 
 const WORK = { click, auxclick: click, input: fill, submit: fill, scroll, mouseout: leave };
 
-/** Calls `look` at what changes the page's address, where no Navigation API says it. */
-const watchHistory = (look) => {
+/** Has `look` see what changes the page's address, where no Navigation API says it, and `compare` what the server keeps of it. */
+const watchAddress = (look, compare) => {
+  if (window.navigation && navigation.currentEntry) {
+    navigation.addEventListener("currententrychange", compare); // after the core's own
+    return compare();
+  }
+  const see = (change) => {
+    look(change);
+    compare();
+  };
   ["push", "replace"].map((navigationType) => {
     const name = navigationType + "State";
     const original = History.prototype[name];
     History.prototype[name] = function (...given) {
       original.apply(this, given);
-      look({ navigationType });
+      see({ navigationType });
     };
   });
-  addEventListener("popstate", look);
-  look({}); // what changed before this file was here
+  addEventListener("popstate", see);
+  see({}); // what changed before this file was here
 };
+
+/** The values of the parameters that the server keeps of an address. */
+const kept = ({ keepQuery = "" }, href) =>
+  JSON.stringify(keepQuery.split(/, */).map((name) => new URL(href).searchParams.getAll(name)));
 
 const isOff = () => {
   try {
@@ -65,16 +77,24 @@ const isOff = () => {
   } catch {} // a browser that forbids it, as in a sandboxed frame
 };
 
-/** Returns what the core calls after each event, or without one when all that waits is due: lets wait what is not urgent. */
+/**
+ * Returns what the core calls after each event, and without one when all that waits is due: lets wait what is not urgent. After a
+ * request the core says how it failed: with the seconds that the server asks for, or another text; an empty one is success.
+ */
 const pacer = (waiting, flush) => {
   let timer;
   let due; // when the timer ends
+  let pause; // after a failure, in which nothing goes
+  let tries = 0;
+  let isMore = waiting[0]; // than may be in flight
   let isLeaving = document.hidden;
 
   const send = () => {
     due = clearTimeout(timer);
+    if (isLeaving) pause = clearTimeout(pause);
     if (isOff()) waiting.length = 0; // the visitor has opted out since, in this tab or in another one
-    flush(isLeaving);
+    pause || flush(isLeaving);
+    isMore = waiting[0];
   };
 
   // On the window and at once: after a page is gone, no timer fires.
@@ -84,22 +104,35 @@ const pacer = (waiting, flush) => {
   };
   ["pagehide", "visibilitychange"].map((type) => addEventListener(type, leave, true));
 
-  return (event) => {
+  const resume = () => {
+    pause = 0;
+    send();
+  };
+
+  return (event, failure) => {
+    if (failure) {
+      pause = pause || setTimeout(resume, 1e3 * (+failure || 2 ** tries++) * (1 + Math.random()));
+      return;
+    }
+    if (failure == "") {
+      tries = 0;
+      if (!isMore) return;
+    }
     const mayWait = event && !/^purchase$/i.test(event.eventType) && !isLeaving && new Blob(waiting).size < MAX_UNSENT;
     if (!mayWait) return queueMicrotask(send); // after what the page sends together with it
-    const pause = PASSIVE.test(event.eventType) ? MAX_PASSIVE : MAX_WAIT;
-    if (due <= Date.now() + pause) return;
+    const wait = PASSIVE.test(event.eventType) ? MAX_PASSIVE : MAX_WAIT;
+    if (due <= Date.now() + wait) return;
     clearTimeout(timer);
-    due = Date.now() + pause;
-    timer = setTimeout(send, pause);
+    due = Date.now() + wait;
+    timer = setTimeout(send, wait);
   };
 };
 
 /**
- * Returns what the core hands each event of the page to, with its path, how far the page was scrolled, its page view and its
- * time; and what it calls after each event that it is to send.
+ * Acts on the events of the page, of which the core puts each into `seen`, with its path, how far the page was scrolled, its page
+ * view and its time. Returns what the core calls after each event that it is to send.
  */
-export const actions = (track, options, look, current, waiting, flush) => {
+export const actions = (track, options, look, current, waiting, flush, seen) => {
   const sender = (view, time) => (eventType, metadata, once) => {
     view.sent = view.sent || new Set();
     if (view.sent.has(once) || `${options.off}`.includes(eventType)) return;
@@ -115,11 +148,13 @@ export const actions = (track, options, look, current, waiting, flush) => {
     reached.map((mark) => sender(view)("time_on_page", { seconds: mark }, "time" + mark));
   };
 
-  if (!(window.navigation && navigation.currentEntry)) watchHistory(look);
-  addEventListener("pageshow", look);
+  watchAddress(look, () => kept(options, location) == kept(options, current().page) || look({ isNew: true }));
+  addEventListener("pageshow", ({ persisted }) => persisted && look({ isNew: true, referrer: current().referrer }));
   spend((Date.now() - current().time) / 1e3);
   setInterval(spend, 1e3, 1);
 
   const act = (event, path, top, view, time) => WORK[event.type](sender(view, time), event, path, top);
-  return [act, pacer(waiting, flush)];
+  seen.push = (given) => act(...given);
+  queueMicrotask(() => seen.splice(0).map(seen.push)); // when the core has what is returned here
+  return pacer(waiting, flush);
 };

@@ -5,6 +5,9 @@ export interface Metadata {
   [name: string]: unknown;
 }
 
+/** What the visitor agrees to: "aggregate" is stored without ids and metadata, and of "none" nothing leaves the browser. */
+export type Consent = "full" | "aggregate" | "none";
+
 /** The options of the script tag's data-* attributes, by the same names. */
 export interface Options {
   /** The tenant's bucket. */
@@ -15,6 +18,8 @@ export interface Options {
   session?: "tab";
   /** What Global Privacy Control or Do Not Track leaves: "anonymous" (default) bare page views, "off" nothing. */
   gpc?: "anonymous" | "off";
+  /** What the visitor agrees to as the page begins, where it is known; `sluice.consent` says it later. */
+  consent?: Consent;
   /** Any value: send from localhost, 127.0.0.1 and file: too. */
   local?: string;
   /** Paths that are not counted, with commas between them; * is any text: "/admin/*,/account". */
@@ -27,8 +32,12 @@ export interface Options {
   fromWebsite?: string;
 }
 
-/** Sends your own event; never throws. */
-export type Sluice = (eventType: string, metadata?: Metadata) => void;
+export interface Sluice {
+  /** Sends your own event; never throws. */
+  (eventType: string, metadata?: Metadata): void;
+  /** Says what the visitor agrees to from now on, on this page; what waits is sent as far as it is agreed to. */
+  consent(word: Consent): void;
+}
 
 /** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. In a browser; once a page, a second call for a bucket returns the first one's function. */
 export function start(options: Options, endpoint: string): Sluice;

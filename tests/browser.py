@@ -24,7 +24,7 @@ from tests.conftest import stored
 from tests.paths import ROOT
 from tests.served import served
 
-SCRIPTS = {"/tracker.js", "/actions.js", "/vitals.js"}
+SERVED = {"/tracker.js", "/actions.js", "/vitals.js", "/pixel.gif"}  # by the API
 # Debian's, then the names that others give it.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium without windows: a page takes half the time, and is gone when it is left.
@@ -249,7 +249,7 @@ class Road(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path in SCRIPTS:
+        if path in SERVED:
             self.pass_on()
         elif path in self.site.pages:
             self.answer(200, self.site.pages[path].encode(), "text/html; charset=utf-8")

@@ -149,3 +149,31 @@ def test_a_network_that_is_gone_for_a_while_loses_nothing(site: Site, page: Page
     context.set_offline(False)
 
     assert Counter(record["eventType"] for record in site.wait_for_number(8, page)) == EVENTS
+
+
+def test_a_hidden_page_leaves_a_server_that_fails_its_pause(site: Site, page: Page) -> None:
+    opened(site, page)
+    site.wait_for_number(1, page)
+    site.is_down = True
+    page.evaluate(
+        "sluice('own'); Object.defineProperty(document, 'hidden', {value: true}); dispatchEvent(new Event('pagehide'))"
+    )
+    page.wait_for_timeout(900)
+
+    assert len(site.posts) == 2
+
+
+def test_after_a_failure_nothing_goes_before_the_pause_is_over_or_the_page_is_hidden(site: Site, page: Page) -> None:
+    opened(site, page)
+    site.wait_for_number(1, page)
+    site.refusals = [503]
+    page.evaluate("sluice('purchase')")
+    site.wait_for(page, lambda _: not site.refusals)
+    page.wait_for_timeout(100)
+    page.evaluate("sluice('purchase')")
+    page.wait_for_timeout(300)
+    paused = len(site.posts)
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.wait_for_timeout(300)
+
+    assert (paused, len(site.posts)) == (2, 3)

@@ -17,16 +17,22 @@ pytestmark = pytest.mark.skipif(
 )
 
 USE = """
-import { start, type Options, type Sluice } from "sluice-tracker";
+import { start, type Consent, type Options, type Sluice } from "sluice-tracker";
 import { vitals } from "sluice-tracker/vitals";
 
-const options: Options = { bucket: "shop-analytics", session: "tab", exclude: "/admin/*", keepQuery: "id" };
+const options: Options = { bucket: "shop-analytics", session: "tab", exclude: "/admin/*", keepQuery: "id", consent: "none" };
 const sluice: Sluice = start(options, "https://track.example.com/");
 sluice("purchase", { value: 49.9, currency: "EUR" });
 vitals(sluice);
+const word: Consent = "aggregate";
+sluice.consent(word);
 window.sluice("later");
+window.sluice.consent("full");
 """
-MISUSE = ('start({ bucket: "a", exclude: 1 }, "/")', 'start({ session: "tab" }, "/")', "sluice(1)", "vitals()")
+MISUSE = (
+    *('start({ bucket: "a", exclude: 1 }, "/")', 'start({ session: "tab" }, "/")', "sluice(1)", "vitals()"),
+    *('start({ bucket: "a", consent: "yes" }, "/")', 'sluice.consent("maybe")', "sluice.consent()"),
+)
 
 
 def run(folder: Path, *command: str | Path) -> str:

@@ -90,7 +90,7 @@ def client() -> set[str]:
         sent |= {f"{name}.{leaf}" for leaf in _KEY.findall(inner)} if inner else {name}
     found = {name for one in _METADATA.findall(actions) for name in _KEY.findall("".join(one))}
     metadata = {"variant"} & set(re.findall(r"\w+", event["event"])) | found
-    return sent | {f"metadata.{name}" for name in metadata} | set(_STORED.findall(core + actions))
+    return (sent - {"metadata"}) | {f"metadata.{name}" for name in metadata} | set(_STORED.findall(core + actions))
 
 
 def _jobs() -> Iterator[tuple[str, ast.Call]]:
