@@ -249,8 +249,12 @@ def compact(event: dict[str, str], context: object) -> None:
     task = msgspec.convert(event, nightly.Task)
     # First, because a worker that runs out of time or memory says nothing more.
     logs.job("compact_try", bucket=task.bucket, day=task.day, kind=task.kind)
-    outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC), KINDS)
-    logs.job(jobs.COMPACT.name, bucket=task.bucket, kind=task.kind, watermark=watermark, **msgspec.to_builtins(outcome))
+    if task.kind != nightly.AGEING:
+        outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC), KINDS)
+        said = msgspec.to_builtins(outcome)
+        logs.job(jobs.COMPACT.name, bucket=task.bucket, kind=task.kind, watermark=watermark, **said)
+    for aged in nightly.age(settings.load(), task, datetime.now(UTC)):
+        logs.job("age", bucket=task.bucket, **aged._asdict())
 
 
 def _arrived(request: Request, body: bytes, now: datetime | None = None) -> ingest.Request:

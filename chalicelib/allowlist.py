@@ -30,6 +30,7 @@ Rate = Annotated[float, Meta(gt=0, le=100_000)]
 # The id of a distribution of CloudFront, whose access logs are a tenant's; and whether they are cleaned or kept as they are.
 DISTRIBUTION = r"E[A-Z0-9]{3,31}"
 Logs = Literal["private", "raw"]
+Days = Annotated[int, Meta(ge=2, le=36500)]
 PRIVATE: Logs = "private"
 # What becomes of sessionId and userId, of the user agent, and of what is found in texts: how an entry says it.
 Identify = Literal["sent", "none", "day"]
@@ -61,6 +62,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     an event came from. `distributions` are those of CloudFront whose access logs are the tenant's, stored as `access_logs` says.
     `keep_rejected`: what is refused is kept, too, below a prefix of its own.
     `identify`, `user_agent`, `addresses_in_text` and `phones_in_text` are its modes of privacy (docs/privacy.md).
+    `raw_days` and `ip_days`: after how many days raw objects go, and addresses' hashes in compacted days.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -79,6 +81,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_agent: UserAgent = FULL
     addresses_in_text: InText = REDACT
     phones_in_text: InText = KEEP
+    raw_days: Days | None = None
+    ip_days: Days | None = None
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -99,6 +103,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         _zone(self.bucket, self.timezone)
         _refuse_distributions(self)
+        _refuse_deletion(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -117,6 +122,12 @@ def _refuse_distributions(entry: Entry) -> None:
             )
     if entry.distributions and not entry.exact:
         raise ValueError(f"{entry.bucket!r} is a pattern: distributions are for one bucket")
+
+
+def _refuse_deletion(entry: Entry) -> None:
+    """A pattern covers buckets that nobody has named, and whose policies Sluice does not write."""
+    if entry.raw_days is not None and not entry.exact:
+        raise ValueError(f"{entry.bucket!r} is a pattern: raw_days is for one bucket, with an entry of its own")
 
 
 def _zone(bucket: str, name: str) -> ZoneInfo:

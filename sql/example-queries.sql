@@ -16322,7 +16322,8 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    useragent AS agent
+    useragent AS agent,
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
   FROM (
     SELECT
       local_day,
@@ -16338,6 +16339,7 @@ WITH requests AS (
         ELSE page
       END AS shown,
       ip,
+      visitorid,
       useragent
     FROM stamped
     WHERE
@@ -16703,7 +16705,8 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    useragent AS agent
+    useragent AS agent,
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
   FROM (
     SELECT
       local_day,
@@ -16719,6 +16722,7 @@ WITH requests AS (
         ELSE page
       END AS shown,
       ip,
+      visitorid,
       useragent
     FROM stamped
     WHERE
@@ -16870,7 +16874,8 @@ LIMIT 20;
 -- many of them a script saw; how many may be those who opt out, whose events have no hash (unclear: at most as many as
 -- such page views with their user agent); and how many sent no event all day (unseen), with their share in percent:
 -- because of a blocker, but also because they left before the script ran, or are a program that says it is a browser.
--- hits_without_address are of days whose salt was forgotten: nobody knows of how many people. :bots has no effect here.
+-- hits_without_address are of days whose salt was forgotten: nobody knows of how many people. Days whose events have no
+-- address's hash any more (ip_days) are left out: nobody can compare them. :bots has no effect here.
 WITH requests AS (
   SELECT
     *,
@@ -17088,7 +17093,8 @@ WITH requests AS (
       )
     END AS page,
     ip AS address,
-    useragent AS agent
+    useragent AS agent,
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
   FROM (
     SELECT
       local_day,
@@ -17104,6 +17110,7 @@ WITH requests AS (
         ELSE page
       END AS shown,
       ip,
+      visitorid,
       useragent
     FROM stamped
     WHERE
@@ -17129,6 +17136,7 @@ FROM (
   SELECT
     local_day,
     agent,
+    MAX(is_aged) AS is_aged,
     COUNT_IF(NOT address IS NULL AND requests > 0) AS people,
     COUNT_IF(NOT address IS NULL AND requests > 0 AND events = 0) AS silent,
     SUM(CASE WHEN address IS NULL THEN views ELSE 0 END) AS bare_views,
@@ -17138,6 +17146,7 @@ FROM (
       local_day,
       agent,
       address,
+      MAX(is_aged) AS is_aged,
       SUM(requests) AS requests,
       SUM(events) AS events,
       SUM(views) AS views
@@ -17146,6 +17155,7 @@ FROM (
         local_day,
         agent,
         address,
+        0 AS is_aged,
         requests,
         0 AS events,
         0 AS views
@@ -17157,6 +17167,7 @@ FROM (
         local_day,
         agent,
         address,
+        MAX(is_aged) AS is_aged,
         0 AS requests,
         COUNT(*) AS events,
         COUNT_IF(eventtype = 'page_view') AS views
@@ -17178,7 +17189,9 @@ FROM (
 GROUP BY
   local_day
 HAVING
-  SUM(people) > 0 OR SUM(bare_requests) > 0
+  MAX(is_aged) = 0 AND (
+    SUM(people) > 0 OR SUM(bare_requests) > 0
+  )
 ORDER BY
   local_day;
 

@@ -10,18 +10,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import boto3
+import msgspec
 from botocore.awsrequest import AWSResponse
 from moto.s3.models import s3_backends
 from sqlglot import exp
 
 from bench import traffic
 from chalicelib import records
-from chalicelib.lake import compaction
+from chalicelib.lake import ageing, compaction, parquet
 from chalicelib.records import iso, object_key
 from chalicelib.tracking import salts
 from sluice.cloud import template
@@ -64,6 +67,7 @@ LINES = {
     **dict.fromkeys(("s3.ListObjectsV2", "s3.ListBuckets"), ("s3_list", 1)),
     **dict.fromkeys(("s3.GetObject", "s3.HeadObject", "s3.HeadBucket"), ("s3_get", 1)),
     "s3.DeleteObject": ("", 0),
+    "s3.DeleteObjects": ("s3_put", 1),
     **dict.fromkeys(("dynamodb.UpdateItem", "dynamodb.DeleteItem"), ("salts", 1)),
     "dynamodb.Scan": ("salts_read", 0.5),  # eventually consistent, of less than 4 KB
     **dict.fromkeys(("glue.GetTables", "glue.GetTable", "glue.UpdateTable"), ("glue", 1)),
@@ -124,7 +128,7 @@ def _object(url: str) -> AWSResponse:
     found = s3_backends[OWNER]["aws"].get_object(bucket, key)
     if found is None:
         return AWSResponse(url, 404, {}, _Body(b"<Error><Code>NoSuchKey</Code></Error>"))
-    return AWSResponse(url, 200, {}, _Body(found.value))
+    return AWSResponse(url, 200, {"Content-Length": str(found.size), "ETag": found.etag}, _Body(found.value))
 
 
 def make() -> None:
@@ -247,15 +251,29 @@ def length(log: Any) -> int:
 
 
 def fill(objects: int, months: int) -> None:
-    """A lake of so many months, each with a day that is done, and a day of so many objects that is due; then two open ones."""
+    """A lake of so many months, each with a day that is done, and a day of so many objects that is due; then two open ones.
+
+    And the day whose addresses' hashes go tonight.
+    """
     done = [DUE - timedelta(days=1), *(_earlier(number) for number in range(1, months))]
     for day in done:
         _put(FIRST, day, 1)
         _store(FIRST, compaction.object_key(day), b"")
-    mark = compaction.Watermark(DUE - timedelta(days=1))
-    _store(FIRST, compaction.WATERMARK, json.dumps({"day": str(mark.day)}).encode())
+    old = NOW.date() - timedelta(days=ageing.IP_DAYS + 1)
+    mark = compaction.Watermark(DUE - timedelta(days=1), bare=old - timedelta(days=1))
+    _store(FIRST, compaction.WATERMARK, msgspec.json.encode(mark))
+    _store(FIRST, compaction.object_key(old), _parquet())
     for day, number in ((DUE, objects), (DUE + timedelta(days=1), 1), (DUE + timedelta(days=2), 1)):
         _put(FIRST, day, number)
+
+
+def _parquet() -> bytes:
+    """A day's Parquet of one event."""
+    with TemporaryDirectory() as folder:
+        lines, made = Path(folder) / "lines", Path(folder) / "made.parquet"
+        lines.write_bytes(records.encode(record("event-0000000000", ip="00aa")))
+        parquet.write(lines, made)
+        return made.read_bytes()
 
 
 def open_day() -> None:

@@ -13,7 +13,7 @@ from click.testing import Result
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from chalicelib.lake import compaction, nightly, raw
+from chalicelib.lake import compaction, nightly, raw, watermarks
 from chalicelib.lake.nightly import Plan, Task
 from chalicelib.lake.objects import BucketObjects, FolderObjects
 from sluice.analysis import cache
@@ -126,7 +126,7 @@ class TestTheWatermark:
 
     def test_no_more_is_read_of_it_than_a_watermark_may_have(self, s3: Any) -> None:
         s3.put_object(Bucket=BUCKET, Key="a", Body=b"x" * 5000)
-        assert len(BucketObjects(BUCKET, OWNER).read("a", compaction.MAX_WATERMARK) or b"") == compaction.MAX_WATERMARK
+        assert len(BucketObjects(BUCKET, OWNER).read("a", watermarks.MAX_WATERMARK) or b"") == watermarks.MAX_WATERMARK
 
 
 class TestTheNightlyPlan:

@@ -1,7 +1,7 @@
 """A closed day's raw objects into one Parquet object, at most once, whatever crashes and however many do it at once.
 
 List, read, dedupe, write, put once, move the watermark. The put is the whole commit: it creates the object where there is
-none, or replaces the version that it was made from, or loses the race and changes nothing. Raw objects are never touched.
+none, or replaces the version that it was made from, or loses the race and changes nothing. Raw objects are not touched here.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.lake import raw, tombstones
+from chalicelib.lake import parquet, raw, tombstones, watermarks
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Head, Objects
 from chalicelib.lake.raw import Unreadable
+from chalicelib.lake.watermarks import BrokenWatermark as BrokenWatermark
+from chalicelib.lake.watermarks import Watermark as Watermark
 from chalicelib.records import LATENESS, iso
 
 COMPACTED = EVENTS.compacted.path
@@ -30,8 +32,6 @@ IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
 # How the folders begin in which a day's Parquet is made.
 SCRATCH = "sluice-"
-# A watermark of ours has some twenty bytes; somebody else's object may have any number.
-MAX_WATERMARK = 1000
 # A Parquet and some marks of tries for each day of as many years as records can be of, and a little more.
 MAX_COMPACTED = 40_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -42,10 +42,6 @@ Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refus
 
 class OpenDay(ValueError):
     """A day that still takes events; the message says until when."""
-
-
-class BrokenWatermark(BrokenLake):
-    """A watermark that is not one; the message says what is wrong, and what to do."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -70,12 +66,6 @@ class Status(msgspec.Struct, frozen=True):
     records: int | None = None
 
 
-class Watermark(msgspec.Struct, frozen=True):
-    """The last day up to which every day is compacted, or has nothing to compact."""
-
-    day: date
-
-
 class _Made(msgspec.Struct, frozen=True):
     """A day's Parquet file, and what it was made from."""
 
@@ -84,6 +74,9 @@ class _Made(msgspec.Struct, frozen=True):
     keys: list[str]
     gathered: raw.Gathered
     records: int
+    is_bare: bool
+    # Those of the Parquet that it takes in, where that holds what raw has no more.
+    held: int = 0
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -92,11 +85,13 @@ class _Made(msgspec.Struct, frozen=True):
             "records": str(self.records),
             "objects": str(len(self.gathered.keys)),
             **_origin(self.kind, self.keys),
+            **self.kind.said,
+            **(parquet.WITHOUT_IP if self.is_bare else {}),
         }
 
     def outcome(self, day: date, did: Did, reason: str | None = None) -> Outcome:
         named = self.gathered.unreadable
-        duplicates = self.gathered.records - self.records
+        duplicates = self.gathered.records + self.held - self.records
         shown = tuple(named[:SHOWN])
         return Outcome(day, did, self.records, len(self.gathered.keys), duplicates, len(named), shown, reason)
 
@@ -124,9 +119,11 @@ def compacted(objects: Objects, kind: Kind = EVENTS) -> Iterator[date]:
             yield day
 
 
-def due(objects: Objects, now: datetime, until: date | None = None, kind: Kind = EVENTS) -> Iterator[date]:
+def due(
+    objects: Objects, now: datetime, until: date | None = None, kind: Kind = EVENTS, done: Iterable[date] | None = None
+) -> Iterator[date]:
     """The closed days that have raw objects and no Parquet, in order; each is looked at when it is taken."""
-    done = set(compacted(objects, kind))
+    done = set(compacted(objects, kind) if done is None else done)
     for day in raw.days(objects, kind.raw):
         is_wanted = day not in done and closes(day) <= now and (until is None or day <= until)
         if is_wanted and raw.has_objects(objects, day, kind.raw):
@@ -139,9 +136,9 @@ def late(objects: Objects, days: Iterable[date], kind: Kind = EVENTS) -> list[da
     return [day for day, keys, held in found if keys and held is not None and not _is_from(kind, held, keys)]
 
 
-def unmarked(objects: Objects, kind: Kind = EVENTS) -> list[date]:
+def unmarked(done: Iterable[date], mark: date | None) -> list[date]:
     """The last compacted day, if the watermark has not passed it: the process that compacted it stopped before."""
-    last, mark = max(compacted(objects, kind), default=None), watermark(objects, kind)
+    last = max(done, default=None)
     return [] if last is None or (mark is not None and mark >= last) else [last]
 
 
@@ -155,7 +152,7 @@ def compact(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> 
     keys = raw.keys(objects, day, kind.raw)
     if not keys:
         return Outcome(day, "empty")
-    with _making(objects, keys, kind) as made:
+    with _making(objects, keys, kind, is_bare=watermarks.is_bare(objects, day, now.date(), kind)) as made:
         if made.gathered.is_torn:
             return made.outcome(day, "outrun", _TORN)
         created = objects.create(kind.object_key(day), made.path.read_bytes(), made.metadata)
@@ -179,7 +176,10 @@ def work(
 
 
 def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Outcome:
-    """Bring late objects and new fields into a compacted day; refuses where raw lacks an event that the Parquet holds."""
+    """Bring late objects and new fields into a compacted day; refuses where raw lacks an event that the Parquet holds.
+
+    Where raw objects may be gone on purpose, the Parquet's events stay, and those of raw are added.
+    """
     kind = tombstones.heeding(kind, objects)
     held = objects.head(kind.object_key(day))
     if held is None:
@@ -190,7 +190,8 @@ def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -
         return Outcome(day, "kept", reason="its raw objects are gone; the Parquet is all there is")
     if _is_from(kind, held, keys):
         return Outcome(day, "unchanged")
-    with _making(objects, keys, kind) as made:
+    is_bare = parquet.WITHOUT_IP.items() <= held.metadata.items() or watermarks.is_bare(objects, day, now.date(), kind)
+    with _making(objects, keys, kind, is_bare=is_bare) as made:
         return _replace(objects, day, held, made)
 
 
@@ -204,37 +205,18 @@ def reconcilable(objects: Objects, kind: Kind = EVENTS) -> list[date]:
 def advance(objects: Objects, now: datetime, kind: Kind = EVENTS) -> date | None:
     """Move the watermark over every closed day that is compacted or empty; where it is then."""
     while True:
-        current = objects.head(kind.watermark)
         mark = watermark(objects, kind)
         reached = _reached(objects, mark, now, kind)
         if reached is None or reached == mark:
             return mark
-        body = msgspec.json.encode(Watermark(reached))
-        if (
-            objects.create(kind.watermark, body, {})
-            if current is None
-            else objects.replace(kind.watermark, body, {}, current.etag)
-        ):
+        if watermarks.advance(objects, reached, kind):
             return reached
 
 
 def watermark(objects: Objects, kind: Kind = EVENTS) -> date | None:
     """The last day of the compacted part of the view; None where all is raw. Raises BrokenWatermark."""
-    body = objects.read(kind.watermark, MAX_WATERMARK)
-    if body is None:
-        return None
-    try:
-        day = msgspec.json.decode(body, type=Watermark).day
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _broken(kind, str(error)) from None
-    # No clock is two days wrong; a day that is still to come would hide every raw day before it.
-    if raw.day_of(day.isoformat()) is None or day >= datetime.now(UTC).date():
-        raise _broken(kind, f"{day} is not over")
-    return day
-
-
-def _broken(kind: Kind, why: str) -> BrokenWatermark:
-    return BrokenWatermark(f"{kind.watermark} is not a watermark: {why}. Delete it; the next compaction makes it again")
+    found = watermarks.read(objects, kind)
+    return None if found is None else found.day
 
 
 def status(objects: Objects, now: datetime, kind: Kind = EVENTS) -> list[Status]:
@@ -265,12 +247,13 @@ def _is_from(kind: Kind, held: Head, keys: list[str]) -> bool:
 
 
 @contextmanager
-def _making(objects: Objects, keys: list[str], kind: Kind) -> Iterator[_Made]:
+def _making(objects: Objects, keys: list[str], kind: Kind, *, is_bare: bool) -> Iterator[_Made]:
     """The Parquet of these keys, in a folder of its own that goes with it."""
+    bare = {"is_bare": True} if is_bare else {}
     with TemporaryDirectory(prefix=SCRATCH) as name:
         lines, path = Path(name) / "lines", Path(name) / "made.parquet"
         gathered = raw.gather(objects, keys, lines, kind.form)
-        yield _Made(kind, path, keys, gathered, kind.write(lines, path))
+        yield _Made(kind, path, keys, gathered, kind.write(lines, path, **bare), is_bare)
 
 
 def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
@@ -280,11 +263,22 @@ def _replace(objects: Objects, day: date, held: Head, made: _Made) -> Outcome:
     if objects.fetch(kind.object_key(day), before) != held.etag:
         return Outcome(day, "outrun", reason="somebody else replaced it meanwhile")
     if lost := kind.missing(before, made.path):
-        reason = f"raw has shrunk: {lost} {kind.name} of the Parquet are not there any more"
-        # What expires has shrunk by itself.
-        return made.outcome(day, "kept" if kind.raw.days else "refused", reason)
+        if not watermarks.is_released(objects, day, kind):
+            reason = f"raw has shrunk: {lost} {kind.name} of the Parquet are not there any more"
+            # What expires has shrunk by itself.
+            return made.outcome(day, "kept" if kind.raw.days else "refused", reason)
+        made = _joined(made, before)
     replaced = objects.replace(kind.object_key(day), made.path.read_bytes(), made.metadata, held.etag)
     return made.outcome(day, "reconciled") if replaced else Outcome(day, "outrun", reason="somebody else replaced it")
+
+
+def _joined(made: _Made, held: Path) -> _Made:
+    """The Parquet that is held, and what was made of raw, as one."""
+    assert made.kind.merge is not None
+    target = held.with_name("joined.parquet")
+    records = made.kind.merge([held, made.path], target, is_bare=made.is_bare)
+    number = parquet.number(held)
+    return msgspec.structs.replace(made, path=target, records=records, held=number)
 
 
 def _reached(objects: Objects, mark: date | None, now: datetime, kind: Kind) -> date | None:

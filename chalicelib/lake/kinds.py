@@ -5,9 +5,10 @@ Compaction is the same for each kind; what differs is here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.allowlist import Entry
@@ -32,6 +33,12 @@ class Kind(NamedTuple):
     has: Callable[[Entry], bool]
     # Whether raw objects may come to a day that is closed, so that every night looks at the last few days again.
     comes_late: bool
+    # Writes one file in place of several of a day; the kind whose raw objects end by themselves has none.
+    merge: Callable[..., int] | None = None
+    # After how many days a day's Parquet has no address's hash; None where that is kept.
+    ip_days: int | None = None
+    # What a day's object says besides of how it was made.
+    said: Mapping[str, str] = MappingProxyType({})
     # The key by which tombstones are read (`tombstones.heeding`); a day of which people were erased is not made without it.
     secret: Callable[[], bytes] | None = None
 
@@ -39,6 +46,10 @@ class Kind(NamedTuple):
     def watermark(self) -> str:
         """The key of its watermark: Athena, Spark and similar tools ignore names that begin with _ or . as not being data."""
         return f"{self.compacted.path}_watermark.json"
+
+    def is_bare(self, day: date, today: date) -> bool:
+        """Whether the day is so old that its Parquet has no address's hash."""
+        return self.ip_days is not None and (today - day).days > self.ip_days
 
     def object_key(self, day: date) -> str:
         """The key of a day's Parquet."""
@@ -56,4 +67,5 @@ EVENTS = Kind(
     table="",
     has=lambda entry: True,
     comes_late=False,
+    merge=parquet.merge,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -20,7 +20,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
-from chalicelib.lake import athena_view, compaction, tombstones, tries
+from chalicelib.lake import ageing, athena_view, compaction, tombstones, tries, watermarks
+from chalicelib.lake.ageing import Aged
 from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
 from chalicelib.lake.kinds import EVENTS, Kind
@@ -32,6 +33,8 @@ LOOKERS = 8
 MAX_TASKS = 100
 # All tenants' days of one night: an execution takes 256 KB of them, and 25,000 events, up to 21 a day.
 MAX_NIGHT = 1000
+# The kind of a task that only ages the tenant's old days.
+AGEING = "ageing"
 # Closed days that are looked at again each night, where raw objects may come late to them.
 LATE_DAYS = 7
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"})
@@ -77,6 +80,8 @@ class _Days(NamedTuple):
 
     due: list[date]
     stuck: list[date]
+    # The first that is to be aged, where no worker of another day is sure to see to all of them.
+    aged: list[date] = []  # noqa: RUF012
 
 
 class NotAdmitted(ValueError):
@@ -138,20 +143,34 @@ def work(
     settings: Settings, task: Task, now: datetime, kinds: Sequence[Kind] = (EVENTS,)
 ) -> tuple[Outcome, date | None]:
     """Compact one tenant's day, move the watermark, and the tenant's view in Athena with it: the outcome, the watermark."""
-    entry = settings.allowlist.find(task.bucket)
-    if entry is None:
-        raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
-    kind = next((one for one in kinds if one.name == task.kind and one.has(entry)), None)
-    if kind is None:
+    named = {one.name: one for one in kinds}
+    if task.kind not in named:
         raise NotAdmitted(f"{task.bucket} has no {task.kind} to compact")
-    objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
-    own = BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
-    kind = kind._replace(secret=lambda: tombstones.secret_of(own))
+    _, objects, kind = _asked(settings, task, named[task.kind])
     database = settings.glue_database
     move = None if database is None else partial(_move_view, database, task.bucket, kind)
     tries.leave(objects, task.day, now, kind)
     (outcome,), mark = compaction.work(objects, [task.day], now, move, kind)
     return outcome, mark
+
+
+def age(settings: Settings, task: Task, now: datetime) -> Iterator[Aged]:
+    """Age the tenant's days that have become too old, each as it is taken: after an event's day, or with a task for that."""
+    if task.kind in (EVENTS.name, AGEING):
+        entry, objects, kind = _asked(settings, task, EVENTS)
+        yield from ageing.age(objects, now, kind, entry.raw_days)
+
+
+def _asked(settings: Settings, task: Task, kind: Kind) -> tuple[Entry, BucketObjects, Kind]:
+    """The tenant's entry, its bucket, and the kind of days as the tenant has it; raises NotAdmitted."""
+    entry = settings.allowlist.find(task.bucket)
+    if entry is None:
+        raise NotAdmitted(f"{task.bucket} is not on the allowlist of {settings.stage}")
+    if not kind.has(entry):
+        raise NotAdmitted(f"{task.bucket} has no {task.kind} to compact")
+    own = BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
+    objects = BucketObjects(task.bucket, entry.owner or settings.bucket_owner)
+    return entry, objects, ageing.of(entry, kind)._replace(secret=lambda: tombstones.secret_of(own))
 
 
 def _move_view(database: str, bucket: str, kind: Kind, mark: date) -> None:
@@ -191,21 +210,29 @@ def _due_of_each(
     """The tenant's days of each kind that it has, or why they cannot be listed."""
     objects = BucketObjects(bucket, entry.owner or settings.bucket_owner, s3)
     try:
-        return {kind.name: _due(objects, now, kind) for kind in kinds if kind.has(entry)}
+        found = {kind.name: _due(objects, now, ageing.of(entry, kind), entry) for kind in kinds if kind.has(entry)}
     except ClientError as error:
         # An exact entry may stand on the allowlist before its bucket is made.
         return {} if cause(error) == "NoSuchBucket" else cause(error)
     except (BotoCoreError, BrokenLake) as error:
         return cause(error)
+    aged = found[EVENTS.name].aged if EVENTS.name in found else []
+    return {**found, AGEING: _Days(aged, [])} if aged else found
 
 
-def _due(objects: BucketObjects, now: datetime, kind: Kind) -> _Days:
-    marks = tries.found(objects, kind)
-    due = list(islice(compaction.due(objects, now, kind=kind), MAX_TASKS + len(marks)))
-    tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())]
+def _due(objects: BucketObjects, now: datetime, kind: Kind, entry: Entry) -> _Days:
+    marks, done = tries.found(objects, kind), list(compaction.compacted(objects, kind))
+    due = list(islice(compaction.due(objects, now, kind=kind, done=done), MAX_TASKS + len(marks)))
+    tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())][:MAX_TASKS]
+    tonight = sorted({*tonight, *_late(objects, now, kind)})
+    if any(tries.is_first(day, now) for day in tonight):
+        # Its worker moves the watermark and ages old days, too. One of a day that was tried before may fail again.
+        return _Days(tonight, tries.stuck(marks, due))
+    mark = watermarks.read(objects, kind)
     # A day that waits keeps the watermark where it is.
-    tonight = tonight[:MAX_TASKS] if due else compaction.unmarked(objects, kind)
-    return _Days(sorted({*tonight, *_late(objects, now, kind)}), tries.stuck(marks, due))
+    behind = [] if due else compaction.unmarked(done, mark.day if mark else None)
+    aged = [] if mark is None else ageing.due(objects, done, mark, now.date(), kind, entry.raw_days)
+    return _Days([*tonight, *behind], tries.stuck(marks, due), aged[:1])
 
 
 def _late(objects: BucketObjects, now: datetime, kind: Kind) -> list[date]:

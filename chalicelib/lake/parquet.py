@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +14,65 @@ MEMORY = "1GB"
 _EARLIEST = 'ORDER BY servertimestamp, "timestamp", page'
 FIRST = f"row_number() OVER (PARTITION BY eventid {_EARLIEST}) = 1"
 FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {_EARLIEST}) = 1"
+# What a file says of itself whose addresses' hashes are gone, and its object's metadata too.
+WITHOUT_IP = {"ip": "null"}
 
 
-def write(lines: Path, target: Path, erased: str = "") -> int:
-    """Write the file of records (a line of JSON each) as Parquet, each eventId once; how many those are."""
+def write(lines: Path, target: Path, erased: str = "", *, is_bare: bool = False) -> int:
+    """Write the file of records (a line of JSON each) as Parquet, each eventId once; how many those are.
+
+    With `is_bare` it has no address's hash.
+    """
     fields = ", ".join(f"{text(column.field)}: {text(column.duckdb)}" for column in columns())
-    return _copy(f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})", target, erased)
+    source = f"read_json({text(lines)}, format = 'newline_delimited', columns = {{{fields}}})"
+    return _copy(source, target, erased, is_bare=is_bare)
 
 
-def merge(parts: Iterable[Path], target: Path) -> int:
+def merge(parts: Iterable[Path], target: Path, erased: str = "", *, is_bare: bool = False) -> int:
     """Write one Parquet file in place of several of the same day, each eventId once; how many those are."""
     files = ", ".join(map(text, parts))
-    return _copy(f"read_parquet([{files}], union_by_name = true)", target)
+    fields = ", ".join(f'"{column.field}"' for column in columns())
+    # A file of an older version of us lacks columns.
+    source = f"(SELECT {fields} FROM ({_typed()} UNION ALL BY NAME FROM read_parquet([{files}], union_by_name = true)))"
+    return _copy(source, target, erased, is_bare=is_bare)
 
 
-def _copy(source: str, target: Path, erased: str = "") -> int:
+def without_ip(held: Path, target: Path) -> int:
+    """Write the same rows in the same order without addresses' hashes; how many those are."""
+    return copy(f"SELECT * REPLACE (CAST(NULL AS VARCHAR) AS ip) FROM read_parquet({text(held)})", target, WITHOUT_IP)
+
+
+def ids(held: Path) -> set[str]:
+    """The eventIds that the file has."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        rows = connection.execute("SELECT eventid FROM read_parquet($held)", {"held": str(held)})
+        return {event for some in iter(lambda: rows.fetchmany(10_000), []) for (event,) in some}
+
+
+def _copy(source: str, target: Path, erased: str, *, is_bare: bool) -> int:
     # Sorted: a question about one type of events reads that part alone, and a visit's events, which are alike, pack best.
     names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
     first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
+    kept = "SELECT * REPLACE (CAST(NULL AS VARCHAR) AS ip) " if is_bare else ""
+    said = {"erased": erased} if erased else {}
     return copy(
-        f'FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid', target, erased
+        f'{kept}FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid',
+        target,
+        {**said, **WITHOUT_IP} if is_bare else said,
     )
 
 
-def copy(ordered: str, target: Path, erased: str = "") -> int:
-    """Write the rows of this SQL as Parquet; how many those are.
+def copy(ordered: str, target: Path, said: Mapping[str, str] | None = None) -> int:
+    """Write the rows of this SQL as Parquet, in which also is what is `said` of them; how many those are.
 
-    `erased` is the digest of the tombstones by which they were chosen: a file that was made by others has another version.
+    A file of which something else is said has another version, also where its rows are the same.
     """
     import duckdb
 
-    marked = f", KV_METADATA {{erased: {text(erased)}}}" if erased else ""
+    listed = ", ".join(f"{name}: {text(value)}" for name, value in (said or {}).items())
+    marked = f", KV_METADATA {{{listed}}}" if listed else ""
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = {text(MEMORY)}")
         connection.execute(f"SET temp_directory = {text(target.parent / 'spilled')}")
@@ -59,13 +87,18 @@ def read(files: Iterable[Path]) -> str:
 
     A file from before a field was added does not have its column: there it is NULL.
     """
-    typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
-    empty = f"SELECT {typed}, CAST(NULL AS VARCHAR) AS dt WHERE false"
+    empty = _typed(", CAST(NULL AS VARCHAR) AS dt")
     listed = ", ".join(map(text, files))
     if not listed:
         return empty
     options = "hive_partitioning = true, hive_types = {'dt': VARCHAR}, union_by_name = true"
     return f"{empty} UNION ALL BY NAME FROM read_parquet([{listed}], {options})"
+
+
+def _typed(also: str = "") -> str:
+    """SQL for no record, with the type of each column."""
+    typed = ", ".join(f'CAST(NULL AS {column.duckdb}) AS "{column.name}"' for column in columns())
+    return f"SELECT {typed}{also} WHERE false"
 
 
 def misfit(path: Path) -> str | None:
@@ -109,6 +142,14 @@ def count(sql: str, held: Path, fresh: Path) -> int:
 
     with duckdb.connect() as connection:
         return len(connection.execute(sql, {"held": str(held), "fresh": str(fresh)}).fetchall())
+
+
+def number(file: Path) -> int:
+    """How many rows the file has."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return len(connection.from_parquet(str(file)))
 
 
 def text(value: object) -> str:

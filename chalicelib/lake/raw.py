@@ -121,10 +121,10 @@ def gather(objects: Objects, wanted: Iterable[str], lines: Path, form: Form | No
     form = form or RECORD
     gathered = Gathered([], 0, [])
     with lines.open("wb") as file:
-        ours = _ours(wanted, gathered.unreadable, form)
+        ours = only_ours(wanted, gathered.unreadable, form)
         for key, part in objects.read_all(ours, AT_ONCE + 1):
             is_whole = part is None or len(part) <= AT_ONCE
-            found, reason = _copied(key, part if is_whole else objects.read(key, form.most + 1), file, form)
+            found, reason = copied(key, part if is_whole else objects.read(key, form.most + 1), file, form)
             gathered = gathered._replace(records=gathered.records + found)
             if reason is None:
                 gathered.keys.append(key)
@@ -147,7 +147,8 @@ def _partitions(objects: Objects, prefix: str, pattern: re.Pattern[str]) -> list
     return [found[1] for folder in folders if (found := pattern.fullmatch(folder))]
 
 
-def _ours(wanted: Iterable[str], unreadable: list[Unreadable], form: Form) -> Iterator[str]:
+def only_ours(wanted: Iterable[str], unreadable: list[Unreadable], form: Form) -> Iterator[str]:
+    """Those of these keys that are ours; the others are added to what is unreadable."""
     for key in wanted:
         if form.is_ours(key) and _is_text(key):
             yield key
@@ -160,7 +161,8 @@ def _is_text(key: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
-def _copied(key: str, body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
+def copied(key: str, body: bytes | None, file: BinaryIO, form: Form) -> tuple[int, str | None]:
+    """Write the lines of a key's body; how many those are, and what is wrong with the rest."""
     if not body:
         return 0, GONE if body is None else "empty"
     if len(body) > form.most:

@@ -28,6 +28,8 @@ from chalicelib.prefixes import ERASED, ERASED_KEY, ERASED_LATELY
 Of = Literal["session", "user", "visitor"]
 Secret = Callable[[], bytes]
 # Columns of the lake, by what they name.
+# What an object says of itself of which people were erased, by whom it was made.
+ERASED_BY = "erased"
 COLUMNS: dict[Of, str] = {"session": "sessionid", "user": "userid", "visitor": "visitorid"}
 KEY = f"{ERASED_KEY.path}key"
 _NAME = re.compile(rf"{ERASED.path}([0-9a-f]{{64}})\.(\d{{13}})")
@@ -93,7 +95,7 @@ class Tombstones:
     def without(self, held: Path, target: Path) -> int:
         """Write the Parquet's rows that are not erased, in their order; how many those are."""
         return parquet.copy(
-            f"FROM read_parquet({parquet.text(held)}) WHERE NOT ({self._rows(held)})", target, self.digest
+            f"FROM read_parquet({parquet.text(held)}) WHERE NOT ({self._rows(held)})", target, {"erased": self.digest}
         )
 
     def _rows(self, held: Path) -> str:
@@ -186,7 +188,9 @@ def heeding(kind: Kind, objects: Objects) -> Kind:
     return kind._replace(
         form=kind.form._replace(copied=partial(_copied, erased, kind)),
         write=partial(kind.write, erased=erased.digest),
+        said={ERASED_BY: erased.digest},
         missing=partial(_missing, erased, kind),
+        merge=kind.merge and partial(_merged, erased, kind),
     )
 
 
@@ -203,3 +207,13 @@ def _missing(erased: Tombstones, kind: Kind, held: Path, fresh: Path) -> int:
     target = held.with_suffix(".without")
     erased.without(held, target)
     return kind.missing(target, fresh)
+
+
+def _merged(erased: Tombstones, kind: Kind, parts: Iterable[Path], target: Path, *, is_bare: bool = False) -> int:
+    """The parts as one file, without what was erased of any of them."""
+    assert kind.merge is not None
+    left = []
+    for number, part in enumerate(parts):
+        left.append(part.with_suffix(f".{number}"))
+        erased.without(part, left[-1])
+    return kind.merge(left, target, erased.digest, is_bare=is_bare)

@@ -30,8 +30,13 @@ def marks(kind: Kind = EVENTS) -> str:
 
 def leave(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> None:
     """Mark that the day is tried tonight, before it is: a worker that is killed leaves nothing more."""
-    if now - closes(day) >= timedelta(days=1):
+    if not is_first(day, now):
         objects.create(f"{marks(kind)}{day}/{now.date()}.json", b"{}", {})
+
+
+def is_first(day: date, now: datetime) -> bool:
+    """Whether this is the night after which the day closed."""
+    return now - closes(day) < timedelta(days=1)
 
 
 def found(objects: Objects, kind: Kind = EVENTS) -> Marks:

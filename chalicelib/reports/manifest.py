@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 import msgspec
 
 from chalicelib import __version__
 from chalicelib.access_logs.requests import REQUESTS
-from chalicelib.lake import compaction
+from chalicelib.lake import compaction, parquet, tombstones, watermarks
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import Objects
 from chalicelib.reports import unusual
@@ -53,9 +54,53 @@ def of(subject: Subject, statements: str, objects: Objects) -> Manifest:
     )
 
 
+class Change(msgspec.Struct, frozen=True):
+    """An object that is not as a report read it.
+
+    `bare`: addresses' hashes were taken out of its day, and nothing else is said to have changed. `erased`: somebody was
+    erased from it. `deleted`: it was a raw object, and its day's Parquet has its events. `gone`: nobody knows why.
+    """
+
+    key: str
+    why: Literal["bare", "erased", "deleted", "rewritten", "gone"]
+
+
+def changes(manifest: Manifest, objects: Objects) -> list[Change]:
+    """What of the manifest is not there any more as it was read, but for the watermark, which moves each night."""
+    marks = {kind.watermark for kind in (EVENTS, REQUESTS)}
+    listed = [one for one in manifest.objects if one.key not in marks]
+    folders = {f"{one.key.rpartition('/')[0]}/" for one in listed}
+    now = {key: etag for folder in sorted(folders) for key, etag in objects.versions(folder)}
+    differing = [one.key for one in listed if now.get(one.key) != one.etag]
+    return [Change(key, _why(objects, key, now)) for key in differing]
+
+
+def _why(objects: Objects, key: str, now: dict[str, str]) -> Literal["bare", "erased", "deleted", "rewritten", "gone"]:
+    if key not in now:
+        return "deleted" if _is_released(objects, key) else "gone"
+    head = objects.head(key)
+    said = {} if head is None else head.metadata
+    if tombstones.ERASED_BY in said:
+        return "erased"
+    return "bare" if parquet.WITHOUT_IP.items() <= said.items() else "rewritten"
+
+
+def _is_released(objects: Objects, key: str) -> bool:
+    """Whether it was a raw object of a day whose raw objects Sluice deletes."""
+    mark = watermarks.read(objects)
+    if mark is None or mark.released is None or not key.startswith(EVENTS.raw.path):
+        return False
+    return key < EVENTS.raw.of_day(mark.released + timedelta(days=1))
+
+
 def encoded(manifest: Manifest) -> str:
     """The manifest's text."""
     return msgspec.json.format(msgspec.json.encode(manifest)).decode() + "\n"
+
+
+def decoded(text: bytes) -> Manifest:
+    """The manifest of this text; raises msgspec.MsgspecError where it is none."""
+    return msgspec.json.decode(text, type=Manifest)
 
 
 def _read(subject: Subject, objects: Objects) -> Iterator[Source]:

@@ -31,6 +31,7 @@ from sluice.access.iam import (
 from sluice.project.config import Allow, Stage
 
 _ROLE = jobs.COMPACT.role
+_VERSIONS = ["s3:DeleteObjectTagging", "s3:DeleteObjectVersion", "s3:DeleteObjectVersionTagging"]
 
 
 def plans(stage: Stage) -> list[Statement]:
@@ -43,21 +44,51 @@ def plans(stage: Stage) -> list[Statement]:
 def compacts(stage: Stage) -> list[Statement]:
     """Read what is raw, and create or replace what is compacted."""
     denied = deeper(RECORDS, COMPACTED, *_of_logs(stage, ACCESS, ACCESS_COMPACTED))
+    released = _deletes(stage)
+    deletes = ["s3:DeleteObject"] if released else []
     return [
         *[one for owner, buckets in owners(stage).items() for one in _compacts(stage, owner, buckets)],
-        deny("NeverDeeper", ["s3:GetObject", "s3:PutObject"], denied),
+        *released,
+        deny("NeverDeeper", [*deletes, "s3:GetObject", "s3:PutObject"], denied),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
+    ]
+
+
+def _deletes(stage: Stage) -> list[Statement]:
+    """Delete raw objects, of those tenants whose entries ask for it: one bucket each, never a pattern."""
+    asked: dict[str, list[str]] = {}
+    for entry in stage.allow:
+        if entry.raw_days is not None:
+            asked.setdefault(stage.owner(entry), []).append(stage.bucket(entry))
+    return [
+        allow(f"DeleteRaw{owner}", "s3:DeleteObject", objects(buckets, RECORDS), owned(owner))
+        for owner, buckets in asked.items()
     ]
 
 
 def knowingly(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Refuse unconditional puts, by the role and by the account's users: a compaction never overwrites what it has not seen."""
-    roles = [stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION)]
+    compactor, planner = (stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION))
     logs = [f"{bucket}/{ACCESS_COMPACTED}"] if entry.distributions else []
     kept = f"{bucket}/{COMPACTED}"
     return [
         deny("OnlyCreateOrReplace", "s3:PutObject", [kept, *logs] if logs else kept, BLIND),
-        deny("CompactionNeverDeletes", "s3:DeleteObject*", everywhere, {"ArnEquals": {"aws:PrincipalArn": roles}}),
+        *_never_deletes(entry, bucket, everywhere, compactor, planner),
+    ]
+
+
+def _never_deletes(entry: Allow, bucket: str, everywhere: list[str], compactor: str, planner: str) -> list[Statement]:
+    """Compaction deletes nothing; where the entry asks for that, the compactor old raw objects alone, and no version of one."""
+    if entry.raw_days is None:
+        both = {"ArnEquals": {"aws:PrincipalArn": [compactor, planner]}}
+        return [deny("CompactionNeverDeletes", "s3:DeleteObject*", everywhere, both)]
+    only = {"ArnEquals": {"aws:PrincipalArn": compactor}}
+    others = deny("CompactionDeletesOnlyRaw", "s3:DeleteObject", everywhere, only)
+    del others["Resource"]
+    return [
+        deny("PlanningNeverDeletes", "s3:DeleteObject*", everywhere, {"ArnEquals": {"aws:PrincipalArn": planner}}),
+        {**others, "NotResource": f"{bucket}/{RECORDS}"},
+        deny("CompactionDeletesNoVersion", _VERSIONS, everywhere, only),
     ]
 
 
@@ -74,6 +105,8 @@ def granted(stage: Stage, entry: Allow, bucket: str) -> list[Statement]:
         (allow("ThePlannerReads", "s3:GetObject", marks if marks[1:] else marks[0]), planner),
         (allow("CompactionLists", "s3:ListBucket", bucket, listed(*read, ERASED.pattern)), [compactor, planner]),
     ]
+    if entry.raw_days is not None:
+        grants.append((allow("TheCompactorDeletesRaw", "s3:DeleteObject", f"{bucket}/{RECORDS}"), compactor))
     return [{**statement, "Principal": {"AWS": principal}} for statement, principal in grants]
 
 

@@ -21,6 +21,7 @@ MODULES = {
     **dict.fromkeys(("query", "athena"), "questions"),
     "anomalies": "anomalies",
     "report": "reports",
+    "report-sources": "reports",
     "sql": "sql",
     "access": "access_logs",
     "rejected": "rejected",

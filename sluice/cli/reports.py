@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 from rich.progress import Progress
 
@@ -13,7 +14,7 @@ from chalicelib.reports import manifest
 from chalicelib.reports.periods import UnknownWeek
 from chalicelib.reports.sending import Outcome
 from sluice import files
-from sluice.cli.console import ERRORS, Stage, failing, say
+from sluice.cli.console import ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.cli.lake import reporter
 from sluice.mirror.tenant import find
 from sluice.questions.dialect import QueryError
@@ -67,6 +68,42 @@ def report(
     return say(
         f"{out} is the report of {wanted.since} to {wanted.until} ({place.zone}); {out.with_suffix('.json')} is its manifest."
     )
+
+
+# What became of an object that a report was made of, for people.
+WHY = {
+    "bare": "has no addresses' hashes any more (ip_days); nothing else was changed",
+    "erased": "was made again without people who were erased",
+    "deleted": "was deleted (raw_days); the day's Parquet has its events",
+    "rewritten": "was made again, with events that came late or columns that are new",
+    "gone": "is gone",
+}
+
+
+@commands.command("report-sources")
+def report_sources(
+    bucket: Annotated[str, typer.Option(help="The tenant's bucket.")],
+    manifest_file: Annotated[Path, typer.Option("--manifest", help="The manifest of a report: report.json.")],
+    stage: Stage = "local",
+    as_json: AsJson = False,
+) -> None:
+    """What has become of the objects that a report was made of: whether it can be made again, and what has changed since.
+
+    Example: sluice report-sources --bucket shop-analytics --manifest report.json
+    """
+    with failing():
+        try:
+            said = manifest.decoded(manifest_file.read_bytes())
+        except msgspec.MsgspecError as error:
+            raise QueryError(f"{manifest_file} is not the manifest of a report: {error}") from None
+        found = manifest.changes(said, find(stage, bucket).objects())
+    if as_json:
+        say(to_json(found))
+    else:
+        for change in found:
+            say(f"{change.key} {WHY[change.why]}")
+        say(f"{len(found)} of {len(said.objects)} objects are not as the report read them.")
+    raise typer.Exit(1 if any(change.why == "gone" for change in found) else 0)
 
 
 def _refuse(week: str | None, period: str | None, out: Path | None, engine: str, *, send: bool) -> None:

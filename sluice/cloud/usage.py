@@ -8,7 +8,9 @@ from collections import Counter
 import msgspec
 
 from chalicelib.tracking.batches import PUTTERS
+from sluice.cloud.ageing_usage import Ageing, of_deletion
 from sluice.cloud.check_usage import Checks, of_checks
+from sluice.cloud.client_rates import Client
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
 from sluice.cloud.question_rates import Questions
@@ -25,7 +27,8 @@ class Load(msgspec.Struct, frozen=True):
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
     `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
-    With `checked` the doctor looks each day; `alerts` tenants get emails of odd days; `audit_reads`: CloudTrail logs reads.
+    With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, and `deleting` ones have their raw objects
+    deleted; `audit_reads`: CloudTrail logs reads.
     """
 
     events: int
@@ -45,6 +48,7 @@ class Load(msgspec.Struct, frozen=True):
     exported: bool = False
     checked: bool = False
     alerts: int = 0
+    deleting: int = 0
     audit_reads: bool = False
 
     @property
@@ -58,6 +62,10 @@ class Load(msgspec.Struct, frozen=True):
     @property
     def objects(self) -> int:
         return math.ceil(self.events / self.batch) if self.bundled else self.events
+
+    @property
+    def objects_of_day(self) -> float:
+        return self.objects / max(1, self.tenants) / NIGHTS
 
 
 class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,16 +99,6 @@ class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dashboards: int
     traced_per_month: int
     traced_share: float
-
-
-class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the browser client sends in one request, and how often it is loaded."""
-
-    events_per_batch: float
-    events_of_browser: int
-    scripts: int
-    script_bytes: int
-    script_log_bytes: int
 
 
 class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,6 +145,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     rejected: Rejected
     reports: Reports
     checks: Checks
+    ageing: Ageing
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -161,6 +160,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_checks(load.tenants, rates.checks) if load.checked else {},
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
         of_rejected(load.rejected, rates.rejected),
+        of_deletion(load.deleting, load.objects_of_day, load.batch > 1 and load.bundled, rates.ageing),
     )
     total = Counter[str]()
     for part in parts:
@@ -185,7 +185,7 @@ def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:
         "s3_get": load.objects,  # of each object once, the night after its day has closed
         "s3_storage": load.events * (usage.record_bytes + usage.parquet_bytes) / GB,
         "logs": lines / GB,
-        "traces": load.is_full * _traces(requests, usage, seconds),
+        "traces": load.is_full * (min(requests, seconds) * (1 - usage.traced_share) + usage.traced_share * requests),
         "salts": load.requests * usage.cold_share * usage.writes_per_cold_start,
         "egress": answers / GB,
     }
@@ -238,7 +238,7 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
     statements = load.views * asked.statements + load.questions
     scans = statements * asked.raw_scans / asked.statements
     days = statements * asked.compacted_days / asked.statements
-    objects, events = (number / max(1, load.tenants) / NIGHTS for number in (load.objects, load.events))
+    objects, events = load.objects_of_day, load.events / max(1, load.tenants) / NIGHTS
     of_event = asked.raw_scans * asked.raw_days * usage.record_bytes + asked.compacted_days * usage.parquet_bytes
     return {
         "athena": statements * max(of_event * events / asked.statements, asked.least_bytes) / TB,
@@ -258,14 +258,14 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
 def _of_reports(load: Load, rates: Usage) -> Quantities:
     """What reports use, each of one tenant of as many events as any other's."""
     asked, usage = rates.questions, rates.usage
-    events, objects = (number / max(1, load.tenants) / NIGHTS for number in (load.events, load.objects))
+    events = load.events / max(1, load.tenants) / NIGHTS
     athena = Athena(
         asked.least_bytes,
         asked.puts_of_statement,
         asked.gets_of_statement,
         asked.glue_of_statement,
         raw_bytes_of_day=events * usage.record_bytes,
-        raw_objects_of_day=objects,
+        raw_objects_of_day=load.objects_of_day,
         parquet_bytes_of_day=events * usage.parquet_bytes,
     )
     alerts = of_alerts(load.alerts, rates.reports, athena) if load.alerts else {}
@@ -294,7 +294,3 @@ def _seconds(load: Load, requests: int, usage: Rates) -> float:
     waiting = ((load.requests - load.refused - load.rejected) * turns + load.rejected) * usage.put_ms
     computing = (requests * usage.cpu_ms + max(0, load.events - load.requests) * usage.cpu_ms_of_event) / core
     return (waiting + computing + requests * usage.cold_share * usage.cold_ms) / 1000
-
-
-def _traces(requests: int, usage: Rates, seconds: int) -> float:
-    return (1 - usage.traced_share) * min(requests, seconds) + usage.traced_share * requests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +12,7 @@ from chalicelib.access_logs.fields import COLUMNS, OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake import refusals
 from chalicelib.lake.columns import columns
+from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.lake.refusals import OF_REJECTED
 from sluice.access import functions
@@ -163,7 +165,7 @@ def _tables(bucket: Bucket) -> Seen:
 
 def _lake(bucket: Bucket) -> Seen:
     objects = BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region))
-    found = lake.seen(objects)
+    found = lake.seen(objects, EVENTS, bucket.stage.entry(bucket.entry), datetime.now(UTC).date())
     if found.verdict != "ok" or not bucket.entry.distributions:
         return found
     logs = lake.seen(objects, REQUESTS)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
-from chalicelib.lake import compaction, raw, tries
+from chalicelib.allowlist import Entry
+from chalicelib.lake import ageing, compaction, raw, tries, watermarks
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Objects
+from chalicelib.lake.watermarks import Watermark
 from sluice.doctor.findings import Seen
 
 SHOWN = 3
+# Nights after which a day should have been aged, also where its worker was killed.
+NIGHTS = 4
 
 
-def seen(objects: Objects, kind: Kind = EVENTS) -> Seen:
-    """Whether the watermark is one, years are years, and no place holds more than Sluice ever puts there."""
+def seen(objects: Objects, kind: Kind = EVENTS, entry: Entry | None = None, today: date = date.min) -> Seen:
+    """Whether the watermark is one, years are years, no place holds more than Sluice ever puts there, and old days are aged.
+
+    By the entry, and by today, where one is given.
+    """
     try:
-        mark = compaction.watermark(objects, kind)
+        mark = watermarks.read(objects, kind)
         done = set(compaction.compacted(objects, kind))
         marks = tries.found(objects, kind)
         due = (day for day in sorted(marks) if day not in done and raw.has_objects(objects, day, kind.raw))
         stuck = tries.stuck(marks, due)
         odd = raw.odd_years(objects, kind.raw)
+        overdue = "" if entry is None or mark is None else _overdue(objects, kind, entry, mark, done, today)
     except BrokenLake as error:
         return Seen(
             "fault", str(error), "Delete what is named; until then this tenant's days are neither compacted nor shown"
@@ -36,7 +45,22 @@ def seen(objects: Objects, kind: Kind = EVENTS) -> Seen:
             "The log of the function that compacts says why; fix that, and run `sluice compact` with --bucket and --day"
         )
         return Seen("fault", f"these days were tried on several nights and are not compacted: {_some(stuck)}", fix)
-    return Seen("ok", f"{len(done)} compacted days, up to {mark}" if mark else "nothing is compacted yet")
+    if overdue:
+        fix = "The log of the function that compacts says why (`age`); an object that is not a record's is for you to delete"
+        return Seen("warning", overdue, fix)
+    return Seen("ok", f"{len(done)} compacted days, up to {mark.day}" if mark else "nothing is compacted yet")
+
+
+def _overdue(objects: Objects, kind: Kind, entry: Entry, mark: Watermark, done: Collection[date], today: date) -> str:
+    """Which old days have raw objects that should be gone, or addresses' hashes; empty where none do."""
+    patient = ageing.of(entry, kind)
+    patient = patient._replace(ip_days=(patient.ip_days or 0) + NIGHTS)
+    if hashed := ageing.bare_due(done, mark, patient, today):
+        return f"these days still have addresses' hashes: {_some(hashed)}"
+    if entry.raw_days is None:
+        return ""
+    days = [day for day in raw.days(objects, kind.raw) if (today - day).days > entry.raw_days + NIGHTS]
+    return f"raw objects of these days are older than raw_days: {_some(days)}" if days else ""
 
 
 def _some(named: Sequence[object]) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.prefixes import PREFIXES, STAGES, Prefix
+from chalicelib.prefixes import PREFIXES, RECORDS, STAGES, Prefix
 from sluice.errors import SluiceError
 
 FILE = Path("privacy/data-map.toml")
@@ -102,7 +102,9 @@ def _days(prefix: Prefix) -> str:
     place = f"`{prefix.path}`" + (" of the stage's own bucket" if prefix in STAGES else "")
     if prefix.days is not None:
         return f"{place} {prefix.days} day{'s' if prefix.days > 1 else ''}"
-    return f"{place} " + ("until the stage is destroyed" if prefix in STAGES else "by the entry's `retention_days`")
+    if prefix in STAGES:
+        return f"{place} until the stage is destroyed"
+    return f"{place} by the entry's " + ("`raw_days` or `retention_days`" if prefix is RECORDS else "`retention_days`")
 
 
 def _prefixes(form: Form) -> list[Prefix]:

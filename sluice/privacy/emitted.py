@@ -17,7 +17,7 @@ from chalicelib import logs, mail, receipts, records, rejections
 from chalicelib.access_logs import fields as access_fields
 from chalicelib.audit import rows
 from chalicelib.events import Event
-from chalicelib.lake import compaction, nightly, tombstones
+from chalicelib.lake import ageing, compaction, nightly, tombstones, watermarks
 from chalicelib.reports import manifest, marks, parts, sending
 from chalicelib.service_logs import exporting
 from chalicelib.service_logs import fields as log_fields
@@ -79,7 +79,8 @@ def _job() -> set[str]:
         "app.py **done._asdict()": set(fields(exporting.Export)),
         "app.py **arrival.said(outcome)": source.keys("chalicelib/access_logs/arrival.py", "said"),
         "app.py **one._asdict()": set(fields(sending.Outcome)),
-        "app.py **msgspec.to_builtins(outcome)": set(fields(compaction.Outcome)),
+        "app.py **said": set(fields(compaction.Outcome)),
+        "app.py **aged._asdict()": set(fields(ageing.Aged)),
         f"{handling} **done.consumed._asdict()": set(fields(Consumed)),
         f"{handling} **said": {*fields(Consumed), *source.keys(handling, "release")},
         f"{handling} **found.said": {*fields(Consumed), *source.keys("chalicelib/stream/releasing.py", "said")},
@@ -114,9 +115,10 @@ def _visits() -> set[str]:
 
 
 def _parquet() -> set[str]:
-    """The record's fields, as its columns are, and what its object says of itself."""
+    """The record's fields, as its columns are, what its object says of itself, and how far days are compacted and aged."""
     said = ("metadata", "_origin")
-    return {*fields(records.Record)}.union(*(source.keys("chalicelib/lake/compaction.py", name) for name in said))
+    own = {*fields(records.Record), *fields(watermarks.Watermark), tombstones.ERASED_BY}
+    return own.union(*(source.keys("chalicelib/lake/compaction.py", name) for name in said))
 
 
 def _access() -> set[str]:

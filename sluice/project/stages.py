@@ -8,7 +8,21 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import jobs
-from chalicelib.allowlist import FULL, KEEP, PRIVATE, REDACT, SENT, UTC, Entry, Identify, InText, Logs, Rate, UserAgent
+from chalicelib.allowlist import (
+    FULL,
+    KEEP,
+    PRIVATE,
+    REDACT,
+    SENT,
+    UTC,
+    Days,
+    Entry,
+    Identify,
+    InText,
+    Logs,
+    Rate,
+    UserAgent,
+)
 from chalicelib.events import KEY_NAME
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
@@ -98,6 +112,8 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     user_agent: UserAgent = FULL
     addresses_in_text: InText = REDACT
     phones_in_text: InText = KEEP
+    raw_days: Days | None = None
+    ip_days: Days | None = None
     kms_key: Key | None = None
     managed: bool = False
     account_regional: bool = False
@@ -271,6 +287,8 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
             allow.user_agent,
             allow.addresses_in_text,
             allow.phones_in_text,
+            allow.raw_days,
+            allow.ip_days,
         )
 
     @property

@@ -52,7 +52,8 @@ def _replaced(objects: Objects, day: date, kind: Kind, erased: Tombstones) -> bo
             return False
         number = erased.without(held, made)
         # As if it were made from other raw objects, so that it is made again from those that are there.
-        said = {**head.metadata, "records": str(number), **({"digest": "erased"} if keys else {})}
+        said = {**head.metadata, "records": str(number), tombstones.ERASED_BY: erased.digest}
+        said |= {"digest": "erased"} if keys else {}
         return objects.replace(key, made.read_bytes(), said, head.etag)
 
 

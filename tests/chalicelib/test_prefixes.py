@@ -11,7 +11,7 @@ from chalicelib import prefixes
 from chalicelib.jobs import TRACKER
 from chalicelib.prefixes import ANALYST, Prefix
 from sluice.access import functions, people
-from sluice.cloud import template
+from sluice.cloud import own_bucket, template
 from sluice.project.config import Allow, Stage
 from tests.paths import ROOT
 
@@ -63,3 +63,33 @@ def test_code_writes_a_prefix_in_the_table_alone(path: str) -> None:
     modules = [FILES / "app.py", *(FILES / "chalicelib").rglob("*.py"), *(FILES / "sluice").rglob("*.py")]
     naming = [file.name for file in modules if f'"{path}' in file.read_text()]
     assert naming == ["prefixes.py"]
+
+
+# Kept as long as the tenant, or the stage, is; each is named with its reason in the data map.
+NEVER_END = {
+    *("analytics/", "compacted/", "erased/"),
+    *("code/", "parked/", "gathered/", "stream/", "aws/lambda/", "audit-heads/", "tombstone-key/"),
+}
+
+
+def test_whatever_does_not_last_as_long_as_its_tenant_or_stage_has_a_rule_that_ends_it() -> None:
+    resources = template.template(STAGE)["Resources"].values()
+    (bucket,) = (one["Properties"] for one in resources if one.get("Type") == "AWS::S3::Bucket")
+    tenants = {one.get("Prefix"): one.get("ExpirationInDays") for one in bucket["LifecycleConfiguration"]["Rules"]}
+    stages = {one["Filter"]["Prefix"]: one.get("Expiration", {}).get("Days") for one in own_bucket.rules()}
+    for listed, ends in ((prefixes.PREFIXES, tenants), (prefixes.STAGES, stages)):
+        assert {one.path: one.days for one in listed if one.days} == {path: ends.get(path) for path in ends if path}
+    lasting = {one.path for one in (*prefixes.PREFIXES, *prefixes.STAGES) if one.days is None}
+    assert lasting == NEVER_END
+    short = {one.title: one.days for one in (*prefixes.PREFIXES, *prefixes.STAGES)}
+    assert {name: short[name] for name in ("rejected", "access", "access-compacted", "reports", "results")} == {
+        **{"rejected": 30, "access": 90, "access-compacted": 90, "reports": 90, "results": 7}
+    }
+
+
+def test_raw_objects_end_by_no_rule_of_their_own() -> None:
+    """A rule knows ages alone, and would lose a day that is stuck."""
+    asking = Stage("prod", "111122223333", allow=(Allow("shop-analytics", managed=True, raw_days=30),))
+    resources = template.template(asking)["Resources"].values()
+    (bucket,) = (one["Properties"] for one in resources if one.get("Type") == "AWS::S3::Bucket")
+    assert not [one for one in bucket["LifecycleConfiguration"]["Rules"] if "analytics" in one.get("Prefix", "")]

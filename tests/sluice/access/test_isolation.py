@@ -444,9 +444,9 @@ SECURE = {"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"}
 TENANT_OWNERS = pytest.mark.parametrize("owner", [OURS, PARTNER])
 
 
-def bucket_policy(owner: str = OURS, *more: Mapping[str, Any]) -> dict[str, Any]:
-    """The bucket's own policy, with these statements added by somebody careless."""
-    tenant = Allow("shop-analytics", owner=None if owner == OURS else owner)
+def bucket_policy(owner: str = OURS, *more: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
+    """The bucket's own policy by an entry with these keys, with these statements added by somebody careless."""
+    tenant = Allow("shop-analytics", owner=None if owner == OURS else owner, **keys)
     return document(*functions.bucket_policy(stage(tenant), tenant)["Statement"], *more)
 
 

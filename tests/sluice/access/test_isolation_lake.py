@@ -81,6 +81,20 @@ class TestTheCompactor:
         assert found == puts | own(tenant, "s3:GetObject", "analytics/", "compacted/")
         assert len(puts) >= 2
 
+    def test_it_deletes_raw_objects_of_exactly_those_tenants_that_ask(self) -> None:
+        asking, others = Allow("shop-analytics", raw_days=30), [Allow("blog-analytics"), Allow("*-analytics")]
+        theirs = Allow("x-partner", owner=PARTNER, raw_days=7)
+        policy = functions.compact(stage(asking, theirs, *others))
+        resources = {place for tenant in (asking, theirs, *others) for place in places(tenant)}
+
+        found = granted(policy, resources, ["s3:DeleteObject"])
+
+        calls = {("s3:DeleteObject", resource, owner) for resource in resources for owner in OWNERS}
+        wanted = {call for call in calls if any(is_own(one, *call[1:], "analytics/") for one in (asking, theirs))}
+        assert found == wanted
+        assert len(found) >= 2
+        assert granted(functions.plan_compaction(stage(asking)), resources, ["s3:DeleteObject"]) == set()
+
     @EACH_TENANT
     def test_it_replaces_only_the_version_that_it_knows(self, tenant: Allow) -> None:
         policy = functions.compact(stage(tenant))
@@ -344,6 +358,18 @@ class TestTheBucketsPolicy:
 
         assert not any(reaches(who, "s3:DeleteObject", f"{BUCKET}/{key}", generous, owner) for key in keys)
         assert not reaches(who, "s3:PutObject", f"{BUCKET}/analytics/z", generous, owner, **CREATE)
+
+    @EACH_OWNER
+    def test_where_the_entry_asks_the_compactor_deletes_raw_objects_and_nothing_else(self, owner: str) -> None:
+        policy = bucket_policy(owner, everything(Principal="*"), raw_days=30)
+
+        def reached(who: str, action: str, key: str) -> bool:
+            return reaches(who, f"s3:{action}", f"{BUCKET}/{key}", policy, owner)
+
+        keys = ("analytics/z", "compacted/z", "erased/z", "other/z")
+        assert [key for key in keys if reached(COMPACTOR, "DeleteObject", key)] == ["analytics/z"]
+        assert not any(reached(PLANNER, "DeleteObject", key) for key in keys)
+        assert not reached(COMPACTOR, "DeleteObjectVersion", "analytics/z")
 
     @EACH_OWNER
     @pytest.mark.parametrize("condition", [CREATE, REPLACE], ids=["create", "replace"])

@@ -19,6 +19,7 @@ bucket = "bank-events"
 owner = "999988887777"
 kms_key = "{KEY}"
 distributions = ["E1ABC2DEF3GHIJ"]
+raw_days = 30
 
 [[stages.prod.allow]]
 bucket = "shop-*-a*-events"

@@ -50,7 +50,10 @@ CALLS = {
 }
 ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
 # Those that read a stage and edit no project work with the built-in local stage.
-READERS = ("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies", "report")
+READERS = (
+    *("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies"),
+    *("report", "report-sources"),
+)
 BUILT_IN = {
     *((name,) for name in READERS),
     *(("audit", name) for name in ("show", "verify", "note")),

@@ -26,10 +26,10 @@ NAMES = [f"{events:,} events" for events in VOLUMES]
 #   time     20 ms wait + 1 ms x 1769/512 + 0.5 % x 700 ms = 26.955 ms; x 0.5 GB = 13,477.54 GB-s
 #            730 x 1 s + 30.4167 x 1.5 s + 304.1667 x 0.1 s = 806.04 s; x 0.5 GB = 403.02 GB-s
 #            304.1667 x 4 s + 1,250 s = 2,466.67 s; x 2 GB = 4,933.33 GB-s
-#   disk     2,466.67 s x 9.5 GB                            put  1,000,000 + 2 x 304.1667
-#   list     304.1667 x (4 + 7 + 12 months + 4 pages)       get  1,000,000 + 3 x 304.1667
+#   disk     2,466.67 s x 9.5 GB                            put  1,000,000 + 4 x 304.1667
+#   list     304.1667 x (3 + 8 + 12 months + 4 pages)       get  1,000,000 + 10 x 304.1667
 #   states   30.4167 x 4 + 304.1667 = 425.83; x 25/M
-#   storage  1,137 MB / 1.073741824 = 1.05891 GB            logs  539 MB and 0.219 MB / 1.073741824 = 0.50219 GB
+#   storage  1,137 MB / 1.073741824 = 1.05891 GB            logs  539 MB and 0.284 MB / 1.073741824 = 0.50225 GB
 #   kept     0.15 of the logs                               metrics  3 x 73 hours of 730       alarms  (6 + 4) x 0.10
 #   salts    5,000 + 30.4167 writes; 365 reads              glue  3 x 304.1667                 egress  583 MB / 1.073741824
 SHEET = {
@@ -37,13 +37,13 @@ SHEET = {
     "Lambda, requests": (0.0022129, 0.0202129, 0.2002129, 2.0002129, 20.0002129),
     "Lambda, time (arm64)": (0.0399486, 0.0591217, 0.2508532, 2.168162, 21.341310),
     "Lambda, disk": (0.00036082, 0.00039384, 0.00072409, 0.0040265, 0.037051),
-    "S3, PUT": (0.0530417, 0.5030417, 5.0030417, 50.0030417, 500.0030417),
+    "S3, PUT": (0.0560833, 0.5060833, 5.0060833, 50.0060833, 500.0060833),
     "S3, LIST": (0.0365, 0.0365, 0.0410625, 0.0851666, 0.5353333),
-    "S3, GET and HEAD": (0.004365, 0.040365, 0.400365, 4.000365, 40.000365),
+    "S3, GET and HEAD": (0.0052167, 0.0412167, 0.4012167, 4.0012167, 40.0012167),
     "Step Functions, nights": (0.0106458, 0.0106458, 0.0106458, 0.0106458, 0.0106458),
     "S3, keeping the month's records": (0.00024355, 0.0024355, 0.024355, 0.24355, 2.4355),
-    "CloudWatch, logs": (0.00261184, 0.0252011, 0.251093, 2.510016, 25.099246),
-    "CloudWatch, logs of a month kept": (0.0000235066, 0.00022681, 0.00225984, 0.0225901, 0.225893),
+    "CloudWatch, logs": (0.00264201, 0.0252313, 0.251123, 2.510046, 25.099276),
+    "CloudWatch, logs of a month kept": (0.0000237781, 0.00022708, 0.00226011, 0.0225904, 0.2258933),
     "CloudWatch, metrics": (0.09, 0.09, 0.09, 0.09, 0.09),
     "CloudWatch, alarms": (1.00, 1.00, 1.00, 1.00, 1.00),
     "CloudWatch, dashboard": (0, 0, 0, 0, 0),
@@ -276,7 +276,7 @@ def test_more_memory_costs_less_than_in_proportion_because_it_computes_faster():
 
 def test_a_month_without_events_costs_what_runs_all_the_time():
     # By hand: 806.04 s of jobs at half a GB, 304.17 x 4 listings, and what is below a cent.
-    assert cost.bill(Load(0, tenants=10)).total == pytest.approx(3 * 0.03 + 10 * 0.10 + 0.0054 + 0.0061, abs=0.001)
+    assert cost.bill(Load(0, tenants=10)).total == pytest.approx(3 * 0.03 + 10 * 0.10 + 0.0054 + 0.0046, abs=0.001)
     assert cost.bill(Load(0, tenants=0, monitoring="full")).total == pytest.approx(
         12 * 0.03 + 12 * 0.10 + 3.00, abs=0.01
     )

@@ -42,7 +42,7 @@ def test_ten_million_single_events_are_a_tenth_of_a_million_objects() -> None:
     load = Load(10_000_000, 10)
     found = lines(load, Stream())
     windows = 730 * 3600 / 300
-    nights = 2 * 10 * 730 / 24
+    nights = 4 * 10 * 730 / 24
     assert found["S3, PUT"] == pytest.approx(windows * 10 + windows + nights, rel=1e-3)
     assert found["Kinesis, messages"] == 10_000_000
     assert lines(load, None)["S3, PUT"] == pytest.approx(10_000_000 + nights)

@@ -104,6 +104,9 @@ def test_the_projects_own_file_loads() -> None:
         ),
         ('"*-analytics"', '"*-analytics"\nmanaged = true', 13, "is a pattern"),
         ('"*-analytics"', '"shop-analytics"\nretention_days = 30', 13, "needs managed = true"),
+        ('"*-analytics"', '"*-analytics"\nraw_days = 30', 13, "is a pattern: raw_days is for one bucket"),
+        ('"*-analytics"', '"shop-analytics"\nraw_days = 1', 14, ">= 2"),
+        ('"*-analytics"', '"shop-analytics"\nip_days = 0', 14, ">= 2"),
         ('"*-analytics"', '"shop-analytics"\nowner = "9"', 14, "[0-9]{12}"),
         ('"*-analytics"', '"shop-analytics"\nmanaged = true\nowner = "999988887777"', 13, "another account"),
         (

@@ -18,7 +18,7 @@ from tests import script_lines
 from tests.access_lines import Request
 from tests.bound import bound
 from tests.cloudfront import escaped
-from tests.lake_events import event
+from tests.lake_events import PC, UNKNOWN, event, who
 from tests.script_lines import FIREFOX, SAFARI
 from tests.sluice.questions.test_query_answers import LIBRARY, lake_of, prepared, rows
 
@@ -173,3 +173,13 @@ def _kinds(folder: Path, agents: list[str]) -> dict[str, str]:
         )
         _, *found = rows(lake, prepared("SELECT address, kind FROM asked_pages"))
     return {listed[int(number)]: kind for number, kind in found}
+
+
+def test_a_day_whose_events_have_no_address_any_more_is_left_out_of_the_people(tmp_path: Path) -> None:
+    """The visitor's hash shows that the address's was there: the other day's event never had one."""
+    aged = [{**_view(0, "a"), "ip": None}, _view(1, "b")]
+    other = event(2, "10 10:00:00", "page_view", "/", who(None, UNKNOWN, PC, agent=FIREFOX))
+    requests = [_request(FIREFOX, by="a"), _request(FIREFOX, "10 10:00:00", by="c")]
+    with lake_of([*aged, other], tmp_path, *requests) as lake:
+        _, *found = rows(lake, prepared(LIBRARY.get("script-people")))
+    assert [(row[0], row[1]) for row in found] == [("2026-11-10", 1)]

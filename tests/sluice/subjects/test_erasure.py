@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib import records
-from chalicelib.lake import compaction, tombstones
+from chalicelib.lake import ageing, compaction, tombstones
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import iso
@@ -29,6 +30,26 @@ def erase(tenant: Tenant, who: str, clock: Clock | None = None, *, with_visitor:
 
 def heeding(tenant: Tenant) -> Kind:
     return EVENTS._replace(secret=lambda: tombstones.secret_of(tenant.own))
+
+
+def test_a_person_is_erased_from_days_whose_raw_objects_are_gone(tmp_path: Path) -> None:
+    tenant, who = people.made(tmp_path / "data", 600, 12), session(3)
+    compaction.advance(tenant.objects, NOW)
+    later = [NOW + timedelta(days=number) for number in range(2)]
+    done = [one for now in later for one in ageing.age(tenant.objects, now, EVENTS._replace(ip_days=2), raw_days=2)]
+    assert {one.day for one in done if one.did == "released"} == {*DAYS[:2]}
+    before = people.viewed(tenant.objects, tmp_path / "before")
+    assert who in before.values()
+
+    made = erase(tenant, who)
+
+    assert made.said["left"] == 0
+    assert who.encode() not in people.searched(tmp_path / "data")
+    assert people.viewed(tenant.objects, tmp_path / "after") == {
+        event: one for event, one in before.items() if one != who
+    }
+    heads = [tenant.objects.head(compaction.object_key(day)) for day in DAYS[:2]]
+    assert all(head is not None and head.metadata["ip"] == "null" for head in heads)
 
 
 @pytest.mark.parametrize("day", DAYS[1:3])  # with a Parquet and without one

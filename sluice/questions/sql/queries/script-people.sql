@@ -3,7 +3,8 @@
 -- answers: many of them a script saw; how many may be those who opt out, whose events have no hash (unclear: at most as many as such
 -- answers: page views with their user agent); and how many sent no event all day (unseen), with their share in percent: because of a
 -- answers: blocker, but also because they left before the script ran, or are a program that says it is a browser.
--- answers: hits_without_address are of days whose salt was forgotten: nobody knows of how many people. :bots has no effect here.
+-- answers: hits_without_address are of days whose salt was forgotten: nobody knows of how many people. Days whose events have no
+-- answers: address's hash any more (ip_days) are left out: nobody can compare them. :bots has no effect here.
 SELECT
     local_day AS day,
     CAST(sum(people) AS bigint) AS people,
@@ -14,19 +15,23 @@ SELECT
     CAST(sum(bare_requests) AS bigint) AS hits_without_address
 FROM (
     SELECT
-        local_day, agent,
+        local_day, agent, max(is_aged) AS is_aged,
         count_if(address IS NOT NULL AND requests > 0) AS people,
         count_if(address IS NOT NULL AND requests > 0 AND events = 0) AS silent,
         sum(CASE WHEN address IS NULL THEN views ELSE 0 END) AS bare_views,
         sum(CASE WHEN address IS NULL THEN requests ELSE 0 END) AS bare_requests
     FROM (
-        SELECT local_day, agent, address, sum(requests) AS requests, sum(events) AS events, sum(views) AS views
+        SELECT
+            local_day, agent, address, max(is_aged) AS is_aged,
+            sum(requests) AS requests, sum(events) AS events, sum(views) AS views
         FROM (
-            SELECT local_day, agent, address, requests, 0 AS events, 0 AS views
+            SELECT local_day, agent, address, 0 AS is_aged, requests, 0 AS events, 0 AS views
             FROM asked_pages
             WHERE kind = 'person'
             UNION ALL
-            SELECT local_day, agent, address, 0 AS requests, count(*) AS events, count_if(eventtype = 'page_view') AS views
+            SELECT
+                local_day, agent, address, max(is_aged) AS is_aged, 0 AS requests,
+                count(*) AS events, count_if(eventtype = 'page_view') AS views
             FROM scripted
             GROUP BY local_day, agent, address
         ) AS both
@@ -35,5 +40,5 @@ FROM (
     GROUP BY local_day, agent
 ) AS agents
 GROUP BY local_day
-HAVING sum(people) > 0 OR sum(bare_requests) > 0
+HAVING max(is_aged) = 0 AND (sum(people) > 0 OR sum(bare_requests) > 0)
 ORDER BY local_day
