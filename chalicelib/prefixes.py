@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LOGS, RELEASE, REPORT, TRACKER
 
-ANALYST, OPERATOR, ERASER = "analyst", "operator", "eraser"
+ANALYST, OPERATOR, ERASER, PUBLISHER = "analyst", "operator", "eraser", "publisher"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 # The keys of an entry that ask for a prefix.
 DISTRIBUTIONS, KEEP_REJECTED = "distributions", "keep_rejected"
@@ -77,7 +77,7 @@ ERASED = Prefix("erased", "erased/", writers=(ERASER,), readers=())
 PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED, ERASED)
 
 # Whose doings are in the audit trail.
-_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER, ERASER)
+_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER, ERASER, PUBLISHER)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))
@@ -104,8 +104,12 @@ ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_
 # Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket. Who erases
 # writes those of one tenant.
 ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(), readers=(), days=2)
+# What was published with noise, and so what was spent of each week's budget: it is kept for good. Who publishes reads and writes
+# those of one tenant.
+PUBLISHED = Prefix("published", "published/", writers=(), readers=())
 _WAITING = (PARKED, GATHERED, POSITIONS, UNCONSUMED)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, ERASED_KEY, ERASED_LATELY)
+_ERASED = (ERASED_KEY, ERASED_LATELY)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, *_ERASED, PUBLISHED)
 
 # The audit trail has a bucket of its own, with Object Lock.
 TRAIL = Prefix("audit", "rows/", writers=_AUDITED, readers=_AUDITED)

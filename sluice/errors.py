@@ -24,6 +24,8 @@
     ├── SetupError           a tenant's tables in Athena cannot be made
     ├── NotAllowed           a bucket that is not there, or not this user's
     ├── BrokenMirror         a file of the mirror cannot be read
+    ├── PublishError         numbers that cannot be published
+    │   └── Spent            a week whose budget has no room for them
     ├── PersonError          a request of a person that cannot be served
     │   └── Forged           a certificate that the stage has not signed
     ├── SegmentsError        saved segments cannot be read or kept

@@ -37,11 +37,18 @@ ROOMS: dict[str, set[str]] = {
     "sluice.athena": {*_LAMBDA, "sluice", "sluice.project", "sluice.access"},
     "sluice.subjects": {*_LAMBDA, "sluice", "sluice.project", "sluice.mirror"},
     "sluice.mirror": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena"},
+    "sluice.publishing": {
+        *("chalicelib", "chalicelib.lake", "chalicelib.reports"),
+        *("sluice", "sluice.project", "sluice.questions", "sluice.mirror"),
+    },
     "sluice.reports": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
     },
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
-    "sluice.privacy": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects"))},
+    "sluice.privacy": {
+        *(*_LAMBDA, "sluice"),
+        *(f"sluice.{one}" for one in ("cloud", "mirror", "publishing", "questions", "subjects")),
+    },
     "sluice.doctor": {
         *(*_LAMBDA, "sluice"),
         *(f"sluice.{one}" for one in ("project", "access", "athena", "cloud", "privacy")),
@@ -51,7 +58,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
-        *("sluice.privacy", "sluice.subjects"),
+        *("sluice.privacy", "sluice.subjects", "sluice.publishing"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},

@@ -100,3 +100,9 @@ def test_a_changed_hash_fails_the_install(tmp_path: Path) -> None:
     run = installed(tmp_path, "0" * 64)
     assert run.returncode != 0
     assert "Hash mismatch" in run.stderr
+
+
+@pytest.mark.parametrize("lock", ["lambda", "layer", "doctor", "run"])
+def test_what_lambda_and_a_plain_install_have_is_without_opendp(lock: str) -> None:
+    assert "opendp" in pins("publish")
+    assert "opendp" not in pins(lock)

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import auditing, compacting, eraser, log_mover, parts, reporter, salts, streaming
+from sluice.access import auditing, compacting, eraser, log_mover, parts, publisher, reporter, salts, streaming
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -196,6 +196,8 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
         made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     made |= {f"erasers/{stage.bucket(entry)}.json": eraser.eraser(stage, entry) for entry in exact}
+    publishing = [entry for entry in exact if entry.publish is not None]
+    made |= {f"publishers/{stage.bucket(entry)}.json": publisher.publisher(stage, entry) for entry in publishing}
     closed = [*exact, stage_own.entry(stage)]
     if audit := stage_own.audit_bucket(stage):
         made[f"buckets/{audit}.json"] = auditing.bucket_policy(stage, audit)

@@ -22,6 +22,7 @@ MODULES = {
     "anomalies": "anomalies",
     "report": "reports",
     "report-sources": "reports",
+    **dict.fromkeys(("publish", "budget"), "publishing"),
     "sql": "sql",
     "access": "access_logs",
     "rejected": "rejected",

@@ -13,6 +13,7 @@ from sluice.cloud.check_usage import Checks, of_checks
 from sluice.cloud.client_rates import Client
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
+from sluice.cloud.publishing_usage import Publishing, of_publishing
 from sluice.cloud.question_rates import Questions
 from sluice.cloud.rejected_usage import Rejected, of_rejected
 from sluice.cloud.report_usage import Athena, Reports, of_alerts, of_reports
@@ -27,8 +28,8 @@ class Load(msgspec.Struct, frozen=True):
     browser client's files that are loaded; `views` are those of the dashboard's first page over Athena, `questions` others.
     `access_views` are of pages of the tenants' sites whose access logs CloudFront delivers, from a distribution of each tenant;
     `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
-    With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, and `deleting` ones have their raw objects
-    deleted; `audit_reads`: CloudTrail logs reads.
+    With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, `deleting` ones have their raw objects
+    deleted, and `publishing` ones publish each week's numbers with noise; `audit_reads`: CloudTrail logs reads.
     """
 
     events: int
@@ -50,6 +51,7 @@ class Load(msgspec.Struct, frozen=True):
     alerts: int = 0
     deleting: int = 0
     audit_reads: bool = False
+    publishing: int = 0
 
     @property
     def requests(self) -> int:
@@ -144,6 +146,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     access: Access
     rejected: Rejected
     reports: Reports
+    publishing: Publishing
     checks: Checks
     ageing: Ageing
 
@@ -161,6 +164,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_access_logs(load.access_views, load.tenants, rates.access, rates.usage.core_mb),
         of_rejected(load.rejected, rates.rejected),
         of_deletion(load.deleting, load.objects_of_day, load.batch > 1 and load.bundled, rates.ageing),
+        of_publishing(load.publishing, rates.publishing),
     )
     total = Counter[str]()
     for part in parts:

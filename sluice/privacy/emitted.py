@@ -29,6 +29,8 @@ from chalicelib.tracking.stream import Message
 from sluice.cloud import template
 from sluice.mirror.mirror import Snapshot
 from sluice.privacy import source
+from sluice.publishing.ledger import Release
+from sluice.publishing.page import Public
 from sluice.questions import dialect
 from sluice.questions.library import Library
 from sluice.subjects.certificate import Certificate
@@ -166,6 +168,8 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "tombstone": lambda: signature(tombstones.object_key).parameters,
     "tombstone-key": lambda: (),
     "certificate": lambda: fields(Certificate),
+    "release": lambda: fields(Release),
+    "published": lambda: fields(Public),
     "night": lambda: fields(nightly.Task),
     "report": lambda: fields(parts.Report),
     "report-manifest": lambda: fields(manifest.Manifest),

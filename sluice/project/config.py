@@ -24,6 +24,7 @@ from sluice.project.lines import Lines
 from sluice.project.stages import Allow as Allow
 from sluice.project.stages import Audit as Audit
 from sluice.project.stages import Goal as Goal
+from sluice.project.stages import Publish as Publish
 from sluice.project.stages import Stage as Stage
 
 # What `sluice serve` and questions work with where there is no file.
@@ -188,6 +189,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
         raise lines.error(at, f"{allow.bucket!r} is a pattern: managed, account_regional and table are for one bucket")
     if not entry.exact and allow.report is not None:
         raise lines.error(at, f"{allow.bucket!r} is a pattern: a report is of one tenant, with an entry of its own")
+    _check_publish(allow, lines, at, is_exact=entry.exact)
     if allow.managed and allow.owner not in {None, stage.account}:
         raise lines.error(at, f"{allow.bucket!r} is in another account; only buckets of the stage's own can be managed")
     if allow.kms_key is not None and allow.kms_key.split(":")[3] != stage.region:
@@ -210,6 +212,19 @@ def _check_names(allow: Allow, lines: Lines, at: int) -> None:
             raise lines.error(at, f"the goal {goal.name!r} cannot be seen whole; use visible characters")
         if goal.event_type is None and goal.page is None:
             raise lines.error(at, f"the goal {goal.name!r} is reached by nothing; give it an eventType, a page or both")
+
+
+def _check_publish(allow: Allow, lines: Lines, at: int, *, is_exact: bool) -> None:
+    """Refuse what could never be published, and a page that would be counted twice."""
+    publish = allow.publish
+    if publish is None:
+        return
+    if not is_exact:
+        raise lines.error(at, f"{allow.bucket!r} is a pattern: numbers are published of one tenant, with its own entry")
+    if publish.release > publish.budget:
+        raise lines.error(at, f"a release of {allow.bucket!r} takes {publish.release}, and a week has {publish.budget}")
+    if twice := [page for page, number in Counter(publish.pages).items() if number > 1]:
+        raise lines.error(at, f"the page {twice[0]!r} is listed twice; a page has one row")
 
 
 def _no_origin(origin: str) -> str:

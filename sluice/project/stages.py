@@ -77,6 +77,19 @@ class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     alerts: bool = False
 
 
+Listed = Annotated[str, Meta(pattern=r"^(/|https?://)[!-~]*\Z", max_length=2000)]
+Micro = Annotated[int, Meta(ge=1_000, le=10_000_000, description="millionths of ε")]
+
+
+class Publish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a tenant publishes with noise: the pages that have a row, what a release takes, and what a week has."""
+
+    pages: Annotated[tuple[Listed, ...], Meta(max_length=200)] = ()
+    release: Micro = 1_000_000
+    budget: Micro = 1_000_000
+    most_pages: Annotated[int, Meta(ge=1, le=100, description="pages of a visitor-day that are counted")] = 5
+
+
 class Audit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The stage's audit trail: how Object Lock keeps its rows, and for how many days each."""
 
@@ -120,6 +133,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     retention_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
     goals: tuple[Goal, ...] = ()
     report: Report | None = None
+    publish: Publish | None = None
 
 
 class Stage(Keys, forbid_unknown_fields=True, frozen=True):

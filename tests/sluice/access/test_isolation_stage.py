@@ -10,12 +10,12 @@ import pytest
 
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
-from chalicelib.prefixes import ERASER, Prefix
+from chalicelib.prefixes import ERASER, PUBLISHER, Prefix
 from sluice.access import eraser, functions, parts, people, streaming
 from sluice.access.iam import Document
 from sluice.athena import workgroups
 from sluice.project import stage_own
-from sluice.project.config import Allow, Audit, Stage
+from sluice.project.config import Allow, Audit, Publish, Stage
 from sluice.project.stages import Stream
 from sluice.project.tenants import Tenant, table_name
 from tests.asking import LOGGED
@@ -41,8 +41,10 @@ from tests.sluice.access.test_isolation import (
 )
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
-ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, Allow("key-bucket", kms_key=S3_KEY)), audit=Audit())
+KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish())
+ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, KEYED), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
+RELEASED = f"/{prefixes.PUBLISHED.path}key-bucket/2026-W10/0001.json"
 KEYS = (
     "",
     "/code/z",
@@ -56,6 +58,9 @@ KEYS = (
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
     f"/{prefixes.ERASED_KEY.path}z",
     f"/{prefixes.ERASED_LATELY.path}z",
+    f"/{prefixes.PUBLISHED.path}z",
+    RELEASED,
+    RELEASED.replace("key-bucket", "shop-analytics"),
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -81,14 +86,15 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
 
     def roles(action: str, prefix: Prefix) -> set[str]:
         found = {role for role, calls in done.items() if (action, f"/{prefix.path}z") in calls}
-        return {ERASER if role.startswith("erasers/") else role for role in found}
+        people_of = {"erasers": ERASER, "publishers": PUBLISHER}
+        return {people_of.get(role.partition("/")[0], role) for role in found}
 
     for prefix in prefixes.STAGES:
         assert (roles("s3:PutObject", prefix), roles("s3:GetObject", prefix)) == (
             set(prefix.writers),
             set(prefix.readers),
         )
-    listed = {f"/{prefix.path}z" for prefix in prefixes.STAGES}
+    listed = {f"/{prefix.path}z" for prefix in prefixes.STAGES} | {RELEASED}
     elsewhere = {
         (role, action)
         for role, calls in done.items()
@@ -124,6 +130,9 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     for name in [name for name in found if name.startswith("erasers/")]:
         kept_key = {(f"s3:{verb}Object", "/tombstone-key/z") for verb in ("Get", "Put", "Delete")}
         assert {call for call in found.pop(name) if call[1] not in {""}} == kept_key | {remembered}
+    # Who publishes adds to one tenant's ledger.
+    added = {("s3:GetObject", RELEASED), ("s3:PutObject", RELEASED), remembered}
+    assert found.pop("publishers/key-bucket.json") == added
     assert {name for name, done in found.items() if done} == set()
     # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
     assert len(found) == len(JOBS) - 8 + len(ANALYSTS)

@@ -52,7 +52,7 @@ ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new
 # Those that read a stage and edit no project work with the built-in local stage.
 READERS = (
     *("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies"),
-    *("report", "report-sources"),
+    *("report", "report-sources", "publish", "budget"),
 )
 BUILT_IN = {
     *((name,) for name in READERS),

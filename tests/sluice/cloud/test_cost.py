@@ -184,6 +184,17 @@ def test_alerts_cost_what_was_worked_out_by_hand():
     }
 
 
+def test_publishing_costs_what_was_worked_out_by_hand():
+    before, after = lines(Load(0, 1)), lines(Load(0, 1, publishing=1))
+
+    # By hand: 4.345 weeks a month, each 5 puts, 7 + 52 listings and 2 + 52 gets.
+    assert {item: dollars - before.get(item, 0) for item, dollars in after.items() if dollars != before[item]} == {
+        "S3, PUT": pytest.approx(4.345 * 5 * 5e-6, rel=0.01),
+        "S3, LIST": pytest.approx(4.345 * 59 * 5e-6, rel=0.01),
+        "S3, GET and HEAD": pytest.approx(4.345 * 54 * 4e-7, rel=0.01),
+    }
+
+
 def test_without_access_logs_no_line_is_theirs():
     assert "EventBridge, S3's events" not in lines(Load(1_000_000, 10))
     assert cost.bill(Load(0, 1, access_views=3)).lines[-3].quantity == 60  # no file without a request

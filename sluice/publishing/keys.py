@@ -1,0 +1,50 @@
+"""The public lists: every key that a published part has, whatever was seen. What is on no list has no row of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from sluice.questions.dialect import parse
+from sluice.questions.library import Library
+
+# Keys of what is on no list.
+OTHER, UNKNOWN = "(other)", "(unknown)"
+# ISO 3166, so that a country without a visitor is a row like the others.
+COUNTRIES = tuple(
+    re.findall(
+        "[A-Z]{2}",
+        "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW "
+        "BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI "
+        "FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN "
+        "IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME "
+        "MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF "
+        "PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV "
+        "SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE "
+        "YT ZA ZM ZW ",
+    )
+)
+
+
+def channels(library: Library) -> list[str]:
+    """Every channel that a visit can be from, as the relation `spans` names them."""
+    selected = parse(library.relations["spans"]).expressions
+    (case,) = (one.this for one in selected if one.alias == "channel")
+    assert isinstance(case, exp.Case)
+    named = [one.args["true"].name for one in case.args["ifs"]]
+    return [*dict.fromkeys(named), case.args["default"].name]
+
+
+def days(listed: Sequence[date]) -> list[str]:
+    return [day.isoformat() for day in listed]
+
+
+def countries() -> list[str]:
+    return [*COUNTRIES, UNKNOWN]
+
+
+def pages(listed: Sequence[str]) -> list[str]:
+    return [*listed, OTHER]
