@@ -7,6 +7,7 @@
     ├── TenantsError         the tenants of a stage cannot be listed
     ├── PlaceError           a tenant that is not there, or that this machine cannot read
     ├── DeploymentError      a stage cannot be packaged, deployed or removed
+    ├── CollectError         a collector that cannot start, or a key that cannot be used
     ├── StreamError          a stream that is not there, or whose function failed
     ├── BundleError          what Lambda runs cannot be put together
     ├── LintError            the policies cannot be checked

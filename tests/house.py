@@ -48,6 +48,9 @@ ROOMS: dict[str, set[str]] = {
     "sluice.privacy": {
         *(*_LAMBDA, "sluice"),
         *(f"sluice.{one}" for one in ("cloud", "mirror", "publishing", "questions", "subjects")),
+        *_LAMBDA,
+        "sluice",
+        *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects", "collecting")),
     },
     "sluice.doctor": {
         *(*_LAMBDA, "sluice"),
@@ -55,10 +58,12 @@ ROOMS: dict[str, set[str]] = {
     },
     "sluice.imports": {*_LAMBDA, "sluice"},
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
+    "sluice.collecting": {"chalicelib", "chalicelib.tracking", "sluice", "sluice.local"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
         *("sluice.privacy", "sluice.subjects", "sluice.publishing"),
+        *("sluice.privacy", "sluice.subjects", "sluice.collecting"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -73,7 +73,8 @@ def serving(application: Any) -> Iterator[wire.Server]:
             yield server
         finally:
             # In the loop's own thread, which ends when nothing is left to wait for.
-            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+            with suppress(OSError):  # a loop that is awake may have closed the trigger before it is written to
+                server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
             thread.join()
             server.task_dispatcher.shutdown()
 

@@ -53,6 +53,11 @@ class FileStream:
                 self._shut()
                 raise StreamUnavailable(type(error).__name__) from error
 
+    def writes(self, path: Path) -> bool:
+        """Whether the next message may go into this file; where not, none ever does."""
+        with self._lock:
+            return self._file is not None and Path(self._file.name) == path
+
     def close(self) -> None:
         """Close the file; the next message begins another."""
         with self._lock:

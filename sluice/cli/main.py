@@ -27,6 +27,7 @@ MODULES = {
     "access": "access_logs",
     "rejected": "rejected",
     "stream": "streams",
+    "collect": "collecting",
     "audit": "audit",
     "privacy": "privacy",
     "person": "person",

@@ -61,7 +61,9 @@ class Gateway:
         gateway = local.LocalGateway(self._app, self._config)
         gateway.event_converter.LOCAL_SOURCE_IP = environ["REMOTE_ADDR"]  # Chalice's is this machine's, for everyone
         try:
-            answer = gateway.handle_request(method, path, dict(_headers(environ)), environ["wsgi.input"].read() or None)
+            answer = gateway.handle_request(
+                method, path, dict(sent_headers(environ)), environ["wsgi.input"].read() or None
+            )
         except (local.LocalGatewayException, UnicodeEncodeError):  # Chalice repeats an `Authorization` in ASCII
             return refusal(NotFound(NO_PATH))  # it refuses by itself only a path that has no route
         headers = {**answer["headers"], **answer["multiValueHeaders"]}
@@ -99,7 +101,7 @@ def _shown(path: str, store: Path) -> Answer:
     return Answer(200, [("Content-Type", page.kind), ("Cache-Control", "no-store")], page.body)
 
 
-def _headers(environ: Environ) -> Iterator[tuple[str, str]]:
+def sent_headers(environ: Environ) -> Iterator[tuple[str, str]]:
     """The request's headers, which WSGI has among other variables."""
     for name, value in environ.items():
         if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH"):

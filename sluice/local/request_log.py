@@ -38,7 +38,13 @@ class Lines(logging.Formatter):
         time = self.formatTime(record, "%H:%M:%S")
         known = logs.facts(record)
         if "route" not in known:
-            said = (record.levelname, record.getMessage(), known.get("error"), *known.get("frames", [])[-1:])
+            said = (
+                record.levelname,
+                record.getMessage(),
+                known.get("cause"),
+                known.get("error"),
+                *known.get("frames", [])[-1:],
+            )
         else:
             names = ("route", "statusCode", "outcome", "reason", "cause", "bucket")
             said = (METHOD.get(), *map(known.get, names), _counts(known), f"{known['latencyMs']:.1f} ms")

@@ -27,6 +27,8 @@ from chalicelib.stream.consumer import Consumed
 from chalicelib.tracking import rejected, salts
 from chalicelib.tracking.stream import Message
 from sluice.cloud import template
+from sluice.collecting.intake import Parcel
+from sluice.collecting.queue import Refused, State
 from sluice.mirror.mirror import Snapshot
 from sluice.privacy import source
 from sluice.publishing.ledger import Release
@@ -180,5 +182,8 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "dashboard-log": lambda: source.keys("sluice/dashboard/door/reports.py", "failed"),
     "dashboard-cookies": lambda: source.written("sluice/dashboard/door/sessions.py", "begin"),
     "doctor-mail": lambda: source.attributes("sluice/doctor/findings.py", "Finding"),
+    "collect-queue": lambda: {*fields(Event), *fields(Parcel), *fields(State)} - {"events"},
+    "collect-refused": lambda: {*fields(Event), *fields(Refused)} - {"event"},
+    "collect-key": lambda: (),
     "code": lambda: (),
 }

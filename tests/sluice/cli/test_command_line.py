@@ -48,7 +48,14 @@ CALLS = {
     ("athena", "setup"): ["--all"],
     ("stream", "replay"): ["--from", "2026-11-28T14:00:00Z"],
 }
-ANYWHERE = {("cost",): ["--events", "1e6"], ("query",): ["--list"], ("key", "new"): []}
+ANYWHERE = {
+    ("cost",): ["--events", "1e6"],
+    ("query",): ["--list"],
+    ("key", "new"): [],
+    ("collect", "key"): [],
+    ("collect", "retry"): [],
+}
+WITH_A_KEY = ("collect", "token")
 # Those that read a stage and edit no project work with the built-in local stage.
 READERS = (
     *("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies"),
@@ -64,7 +71,7 @@ BUILT_IN = {
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND
-    if command not in {*ANYWHERE, *BUILT_IN}
+    if command not in {*ANYWHERE, *BUILT_IN, WITH_A_KEY}
     and not any(other[: len(command)] == command != other for other in EVERY_COMMAND)
 ]
 

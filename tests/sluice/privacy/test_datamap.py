@@ -40,7 +40,11 @@ def test_the_map_is_what_the_code_emits(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_each_form_of_the_code_is_there_and_not_empty() -> None:
-    assert {name for name, fields in emitted.FORMS.items() if not set(fields())} == {"code", "tombstone-key"}
+    assert {name for name, fields in emitted.FORMS.items() if not set(fields())} == {
+        "code",
+        "tombstone-key",
+        "collect-key",
+    }
 
 
 def test_make_check_holds_the_map_against_the_code() -> None:

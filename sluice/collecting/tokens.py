@@ -1,0 +1,112 @@
+"""Tokens in place of values: a tenant's own HMAC, which nobody without the tenant's key can make, try or turn back."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from chalicelib.rejections import InvalidField
+from sluice.errors import SluiceError
+
+PREFIX = "tok_"
+# Letters alone: in digits a redactor on the way may see a card's or a telephone's number.
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_BYTES = 16  # of the MAC: two of 2^64 values share one
+_KEY = re.compile(r"[A-Za-z0-9_-]{43,}")
+_FIELD = re.compile(r"userId|sessionId|metadata(?:\.[A-Za-z_][A-Za-z0-9_-]*)+")
+_UNFIT = "a token is made of a text, of a whole number, or of a list of these"
+
+
+class CollectError(SluiceError):
+    """A collector that cannot start; the message says what to do."""
+
+
+def make_key(path: Path) -> None:
+    """Write a new key of 32 random bytes, which its owner alone can read; raises CollectError where a file is there."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CollectError(f"{path} is there already; another key would make other tokens") from None
+    except OSError as error:
+        raise CollectError(f"{path} cannot be written: {os.strerror(error.errno or 0)}") from None
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_key(path: Path) -> str:
+    """The key in the file, without white space at its ends; raises CollectError for one that others can read, or that is none.
+
+    A group may read it: Kubernetes gives a Secret's file to the group of the pod.
+    """
+    key = read_secret(path)
+    if not _KEY.fullmatch(key):
+        raise CollectError(f"{path} holds no key; `sluice collect key` makes one")
+    return key
+
+
+def read_secret(path: Path) -> str:
+    """The text in the file, without white space at its ends; raises CollectError for one that others can read."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise CollectError(f"{path} cannot be read; `sluice collect key` makes a key for tokens") from None
+    if mode & stat.S_IRWXO:
+        raise CollectError(f"{path} can be read by everyone on this machine: chmod 600 {path}")
+    return text
+
+
+class Tokens:
+    """The fields that are replaced, and the key; `fields` are `userId`, `sessionId` and paths below `metadata`."""
+
+    def __init__(self, key: str, fields: Iterable[str] = ()) -> None:
+        self._key, self._fields = key.encode(), sorted(set(fields))
+        for field in self._fields:
+            if not _FIELD.fullmatch(field):
+                raise CollectError(f"--token {field}: there are tokens of userId, sessionId and metadata.NAME alone")
+
+    def token(self, bucket: str, value: str) -> str:
+        """The token of a text in events of this bucket: the same wherever it is made, and another in another bucket."""
+        text = f"{bucket}\n{unicodedata.normalize('NFC', value)}"
+        return PREFIX + hmac.digest(self._key, text.encode(), "sha256")[:_BYTES].hex().translate(_LETTERS)
+
+    def applied(self, bucket: str, event: dict[str, Any]) -> dict[str, Any]:
+        """The event with tokens in place of the values of its fields; raises InvalidField for a value that has none."""
+        for field in self._fields:
+            event = self._within(event, field, bucket, field)
+        return event
+
+    def _within(self, value: Any, path: str, bucket: str, field: str) -> Any:
+        """The value with what is below the path replaced, in any letter case, and in each object of a list."""
+        if isinstance(value, list):
+            return [self._within(one, path, bucket, field) for one in value]
+        if not isinstance(value, dict):
+            return value
+        return {name: self._below(name, inner, path, bucket, field) for name, inner in value.items()}
+
+    def _below(self, name: str, value: Any, path: str, bucket: str, field: str) -> Any:
+        # A name may have dots itself, so that a path can be read in several ways; each counts.
+        start, wanted = name.lower(), path.lower()
+        if wanted == start:
+            return self._replaced(value, bucket, field)
+        return self._within(value, path[len(name) + 1 :], bucket, field) if wanted.startswith(f"{start}.") else value
+
+    def _replaced(self, value: Any, bucket: str, field: str) -> Any:
+        if isinstance(value, list):
+            return [self._replaced(one, bucket, field) for one in value]
+        if value is None or value == "":
+            return value
+        if isinstance(value, str):
+            return self.token(bucket, value)
+        if isinstance(value, bool | dict) or value != int(value):
+            raise InvalidField(field, f"{field}: {_UNFIT}")
+        return self.token(bucket, str(int(value)))
