@@ -166,7 +166,7 @@ def test_wherever_it_crashes_the_next_run_goes_on(tmp_path: Path) -> None:
         before = people.viewed(tenant.objects, folder / "before")
         is_over = True
         try:
-            erase(crashing(tenant, at), GONE, clock, with_visitor=at % 2 == 0)
+            erase(crashing(tenant, at), GONE, clock, hand_over=handed.append, with_visitor=at % 2 == 0)
         except Crash:
             is_over = False
         seen = people.viewed(tenant.objects, folder / "at")
@@ -178,9 +178,9 @@ def test_wherever_it_crashes_the_next_run_goes_on(tmp_path: Path) -> None:
         done = erase(tenant, GONE, clock, hand_over=handed.append, with_visitor=at % 2 == 0)
 
         found = people.searched(folder / "data")
-        assert ([one for one in GONE if one.encode() in found], handed) == ([], [done]), at
-        # However often it began, each certificate says what was there at first.
-        assert all(sum(store["own"] for store in one.said["before"]) > 0 for one in done), at
+        assert ([one for one in GONE if one.encode() in found], handed[-1]) == ([], done), at
+        # However often it began, the certificates that the operator gets first say what was there.
+        assert all(sum(store["own"] for store in one.said["before"]) > 0 for one in handed[0]), at
         assert not list(tenant.own.keys("tombstone-key/plans/")), at
         shutil.rmtree(folder)
 
