@@ -24,7 +24,7 @@ class Mention(NamedTuple):
 class People:
     """Those who are asked for, each known by a number: the place in `all`.
 
-    An id is found only where it is no part of a longer one. So each of its words is a whole word of the text. Where an id is
+    An id is found only where no longer one holds it. So each of its words is a whole word of the text. Where an id is
     more than one word, its longest word says where to look closer.
     """
 
