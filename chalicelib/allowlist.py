@@ -33,10 +33,12 @@ Logs = Literal["private", "raw"]
 Days = Annotated[int, Meta(ge=2, le=36500)]
 PRIVATE: Logs = "private"
 # What becomes of sessionId and userId, of the user agent, and of what is found in texts: how an entry says it.
-Identify = Literal["sent", "none", "day"]
+Identify = Literal["sent", "none", "day", "tenant"]
 UserAgent = Literal["full", "family"]
 InText = Literal["redact", "keep"]
 SENT: Identify = "sent"
+DAY: Identify = "day"
+TENANT: Identify = "tenant"
 FULL: UserAgent = "full"
 REDACT: InText = "redact"
 KEEP: InText = "keep"
@@ -104,6 +106,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _zone(self.bucket, self.timezone)
         _refuse_distributions(self)
         _refuse_deletion(self)
+        _refuse_pattern(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,6 +115,13 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def exact(self) -> bool:
         return "*" not in self.bucket
+
+
+def _refuse_pattern(entry: Entry) -> None:
+    if entry.identify == TENANT and not entry.exact:
+        raise ValueError(
+            f'{entry.bucket!r} is a pattern: identify = "tenant" is for one bucket, with a key of its own; list each'
+        )
 
 
 def _refuse_distributions(entry: Entry) -> None:

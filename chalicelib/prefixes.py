@@ -13,7 +13,9 @@ from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LO
 ANALYST, OPERATOR, ERASER, PUBLISHER = "analyst", "operator", "eraser", "publisher"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 # The keys of an entry that ask for a prefix.
-DISTRIBUTIONS, KEEP_REJECTED = "distributions", "keep_rejected"
+DISTRIBUTIONS, KEEP_REJECTED, IDENTIFY = "distributions", "keep_rejected", "identify"
+# What a local stage has in place of its own bucket, below its store: no bucket is called so.
+OWN_FOLDER = ".stage"
 SUFFIX = ".json"  # what the key of a record's object ends in
 PACKED = f"{SUFFIX}.gz"  # and that of several records from the stream, packed by gzip
 OBJECTS = (SUFFIX, PACKED)
@@ -107,9 +109,13 @@ ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(), readers=()
 # What was published with noise, and so what was spent of each week's budget: it is kept for good. Who publishes reads and writes
 # those of one tenant.
 PUBLISHED = Prefix("published", "published/", writers=(), readers=())
+# Each tenant's key under which its ids are hashed, sealed by KMS. Only `sluice key identify` makes one, and nobody replaces it.
+IDENTIFY_KEYS = Prefix(
+    "identify-keys", "identify-keys/", writers=(OPERATOR,), readers=(TRACKER.role, ERASER), asked_by=IDENTIFY
+)
 _WAITING = (PARKED, GATHERED, POSITIONS, UNCONSUMED)
 _ERASED = (ERASED_KEY, ERASED_LATELY)
-STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, *_ERASED, PUBLISHED)
+STAGES = (CODE, PROOFS, RESULTS_OF_ALL, DELIVERED, LOGS, REPORTS, *_WAITING, HEADS, *_ERASED, PUBLISHED, IDENTIFY_KEYS)
 
 # The audit trail has a bucket of its own, with Object Lock.
 TRAIL = Prefix("audit", "rows/", writers=_AUDITED, readers=_AUDITED)

@@ -67,6 +67,11 @@ VARIABLES = (
         "`memory` (one process alone), or `dynamodb:TABLE`",
         "`memory` on the local stage, else required",
     ),
+    Variable(
+        "IDENTIFY_KEY",
+        '`kms:ALIAS`: the key of KMS that seals the keys of tenants with `identify = "tenant"`',
+        "none; a folder as the store has files",
+    ),
     Variable("IP_HASH", "`on`, `off`", "`on`", "ip_hash"),
     Variable(
         "MONITORING", "`lean`, `full`: with `full`, log lines are also CloudWatch metrics", "`lean`", "monitoring"
@@ -146,6 +151,7 @@ class Settings:
     store_directory: Path | None
     bucket_owner: str | None
     salts_table: str | None
+    identify_key: str | None
     hash_addresses: bool
     metrics: bool
     bundle_batches: bool
@@ -200,6 +206,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         store_directory=values.store_directory(given),
         bucket_owner=owner,
         salts_table=values.salts_table(given, stage),
+        identify_key=values.identify_key(given),
         hash_addresses=values.choice(given, "IP_HASH", "on", ("on", "off")) == "on",
         metrics=values.choice(given, "MONITORING", "lean", ("lean", "full")) == "full",
         bundle_batches=values.choice(given, "BATCH_OBJECTS", "1", ("1", "off")) == "1",

@@ -21,6 +21,7 @@ SCHEDULE = re.compile(r"(cron|rate)\([A-Za-z0-9*?,/# LW-]{3,60}\)")
 SCHEDULED = "as EventBridge writes a schedule: cron(0 6 * * ? *) is every day at 06:00 UTC"
 SOONEST, LATEST = 10, 300  # seconds that Lambda waits for a batch
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}")
+_ALIAS = re.compile(r"alias/[A-Za-z0-9_-]{1,200}")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 
 
@@ -110,6 +111,16 @@ def salts_table(given: Mapping[str, str], stage: str) -> str | None:
             "SALTS", f"{salts!r} cannot be used; write dynamodb:TABLE (memory is for one process alone)"
         )
     return table
+
+
+def identify_key(given: Mapping[str, str]) -> str | None:
+    """The alias in KMS of the key that seals tenants' keys."""
+    if not given["IDENTIFY_KEY"]:
+        return None
+    kind, _, alias = given["IDENTIFY_KEY"].partition(":")
+    if kind != "kms" or not _ALIAS.fullmatch(alias):
+        raise SettingsError("IDENTIFY_KEY", f"{given['IDENTIFY_KEY']!r} cannot be used; write kms:alias/NAME")
+    return alias
 
 
 def geoip_db(given: Mapping[str, str]) -> Path | None:

@@ -23,7 +23,7 @@ KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
     *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "lambda:functionarn"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select"),
-    *("kms:resourcealiases", "kms:viaservice"),
+    *("kms:encryptioncontext:purpose", "kms:encryptioncontext:tenant", "kms:resourcealiases", "kms:viaservice"),
     *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }
 ANYONE = "*"

@@ -23,6 +23,8 @@ def asked(stage: Stage, service: str, operation: str, params: Mapping[str, Any])
     """The rights that a call needs; KeyError for one that this list does not know."""
     if service == "s3":
         yield from _of_s3(operation, params)
+    elif service == "kms":
+        yield from _of_kms(stage, operation)
     elif service != "sts":  # who one is may be asked by anyone
         resource, action = _OTHERS[service](stage, operation, params), "GET" if service == "apigateway" else operation
         yield f"{service}:{action}", resource, {}
@@ -38,6 +40,14 @@ def _of_s3(operation: str, params: Mapping[str, Any]) -> Iterator[Right]:
     else:
         prefix = {"s3:prefix": params["Prefix"]} if "Prefix" in params else {}
         yield f"s3:{_BUCKETS.get(operation, operation)}", bucket, prefix
+
+
+def _of_kms(stage: Stage, operation: str) -> Iterator[Right]:
+    """On the key that seals tenants' keys: by its alias, which is deleted by a right of its own, too."""
+    place = f"arn:aws:kms:{stage.region}:{stage.account}"
+    yield f"kms:{operation}", f"{place}:key/0a1b", {"kms:ResourceAliases": stage.identify_alias}
+    if operation == "DeleteAlias":
+        yield "kms:DeleteAlias", f"{place}:{stage.identify_alias}", {}
 
 
 def _workgroup(stage: Stage, operation: str, params: Mapping[str, Any]) -> str:

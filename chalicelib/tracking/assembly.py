@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib import events, logs
-from chalicelib.allowlist import Allowlist, Entry
+from chalicelib.allowlist import TENANT, Allowlist, Entry
+from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.tracking import devices
 from chalicelib.tracking.edge import Edge
@@ -17,6 +18,7 @@ from chalicelib.tracking.salts import DynamoSalts, MemorySalts
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore, S3Store, Store
 from chalicelib.tracking.stream import KinesisStream, Stream, StreamStore
+from chalicelib.tracking.tenant_keys import FileKeys, NoKeys, SealedKeys, TenantKeys
 
 
 def assemble(settings: Settings) -> Ingest:
@@ -30,6 +32,7 @@ def assemble(settings: Settings) -> Ingest:
         store=store,
         salts=MemorySalts() if table is None else DynamoSalts(table),
         places=_places(settings),
+        tenant_keys=_tenant_keys(settings),
         quotas=Quotas(PATTERN_RATE if directory is None else None),
         edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
         keeper=keeper if keeper.is_asked else None,
@@ -68,6 +71,17 @@ def _through_stream(settings: Settings, store: Store) -> Store:
         logs.job("stream_failure", stage=settings.stage, cause=cause)
 
     return StreamStore(stream, store, settings.allowlist, failed)
+
+
+def _tenant_keys(settings: Settings) -> TenantKeys:
+    """Where the keys of tenants are whose entries ask for one."""
+    if not any(entry.identify == TENANT for entry in settings.allowlist.entries):
+        return NoKeys()
+    if settings.store_directory is not None:
+        return FileKeys(settings.store_directory / OWN_FOLDER)
+    if settings.identify_key is None or settings.stage_bucket is None:
+        return NoKeys()
+    return SealedKeys(settings.identify_key, settings.stage_bucket, settings.bucket_owner)
 
 
 def _places(settings: Settings) -> Places:

@@ -12,10 +12,11 @@ from functools import cache
 
 from chalicelib import events, logs, privacy, records
 from chalicelib.allowlist import Entry
+from chalicelib.events import Event
 from chalicelib.logs import Sent
 from chalicelib.receipts import BatchReceipt, DryRun, NotStored, Queued, Receipt
 from chalicelib.records import Consent, Filing, Record
-from chalicelib.rejections import Refusal, Rejection, StorageUnavailable, UnknownBucket, verdicts
+from chalicelib.rejections import Rejection, verdicts
 from chalicelib.settings import LOCAL, Settings
 from chalicelib.tracking import batches, consent, deadline, keys, modes, salts, sender
 from chalicelib.tracking.batches import Object
@@ -23,10 +24,12 @@ from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
 from chalicelib.tracking.geo import Places
 from chalicelib.tracking.quotas import Quotas
+from chalicelib.tracking.refusing import refusing
 from chalicelib.tracking.rejected import Keeper, Refused
 from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.sender import Sender
-from chalicelib.tracking.stores import NoSuchBucket, Put, Store, StoreUnavailable
+from chalicelib.tracking.stores import Put, Store
+from chalicelib.tracking.tenant_keys import NoKeys, TenantKeys
 
 NOT_STORED = "not_stored"
 MASK = "****************"
@@ -109,6 +112,7 @@ class Ingest:
     store: Store
     salts: Salts
     places: Places
+    tenant_keys: TenantKeys = field(default_factory=NoKeys)
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
     keeper: Keeper | None = None
@@ -136,14 +140,14 @@ class Ingest:
                 salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
             )
             facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
-            event = modes.identified(event, entry, salt)
+            key = self._key(event, entry, request.received)
+            event = modes.identified(event, entry, salt, key)
             record = records.build(event, filing, facts, modes.cleaning(entry, self.settings.keep_query), grade)
             about = batches.sent({(event.event_type, event.session_id, salt)})
-            with _refusing(entry, event.bucket, about), deadline.until(request.deadline):
+            with refusing(entry, event.bucket, about), deadline.until(request.deadline):
                 put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
             receipt = batches.receipt(put, filing, event.bucket, consent.lessened(grade))
-            salted = salt is not None or not hashes
-            return Stored(receipt, entry.bucket, about, salted, None if salted else self.salts.cause)
+            return Stored(receipt, entry.bucket, about, *self._hashed(salt is not None or not hashes, key is not None))
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
@@ -155,7 +159,7 @@ class Ingest:
             facts, grades = cache(self._sender(request, entry).facts), Counter[str | None]()
             cleaning = batches.once(modes.cleaning(entry, self.settings.keep_query))
             day_salts: dict[date, bytes | None] = {}
-            filed, said = [], set[batches.Said]()
+            filed, said, keyed = [], set[batches.Said](), True
             for sent in batch.events:
                 grade = consent.decided(sent, request.headers)
                 grades[grade.level] += 1
@@ -167,19 +171,20 @@ class Ingest:
                     day_salts[day] = salts.of(self.salts, day, entry.timezone, batch.bucket, request.received)
                 salt = day_salts[filing.own_day] if hashes else None
                 known = modes.shown(facts(salt, sender.said(event)), entry)
-                event = modes.identified(event, entry, salt)
+                key = self._key(event, entry, request.received)
+                keyed = keyed and key is not None
+                event = modes.identified(event, entry, salt, key)
                 said.add((event.event_type, event.session_id, salt))
                 filed.append((filing, records.build(event, filing, known, cleaning, grade)))
             about = batches.sent(said)
-            with _refusing(entry, batch.bucket, about), deadline.until(request.deadline):
+            with refusing(entry, batch.bucket, about), deadline.until(request.deadline):
                 new, queued = self._put_all(entry, batch.bucket, filed)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
             duplicates = len(filed) - new - queued
             counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
             left = grades[consent.NONE]
             counts += Counter({"accepted": new, "queued": queued, "duplicate": duplicates, NOT_STORED: left})
-            salted = None not in day_salts.values()
-            cause = None if salted else self.salts.cause
+            salted, cause = self._hashed(None not in day_salts.values(), keyed)
             receipt = BatchReceipt(
                 "queued" if queued else "ok", new, duplicates, batch.faults, queued, grades[consent.AGGREGATE], left
             )
@@ -197,7 +202,7 @@ class Ingest:
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         salt = NO_SALT if self._hashes(grade) else None
         facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
-        event = modes.masked(modes.identified(event, entry, salt), entry, MASK)
+        event = modes.masked(event, entry, MASK)
         masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
         record = records.build(event, filing, masked, modes.cleaning(entry, self.settings.keep_query), grade)
         return DryRun("ok", True, verdicts(), event.bucket, filing.key, record)
@@ -226,6 +231,17 @@ class Ingest:
     def _hashes(self, grade: Consent) -> bool:
         """Whether the address is hashed: not where that is switched off, nor where the sender opts out."""
         return self.settings.hash_addresses and grade.level != consent.AGGREGATE
+
+    def _key(self, event: Event, entry: Entry, now: datetime) -> bytes | None:
+        """The key that the event's ids are hashed under: empty where they are under none, None where it is not available."""
+        return self.tenant_keys.key(event.bucket, now) if modes.needs_key(event, entry) else b""
+
+    def _hashed(self, salted: bool, keyed: bool) -> tuple[bool, str | None]:
+        """Whether every hash could be made, and why not."""
+        return (
+            salted and keyed,
+            self.tenant_keys.cause if salted and not keyed else None if salted else self.salts.cause,
+        )
 
     def _owner(self, entry: Entry) -> str | None:
         return entry.owner or self.settings.bucket_owner
@@ -275,21 +291,3 @@ class Ingest:
         with batches.putters() as putters:
             found = list(putters.map(put, objects))
         return sum(new for new, _ in found), sum(queued for _, queued in found)
-
-
-@contextmanager
-def _refusing(entry: Entry, bucket: str, sent: Sent | None) -> Iterator[None]:
-    """Answer what a store raises as the refusal that it means to the client, and say in the log what was sent."""
-    try:
-        yield
-    except (Over, NoSuchBucket, StoreUnavailable) as error:
-        refusal = _refusal(error, entry, bucket)
-        refusal.sent = sent
-        raise refusal from error
-
-
-def _refusal(error: Over | NoSuchBucket | StoreUnavailable, entry: Entry, bucket: str) -> Refusal:
-    if isinstance(error, NoSuchBucket) and not entry.exact:
-        return UnknownBucket(entry=entry.bucket, bucket=bucket)
-    cause = "Deadline" if isinstance(error, Over) else "NoSuchBucket" if isinstance(error, NoSuchBucket) else str(error)
-    return StorageUnavailable(cause, entry=entry.bucket, bucket=bucket)

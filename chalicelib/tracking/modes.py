@@ -10,31 +10,36 @@ from collections.abc import Collection
 import msgspec
 
 from chalicelib import privacy, records
-from chalicelib.allowlist import FULL, KEEP, REDACT, SENT, Entry
+from chalicelib.allowlist import DAY, FULL, KEEP, REDACT, SENT, TENANT, Entry
 from chalicelib.events import Event
 from chalicelib.records import Cleaning, Device, Facts
 from chalicelib.redaction import strip_controls
 from chalicelib.tracking import devices
 
-DAY = "day"
+SESSION, USER = "session", "user"  # which id a hash is of, so that those of one name differ
 
 
-def identified(event: Event, entry: Entry, salt: bytes | None) -> Event:
-    """The event with its ids as the entry has them stored: as sent, none, or hashed under the tenant's salt of the day.
+def needs_key(event: Event, entry: Entry) -> bool:
+    """Whether the event has an id that is stored as a hash under the tenant's own key."""
+    return entry.identify == TENANT and bool(event.session_id or event.user_id)
 
-    Without a salt an id is null, never as it was sent.
+
+def identified(event: Event, entry: Entry, salt: bytes | None, key: bytes | None = None) -> Event:
+    """The event with its ids as the entry has them stored: as sent, none, or hashed under the day's salt or the tenant's key.
+
+    Without that an id is null, never as it was sent.
     """
     if entry.identify == SENT or (event.session_id is None and event.user_id is None):
         return event
-    known = salt if entry.identify == DAY else None
-    session, user = _hashed(known, "session", event.session_id), _hashed(known, "user", event.user_id)
+    known = {DAY: salt, TENANT: key}.get(entry.identify)
+    session, user = hashed(known, SESSION, event.session_id), hashed(known, USER, event.user_id)
     return msgspec.structs.replace(event, session_id=session, user_id=user)
 
 
 def masked(event: Event, entry: Entry, mask: str) -> Event:
-    """The event with a mask for each id that is a hash, for a dry run, which has no salt."""
-    if entry.identify != DAY:
-        return event
+    """The event with a mask for each id that is a hash, for a dry run, which has neither salt nor key."""
+    if entry.identify not in (DAY, TENANT):
+        return identified(event, entry, None)
     return msgspec.structs.replace(event, session_id=event.session_id and mask, user_id=event.user_id and mask)
 
 
@@ -66,6 +71,7 @@ def cleaning(entry: Entry, keep_query: Collection[str] = ()) -> Cleaning:
     return records.cleaning(keep_query, redacted)
 
 
-def _hashed(salt: bytes | None, kind: str, name: str | None) -> str | None:
+def hashed(salt: bytes | None, kind: str, name: str | None) -> str | None:
+    """What is stored of an id under this salt or key; None without one, and for an id of which nothing is left."""
     name = strip_controls(name) if name else None
     return privacy.hash_id(salt, kind, name) if salt and name else None

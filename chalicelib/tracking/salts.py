@@ -105,7 +105,7 @@ class DynamoSalts:
         kept = self._roots.get((day, zone))
         if kept is None and not self._failed_lately(now) and now < (end := forgotten_at(day, zone)):
             try:
-                kept = self._roots[day, zone] = _Kept(self._fetch(_key(day, zone), end), end)
+                kept = self._roots[day, zone] = _Kept(self._fetch(item_key(day, zone), end), end)
                 self._failed = self.cause = None
             except (BotoCoreError, ClientError, KeyError) as error:  # KeyError: an item that we did not write
                 # Not lost: the caller counts every event that goes without a salt, and logs the cause.
@@ -176,7 +176,7 @@ def forget(table: str, now: datetime) -> list[str]:
     return patient(table).forget(now)
 
 
-def _key(day: date, zone: str) -> str:
+def item_key(day: date, zone: str) -> str:
     """The key of a root's item. A day of UTC has the one that it has always had."""
     return f"{KEY_PREFIX}{day}" if zone == allowlist.UTC else f"{KEY_PREFIX}{day}#{zone}"
 

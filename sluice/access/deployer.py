@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chalicelib import jobs
 from chalicelib.prefixes import CODE, PROOFS
-from sluice.access import auditing, streaming
+from sluice.access import auditing, identifying, streaming
 from sluice.access.iam import CREATE_ONLY, Document, Statement, allow, arn, catalog, deny, document, objects, owned
 from sluice.access.people import set_up
 from sluice.project import stage_own
@@ -116,6 +116,7 @@ def deployer(stage: Stage) -> Document:
         *([allow("LookAtTenants", "s3:ListBucket", _arns(others), owned(*stage.owners))] if others else []),
         *set_up(stage, exact),
         *_undone(stage),
+        *identifying.destroys(stage),
         *auditing.deploys(stage, _BUCKET),
     )
 

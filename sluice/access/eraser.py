@@ -17,7 +17,7 @@ from chalicelib.prefixes import (
     REJECTED,
     REPORTS,
 )
-from sluice.access import auditing
+from sluice.access import auditing, identifying, salts
 from sluice.access.iam import (
     BLIND,
     CREATE_ONLY,
@@ -68,6 +68,8 @@ def eraser(stage: Stage, entry: Allow) -> Document:
         allow("CreateOwn", "s3:PutObject", created, mine | CREATE_ONLY),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
+        *identifying.erases(stage, entry),
+        *salts.read(stage, entry),
         *auditing.adds(stage),
         allow(
             "Sign",

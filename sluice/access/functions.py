@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import auditing, compacting, eraser, log_mover, parts, publisher, reporter, salts, streaming
+from sluice.access import auditing, compacting, eraser, identifying, log_mover, parts, reporter, salts, streaming
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -30,6 +30,7 @@ from sluice.access.iam import (
     owners,
 )
 from sluice.access.people import analyst, analyst_of_all, operator, scheduled
+from sluice.access.publisher import publisher
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 
@@ -44,6 +45,7 @@ def tracker(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS, *prefixes.written_by(jobs.TRACKER.role, KEEPS))),
         _never_elsewhere(stage),
         *salts.made(stage),
+        *identifying.opens(stage, *stage.keyed),
         *streaming.writes(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),
@@ -197,7 +199,7 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
     made |= {f"erasers/{stage.bucket(entry)}.json": eraser.eraser(stage, entry) for entry in exact}
     publishing = [entry for entry in exact if entry.publish is not None]
-    made |= {f"publishers/{stage.bucket(entry)}.json": publisher.publisher(stage, entry) for entry in publishing}
+    made |= {f"publishers/{stage.bucket(entry)}.json": publisher(stage, entry) for entry in publishing}
     closed = [*exact, stage_own.entry(stage)]
     if audit := stage_own.audit_bucket(stage):
         made[f"buckets/{audit}.json"] = auditing.bucket_policy(stage, audit)
@@ -242,7 +244,8 @@ def _written(entry: Allow, bucket: str) -> str | list[str]:
 
 def _written_once(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) -> list[Statement]:
     """Records come from the tracker and the stream's functions alone, which can neither overwrite one nor see any."""
-    writers, blind = streaming.writers(stage), streaming.guarded(stage, entry)
+    writers, blind = streaming.writers(stage), _roles("ArnEquals", streaming.guarded(stage, entry))
+    only_writes = deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, blind)
     records, erases = _written(entry, bucket), eraser.role(stage)
     return [
         # Who erases a person puts what stays of others under a new name, and takes lines out of what was refused.
@@ -254,7 +257,7 @@ def _written_once(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]
             {"Null": {"s3:if-none-match": "true"}, **_roles("ArnNotEquals", [erases])},
         ),
         deny("NoReplicas", "s3:ReplicateObject", records),
-        deny("TheWriterOnlyWrites", _READ_OR_DELETE, everywhere, _roles("ArnEquals", blind)),
+        *identifying.guarded(stage, entry, bucket, only_writes),
     ]
 
 

@@ -10,7 +10,7 @@ from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
-from sluice.access import auditing, streaming
+from sluice.access import auditing, identifying, streaming
 from sluice.access.iam import (
     Document,
     Statement,
@@ -132,7 +132,11 @@ def operator(stage: Stage, roles: tuple[str, ...]) -> Document:
     """
     buckets = [stage.bucket(entry) for entry in stage.allow]
     return document(
-        *looks(stage, roles), *set_up(stage, buckets), *streaming.operates(stage), *auditing.verifies(stage)
+        *looks(stage, roles),
+        *set_up(stage, buckets),
+        *streaming.operates(stage),
+        *identifying.makes(stage),
+        *auditing.verifies(stage),
     )
 
 
@@ -191,6 +195,7 @@ def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         *([allow("LookAtBudget", "budgets:ViewBudget", budget)] if stage.budget else []),
         *_looks_at_sender(stage),
         *streaming.looks(stage),
+        *identifying.looks(stage),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
     ]
 

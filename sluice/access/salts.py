@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from chalicelib.allowlist import DAY
 from chalicelib.tracking.salts import END, GONE, KEY, KEY_PREFIX
 from sluice.access.iam import Document, Statement, allow, arn
-from sluice.project.config import Stage
+from sluice.project.config import Allow, Stage
 
 
 def made(stage: Stage) -> list[Statement]:
     """Make a day's root where there is none, and get it."""
     return [allow("Salts", "dynamodb:UpdateItem", _table(stage), _only(KEY_PREFIX)), *_key(stage)]
+
+
+def read(stage: Stage, entry: Allow) -> list[Statement]:
+    """The eraser's, where ids are stored as hashes of a day: get the roots of days that still live, and make none."""
+    if entry.identify != DAY:
+        return []
+    return [allow("ReadSalts", "dynamodb:GetItem", _table(stage), _only(KEY_PREFIX)), *_key(stage)]
 
 
 def forgotten(stage: Stage) -> list[Statement]:

@@ -73,6 +73,7 @@ def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, A
     logs["deleting"] = sum(allow.raw_days is not None for allow in stage.allow)
     logs["alerts"] = sum(allow.report is not None and allow.report.alerts for allow in stage.allow)
     logs["publishing"] = sum(allow.publish is not None for allow in stage.allow)
+    logs["keyed"] = len(stage.keyed)
     return {"memory": stage.memory, "monitoring": monitoring or stage.monitoring, **logs}
 
 

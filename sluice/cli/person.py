@@ -21,7 +21,7 @@ from sluice import aws, tables
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.project import audit, config, environment
-from sluice.subjects import certificate, erasure, pages, requests, stores
+from sluice.subjects import certificate, erasure, hashes, pages, requests, stores
 from sluice.subjects.certificate import Certificate, PersonError
 from sluice.subjects.erasure import Asked, Tenant
 from sluice.subjects.old import OldVersions
@@ -52,8 +52,15 @@ def find(
     Example: sluice person find --bucket shop-analytics --user u-17
     """
     with failing():
-        found = erasure.found(_tenant(stage, bucket), [_asked(session, user, with_visitor)])
+        asked = _hashed(stage, bucket, _asked(session, user, with_visitor))
+        found = erasure.found(_tenant(stage, bucket), [asked])
         say(to_json(found)) if as_json else _show(found)
+        _say_limits(asked)
+
+
+def _say_limits(asked: Asked) -> None:
+    for limit in asked.hashes.limits:
+        ERRORS.print(f"Not found: {limit}")
 
 
 def _show(found: list[Looked]) -> None:
@@ -89,7 +96,7 @@ def export(
     Example: sluice person export --bucket shop-analytics --user u-17 --out u-17 --summary
     """
     with failing():
-        mine, asked = _tenant(stage, bucket), _asked(session, user, with_visitor)
+        mine, asked = _tenant(stage, bucket), _hashed(stage, bucket, _asked(session, user, with_visitor))
         with _recorded(mine, "person.exported", asked) as outcome:
             counts = pages.export(mine, asked, out, summary=summary)
             outcome["records"] = sum(counts.values())
@@ -121,6 +128,7 @@ def erase(
     """
     with failing():
         asked = requests.given(session or (), user or (), listed, of, with_visitor=with_visitor)
+        asked = asked._replace(numbered={at: _hashed(stage, bucket, one) for at, one in asked.numbered.items()})
         mine = _tenant(stage, bucket)
         if not yes:
             found = erasure.found(mine, asked.everyone)
@@ -208,6 +216,16 @@ def _asked(session: str | None, user: str | None, with_visitor: bool) -> Asked:
     raise PersonError("say who it is: either --session or --user")
 
 
+def _hashed(stage: str, bucket: str, asked: Asked) -> Asked:
+    """Also by the hashes that the tenant may have stored in place of the id."""
+    place = tenant.find(stage, bucket)
+    chosen, settings, entry = place.stage, place.settings, place.settings.allowlist.find(bucket)
+    assert entry is not None  # or there is no such place
+    roots = hashes.roots(settings.salts_table, chosen.region) if settings.salts_table else None
+    where = hashes.Place(bucket, entry, hashes.keys(settings, entry, chosen.region), roots)
+    return asked._replace(hashes=hashes.of(where, asked.of, asked.value, datetime.now(UTC)))
+
+
 def _tenant(stage: str, bucket: str) -> Tenant:
     place = tenant.find(stage, bucket)
     settings, chosen = place.settings, place.stage
@@ -216,10 +234,6 @@ def _tenant(stage: str, bucket: str) -> Tenant:
     is_local = settings.store_directory is not None
     old = None if is_local else OldVersions(aws.client("s3", chosen.region), bucket, owner)
     own = tenant.own(settings)
-    if entry and entry.identify == "day":
-        ERRORS.print(
-            f"{bucket} stores ids as hashes of one day (identify), not looked for: only ids as they were sent are."
-        )
     return Tenant(
         stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention, chosen.stream is not None
     )

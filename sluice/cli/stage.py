@@ -14,13 +14,14 @@ from rich.text import Text
 
 from chalicelib.tracking import keys
 from sluice import tables
-from sluice.access import lint
+from sluice.access import identifying, lint
 from sluice.cli.console import CONSOLE, AsJson, Stage, failing, say, to_json
 from sluice.cloud import city_database, generated
 from sluice.doctor import findings
 from sluice.doctor import stage as examination
 from sluice.project import config, folder
 from sluice.project import entries as allow
+from sluice.project import identify as tenants_key
 from sluice.project import tenants as tenancy
 
 HERE = Path()
@@ -29,7 +30,10 @@ commands = typer.Typer(rich_markup_mode=None)
 allow_commands = typer.Typer(no_args_is_help=True, help="Entries of a stage's allowlist, in sluice.toml.")
 policy_commands = typer.Typer(no_args_is_help=True, help="The generated IAM policies.")
 
-key_commands = typer.Typer(no_args_is_help=True, help="Keys by which a backend says its client's address.")
+key_commands = typer.Typer(
+    no_args_is_help=True,
+    help="Keys of backends that say their clients' addresses, and of tenants whose ids are hashed.",
+)
 geo_commands = typer.Typer(no_args_is_help=True, help="The City database, which gives locations.")
 for group, name in (
     (allow_commands, "allow"),
@@ -52,6 +56,22 @@ def new() -> None:
     say(f"{key}\n")
     say("Keep it where your backend has its secrets; nobody can show it again. Add it to the entry in sluice.toml:\n")
     say(f'keys = ["{listed}"]')
+
+
+@key_commands.command()
+def identify(
+    bucket: Annotated[str, typer.Option(help="The tenant's bucket, whole.")],
+    stage: Stage = "local",
+) -> None:
+    """Make the tenant's own key, under which its ids are hashed with identify = "tenant", where there is none.
+
+    Example: sluice key identify --stage prod --bucket shop-analytics
+    """
+    with failing():
+        chosen = config.given(stage)
+        policy = identifying.key_policy(chosen)
+        made = tenants_key.make(chosen, bucket, policy)
+        say(f"{made.place}: {'made' if made.is_new else 'it is there already; nothing was changed'}")
 
 
 @allow_commands.command("list")

@@ -121,7 +121,7 @@ def _salt_failures(stage: Stage) -> Resource:
     return single(
         stage,
         "salt-failures",
-        "Events are stored without their visitors: the salts table does not answer",
+        "Events are stored without visitors or ids: the salts table, or a tenant's key, is not available",
         _own(stage, "salt_failure"),
         {"Statistic": "Sum"},
         above=0,

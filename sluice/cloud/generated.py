@@ -44,6 +44,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
     """The environment of a stage's functions, in the order of `VARIABLES`, without what is the default."""
     deployed = {
         "SALTS": f"dynamodb:{stage.salts_table}",
+        "IDENTIFY_KEY": f"kms:{stage.identify_alias}" if stage.keyed else "",
         "COMPACTION": stage.nights,
         "GLUE_DATABASE": stage.database,
         "STAGE_BUCKET": stage_own.bucket(stage),

@@ -30,7 +30,7 @@ from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
 from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, survivors
 from sluice.errors import SluiceError
-from sluice.project import audit, config, stage_own, tenants
+from sluice.project import audit, config, identify, stage_own, tenants
 from sluice.project.config import Stage
 
 BUILD = Path("build")
@@ -92,6 +92,7 @@ def _apply(stage: Stage, formation: Formation, change_set: str | None) -> None:
         formation.go_back(before)
         raise DeploymentError(f"{error}. The stage is what it was before this deployment") from None
     _set_up(stage)
+    _name_keyless(stage)
 
 
 def destroy(stage: Stage) -> None:
@@ -102,6 +103,8 @@ def destroy(stage: Stage) -> None:
     with failing(), audit.recorded(stage, "stage.destroyed", stage.name, client=aws.client):
         typer.echo(f"Waiting for {stage.stack} to be deleted …")
         formation.delete()
+        if ended := identify.end(stage, aws.client):
+            typer.echo(ended)
         for removed in (*tables.remove(stage, aws.client), *own_bucket.remove(stage, aws.client("s3", stage.region))):
             typer.echo(f"{removed}: gone")
     kept = ", ".join(survivors(stage)) or "the stack had none"
@@ -130,6 +133,13 @@ def _set_up(stage: Stage) -> None:
         again = f"sluice athena setup --all --stage {stage.name} --apply"
         raise DeploymentError(f"the stage is deployed, and not all tables in Athena are made; then `{again}`: {faults}")
     typer.echo(f"The tables in Athena are up to date: {len(wanted)} tenants.")
+
+
+def _name_keyless(stage: Stage) -> None:
+    """Say whose ids are null, because the key that they are hashed under is not made yet."""
+    for bucket in sorted({*stage.keyed} - identify.found(stage, aws.client)) if stage.keyed else ():
+        command = f"sluice key identify --stage {stage.name} --bucket {bucket}"
+        typer.echo(f"{bucket} has no key of its own yet, and sessionId and userId are null: `{command}`")
 
 
 def _digests(stage: Stage) -> dict[str, str]:

@@ -11,8 +11,10 @@ from chalicelib.tracking.batches import PUTTERS
 from sluice.cloud.ageing_usage import Ageing, of_deletion
 from sluice.cloud.check_usage import Checks, of_checks
 from sluice.cloud.client_rates import Client
+from sluice.cloud.key_usage import Keys, of_keys
 from sluice.cloud.log_usage import Access, of_access_logs
 from sluice.cloud.month import GB, HOURS, NIGHTS, TB, Quantities
+from sluice.cloud.night_rates import Nights
 from sluice.cloud.publishing_usage import Publishing, of_publishing
 from sluice.cloud.question_rates import Questions
 from sluice.cloud.rejected_usage import Rejected, of_rejected
@@ -30,6 +32,7 @@ class Load(msgspec.Struct, frozen=True):
     `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
     With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, `deleting` ones have their raw objects
     deleted, and `publishing` ones publish each week's numbers with noise; `audit_reads`: CloudTrail logs reads.
+    `keyed` tenants hash ids under keys of their own.
     """
 
     events: int
@@ -52,6 +55,7 @@ class Load(msgspec.Struct, frozen=True):
     deleting: int = 0
     audit_reads: bool = False
     publishing: int = 0
+    keyed: int = 0
 
     @property
     def requests(self) -> int:
@@ -103,39 +107,6 @@ class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     traced_share: float
 
 
-class Nights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the jobs use: each hour, each night, for each tenant's look, and for each tenant's day that is compacted."""
-
-    states_of_night: int
-    states_of_day: int
-    lists_of_look: int
-    gets_of_look: int
-    lists_of_day: int
-    months_kept: int
-    gets_of_day: int
-    puts_of_day: int
-    glue_of_day: int
-    reads_of_hour: float
-    deletes_of_night: int
-    log_bytes_of_hour: int
-    log_bytes_of_night: int
-    log_bytes_of_day: int
-    forget_ms: float
-    plan_ms: float
-    plan_ms_of_tenant: float
-    compact_ms: float
-    compact_ms_of_object: float
-    compact_mb: int
-    compact_disk_gb: float
-    puts_of_export: int
-    lists_of_export: int
-    log_bytes_of_export: int
-    export_ms: float
-    export_ms_of_line: float
-    export_mb: int
-    export_bytes: float
-
-
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """All rates of prices.toml."""
 
@@ -149,6 +120,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     publishing: Publishing
     checks: Checks
     ageing: Ageing
+    keys: Keys
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -165,6 +137,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_rejected(load.rejected, rates.rejected),
         of_deletion(load.deleting, load.objects_of_day, load.batch > 1 and load.bundled, rates.ageing),
         of_publishing(load.publishing, rates.publishing),
+        of_keys(load.keyed, load.requests * rates.usage.cold_share, rates.keys),
     )
     total = Counter[str]()
     for part in parts:

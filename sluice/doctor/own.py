@@ -17,7 +17,7 @@ from chalicelib.prefixes import DELIVERED
 from sluice.athena import workgroups
 from sluice.aws import code
 from sluice.cloud import log_delivery
-from sluice.doctor import exports, lifecycle
+from sluice.doctor import exports, lifecycle, tenant_keys
 from sluice.doctor.bucket import CLOSED
 from sluice.doctor.findings import Finding, Seen, look
 from sluice.doctor.subject import Bucket, Service
@@ -46,6 +46,8 @@ def examine(service: Service, now: datetime) -> Iterator[Finding]:
     yield look(own.name, "lifecycle", partial(_lifecycle, own))
     if stage.export_logs:
         yield look(own.name, "log export", partial(exports.seen, own, now))
+    for check, seen in tenant_keys.checks(service).items():
+        yield look(own.name, check, seen)
     yield look(own.name, "workgroup", partial(_workgroup, service))
     yield look(own.name, "Lake Formation", partial(_lake_formation, service))
 

@@ -24,6 +24,7 @@ from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
 from chalicelib.tracking import assembly, ingest
 from chalicelib.tracking.stores import DirectoryStore
+from chalicelib.tracking.tenant_keys import NoKeys
 from sluice.imports import logfiles, weblogs
 from sluice.imports.ids import Earlier, Ordinals
 from sluice.imports.lines import Line, MalformedLine, Parse
@@ -227,7 +228,7 @@ def _path(settings: Settings) -> ingest.Ingest:
     path = assembly.assemble(replace(settings, salts_table=None, stream=None))  # so that no client is made of a table
     directory = settings.store_directory
     store = path.store if directory is None else DirectoryStore(directory, durable=False)
-    return replace(path, store=store, salts=RunSalts())
+    return replace(path, store=store, salts=RunSalts(), tenant_keys=NoKeys())
 
 
 def _store_failed(file: str, number: int, error: StorageUnavailable) -> str:

@@ -15,13 +15,13 @@ import msgspec
 
 from chalicelib import logs
 from chalicelib.lake.objects import FolderObjects, Objects
+from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings, Waiting
 from chalicelib.stream import releasing
 from chalicelib.stream.consumer import Consumed, Consumer, read
 from chalicelib.tracking import segments
 from chalicelib.tracking.stores import DirectoryStore
 from sluice import files
-from sluice.project import stage_own
 
 # Below the store's folder; no bucket is called so.
 FOLDER = ".stream"
@@ -131,7 +131,7 @@ def reader(settings: Settings) -> Reader | None:
     waiting = settings.stream or Waiting(None, store / FOLDER, False, FLUSH_SECONDS)
     if waiting.folder is None or not (settings.stream or segments.segments(waiting.folder)):
         return None
-    own = FolderObjects(store / stage_own.FOLDER)
+    own = FolderObjects(store / OWN_FOLDER)
     consumer = Consumer(settings.allowlist, settings.bucket_owner, DirectoryStore(store), own)
     return Reader(waiting.folder, consumer, own, waiting.flush_seconds)
 

@@ -17,11 +17,12 @@ from chalicelib.lake import compaction, raw, tombstones
 from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Objects
 from chalicelib.lake.raw import Unreadable
+from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings
 from sluice.errors import SluiceError
 from sluice.mirror import access, rejected
 from sluice.mirror.mirror import Mirror, Progress, Snapshot
-from sluice.project import config, environment, stage_own, tenants
+from sluice.project import config, environment, tenants
 from sluice.project.config import Allow
 
 MIRRORS = Path("mirrors")
@@ -162,7 +163,7 @@ def objects(settings: Settings, bucket: str) -> Objects:
 def own(settings: Settings) -> Objects:
     """What the stage keeps for itself: in its own bucket, or in a hidden folder next to the tenants'."""
     if settings.store_directory is not None:
-        return FolderObjects(settings.store_directory / stage_own.FOLDER)
+        return FolderObjects(settings.store_directory / OWN_FOLDER)
     return BucketObjects(settings.stage_bucket or "", settings.bucket_owner)
 
 

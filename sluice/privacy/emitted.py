@@ -169,6 +169,7 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "audit-head": lambda: fields(rows.Head),
     "tombstone": lambda: signature(tombstones.object_key).parameters,
     "tombstone-key": lambda: (),
+    "identify-key": lambda: (),
     "certificate": lambda: fields(Certificate),
     "release": lambda: fields(Release),
     "published": lambda: fields(Public),

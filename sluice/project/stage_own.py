@@ -6,9 +6,6 @@ from chalicelib.allowlist import Allowlist, is_bucket_name
 from chalicelib.jobs import MOVE_LOGS
 from sluice.project.config import Allow, ConfigError, Stage
 
-# What a local stage has in place of that bucket, below its store: no bucket is called so.
-FOLDER = ".stage"
-
 
 def bucket(stage: Stage) -> str:
     """The bucket's name, for a deployed stage; the account in it keeps the stages of other accounts apart."""

@@ -7,30 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib import jobs
-from chalicelib.allowlist import (
-    FULL,
-    KEEP,
-    PRIVATE,
-    REDACT,
-    SENT,
-    UTC,
-    Days,
-    Entry,
-    Identify,
-    InText,
-    Logs,
-    Rate,
-    UserAgent,
-)
-from chalicelib.events import KEY_NAME
+from chalicelib import allowlist, jobs
+from chalicelib.allowlist import UTC, Days, Entry, Identify, InText, Logs, Rate, UserAgent
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
 from chalicelib.settings import Keys
 from chalicelib.values import LATEST, SOONEST
+from sluice.project.goals import Goal as Goal
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", description="the twelve digits of an AWS account, in quotes")]
-EventType = Annotated[str, Meta(pattern=r"^[a-z0-9_.:-]{1,64}\Z", description="as records have it: in lower case")]
 Key = Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")]
 _ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
 Mailbox = Annotated[str, Meta(pattern=rf"^{_ADDRESS}\Z", max_length=254)]
@@ -42,29 +27,6 @@ class Throttle(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     rate: Annotated[float, Meta(gt=0, le=100_000)] = 100
     burst: Annotated[int, Meta(ge=1, le=100_000)] = 200
-
-
-class Goal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a tenant wants of a visit: an event of this type, on this page, with this in its metadata. In `page` * is any text."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    event_type: EventType | None = msgspec.field(default=None, name="eventType")
-    page: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
-    metadata: Annotated[
-        dict[Annotated[str, Meta(pattern=KEY_NAME)], str],
-        Meta(max_length=1, description='one key with its value as a text: { percent = "50" }'),
-    ] = {}
-
-    @property
-    def key(self) -> str | None:
-        return next(iter(self.metadata), None)
-
-    @property
-    def value(self) -> str | None:
-        return next(iter(self.metadata.values()), None)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.event_type, self.page, self.key, self.value))
 
 
 class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -119,12 +81,12 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     pixels: bool = False
     keys: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
-    access_logs: Logs = PRIVATE
+    access_logs: Logs = allowlist.PRIVATE
     keep_rejected: bool = False
-    identify: Identify = SENT
-    user_agent: UserAgent = FULL
-    addresses_in_text: InText = REDACT
-    phones_in_text: InText = KEEP
+    identify: Identify = allowlist.SENT
+    user_agent: UserAgent = allowlist.FULL
+    addresses_in_text: InText = allowlist.REDACT
+    phones_in_text: InText = allowlist.KEEP
     raw_days: Days | None = None
     ip_days: Days | None = None
     kms_key: Key | None = None
@@ -211,6 +173,16 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     @property
     def salts_table(self) -> str:
         return f"{self.stack}-salts"
+
+    @property
+    def identify_alias(self) -> str:
+        """The name in KMS of the key that seals tenants' own keys."""
+        return f"alias/{self.stack}-identify"
+
+    @property
+    def keyed(self) -> list[str]:
+        """The buckets whose ids are hashed under a key of their own."""
+        return [self.bucket(allow) for allow in self.allow if allow.identify == allowlist.TENANT]
 
     @property
     def stack(self) -> str:

@@ -22,6 +22,7 @@ from chalicelib.stream import batches
 from sluice.mirror.mirror import Mirror
 from sluice.subjects import copies, days, limits, person, plans, stores
 from sluice.subjects.certificate import Certificate, PersonError, Signer
+from sluice.subjects.hashes import Hashes
 from sluice.subjects.old import OldVersions, Version
 from sluice.subjects.people import People
 from sluice.subjects.person import Person
@@ -59,11 +60,16 @@ class Tenant(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Whom to erase: the kind of id, its value, and whether the same days' visitors count as this person."""
+    """Whom to erase: the kind of id, its value, whether the same days' visitors count as this person, and the id's hashes."""
 
     of: Of
     value: str
     with_visitor: bool = False
+    hashes: Hashes = Hashes()
+
+    def person(self, until: str = "9999") -> Person:
+        """The person by each value that records may have."""
+        return Person(self.of, person.candidates(self.value, self.hashes.values), until=until)
 
 
 class _Begun(NamedTuple):
@@ -83,7 +89,7 @@ def found(tenant: Tenant, everyone: Sequence[Asked]) -> list[Looked]:
 
 def sought(tenant: Tenant, everyone: Sequence[Asked]) -> People:
     """The people, with the visitors that count as them."""
-    persons = [Person(asked.of, person.candidates(asked.value)) for asked in everyone]
+    persons = [asked.person() for asked in everyone]
     return People(_with_visitors(tenant, persons, [asked.with_visitor for asked in everyone]))
 
 
@@ -117,16 +123,11 @@ def erase(
 
 def _begun(tenant: Tenant, secret: bytes, asked: Sequence[Asked], runs: Sequence[Run]) -> _Begun:
     """Tombstones, a look at every store, and a plan for each person."""
-    persons = [
-        Person(one.of, person.candidates(one.value), until=iso(run.at)) for one, run in zip(asked, runs, strict=True)
-    ]
+    persons = [one.person(iso(run.at)) for one, run in zip(asked, runs, strict=True)]
     # First: from now on nobody makes anything of what was received up to this time.
     _bury(tenant, secret, persons, runs)
     held = [plans.held(tenant.own, run) for run in runs]
-    persons = [
-        one._replace(visitors=frozenset(plan.visitors) if plan else frozenset())
-        for one, plan in zip(persons, held, strict=True)
-    ]
+    persons = [plan.known(one) if plan else one for one, plan in zip(persons, held, strict=True)]
     is_new = [one.with_visitor and plan is None for one, plan in zip(asked, held, strict=True)]
     persons = _with_visitors(tenant, persons, is_new)
     # Before the plan: a run that goes on with it finds them there.
@@ -134,8 +135,7 @@ def _begun(tenant: Tenant, secret: bytes, asked: Sequence[Asked], runs: Sequence
     looked = _looked(tenant, People(persons))
     each = stores.each(looked, len(persons))
     made = [
-        held[number] or plans.made(tenant.own, run, persons[number].visitors, each[number])
-        for number, run in enumerate(runs)
+        held[number] or plans.made(tenant.own, run, persons[number], each[number]) for number, run in enumerate(runs)
     ]
     return _Begun(asked, runs, People(persons), made, looked)
 
@@ -235,5 +235,5 @@ def _statement(tenant: Tenant, begun: _Begun, number: int, after: list[Looked], 
         "after": plans.said(after),
         "old_versions": "looked at" if tenant.old is not None else "the store keeps none",
         "left": sum(one.own for one in after),
-        "not_covered": limits.of(run.at, tenant.log_days, with_visitor=asked.with_visitor),
+        "not_covered": limits.of(run.at, tenant.log_days, asked.hashes.limits, with_visitor=asked.with_visitor),
     }

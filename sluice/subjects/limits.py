@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.days import iso
 
 
-def of(at: datetime, log_days: int, *, with_visitor: bool) -> list[str]:
-    """What is not covered by an erasure at this time."""
+def of(at: datetime, log_days: int, hashed: Iterable[str], *, with_visitor: bool) -> list[str]:
+    """What is not covered by an erasure at this time; `hashed` is what is not found by the hashes of ids."""
     until = (at + timedelta(days=log_days)).date()
     said = [
         f"The service's own log has a session as a hash under the tenant's salt of the day at most, until {until}; its export "
@@ -19,8 +20,7 @@ def of(at: datetime, log_days: int, *, with_visitor: bool) -> list[str]:
         "downloads and emails are not known here.",
         "Records of others in which the id is part of a text (mentions in the table), and what was received after the time.",
         "Ids in another form than the one that was asked for: cut, hashed by others, or in pictures and archives.",
-        'Records that were stored while the entry had `identify = "day"`: they have hashes of one day in place of ids, which '
-        "nobody looks for, and by which nobody is found once the salt is forgotten. Such records also come back with an import.",
+        *hashed,
         "Records on their way through the stream at that time are left out by its reader. The stream itself, of which no record "
         f"can be deleted, has them until {iso(at + timedelta(hours=25))}.",
         "Access logs that CloudFront delivers later with requests from before: they have the id only where it is in an address "

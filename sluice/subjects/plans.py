@@ -15,6 +15,7 @@ from chalicelib.lake import tombstones
 from chalicelib.lake.objects import Objects
 from chalicelib.prefixes import ERASED, ERASED_KEY
 from sluice.subjects.certificate import Certificate
+from sluice.subjects.person import Person
 from sluice.subjects.stores import Looked
 
 _PLANS = f"{ERASED_KEY.path}plans/"
@@ -32,6 +33,13 @@ class Plan(msgspec.Struct, frozen=True):
     days: list[date]
     access_days: list[date]
     before: list[Any]
+    # The hashes of the id: the salt of a day may be gone where a run goes on.
+    hashes: list[str] = []
+
+    def known(self, person: Person) -> Person:
+        """The person with what the plan knows: visitors, and hashes."""
+        values = tuple(dict.fromkeys((*person.values, *self.hashes)))
+        return person._replace(values=values, visitors=frozenset(self.visitors))
 
 
 class Run(NamedTuple):
@@ -85,9 +93,10 @@ def held(own: Objects, run: Run) -> Plan | None:
     return None if body is None else msgspec.json.decode(body, type=Plan)
 
 
-def made(own: Objects, run: Run, visitors: Iterable[str], looked: list[Looked]) -> Plan:
+def made(own: Objects, run: Run, person: Person, looked: list[Looked]) -> Plan:
     """The plan of what was found, kept; the one that is there already, where one is."""
-    plan = Plan(sorted(visitors), days_of(looked, *RECORDS), days_of(looked, *ACCESS), said(looked))
+    hashes = list(person.values[1:])  # never the id itself
+    plan = Plan(sorted(person.visitors), days_of(looked, *RECORDS), days_of(looked, *ACCESS), said(looked), hashes)
     own.create(run.plan, msgspec.json.encode(plan), {})
     return held(own, run) or plan
 

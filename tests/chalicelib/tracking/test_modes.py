@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 
 from chalicelib import allowlist, events, privacy, records, values
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.tracking import ingest, modes
+from chalicelib.prefixes import OWN_FOLDER
+from chalicelib.tracking import ingest, modes, pixels
+from chalicelib.tracking.tenant_keys import NoKeys, object_key
 from tests.conftest import BUCKET, SAFARI, Tracker, event_body, stored
 
 OTHER = "blog-analytics"
-MODES = ("sent", "none", "day")
+MODES = ("sent", "none", "day", "tenant")
+HASHED = ("day", "tenant")
 SESSION, USER = "s-7f3a9c-session", "u-jane-81"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PHONES = (
@@ -60,6 +63,10 @@ def made(tracker: Make, folder: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         monkeypatch.setattr(values, "ROOT", tmp_path)
         entries = [Entry(one, keep_rejected=True, **fields) for one in (BUCKET, OTHER)]
         (tmp_path / "allowed.json").write_bytes(allowlist.encoded(entries))
+        for number, bucket in enumerate((BUCKET, OTHER)):
+            path = folder / OWN_FOLDER / object_key(bucket)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(bytes([number]) * 32)
         return tracker(STORE=f"dir:{folder}", ALLOWED_BUCKETS="@allowed.json")
 
     return make
@@ -79,7 +86,7 @@ def sent(tracker: Tracker, session: Any, user: Any, **fields: Any) -> str:
     """The event by every way in: alone, in a batch, as an image, in a dry run, and refused in each; what was answered."""
     body = event_body(sessionId=session, userId=user, **fields)
     wrong = {**body, "viewport": 7}
-    query = {name: [value] for name, value in body.items() if isinstance(value, str)}
+    query = {name: [value] for name, value in body.items() if isinstance(value, str) and name in pixels.FIELDS}
     answers = [
         tracker.call(body),
         tracker.call({"bucket": BUCKET, "events": [body, wrong]}, path="/track/batch"),
@@ -104,7 +111,7 @@ def test_what_becomes_of_the_ids(made: Make, folder: Path, mode: str) -> None:
     assert first == second
     assert (first == (SESSION, USER)) is (mode == "sent")
     assert (first == (None, None)) is (mode == "none")
-    if mode == "day":
+    if mode in HASHED:
         assert len(set(first)) == 2
         assert all(len(one) == 16 and one.isalpha() for one in first)
 
@@ -134,8 +141,9 @@ def test_with_none_the_log_has_no_hash_of_the_session(made: Make, log: io.String
     assert "sessionHash" not in log.getvalue()
 
 
-def test_a_log_s_hash_is_never_a_stored_id(made: Make, folder: Path, log: io.StringIO) -> None:
-    made(identify="day").call(event_body(sessionId=SESSION))
+@pytest.mark.parametrize("mode", HASHED)
+def test_a_log_s_hash_is_never_a_stored_id(made: Make, folder: Path, log: io.StringIO, mode: str) -> None:
+    made(identify=mode).call(event_body(sessionId=SESSION))
     (line,) = [json.loads(one) for one in log.getvalue().splitlines() if "sessionHash" in one]
     (record,) = kept(folder)
     assert line["sessionHash"].translate(privacy._LETTERS) != record["sessionId"]
@@ -153,15 +161,16 @@ def test_two_tenants_days_and_kinds_share_no_id() -> None:
     assert len(set(found)) == len(found) == 12
 
 
-def test_two_days_of_the_path_share_no_id(made: Make, folder: Path) -> None:
-    path = made(identify="day").app.service()
+@pytest.mark.parametrize(("mode", "distinct"), [("sent", 1), ("day", 8), ("tenant", 4)])
+def test_what_of_two_days_and_tenants_can_be_joined(made: Make, folder: Path, mode: str, distinct: int) -> None:
+    path = made(identify=mode).app.service()
     days = [NOW + timedelta(days=one) for one in range(2)]
     for bucket in (BUCKET, OTHER):
         for at in days:
             body = {"bucket": bucket, "eventType": "a", "timestamp": records.iso(at), "sessionId": "s", "userId": "s"}
             path.track(ingest.Request(msgspec.json.encode(body), {}, "81.2.69.142", at))
     found = [one[name] for one in kept(folder) for name in ("sessionId", "userId")]
-    assert len(set(found)) == len(found) == 8
+    assert (len(set(found)), len(found)) == (distinct, 8)
 
 
 class _Broken:
@@ -179,7 +188,20 @@ def test_without_a_salt_an_id_is_null(made: Make, folder: Path) -> None:
     assert {(one["sessionId"], one["userId"]) for one in kept(folder)} == {(None, None)}
 
 
-@pytest.mark.parametrize("fields", [{"identify": "none"}, {"identify": "day"}])
+def test_without_the_tenant_s_key_an_id_is_null_and_the_log_says_why(
+    made: Make, folder: Path, log: io.StringIO
+) -> None:
+    tracker = made(identify="tenant")
+    tracker.replace(tenant_keys=NoKeys())
+    tracker.call(event_body(sessionId=SESSION, userId=USER))
+    tracker.call({"bucket": BUCKET, "events": [event_body(sessionId=SESSION)]}, path="/track/batch")
+    tracker.call(event_body())
+    lines = [json.loads(one) for one in log.getvalue().splitlines()]
+    assert {(one["sessionId"], one["userId"]) for one in kept(folder)} == {(None, None)}
+    assert [one.get("saltCause") for one in lines] == ["TenantKey.None"] * 2 + [None]
+
+
+@pytest.mark.parametrize("fields", [{"identify": "none"}, {"identify": "day"}, {"identify": "tenant"}])
 def test_the_visitor_and_the_bot_are_those_of_the_event_as_sent(
     made: Make, folder: Path, fields: dict[str, Any]
 ) -> None:
@@ -190,8 +212,9 @@ def test_the_visitor_and_the_bot_are_those_of_the_event_as_sent(
     assert not record["isBot"]
 
 
-def test_a_dry_run_masks_what_would_be_a_hash(made: Make) -> None:
-    answer = made(identify="day").call(event_body(sessionId=SESSION), query={"dryRun": ["1"]})
+@pytest.mark.parametrize("mode", HASHED)
+def test_a_dry_run_masks_what_would_be_a_hash(made: Make, mode: str) -> None:
+    answer = made(identify=mode).call(event_body(sessionId=SESSION), query={"dryRun": ["1"]})
     assert answer.json["record"]["sessionId"] == ingest.MASK
     assert answer.json["record"]["userId"] is None
 
@@ -280,6 +303,11 @@ def test_the_defaults_do_nothing_and_are_not_packaged() -> None:
     assert modes.shown(facts, entry) is facts  # type: ignore[arg-type]
     assert b"identify" not in allowlist.encoded([entry])
     assert b"text" not in allowlist.encoded([entry])
+
+
+def test_a_pattern_has_no_key_of_its_own() -> None:
+    with pytest.raises(ValueError, match="is a pattern"):
+        Entry("*-analytics", identify="tenant")
 
 
 def test_the_modes_come_back_from_a_packaged_list() -> None:

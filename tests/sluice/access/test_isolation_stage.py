@@ -41,8 +41,8 @@ from tests.sluice.access.test_isolation import (
 )
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
-KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish())
-ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, KEYED), audit=Audit())
+PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish()), "own-key-bucket"
+ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, PUBLISHES, Allow(KEYED, identify="tenant")), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
 RELEASED = f"/{prefixes.PUBLISHED.path}key-bucket/2026-W10/0001.json"
 KEYS = (
@@ -61,6 +61,8 @@ KEYS = (
     f"/{prefixes.PUBLISHED.path}z",
     RELEASED,
     RELEASED.replace("key-bucket", "shop-analytics"),
+    f"/{prefixes.IDENTIFY_KEYS.path}{KEYED}",
+    f"/{prefixes.IDENTIFY_KEYS.path}z",
     "/x/athena-results/z",
 )
 RESOURCES = [f"{OWN}{key}" for key in KEYS]
@@ -81,11 +83,16 @@ def may(name: str) -> set[tuple[str, str]]:
     return {(action, key.removeprefix(OWN)) for action, key, _ in granted(POLICIES[name], RESOURCES, **CREATE)}
 
 
+def at(prefix: Prefix) -> str:
+    """A key below the prefix: of tenants' keys each is named in the policies."""
+    return f"/{prefix.path}{KEYED if prefix is prefixes.IDENTIFY_KEYS else 'z'}"
+
+
 def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says() -> None:
     done = {name.removesuffix(".json"): may(name) for name in POLICIES}
 
     def roles(action: str, prefix: Prefix) -> set[str]:
-        found = {role for role, calls in done.items() if (action, f"/{prefix.path}z") in calls}
+        found = {role for role, calls in done.items() if (action, at(prefix)) in calls}
         people_of = {"erasers": ERASER, "publishers": PUBLISHER}
         return {people_of.get(role.partition("/")[0], role) for role in found}
 
@@ -94,7 +101,7 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
             set(prefix.writers),
             set(prefix.readers),
         )
-    listed = {f"/{prefix.path}z" for prefix in prefixes.STAGES} | {RELEASED}
+    listed = {at(prefix) for prefix in prefixes.STAGES} | {RELEASED}
     elsewhere = {
         (role, action)
         for role, calls in done.items()
@@ -107,13 +114,14 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
 def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     found = {name: may(name) for name in POLICIES if name not in {"analyst-of-all.json", "deployer.json"}}
 
-    assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z")}
+    own_key = at(prefixes.IDENTIFY_KEYS)
+    assert found.pop("tracker.json") == {("s3:PutObject", "/analytics/z"), ("s3:GetObject", own_key)}
     taken = {("s3:GetObject", "/access-logs/z"), ("s3:DeleteObject", "/access-logs/z")}
     assert found.pop("move-logs.json") == taken
     assert found.pop("report.json") == {(action, "/reports/z") for action in ("s3:GetObject", "s3:PutObject")}
     remembered = ("s3:PutObject", "/audit-heads/z")
     seen = {("s3:ListBucket", ""), *(("s3:GetObject", key) for key in ("/audit-heads/z", "/stream/z"))}
-    assert found.pop("operator.json") == {*seen, remembered}
+    assert found.pop("operator.json") == {*seen, remembered, ("s3:PutObject", own_key)}
     assert found.pop("check.json") == {("s3:ListBucket", "")}
     assert found.pop("forget-salts.json") == {remembered}
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
@@ -129,7 +137,8 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     # Who erases has the tombstones' key, and of what is parked and reported one tenant's alone.
     for name in [name for name in found if name.startswith("erasers/")]:
         kept_key = {(f"s3:{verb}Object", "/tombstone-key/z") for verb in ("Get", "Put", "Delete")}
-        assert {call for call in found.pop(name) if call[1] not in {""}} == kept_key | {remembered}
+        of_ids = {("s3:GetObject", own_key)} if KEYED in name else set()
+        assert {call for call in found.pop(name) if call[1] not in {""}} == kept_key | {remembered} | of_ids
     # Who publishes adds to one tenant's ledger.
     added = {("s3:GetObject", RELEASED), ("s3:PutObject", RELEASED), remembered}
     assert found.pop("publishers/key-bucket.json") == added
@@ -170,7 +179,7 @@ def readers(group: dict[str, Any]) -> set[str]:
 
 
 def test_what_all_tenants_answer_is_read_by_no_tenants_analyst() -> None:
-    assert len(ANALYSTS) == len(EXACT) + 3
+    assert len(ANALYSTS) == len(EXACT) + 4
     assert readers(workgroups.of_all(ALL)) == set()
 
 
@@ -231,7 +240,8 @@ def test_the_proof_is_written_by_the_tracker_which_reads_nothing_there() -> None
 
     assert reaches(WRITER, "s3:PutObject", f"{OWN}/analytics/z", policy, **CREATE)
     assert not reaches(f"arn:aws:iam::{OURS}:role/admin", "s3:PutObject", f"{OWN}/analytics/z", policy, **CREATE)
-    assert not any(reaches(WRITER, "s3:GetObject", name, policy) for name in RESOURCES)
+    read = [name for name in RESOURCES if reaches(WRITER, "s3:GetObject", name, policy)]
+    assert read == [f"{OWN}{at(prefixes.IDENTIFY_KEYS)}"]
 
 
 def test_a_bucket_of_the_stages_own_is_another_ones_in_each_account_region_and_stage() -> None:

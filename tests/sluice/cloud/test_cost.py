@@ -7,6 +7,7 @@ import re
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from bench import traffic
@@ -80,6 +81,16 @@ def test_each_line_is_within_a_hundredth_of_the_sheet_worked_out_by_hand(column)
     by_hand = {item: dollars[column] for item, dollars in SHEET.items()}
 
     assert lines(Load(VOLUMES[column], tenants=10)) == pytest.approx(by_hand, rel=0.01)
+
+
+def test_a_stage_with_keyed_tenants_pays_for_one_key_and_what_its_new_workers_ask() -> None:
+    load = Load(1_000_000, 10)
+    plain, keyed = ({one.item: one.dollars for one in cost.bill(each).lines} for each in (load, replace(load, keyed=2)))
+    assert keyed["KMS, the key of tenants' keys"] == 1.0
+    # 0.5 % of a million requests meet a new worker, which opens two keys: 10,000 at $0.03, and as many GETs.
+    assert keyed["KMS, requests"] == pytest.approx(0.03)
+    assert keyed["S3, GET and HEAD"] - plain["S3, GET and HEAD"] == pytest.approx(0.004)
+    assert len(keyed) == len(plain) + 2
 
 
 def test_a_line_is_its_quantity_times_its_price():

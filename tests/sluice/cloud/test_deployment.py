@@ -80,6 +80,7 @@ class Aws:
             "get_template": {"TemplateBody": BEFORE},
             "list_work_groups": {"WorkGroups": []},
             "describe_stream_summary": refusal("DescribeStreamSummary", "ResourceNotFoundException", "none"),
+            "describe_key": refusal("DescribeKey", "NotFoundException", "none"),
             "head_object": refusal("HeadObject", "404", "Not Found"),
             **answers,
         }
@@ -540,6 +541,22 @@ def test_destroying_says_which_buckets_survive(run: Callable[..., Aws], capsys: 
     assert capsys.readouterr().out.endswith("Its buckets are still there, with all records: app1-analytics\n")
 
 
+def test_with_a_stage_the_key_of_its_tenants_keys_ends(run: Callable[..., Aws]) -> None:
+    aws = run("destroy", describe_key={"KeyMetadata": {"KeyId": "0a1b", "KeyState": "Enabled"}})
+    assert aws.sent("schedule_key_deletion") == [{"KeyId": "0a1b", "PendingWindowInDays": 30}]
+    assert aws.sent("delete_alias") == [{"AliasName": "alias/sluice-dev-identify"}]
+
+
+def test_a_deployment_names_the_tenants_without_a_key_of_their_own(
+    run: Callable[..., Aws], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sluice.toml").write_text(f'{STAGE}\n[[stages.dev.allow]]\nbucket = "own-key"\nidentify = "tenant"\n')
+    for there in ([], [{"Key": "identify-keys/own-key"}]):
+        run("deploy", list_objects_v2={"Contents": there, "IsTruncated": False})
+        said = "`sluice key identify --stage dev --bucket own-key`" in capsys.readouterr().out
+        assert said is not bool(there)
+
+
 def test_a_deployment_that_brought_a_stream_does_not_go_back(
     run: Callable[..., Aws], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -868,7 +885,11 @@ def test_a_stage_is_deployed_changed_and_destroyed_and_leaves_only_its_tenants_b
     glue.create_database(DatabaseInput={"Name": "sluice_dev"})
     s3.put_object(Bucket="app1-analytics", Key="analytics/z.json", Body=b"{}")
     capsys.readouterr()
+    kms = boto3.client("kms", **region)
+    sealing = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=DEV.identify_alias, TargetKeyId=sealing)
     last = rehearse("destroy")
+    assert kms.describe_key(KeyId=sealing)["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert buckets() == {"app1-analytics"}
     assert keys(s3, "app1-analytics") == ["analytics/z.json"]
     assert refused(first) == refused(last) == set()

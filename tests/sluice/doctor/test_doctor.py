@@ -45,13 +45,13 @@ from chalicelib.lake.columns import columns
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.service_logs import exporting
 from sluice import aws
-from sluice.access import functions, streaming
+from sluice.access import functions, identifying, streaming
 from sluice.athena import workgroups
 from sluice.cloud import generated, nights, own_bucket
 from sluice.doctor import findings
 from sluice.doctor import stage as doctor
 from sluice.doctor.findings import Finding, Verdict
-from sluice.project import tenants
+from sluice.project import identify, tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
 from tests.asking import EVERY_JOB
@@ -373,6 +373,35 @@ def delete_key(world: World) -> None:
     world.at("kms").schedule_key_deletion(KeyId=world.key.rpartition("/")[2])
 
 
+def ask_for_a_tenants_key(world: World) -> None:
+    own = Allow(SHOP, managed=True, kms_key=world.key, retention_days=400, identify="tenant")
+    world.stage = msgspec.structs.replace(world.stage, allow=(own, *world.stage.allow[1:]))
+
+
+def make_a_tenants_key(world: World) -> None:
+    ask_for_a_tenants_key(world)
+    world.at("s3").delete_bucket_policy(Bucket=OWN)  # moto denies whatever has a Deny, also by a condition
+    identify.make(world.stage, SHOP, identifying.key_policy(world.stage), world.client)
+
+
+def open_tenants_keys_to_all(world: World) -> None:
+    make_a_tenants_key(world)
+    key = world.at("kms").describe_key(KeyId=world.stage.identify_alias)["KeyMetadata"]["KeyId"]
+    policy = identifying.key_policy(world.stage)
+    wide = json.dumps({**policy, "Statement": policy["Statement"][:1]})
+    world.at("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=wide)
+
+
+def disable_tenants_keys(world: World) -> None:
+    make_a_tenants_key(world)
+    world.at("kms").disable_key(KeyId=(identify.master(world.stage, world.client) or {})["KeyId"])
+
+
+def end_tenants_keys(world: World) -> None:
+    make_a_tenants_key(world)
+    identify.end(world.stage, world.client)
+
+
 def widen_bucket_policy(world: World) -> None:
     document = functions.bucket_policy(world.stage, Allow(SHOP))
     guard(world, SHOP, {**document, "Statement": document["Statement"][1:]})
@@ -651,6 +680,10 @@ PLANTED = [
     (widen_own_policy, OWN, "policy", "not as generated: ", FIXED_BY_DEPLOYING),
     (keep_everybodys_results, OWN, "lifecycle", "kept for ever: athena-results/", FIXED_BY_DEPLOYING),
     (miss_a_day, OWN, "log export", "not exported: 2", "each night tries the days of the last week again"),
+    (ask_for_a_tenants_key, OWN, "tenants' keys", f"none for {SHOP}", "sluice key identify --stage prod --bucket"),
+    (open_tenants_keys_to_all, OWN, "key of tenants' keys", "not as generated", "sluice key identify --stage prod"),
+    (disable_tenants_keys, OWN, "key of tenants' keys", "Disabled: new workers open no key", "aws kms enable-key"),
+    (end_tenants_keys, OWN, "key of tenants' keys", "there is no alias/sluice-prod-identify", "sluice key identify"),
     (remove_workgroup, OWN, "workgroup", "there is no workgroup sluice-prod.all", "sluice athena setup --all"),
     (let_a_tenant_have_everybodys_results, OWN, "workgroup", "another OutputLocation", "sluice athena setup --all"),
     (govern, OWN, "Lake Formation", "may not move the views", "grant-permissions --principal DataLakePrincipal"),

@@ -44,6 +44,7 @@ def test_each_form_of_the_code_is_there_and_not_empty() -> None:
         "code",
         "tombstone-key",
         "collect-key",
+        "identify-key",
     }
 
 

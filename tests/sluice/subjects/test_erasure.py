@@ -17,6 +17,7 @@ from chalicelib.records import iso
 from sluice.subjects import certificate, erasure
 from sluice.subjects.certificate import Certificate, Forged
 from sluice.subjects.erasure import Asked, Tenant
+from sluice.subjects.hashes import Hashes
 from tests import people
 from tests.people import DAYS, NOW, Clock, session
 from tests.records import record
@@ -50,6 +51,28 @@ def test_a_person_is_erased_from_days_whose_raw_objects_are_gone(tmp_path: Path)
     }
     heads = [tenant.objects.head(compaction.object_key(day)) for day in DAYS[:2]]
     assert all(head is not None and head.metadata["ip"] == "null" for head in heads)
+
+
+def crash(*_: Any) -> None:
+    raise InterruptedError
+
+
+def test_a_run_that_goes_on_knows_the_hashes_whose_salt_is_gone_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant, clock, stored = people.made(tmp_path / "data", 200, 8), Clock(), session(4)
+    signer = certificate._here(tenant.own)
+    asked = Asked("session", "the-id-that-is-known", hashes=Hashes((stored,), ()))
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "_clean", crash)
+        with pytest.raises(InterruptedError):
+            erasure.erase(tenant, [asked], signer, clock, clock.wait)
+    assert stored.encode() in people.searched(tmp_path / "data")
+
+    (made,) = erasure.erase(tenant, [asked._replace(hashes=Hashes())], signer, clock, clock.wait)
+
+    assert made.said["left"] == 0
+    assert stored.encode() not in people.searched(tmp_path / "data")
 
 
 @pytest.mark.parametrize("day", DAYS[1:3])  # with a Parquet and without one

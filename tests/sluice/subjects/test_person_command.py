@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from typer.testing import CliRunner, Result
 
 from chalicelib import records, values
 from chalicelib.lake.objects import BucketObjects, FolderObjects
+from chalicelib.settings import Settings
+from chalicelib.tracking import assembly, ingest, modes
 from sluice.aws import client
 from sluice.cli import person as command
 from sluice.cli.main import main
+from sluice.project import environment
 from sluice.project.config import Stage
 from sluice.subjects import certificate, erasure, requests, stores
 from sluice.subjects.erasure import Asked, Tenant
@@ -57,11 +61,63 @@ def test_what_would_go_is_shown_first_and_nothing_changes(data: Path) -> None:
     assert people.searched(data) == before
 
 
-def test_where_ids_are_stored_as_hashes_of_a_day_it_says_that_they_are_not_found(data: Path) -> None:
-    assert "identify" not in run("find", "--bucket", BUCKET, "--session", WHO).stderr
-    (data.parent / "sluice.toml").write_text(f'{TOML}identify = "day"\n')
+def asks(data: Path, mode: str) -> Settings:
+    """The project's settings, once its entry has this mode and its tenant a key."""
+    (data.parent / "sluice.toml").write_text(f'{TOML}identify = "{mode}"\n')
     assert CliRunner().invoke(main, ["sync"]).exit_code == 0
-    assert "not looked for" in " ".join(run("find", "--bucket", BUCKET, "--session", WHO).stderr.split())
+    if mode == "tenant":
+        assert CliRunner().invoke(main, ["key", "identify", "--bucket", BUCKET]).exit_code == 0
+    return environment.load("local")
+
+
+def sent(settings: Settings, user: str) -> None:
+    """An event of this user, by the stage's own path."""
+    now = datetime.now(UTC)
+    body = {"bucket": BUCKET, "eventType": "a", "timestamp": records.iso(now), "userId": user}
+    assembly.assemble(settings).track(ingest.Request(json.dumps(body).encode(), {}, "81.2.69.142", now))
+
+
+def test_what_is_stored_under_the_tenant_s_key_is_found_copied_and_erased_by_the_clear_id(data: Path) -> None:
+    settings = asks(data, "tenant")
+    for user in ("u-jane", "u-jane", "u-john"):
+        sent(settings, user)
+    found = run("find", "--bucket", BUCKET, "--user", "u-jane", "--json")
+    assert sum(hit["own"] for one in json.loads(found.stdout) for hit in one["hits"]) == 2
+    assert run("export", "--bucket", BUCKET, "--user", "u-jane", "--out", "copy").exit_code == 0
+    assert len(Path("copy/records.jsonl").read_text().splitlines()) == 2
+
+    said = run("erase", "--bucket", BUCKET, "--user", "u-jane", "--yes", "--out", "done.json")
+    assert said.exit_code == 0, said.output
+    key = (data / ".stage/identify-keys" / BUCKET).read_bytes()
+    assert modes.hashed(key, "user", "u-jane").encode() not in people.searched(data)
+    assert modes.hashed(key, "user", "u-john").encode() in people.searched(data)
+    assert "u-jane" not in Path("done.json").read_text()
+
+
+def test_without_the_key_it_says_that_those_of_the_key_are_not_found(data: Path) -> None:
+    asks(data, "tenant")
+    (data / ".stage/identify-keys" / BUCKET).unlink()
+    said = run("find", "--bucket", BUCKET, "--user", "u-jane")
+    assert "The key is not available (TenantKey.NoFile)" in " ".join(said.stderr.split())
+
+
+def test_a_local_stage_says_that_hashes_of_days_are_not_found(data: Path) -> None:
+    asks(data, "day")
+    said = " ".join(run("find", "--bucket", BUCKET, "--session", WHO).stderr.split())
+    assert "in the memory of its server alone" in said
+    assert 'to "tenant" meanwhile' in said
+
+
+def test_a_tenant_s_key_of_this_machine_is_its_user_s_alone_and_made_once(data: Path) -> None:
+    asks(data, "tenant")
+    path = data / ".stage/identify-keys" / BUCKET
+    before = path.read_bytes()
+    again = CliRunner().invoke(main, ["key", "identify", "--bucket", BUCKET])
+    assert (again.exit_code, "nothing was changed" in again.stdout) == (0, True)
+    assert (path.stat().st_mode & 0o777, path.read_bytes(), len(before)) == (0o600, before, 32)
+    rows = [json.loads(one.read_bytes()) for one in sorted((data / ".audit").rglob("*.json")) if one.name[0] != "."]
+    made = [(row["subject"], row["details"]["phase"]) for row in rows if row["action"] == "key.made"]
+    assert made == [(BUCKET, "asked"), (BUCKET, "done")]
 
 
 def test_the_audit_trail_has_what_was_asked_for_and_what_became_of_it(data: Path) -> None:
