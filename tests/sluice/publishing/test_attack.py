@@ -28,8 +28,8 @@ from tests.conftest import BUCKET, PROVE
 from tests.sluice.publishing import counting
 from tests.sluice.publishing.shop import WEEK, visitor
 
-SITES, DRAWS = 30, 300 if PROVE else 30
-UNBOUNDED = 5  # sites that a mechanism without a bound is caught on
+SITES, DRAWS = 30, 300 if PROVE else 20
+UNBOUNDED = 3  # sites that a mechanism without a bound is caught on
 NOW = datetime(2026, 11, 9, tzinfo=UTC)
 # In standard deviations: a good mechanism is refused once in a billion runs.
 SURE = 6.5

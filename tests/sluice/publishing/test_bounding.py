@@ -79,7 +79,7 @@ ONE = st.builds(
 
 
 @settings(
-    max_examples=100 if PROVE else 8,
+    max_examples=100 if PROVE else 6,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -48,7 +48,7 @@ def p_value(found: list[int], scale: float) -> float:
     return math.fsum(math.exp(n * math.log(half) - half - math.lgamma(n + 1)) for n in range(degrees // 2))
 
 
-@pytest.mark.parametrize("scale", [0.8, 5.0, 30.0])
+@pytest.mark.parametrize("scale", [0.8, 15.0])
 def test_fifty_thousand_draws_are_of_the_integer_geometric_distribution(scale: float) -> None:
     found = draws(of(scale))
     assert p_value(found, scale) > LEVEL
