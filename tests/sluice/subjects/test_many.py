@@ -34,7 +34,12 @@ CLOSED = DAYS[:3]
 GONE = [session(number) for number in (1, 3, 7)]
 # Before and after each change, a run has at least as many.
 MOMENTS = 100
-STORES = [store.name for store in stores.of("", FolderObjects(Path()), FolderObjects(Path()))]
+# But for those that are made again of others, where a person is found too.
+STORES = [
+    store.name
+    for store in stores.of("", FolderObjects(Path()), FolderObjects(Path()))
+    if store.name not in {"compacted", "access-compacted"}
+]
 
 
 class Crash(BaseException):
@@ -259,13 +264,14 @@ def test_a_plan_that_was_left_behind_goes_with_a_later_erasure(tmp_path: Path) -
         assert len(list(tenant.own.keys("tombstone-key/plans/"))) == left
 
 
-@pytest.mark.parametrize("name", STORES if PROVE else random.Random().sample(STORES, 1))
+@pytest.mark.parametrize("one", STORES if PROVE else ["any"])
 def test_an_erasure_that_skips_a_store_is_seen_by_the_search(
-    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, one: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A negative control."""
+    name = random.choice(STORES) if one == "any" else one
     tenant, own = people.made(tmp_path / "data", 300, 8), stores.of
-    monkeypatch.setattr(stores, "of", lambda *given: [one for one in own(*given) if one.name != name])
+    monkeypatch.setattr(stores, "of", lambda *given: [store for store in own(*given) if store.name != name])
 
     with suppress(PersonError):
         erase(tenant, GONE, Clock())
@@ -280,6 +286,8 @@ def test_many_are_read_as_often_as_one(tmp_path: Path) -> None:
         tenant = people.made(folder, 300, 8)._replace(mirror=None)
         erase(watched(tenant, lambda: None, read), gone, Releasing(folder))
         counts.append(read)
-    assert max(counts[0].values()) == 4  # to look, to clean, to make its day again, and to look at last
+    assert (
+        max(number for key, number in counts[0].items() if not key.endswith("_watermark.json")) == 4
+    )  # to look, to clean, to make its day again, and to look at last
     # Nobody is left of eight, so that what is looked at in the end is less.
     assert counts[1].total() <= counts[0].total()
