@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LOGS, RELEASE, REPORT, TRACKER
 
-ANALYST, OPERATOR, ERASER, PUBLISHER = "analyst", "operator", "eraser", "publisher"
+ANALYST, OPERATOR, ERASER, PUBLISHER, UNLOADER = "analyst", "operator", "eraser", "publisher", "unloader"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
 # The keys of an entry that ask for a prefix.
 DISTRIBUTIONS, KEEP_REJECTED, IDENTIFY = "distributions", "keep_rejected", "identify"
@@ -46,12 +46,23 @@ class Prefix(NamedTuple):
 
 
 RECORDS = Prefix(
-    "records", "analytics/", (TRACKER.role, CONSUME.role, RELEASE.role), readers=(COMPACT.role, ANALYST, REPORT.role)
+    "records",
+    "analytics/",
+    (TRACKER.role, CONSUME.role, RELEASE.role),
+    readers=(COMPACT.role, ANALYST, REPORT.role, UNLOADER),
 )
-COMPACTED = Prefix("compacted", "compacted/", writers=(COMPACT.role,), readers=(COMPACT.role, ANALYST, REPORT.role))
+COMPACTED = Prefix(
+    "compacted", "compacted/", (COMPACT.role, UNLOADER), readers=(COMPACT.role, ANALYST, REPORT.role, UNLOADER)
+)
+# Below it, what Athena writes of days larger than one worker: with its caller's rights, and without a condition.
+UNLOADED = f"{COMPACTED.path}_unloaded/"
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
 RESULTS = Prefix(
-    "results", "athena-results/", writers=(ANALYST, OPERATOR, REPORT.role), readers=(ANALYST, REPORT.role), days=7
+    "results",
+    "athena-results/",
+    writers=(ANALYST, OPERATOR, REPORT.role, UNLOADER),
+    readers=(ANALYST, REPORT.role, UNLOADER),
+    days=7,
 )
 # CloudFront's access logs, one file a distribution and hour. `sluice access sync` puts them there, too, with its caller's rights.
 ACCESS = Prefix(
@@ -101,7 +112,7 @@ UNCONSUMED = Prefix("unconsumed", "aws/lambda/", writers=(CONSUME.role,), reader
 # How far the audit trail was after each of its rows: a chain alone does not show that its end was cut off.
 HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATOR,))
 # The key of those hashes, not where they are.
-_KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER)
+_KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER, UNLOADER)
 ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_KNOW_WHO)
 # Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket. Who erases
 # writes those of one tenant.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date
@@ -15,7 +16,7 @@ from chalicelib.lake.days import Days
 from sluice.analysis.remote import Remote
 from sluice.analysis.scope import DIMENSIONS, Scope
 from sluice.analysis.slices import Asked
-from sluice.athena import tables
+from sluice.athena import parts, tables, unload
 from sluice.mirror.tenant import Place
 from sluice.project.config import Allow
 from sluice.questions import library
@@ -113,7 +114,20 @@ def filtered() -> dict[str, str]:
 def setup() -> dict[str, str]:
     """The view of a tenant's setup; a table's DDL is Hive's, and not Trino's."""
     made = tables.statements("shop-analytics", "shop_events", "sluice_dev", DAYS.since)
+    made.append(parts.view(made[-1], [DAYS.since]))
     return {f"setup {one[:60]}": one for one in made if "EXTERNAL TABLE" not in one and "DATABASE" not in one}
+
+
+def of_large_days() -> dict[str, str]:
+    """What unloads a day. UNLOAD itself is Athena's: of Trino's it has the SELECT, and the properties of a CREATE TABLE AS."""
+    table = "sluice_dev.shop_events_raw"
+    sent = unload.statement(table, DAYS.since, "s3://shop-analytics/x/")
+    wrapped = re.fullmatch(
+        r"UNLOAD \(\n(?P<select>.+)\n\)\nTO 's3://[a-z-]+/x/'\n(?P<properties>WITH \(.+\))", sent, re.DOTALL
+    )
+    assert wrapped is not None
+    as_table = f"CREATE TABLE x {wrapped['properties']} AS {wrapped['select']}"
+    return {"unload": as_table, "its records": wrapped["select"], "its counts": unload.counts(table, DAYS.since)}
 
 
 def of_the_log() -> dict[str, str]:
@@ -129,7 +143,7 @@ def pasted() -> dict[str, str]:
 
 def test_every_statement_for_athena_is_trinos(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    sent = {**asked(), **filtered(), **setup(), **of_the_log(), **pasted()}
+    sent = {**asked(), **filtered(), **setup(), **of_large_days(), **of_the_log(), **pasted()}
     assert len(sent) > 4 * len(LIBRARY.names())
 
     found = dict(zip(sent, grammar.faults(list(sent.values())), strict=True))

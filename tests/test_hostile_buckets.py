@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from chalicelib import records
-from chalicelib.lake import compaction, nightly, parquet, raw
+from chalicelib.lake import compaction, listing, nightly, parquet, raw
 from chalicelib.lake import objects as lake_objects
 from chalicelib.lake.client import make_client
 from chalicelib.lake.nightly import Task
@@ -150,7 +150,7 @@ class TestThePlan:
         client = make_client()
         put_all(client, {f"{place}{number:04}/a.json": b"x" for number in range(1100)})
         monkeypatch.setattr(lake_objects, "MAX_PAGES", 1)
-        monkeypatch.setattr(compaction, "MAX_COMPACTED", 1000)
+        monkeypatch.setattr(listing, "MAX_COMPACTED", 1000)
         plan = nightly.plan(load("*-analytics"), NOW)
         assert [task.bucket for task in plan.tasks] == HEALTHY
         assert plan.faults == {HOSTILE: "BrokenLake"}

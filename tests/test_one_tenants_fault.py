@@ -125,7 +125,7 @@ class TestTheWatermark:
         assert mark is not None and mark >= CLOSED
 
     def test_no_more_is_read_of_it_than_a_watermark_may_have(self, s3: Any) -> None:
-        s3.put_object(Bucket=BUCKET, Key="a", Body=b"x" * 5000)
+        s3.put_object(Bucket=BUCKET, Key="a", Body=b"x" * 70_000)
         assert len(BucketObjects(BUCKET, OWNER).read("a", watermarks.MAX_WATERMARK) or b"") == watermarks.MAX_WATERMARK
 
 

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from chalicelib.allowlist import Entry
-from chalicelib.lake import compaction, parquet, raw, tombstones, watermarks
+from chalicelib.lake import compaction, parquet, parts, raw, tombstones, watermarks
 from chalicelib.lake.compaction import SCRATCH
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import Objects
@@ -77,7 +77,8 @@ def _raw_due(objects: Objects, mark: Watermark, raw_days: int | None, today: dat
     if raw_days is None:
         return []
     announced, last = mark.next or date.min, _to_be_released(mark, raw_days, today)
-    days = (day for day in raw.days(objects, kind.raw) if day <= mark.day)
+    # A day in parts is larger than one worker looks through; its raw objects stay.
+    days = (day for day in raw.days(objects, kind.raw) if day <= mark.day and day not in mark.parts)
     return [day for day in days if (today - day).days > raw_days or announced < day <= last]
 
 
@@ -91,7 +92,7 @@ def age(objects: Objects, now: datetime, kind: Kind = EVENTS, raw_days: int | No
     mark, today = watermarks.read(objects, kind), now.date()
     if mark is None:
         return
-    yield from _bare(objects, mark, kind, today)
+    yield from _bare(objects, mark, kind, now)
     if raw_days is None:
         return
     until = _to_be_released(mark, raw_days, today)
@@ -101,14 +102,14 @@ def age(objects: Objects, now: datetime, kind: Kind = EVENTS, raw_days: int | No
         yield from islice((done for day in days if (done := release(objects, day, now, kind))), MAX_DAYS)
 
 
-def _bare(objects: Objects, mark: Watermark, kind: Kind, today: date) -> Iterator[Aged]:
+def _bare(objects: Objects, mark: Watermark, kind: Kind, now: datetime) -> Iterator[Aged]:
     """Days one by one; the mark follows those that are done, so that a killed run loses nothing."""
-    passed, since = None, mark.bare
+    passed, since, today = None, mark.bare, now.date()
     # A night's own day is asked for by its name: to list a tenant's days costs as much as to write one.
     few = [] if since is None else [since + timedelta(days=number) for number in range(1, FEW + 1)]
     is_few = since is not None and not kind.is_bare(since + timedelta(days=FEW + 1), today)
     for day in bare_due(few if is_few else compaction.compacted(objects, kind), mark, kind, today)[:MAX_DAYS]:
-        done = strip(objects, day, kind)
+        done = strip_parts(objects, day, now, kind) if day in mark.parts else strip(objects, day, kind)
         if done.did == "outrun":
             yield done
             break
@@ -135,6 +136,15 @@ def strip(objects: Objects, day: date, kind: Kind = EVENTS) -> Aged:
         parquet.without_ip(held, made)
         done = objects.replace(key, made.read_bytes(), {**head.metadata, **parquet.WITHOUT_IP}, head.etag)
     return Aged(day, "bare") if done else Aged(day, "outrun", reason="somebody else replaced it")
+
+
+def strip_parts(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Aged:
+    """The same of a day in parts."""
+    held = parts.read(objects, day, kind)
+    if held is None or parquet.WITHOUT_IP.items() <= held.said.items():
+        return Aged(day, "left")
+    parts.rewrite(objects, day, parquet.without_ip, now, parquet.WITHOUT_IP, kind, is_of_rows=False)
+    return Aged(day, "bare")
 
 
 def release(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Aged | None:

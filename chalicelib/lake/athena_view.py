@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 TRIES = 3
 _STORED = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=]+) \*/")
 _DAY = re.compile(r"(?<=')[0-9]{4}-[0-9]{2}-[0-9]{2}(?=')")
+# The days that are read in parts, as the view lists them twice: to leave them out, and to take them.
+_PARTS = re.compile(r"(?i)(?<=\bIN)\s*\((\s*'[0-9]{4}-[0-9]{2}-[0-9]{2}'\s*,?)+\)")
 # What UpdateTable takes of what GetTable gives; the rest is Glue's own.
 _INPUT = (
     *("Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys"),
@@ -25,16 +27,19 @@ _INPUT = (
 )
 
 
-def moved(glue: GlueClient, database: str, table: str, day: date, tries: int = TRIES) -> bool:
-    """Whether the watermark of the tenant's view was moved forward to this day.
+def moved(
+    glue: GlueClient, database: str, table: str, day: date, parts: Collection[date] = (), tries: int = TRIES
+) -> bool:
+    """Whether the watermark of the tenant's view was moved forward to this day, with the days that are read in parts.
 
-    False where there is no such view, where it is not the one that the setup makes, and where it is as far already.
+    False where there is no such view, where it is not the one that the setup makes, where it is as far already, and where it
+    is one for days without parts: that one goes on to read such days raw.
     """
     try:
         view: Mapping[str, Any] = glue.get_table(DatabaseName=database, Name=table)["Table"]
     except glue.exceptions.EntityNotFoundException:
         return False
-    text = _advanced(view.get("ViewOriginalText", ""), table, day)
+    text = _advanced(view.get("ViewOriginalText", ""), table, day, parts)
     if text is None:
         return False
     try:
@@ -43,7 +48,7 @@ def moved(glue: GlueClient, database: str, table: str, day: date, tries: int = T
         if tries == 1:
             raise
         # Somebody else has just changed it, perhaps to a later day: look again.
-        return moved(glue, database, table, day, tries - 1)
+        return moved(glue, database, table, day, parts, tries - 1)
     return True
 
 
@@ -58,17 +63,28 @@ def _update(glue: GlueClient, database: str, view: Mapping[str, Any], text: str)
     glue.update_table(DatabaseName=database, TableInput=changed, VersionId=view["VersionId"], SkipArchive=True)
 
 
-def _advanced(stored: str, table: str, day: date) -> str | None:
+def _advanced(stored: str, table: str, day: date, parts: Collection[date] = ()) -> str | None:
     """The view's text with the later watermark, or None where there is nothing to move."""
     view = _decoded(stored)
     sql = view.get("originalSql", "")
-    days = set(_DAY.findall(sql))
+    named = {one for found in _PARTS.finditer(sql) for one in _DAY.findall(found[0])}
+    days = set(_DAY.findall(_PARTS.sub("", sql)))
     # The watermark is the one date in the view of the setup; another one was put there by somebody else.
     if len(days) != 1 or f"{table}_raw" not in sql or f"{table}_compacted" not in sql:
         return None
-    if days.pop() >= day.isoformat():
+    # A day that is named stays so: its manifest is there for good.
+    wanted = named | {one.isoformat() for one in parts}
+    mark = days.pop()
+    if (wanted and not named) or mark > day.isoformat() or (mark == day.isoformat() and wanted == named):
         return None
-    return _encoded({**view, "originalSql": _DAY.sub(day.isoformat(), sql)})
+    pieces = _PARTS.split(sql)[:: 1 + _PARTS.groups]
+    written = f" {listed(wanted)}".join(_DAY.sub(day.isoformat(), piece) for piece in pieces)
+    return _encoded({**view, "originalSql": written})
+
+
+def listed(days: Collection[str]) -> str:
+    """The days that are read in parts, as SQL lists them."""
+    return f"({', '.join(repr(one) for one in sorted(days))})"
 
 
 def _decoded(stored: str) -> dict[str, Any]:

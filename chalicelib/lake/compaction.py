@@ -6,7 +6,6 @@ none, or replaces the version that it was made from, or loses the race and chang
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +18,10 @@ import msgspec
 
 from chalicelib.lake import parquet, raw, tombstones, watermarks
 from chalicelib.lake.kinds import EVENTS, Kind
-from chalicelib.lake.objects import BrokenLake, Head, Objects
+from chalicelib.lake.listing import MAX_COMPACTED as MAX_COMPACTED
+from chalicelib.lake.listing import compacted as compacted
+from chalicelib.lake.listing import listed
+from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.lake.watermarks import BrokenWatermark as BrokenWatermark
 from chalicelib.lake.watermarks import Watermark as Watermark
@@ -32,9 +34,6 @@ IN_FLIGHT = timedelta(minutes=1)
 SHOWN = 20
 # How the folders begin in which a day's Parquet is made.
 SCRATCH = "sluice-"
-# A Parquet and some marks of tries for each day of as many years as records can be of, and a little more.
-MAX_COMPACTED = 40_000
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TORN = "raw objects went while the day was read"
 
 Did = Literal["compacted", "already", "empty", "unchanged", "reconciled", "refused", "kept", "outrun"]
@@ -84,7 +83,7 @@ class _Made(msgspec.Struct, frozen=True):
         return {
             "records": str(self.records),
             "objects": str(len(self.gathered.keys)),
-            **_origin(self.kind, self.keys),
+            **origin(self.kind, raw.digest(self.keys)),
             **self.kind.said,
             **(parquet.WITHOUT_IP if self.is_bare else {}),
         }
@@ -104,19 +103,6 @@ def closes(day: date) -> datetime:
 def object_key(day: date, kind: Kind = EVENTS) -> str:
     """The key of a day's Parquet."""
     return kind.object_key(day)
-
-
-def compacted(objects: Objects, kind: Kind = EVENTS) -> Iterator[date]:
-    """The days that have a Parquet; raises BrokenLake where there are more objects than days."""
-    place = kind.compacted.path
-    for number, key in enumerate(objects.keys(place)):
-        if number == MAX_COMPACTED:
-            raise BrokenLake(
-                f"{place} holds more than {MAX_COMPACTED} objects. Delete those that are not a day's Parquet"
-            )
-        named = key.removeprefix(f"{place}dt=").partition("/")[0]
-        if _DAY.fullmatch(named) and (day := raw.day_of(named)) and key == kind.object_key(day):
-            yield day
 
 
 def due(
@@ -163,16 +149,16 @@ def work(
     objects: Objects,
     days: Iterable[date],
     now: datetime,
-    move: Callable[[date], None] | None = None,
+    move: Callable[[Watermark], None] | None = None,
     kind: Kind = EVENTS,
 ) -> tuple[list[Outcome], date | None]:
     """Compact these days, move the watermark, and with `move` the view in Athena too: the outcomes, the watermark."""
     done = reconcile if kind.comes_late else compact
     outcomes = [done(objects, day, now, kind) for day in days]
-    mark = advance(objects, now, kind)
+    mark = advanced(objects, now, kind)
     if mark is not None and move is not None:
         move(mark)
-    return outcomes, mark
+    return outcomes, mark.day if mark else None
 
 
 def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> Outcome:
@@ -182,6 +168,8 @@ def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -
     """
     kind = tombstones.heeding(kind, objects)
     held = objects.head(kind.object_key(day))
+    if held is None and (published := objects.head(kind.manifest_key(day))) is not None:
+        return _of_parts(objects, day, published, kind)
     if held is None:
         outcome = compact(objects, day, now, kind)
         return outcome if outcome.did != "already" else Outcome(day, "outrun", reason="somebody else compacted it")
@@ -195,6 +183,14 @@ def reconcile(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -
         return _replace(objects, day, held, made)
 
 
+def _of_parts(objects: Objects, day: date, published: Head, kind: Kind) -> Outcome:
+    """A day in parts, which is larger than one worker, is not made again here."""
+    number, digest = raw.counted(objects, day, kind.raw)
+    if not number or origin(kind, digest).items() <= published.metadata.items():
+        return Outcome(day, "unchanged" if number else "kept")
+    return Outcome(day, "kept", reason="it is in parts, and raw has changed since: `sluice unload` makes them again")
+
+
 def reconcilable(objects: Objects, kind: Kind = EVENTS) -> list[date]:
     """The days that reconciling looks at: those with a Parquet, and those up to the watermark that were empty."""
     mark = watermark(objects, kind)
@@ -204,13 +200,22 @@ def reconcilable(objects: Objects, kind: Kind = EVENTS) -> list[date]:
 
 def advance(objects: Objects, now: datetime, kind: Kind = EVENTS) -> date | None:
     """Move the watermark over every closed day that is compacted or empty; where it is then."""
+    mark = advanced(objects, now, kind)
+    return mark.day if mark else None
+
+
+def advanced(objects: Objects, now: datetime, kind: Kind = EVENTS) -> Watermark | None:
+    """The same, with the days that are read in parts."""
     while True:
-        mark = watermark(objects, kind)
-        reached = _reached(objects, mark, now, kind)
-        if reached is None or reached == mark:
+        mark, done = watermarks.read(objects, kind), listed(objects, kind)
+        reached = _reached(objects, mark.day if mark else None, now, kind, done.files | done.parts)
+        if reached is None:
             return mark
-        if watermarks.advance(objects, reached, kind):
-            return reached
+        parts = {day for day in done.parts if day <= reached}
+        if mark and reached == mark.day and parts <= {*mark.parts}:
+            return mark
+        if watermarks.advance(objects, reached, parts, kind):
+            return Watermark(reached, parts=tuple(sorted({*parts, *(mark.parts if mark else ())})))
 
 
 def watermark(objects: Objects, kind: Kind = EVENTS) -> date | None:
@@ -221,29 +226,31 @@ def watermark(objects: Objects, kind: Kind = EVENTS) -> date | None:
 
 def status(objects: Objects, now: datetime, kind: Kind = EVENTS) -> list[Status]:
     """Every day that has raw objects or a Parquet, in order."""
-    days = sorted({*raw.days(objects, kind.raw), *compacted(objects, kind)})
-    return [_status(objects, day, now, kind) for day in days]
+    done = listed(objects, kind)
+    days = sorted({*raw.days(objects, kind.raw), *done.files, *done.parts})
+    return [_status(objects, day, now, kind, is_in_parts=day in done.parts) for day in days]
 
 
-def _status(objects: Objects, day: date, now: datetime, kind: Kind) -> Status:
-    keys = raw.keys(objects, day, kind.raw)
-    held = objects.head(kind.object_key(day))
+def _status(objects: Objects, day: date, now: datetime, kind: Kind, *, is_in_parts: bool) -> Status:
+    number, digest = raw.counted(objects, day, kind.raw)
+    held = objects.head(kind.manifest_key(day) if is_in_parts else kind.object_key(day))
     if held is None:
-        return Status(day, "due" if closes(day) <= now else "open", len(keys))
+        return Status(day, "due" if closes(day) <= now else "open", number)
     records = int(held.metadata.get("records", 0))
-    if not keys:
+    if not number:
         return Status(day, "kept", 0, records)
-    return Status(day, "compacted" if _is_from(kind, held, keys) else "late", len(keys), records)
+    is_whole = origin(kind, digest).items() <= held.metadata.items()
+    return Status(day, "compacted" if is_whole else "late", number, records)
 
 
-def _origin(kind: Kind, keys: list[str]) -> dict[str, str]:
-    """What a Parquet was made from, as its metadata: the raw keys, and the columns at that time."""
-    return {"digest": raw.digest(keys), "schema": kind.schema()}
+def origin(kind: Kind, digest: str) -> dict[str, str]:
+    """What a Parquet was made from, as its metadata: the digest of the raw keys, and the columns at that time."""
+    return {"digest": digest, "schema": kind.schema()}
 
 
 def _is_from(kind: Kind, held: Head, keys: list[str]) -> bool:
     """Whether the Parquet was made from these keys, by a version that has today's columns."""
-    return _origin(kind, keys).items() <= held.metadata.items()
+    return origin(kind, raw.digest(keys)).items() <= held.metadata.items()
 
 
 @contextmanager
@@ -281,9 +288,8 @@ def _joined(made: _Made, held: Path) -> _Made:
     return msgspec.structs.replace(made, path=target, records=records, held=number)
 
 
-def _reached(objects: Objects, mark: date | None, now: datetime, kind: Kind) -> date | None:
+def _reached(objects: Objects, mark: date | None, now: datetime, kind: Kind, done: set[date]) -> date | None:
     """The last closed day up to which nothing is left to compact; the mark itself where the next one is not there yet."""
-    done = set(compacted(objects, kind))
     found = set(takewhile(lambda day: mark is None or day > mark, raw.newest_first(objects, kind.raw)))
     first = min([*done, *found], default=None)
     day = mark + timedelta(days=1) if mark is not None else first

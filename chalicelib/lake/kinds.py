@@ -55,6 +55,10 @@ class Kind(NamedTuple):
         """The key of a day's Parquet."""
         return f"{self.compacted.path}dt={day.isoformat()}/{self.name}.parquet"
 
+    def manifest_key(self, day: date) -> str:
+        """The key of what names the day's files, where it is larger than one (`parts`)."""
+        return f"{self.compacted.path}_parts/dt={day.isoformat()}/manifest"
+
 
 EVENTS = Kind(
     name="events",

@@ -26,6 +26,7 @@ from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, BucketObjects
+from chalicelib.lake.watermarks import Watermark
 from chalicelib.settings import Settings
 
 LOOKERS = 8
@@ -173,7 +174,7 @@ def _asked(settings: Settings, task: Task, kind: Kind) -> tuple[Entry, BucketObj
     return entry, objects, ageing.of(entry, kind)._replace(secret=lambda: tombstones.secret_of(own))
 
 
-def _move_view(database: str, bucket: str, kind: Kind, mark: date) -> None:
+def _move_view(database: str, bucket: str, kind: Kind, mark: Watermark) -> None:
     """Move the watermark of every view over the bucket; there is none before `sluice athena setup`."""
     glue = boto3.client("glue", config=_CONFIG)
     location = f"s3://{bucket}/{kind.compacted.path}".rstrip("/")  # Glue keeps what it was given
@@ -183,7 +184,7 @@ def _move_view(database: str, bucket: str, kind: Kind, mark: date) -> None:
         return
     for table in (table for page in pages for table in page["TableList"]):
         if table.get("StorageDescriptor", {}).get("Location", "").rstrip("/") == location:
-            athena_view.moved(glue, database, table["Name"].removesuffix("_compacted"), mark)
+            athena_view.moved(glue, database, table["Name"].removesuffix("_compacted"), mark.day, mark.parts)
 
 
 def _admitted(allowlist: Allowlist) -> dict[str, Entry]:

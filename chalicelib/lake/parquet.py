@@ -11,9 +11,9 @@ from chalicelib.lake.columns import REQUIRED, columns
 # Half of what the function has: the rest is Python's, and the file's lines in the system's cache.
 MEMORY = "1GB"
 # The first arrival of an eventId counts. The times after it only make the choice the same for everyone.
-_EARLIEST = 'ORDER BY servertimestamp, "timestamp", page'
-FIRST = f"row_number() OVER (PARTITION BY eventid {_EARLIEST}) = 1"
-FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {_EARLIEST}) = 1"
+EARLIEST = 'ORDER BY servertimestamp, "timestamp", page'
+FIRST = f"row_number() OVER (PARTITION BY eventid {EARLIEST}) = 1"
+FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {EARLIEST}) = 1"
 # What a file says of itself whose addresses' hashes are gone, and its object's metadata too.
 WITHOUT_IP = {"ip": "null"}
 

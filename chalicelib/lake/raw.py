@@ -86,13 +86,27 @@ def keys(objects: Objects, day: date, root: Prefix = RECORDS) -> list[str]:
     prefix = root.of_day(day)
     found = sorted(islice(objects.keys(prefix), MAX_OBJECTS + 1))
     if len(found) > MAX_OBJECTS:
-        raise BrokenLake(f"{prefix} holds more than {MAX_OBJECTS} objects. Delete those that are not {root.title}")
+        raise BrokenLake(
+            f"{prefix} holds more than {MAX_OBJECTS} objects. Delete those that are not {root.title}; "
+            "a day of so many records is compacted by `sluice unload`"
+        )
     return found
 
 
 def has_objects(objects: Objects, day: date, root: Prefix = RECORDS) -> bool:
     """Whether the day has a raw object."""
     return next(iter(objects.keys(root.of_day(day))), None) is not None
+
+
+def counted(objects: Objects, day: date, root: Prefix = RECORDS) -> tuple[int, str]:
+    """How many objects the day has, and the digest of their keys, in bounded memory. Both stores list keys in order."""
+    found, number = hashlib.sha256(), 0
+    for key in objects.keys(root.of_day(day)):
+        found.update(
+            f"\n{key}".encode("utf-8", "surrogateescape") if number else key.encode("utf-8", "surrogateescape")
+        )
+        number += 1
+    return number, found.hexdigest()
 
 
 def digest(held: Iterable[str]) -> str:

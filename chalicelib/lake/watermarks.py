@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -11,8 +11,8 @@ from chalicelib.lake import raw
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Head, Objects
 
-# A watermark of ours has less than a hundred bytes; somebody else's object may have any number.
-MAX_WATERMARK = 1000
+# A hundred bytes, and thirteen for each day that is in parts; somebody else's object may have any number.
+MAX_WATERMARK = 64_000
 # A day that is compacted in its own night is too new to lose anything.
 NEW = 2
 
@@ -25,7 +25,7 @@ class Watermark(msgspec.Struct, frozen=True, omit_defaults=True):
     """The last day up to which every day is compacted, or has nothing to compact.
 
     Up to `bare` no day's Parquet has addresses' hashes. Up to `released` raw objects may be gone on purpose; up to `next` from
-    the night after `asked` on.
+    the night after `asked` on. `parts`: those days that are read from the files of their manifest, and not from one file.
     """
 
     day: date
@@ -33,6 +33,7 @@ class Watermark(msgspec.Struct, frozen=True, omit_defaults=True):
     released: date | None = None
     next: date | None = None
     asked: date | None = None
+    parts: tuple[date, ...] = ()
 
     def announced(self, until: date, tonight: date) -> Watermark:
         """The same, with what was announced on an earlier night released, and this announced for the nights after this one."""
@@ -51,7 +52,7 @@ def read(objects: Objects, kind: Kind = EVENTS) -> Watermark | None:
         found = msgspec.json.decode(body, type=Watermark)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _broken(kind, str(error)) from None
-    for day in filter(None, (found.day, found.bare, found.released, found.next)):
+    for day in filter(None, (found.day, found.bare, found.released, found.next, *found.parts)):
         # No clock is two days wrong; a day that is still to come would hide every raw day before it.
         if raw.day_of(day.isoformat()) is None or day >= datetime.now(UTC).date():
             raise _broken(kind, f"{day} is not over")
@@ -80,12 +81,16 @@ def move(objects: Objects, change: Callable[[Watermark], Watermark], kind: Kind 
     return head is not None and _replaced(objects, head, change, kind)
 
 
-def advance(objects: Objects, day: date, kind: Kind = EVENTS) -> bool:
-    """Make the watermark of this day, or move it there; False where somebody else was faster."""
+def advance(objects: Objects, day: date, parts: Iterable[date] = (), kind: Kind = EVENTS) -> bool:
+    """Make the watermark of this day, or move it there, with these days in parts; False where somebody else was faster."""
     head = objects.head(kind.watermark)
     if head is None:
-        return objects.create(kind.watermark, msgspec.json.encode(Watermark(day)), {})
-    return _replaced(objects, head, lambda now: msgspec.structs.replace(now, day=max(now.day, day)), kind)
+        return objects.create(kind.watermark, msgspec.json.encode(Watermark(day, parts=tuple(sorted(parts)))), {})
+
+    def moved(now: Watermark) -> Watermark:
+        return msgspec.structs.replace(now, day=max(now.day, day), parts=tuple(sorted({*now.parts, *parts})))
+
+    return _replaced(objects, head, moved, kind)
 
 
 def _replaced(objects: Objects, head: Head, change: Callable[[Watermark], Watermark], kind: Kind) -> bool:

@@ -110,7 +110,7 @@ def _read(subject: Subject, objects: Objects) -> Iterator[Source]:
         first = before(subject.period).asked(subject.zone).nearby[0]
         days = [first + timedelta(number) for number in range((last - first).days + 1)]
         mark = compaction.watermark(objects, kind)
-        wanted = {kind.watermark, *map(kind.object_key, days)}
+        wanted = {kind.watermark, *map(kind.object_key, days), *map(kind.manifest_key, days)}
         # As the view reads them: compacted up to the watermark, raw after it.
         prefixes = [kind.compacted.path, *(kind.raw.of_day(day) for day in days if mark is None or day > mark)]
         for prefix in prefixes:

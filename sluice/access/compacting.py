@@ -20,6 +20,7 @@ from sluice.access.iam import (
     RECORDS,
     Statement,
     allow,
+    bound,
     deeper,
     deny,
     listed,
@@ -70,9 +71,9 @@ def knowingly(stage: Stage, entry: Allow, bucket: str, everywhere: list[str]) ->
     """Refuse unconditional puts, by the role and by the account's users: a compaction never overwrites what it has not seen."""
     compactor, planner = (stage.role_arn(job.role) for job in (jobs.COMPACT, jobs.PLAN_COMPACTION))
     logs = [f"{bucket}/{ACCESS_COMPACTED}"] if entry.distributions else []
-    kept = f"{bucket}/{COMPACTED}"
+    kept = bound(f"{bucket}/{COMPACTED}")
     return [
-        deny("OnlyCreateOrReplace", "s3:PutObject", [kept, *logs] if logs else kept, BLIND),
+        deny("OnlyCreateOrReplace", "s3:PutObject", [*kept, *logs], BLIND),
         *_never_deletes(entry, bucket, everywhere, compactor, planner),
     ]
 

@@ -29,8 +29,8 @@ from sluice.access.iam import (
     owned,
     owners,
 )
-from sluice.access.people import analyst, analyst_of_all, operator, scheduled
-from sluice.access.publisher import publisher
+from sluice.access.of_tenants import of_people
+from sluice.access.people import analyst_of_all, operator, scheduled
 from sluice.project import stage_own
 from sluice.project.config import Allow, ConfigError, Stage
 
@@ -196,10 +196,7 @@ def documents(stage: Stage, now: Mapping[str, Document] | None = None) -> dict[s
     people = {OPERATOR: operator(stage, roles), ANALYST_OF_ALL: analyst_of_all(stage), DEPLOYER: deployer(stage)}
     for name, policy in people.items():
         made |= parts.files(stage.name, name, policy, now or {}, parts.MANAGED)
-    made |= {f"analysts/{stage.bucket(entry)}.json": analyst(stage, stage.bucket(entry)) for entry in exact}
-    made |= {f"erasers/{stage.bucket(entry)}.json": eraser.eraser(stage, entry) for entry in exact}
-    publishing = [entry for entry in exact if entry.publish is not None]
-    made |= {f"publishers/{stage.bucket(entry)}.json": publisher(stage, entry) for entry in publishing}
+    made |= of_people(stage, exact)
     closed = [*exact, stage_own.entry(stage)]
     if audit := stage_own.audit_bucket(stage):
         made[f"buckets/{audit}.json"] = auditing.bucket_policy(stage, audit)

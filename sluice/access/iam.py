@@ -20,6 +20,12 @@ CREATE_ONLY = {"Null": {"s3:if-none-match": "false"}}
 BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 
 
+def bound(compacted: str) -> list[str]:
+    """What of a pattern of compacted days only Sluice puts, and never blindly: all but what Athena unloads."""
+    place = compacted.removesuffix("*")
+    return [f"{place}{one}" for one in ("dt=*", "_parts/*", "_tried/*", "_watermark.json")]
+
+
 def document(*statements: Statement) -> Document:
     return {"Version": VERSION, "Statement": list(statements)}
 

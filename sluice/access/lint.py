@@ -11,7 +11,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from chalicelib import prefixes
-from sluice.access.iam import ACCESS_COMPACTED, BLIND, COMPACTED, Document, Statement, deeper
+from sluice.access.iam import ACCESS_COMPACTED, BLIND, COMPACTED, Document, Statement, bound, deeper
 from sluice.access.parts import INLINE, size
 from sluice.errors import SluiceError
 
@@ -208,8 +208,9 @@ def _may_be_replaced(place: str, blind: list[str]) -> bool:
     prefix = place.partition("/")[2]
     of_erasures = (prefixes.ACCESS.pattern, prefixes.REJECTED.pattern)
     replaced = (COMPACTED, ACCESS_COMPACTED, prefixes.POSITIONS.pattern, *of_erasures)
-    return prefix in (prefixes.RESULTS.pattern, prefixes.UNCONSUMED.pattern) or (
-        prefix in replaced and ("*" in blind or place in blind)
+    return prefix in (prefixes.RESULTS.pattern, f"{prefixes.UNLOADED}*", prefixes.UNCONSUMED.pattern) or (
+        any(prefix == one or prefix.startswith(f"{one.removesuffix('*')}_") for one in replaced)
+        and ("*" in blind or place in blind or all(one in blind for one in bound(place)))
     )
 
 

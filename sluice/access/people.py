@@ -226,7 +226,7 @@ def _analysts_tables(stage: Stage, table: str, *others: str) -> list[Statement]:
     """One tenant's workgroup and tables, by whole names: those of others may begin or end like them."""
     return [
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage.workgroup(table)}")),
-        *_look_at_tables(stage, table, *(f"{table}{end}" for end in ("_raw", "_compacted", *others))),
+        *_look_at_tables(stage, table, *(f"{table}{end}" for end in ("_raw", "_compacted", "_parts", *others))),
     ]
 
 

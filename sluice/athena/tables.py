@@ -17,15 +17,15 @@ import msgspec
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import is_bucket_name
-from chalicelib.lake import athena_view, columns, compaction, refusals
+from chalicelib.lake import athena_view, columns, refusals, watermarks
 from chalicelib.lake.columns import Column
-from chalicelib.lake.compaction import BrokenWatermark
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.lake.refusals import OF_REJECTED
+from chalicelib.lake.watermarks import BrokenWatermark, Watermark
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice import aws
-from sluice.athena import access, api_events, rejected, workgroups
+from sluice.athena import access, api_events, parts, rejected, workgroups
 from sluice.athena import client as athena
 from sluice.athena.client import AthenaError
 from sluice.aws import AwsError, Client
@@ -123,7 +123,7 @@ def apply(
     pause: athena.Pause = time.sleep,
 ) -> list[Step]:
     """Set up each tenant; where a step fails, its tenant goes no further, and the next one does. `progress` hears each end."""
-    setup = _Setup(stage, client, pause)
+    setup = Setup(stage, client, pause)
     ended = []
     for step in chain.from_iterable(map(setup.run, tenants)):
         progress(step)
@@ -140,18 +140,7 @@ def apply_to_all(stage: Stage, client: Client = aws.client) -> list[Step]:
     return [Step(stage_own.bucket(stage), name, _fault(action)) for name, action in steps.items()]
 
 
-def remove(stage: Stage, client: Client) -> Iterator[str]:
-    """Delete the stage's workgroups and its database with all tables, and say each; raises what AWS refuses."""
-    yield from workgroups.remove(stage, client("athena", stage.region))
-    glue = client("glue", stage.region)
-    try:
-        glue.delete_database(Name=stage.database)
-    except glue.exceptions.EntityNotFoundException:
-        return
-    yield f"database {stage.database}"
-
-
-class _Setup:
+class Setup:
     """The steps of a tenant's setup, in a stage."""
 
     def __init__(self, stage: Stage, client: Client, pause: athena.Pause) -> None:
@@ -177,7 +166,7 @@ class _Setup:
         yield f"database {self._database}", partial(self._send, tenant, 0)
         yield f"table {raw}", partial(self._make_table, tenant, 1, raw)
         yield f"table {compacted}", partial(self._make_table, tenant, 2, compacted)
-        yield f"view {tenant.table}", partial(self._make_view, tenant)
+        yield f"view {tenant.table}", partial(self.make_view, tenant)
         if access.has_logs(self._stage, tenant.bucket):
             name, made = f"{tenant.table}{OF_ACCESS}", of_logs(self._stage, tenant)
             yield f"table {name}_raw", partial(self._run, tenant, made[0])
@@ -197,14 +186,22 @@ class _Setup:
         _widen(self._glue, self._database, name, dict(_PROPERTY.findall(made)), wanted)
         self._run(tenant, made)
 
-    def _make_view(self, tenant: Tenant) -> None:
-        self._send(tenant, 3, _watermark(self._s3, tenant))
+    def make_view(self, tenant: Tenant, *, in_parts: bool = False) -> None:
+        """The tenant's view; one that knows of days in parts where there are some, or where that is asked for."""
+        mark = _watermark(self._s3, tenant)
+        _, _, compacted, view = statements(tenant.bucket, tenant.table, self._database, mark.day if mark else None)
+        days = mark.parts if mark else ()
+        if days or in_parts:
+            self._bring(tenant, f"{tenant.table}{parts.OF_PARTS}", parts.table(compacted), columns.columns())
+            view = parts.view(view, days)
+        self._run(tenant, view)
 
     def _make_view_of_logs(self, tenant: Tenant) -> None:
-        self._run(tenant, of_logs(self._stage, tenant, _watermark(self._s3, tenant, REQUESTS))[-1])
+        mark = _watermark(self._s3, tenant, REQUESTS)
+        self._run(tenant, of_logs(self._stage, tenant, mark.day if mark else None)[-1])
 
-    def _send(self, tenant: Tenant, number: int, watermark: date | None = None) -> None:
-        self._run(tenant, statements(tenant.bucket, tenant.table, self._database, watermark)[number])
+    def _send(self, tenant: Tenant, number: int) -> None:
+        self._run(tenant, statements(tenant.bucket, tenant.table, self._database)[number])
 
     def _run(self, tenant: Tenant, statement: str) -> None:
         group = self._stage.workgroup(tenant.table)
@@ -240,10 +237,10 @@ def _fault(action: Callable[[], None]) -> str | None:
     return None
 
 
-def _watermark(s3: Any, tenant: Tenant, kind: Kind = EVENTS) -> date | None:
-    """The last day up to which the tenant's days are compacted; None where none is."""
+def _watermark(s3: Any, tenant: Tenant, kind: Kind = EVENTS) -> Watermark | None:
+    """The last day up to which the tenant's days are compacted, and those in parts; None where none is."""
     try:
-        return compaction.watermark(BucketObjects(tenant.bucket, tenant.owner, s3), kind)
+        return watermarks.read(BucketObjects(tenant.bucket, tenant.owner, s3), kind)
     except BrokenWatermark as error:
         raise SetupError(f"s3://{tenant.bucket}/{error}") from None
 

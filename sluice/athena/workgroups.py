@@ -38,6 +38,14 @@ def of_all(stage: Stage) -> dict[str, Any]:
     return group | {"Tags": tags.listed(tags.of(stage))}
 
 
+def of_unload(stage: Stage, tenant: Tenant) -> dict[str, Any]:
+    """The workgroup in which the tenant's large days are unloaded: what a statement reads has no limit there."""
+    made = of(stage, tenant)
+    configuration = {key: value for key, value in made["Configuration"].items() if key != "BytesScannedCutoffPerQuery"}
+    name = stage_own.unload_workgroup(stage, tenant.table)
+    return {**made, "Name": name, "Description": f"Large days of {tenant.bucket}", "Configuration": configuration}
+
+
 def _group(name: str, description: str, result: dict[str, Any]) -> dict[str, Any]:
     return {
         "Name": name,
@@ -75,7 +83,7 @@ def remove(stage: Stage, client: Any) -> Iterator[str]:
 
 def is_ours(stage: Stage, name: str) -> bool:
     """Whether the workgroup is this stage's: no table's name has a -, so what has one behind ours is another stage's."""
-    head, _, table = name.partition(stage.workgroup(""))
+    head, _, table = name.removesuffix(stage_own.UNLOAD).partition(stage.workgroup(""))
     return name == stage_own.workgroup(stage) or (not head and re.fullmatch(TABLE, table) is not None)
 
 

@@ -18,6 +18,7 @@ from chalicelib.lake import athena_view, compaction
 from chalicelib.lake.compaction import Outcome, Status
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Objects
+from chalicelib.lake.watermarks import Watermark
 from sluice import aws, tables
 from sluice.aws import AwsError, explain
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
@@ -122,12 +123,11 @@ def reconciled(objects: Objects, days: Iterable[date], now: datetime, kind: Kind
         return [_reconcile(objects, day, now, kind) for day in listed]
 
 
-def move_view(found: Place, kind: Kind, mark: date) -> None:
+def move_view(found: Place, kind: Kind, mark: Watermark) -> None:
     """Move the watermark of the tenant's view in Athena, too, where there is one; a note where that may not be done."""
     try:
-        athena_view.moved(
-            aws.client("glue", found.stage.region), found.stage.database, f"{found.table}{kind.table}", mark
-        )
+        glue, table = aws.client("glue", found.stage.region), f"{found.table}{kind.table}"
+        athena_view.moved(glue, found.stage.database, table, mark.day, mark.parts)
     except AwsError as error:
         ERRORS.print(
             f"sluice: Athena's view still asks for raw objects after its old watermark, which is slower and no less right "

@@ -33,6 +33,7 @@ MODULES = {
     "person": "person",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),
+    "unload": "unload",
 }
 
 

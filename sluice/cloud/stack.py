@@ -24,7 +24,7 @@ from chalicelib import jobs, settings
 from chalicelib.lake.objects import BrokenLake
 from sluice import aws
 from sluice import tables as terminal
-from sluice.athena import tables
+from sluice.athena import removal, tables
 from sluice.cloud import bundle, draining, generated, own_bucket, public_stages
 from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
@@ -105,7 +105,7 @@ def destroy(stage: Stage) -> None:
         formation.delete()
         if ended := identify.end(stage, aws.client):
             typer.echo(ended)
-        for removed in (*tables.remove(stage, aws.client), *own_bucket.remove(stage, aws.client("s3", stage.region))):
+        for removed in (*removal.remove(stage, aws.client), *own_bucket.remove(stage, aws.client("s3", stage.region))):
             typer.echo(f"{removed}: gone")
     kept = ", ".join(survivors(stage)) or "the stack had none"
     if trail := stage_own.audit_bucket(stage):

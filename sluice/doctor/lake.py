@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from chalicelib.allowlist import Entry
-from chalicelib.lake import ageing, compaction, raw, tries, watermarks
+from chalicelib.lake import ageing, raw, tries, watermarks
 from chalicelib.lake.kinds import EVENTS, Kind
+from chalicelib.lake.listing import listed
 from chalicelib.lake.objects import BrokenLake, Objects
 from chalicelib.lake.watermarks import Watermark
 from sluice.doctor.findings import Seen
@@ -24,7 +25,8 @@ def seen(objects: Objects, kind: Kind = EVENTS, entry: Entry | None = None, toda
     """
     try:
         mark = watermarks.read(objects, kind)
-        done = set(compaction.compacted(objects, kind))
+        found = listed(objects, kind)
+        done = found.files | found.parts
         marks = tries.found(objects, kind)
         due = (day for day in sorted(marks) if day not in done and raw.has_objects(objects, day, kind.raw))
         stuck = tries.stuck(marks, due)
@@ -42,12 +44,18 @@ def seen(objects: Objects, kind: Kind = EVENTS, entry: Entry | None = None, toda
         )
     if stuck:
         fix = (
-            "The log of the function that compacts says why; fix that, and run `sluice compact` with --bucket and --day"
+            "The log of the function that compacts says why; fix that, and run `sluice compact` with --bucket and --day, "
+            "or `sluice unload` for a day of more than two million objects"
         )
         return Seen("fault", f"these days were tried on several nights and are not compacted: {_some(stuck)}", fix)
     if overdue:
         fix = "The log of the function that compacts says why (`age`); an object that is not a record's is for you to delete"
         return Seen("warning", overdue, fix)
+    if left := sorted(found.unloaded - found.parts):
+        fix = (
+            "Run `sluice unload` with --bucket and --day, unless one runs at this moment; it deletes what is a day old"
+        )
+        return Seen("warning", f"of these days there are files that no manifest names: {_some(left)}", fix)
     return Seen("ok", f"{len(done)} compacted days, up to {mark.day}" if mark else "nothing is compacted yet")
 
 

@@ -22,13 +22,14 @@ from urllib.parse import quote, unquote
 import duckdb
 import msgspec
 
-from chalicelib.lake import columns, compaction, parquet, raw
-from chalicelib.lake.objects import BrokenLake, Objects
+from chalicelib.lake import columns, compaction, parquet, raw, watermarks
+from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import Unreadable
+from chalicelib.lake.watermarks import Watermark
 from chalicelib.records import day_prefix
 from sluice import files
 from sluice.errors import LOG
-from sluice.mirror import visits
+from sluice.mirror import arriving, visits
 
 # Objects of a raw day that are read at a time: memory stays that of so many, however many the day has.
 BATCH = 10_000
@@ -117,14 +118,15 @@ class Mirror:
         with self._locked():
             before = self.snapshot() or Snapshot()
             # First: whatever happens meanwhile, every day up to it is compacted.
-            mark = compaction.watermark(objects)
-            compacted = self._compacted(objects, before, mark, since, until, progress)
+            found = watermarks.read(objects)
+            mark = found.day if found else None
+            compacted = self._compacted(objects, before, found, since, until, progress)
             days = [day for day in raw.days(objects) if mark is None or day > mark]
-            parts = {day: before.raw.get(day, ()) for day in days}
+            pieces = {day: before.raw.get(day, ()) for day in days}
             for day in days:
                 if since <= day <= until:
-                    parts[day] = self._raw(objects, day, parts[day], progress)
-            after = Snapshot(mark, compacted, {day: found for day, found in parts.items() if found})
+                    pieces[day] = self._raw(objects, day, pieces[day], progress)
+            after = Snapshot(mark, compacted, {day: some for day, some in pieces.items() if some})
             if after != before or not self._manifest.exists():
                 self._commit(before, after)
             self._keep_spans(after, since, until, progress)
@@ -150,12 +152,17 @@ class Mirror:
             progress("visits of days", number, len(new))
 
     def _compacted(
-        self, objects: Objects, before: Snapshot, mark: date | None, since: date, until: date, progress: Progress
+        self, objects: Objects, before: Snapshot, mark: Watermark | None, since: date, until: date, progress: Progress
     ) -> dict[date, Part]:
-        days = [] if mark is None else [day for day in sorted(compaction.compacted(objects)) if day <= mark]
+        days = [] if mark is None else [day for day in compaction.compacted(objects) if day <= mark.day]
         wanted = [day for day in days if since <= day <= until]
+        in_parts = mark.parts if mark else ()
+
+        def fetch(day: date) -> Part | None:
+            return self._fetch(objects, day, before.compacted.get(day), in_parts=day in in_parts)
+
         with ThreadPoolExecutor(FETCHERS) as fetchers:
-            fetched = fetchers.map(lambda day: self._fetch(objects, day, before.compacted.get(day)), wanted)
+            fetched = fetchers.map(fetch, wanted)
             found = {}
             for number, (day, part) in enumerate(zip(wanted, fetched, strict=True), start=1):
                 found[day] = part
@@ -163,25 +170,20 @@ class Mirror:
         kept = {day: part for day, part in before.compacted.items() if day in days}
         return {**kept, **{day: part for day, part in found.items() if part is not None}}
 
-    def _fetch(self, objects: Objects, day: date, known: Part | None) -> Part | None:
+    def _fetch(self, objects: Objects, day: date, known: Part | None, *, in_parts: bool) -> Part | None:
         """The compacted day's present version."""
-        head = objects.head(compaction.object_key(day))
+        head = objects.head(arriving.key(day, in_parts=in_parts))
         if head is None or (known is not None and known.version == head.etag):
             return known if head else None
-        folder = self._day("compacted", day)
-        arriving = folder / f".{os.getpid()}.{time.monotonic_ns()}"
-        try:
-            version = objects.fetch(compaction.object_key(day), arriving)
-        except BrokenLake as error:
-            return _unusable(day, head.etag, str(error))
-        if version is None:
-            return None
-        if fault := parquet.misfit(arriving):
-            arriving.unlink()
-            return _unusable(day, version, fault)
-        path = folder / f"{_short(version)}.parquet"
-        arriving.replace(path)
-        return Part(self._name(path), version)
+        with TemporaryDirectory(dir=self.folder, prefix=".making-") as name:
+            arrived = arriving.fetch(objects, day, Path(name), head.etag, in_parts=in_parts)
+            if arrived is None:
+                return None
+            if arrived.fault:
+                return Part("", arrived.version, (Unreadable(arriving.key(day, in_parts=in_parts), arrived.fault),))
+            path = self._day("compacted", day) / f"{_short(arrived.version)}.parquet"
+            arrived.file.replace(path)
+            return Part(self._name(path), arrived.version)
 
     def _raw(self, objects: Objects, day: date, parts: tuple[Part, ...], progress: Progress) -> tuple[Part, ...]:
         keys = set(raw.keys(objects, day))
@@ -265,11 +267,6 @@ class Mirror:
         self.folder.mkdir(parents=True, exist_ok=True)
         with files.locked(self.folder):
             yield
-
-
-def _unusable(day: date, version: str, why: str) -> Part:
-    """What is kept of a compacted day's object that is not a Parquet of ours."""
-    return Part("", version, (Unreadable(compaction.object_key(day), why),))
 
 
 def _version(keys: list[str]) -> str:

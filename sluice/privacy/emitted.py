@@ -18,6 +18,7 @@ from chalicelib.access_logs import fields as access_fields
 from chalicelib.audit import rows
 from chalicelib.events import Event
 from chalicelib.lake import ageing, compaction, nightly, tombstones, watermarks
+from chalicelib.lake.parts import Manifest
 from chalicelib.reports import manifest, marks, parts, sending
 from chalicelib.service_logs import exporting
 from chalicelib.service_logs import fields as log_fields
@@ -120,7 +121,7 @@ def _visits() -> set[str]:
 
 def _parquet() -> set[str]:
     """The record's fields, as its columns are, what its object says of itself, and how far days are compacted and aged."""
-    said = ("metadata", "_origin")
+    said = ("metadata", "origin")
     own = {*fields(records.Record), *fields(watermarks.Watermark), tombstones.ERASED_BY}
     return own.union(*(source.keys("chalicelib/lake/compaction.py", name) for name in said))
 
@@ -152,6 +153,7 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "client": source.client,
     "record": lambda: fields(records.Record),
     "parquet": _parquet,
+    "manifest": lambda: {*Manifest._fields} - {"etag", "said"},
     "rejected": lambda: fields(rejected.Kept),
     "stream": lambda: {*fields(records.Record), *Message._fields} - {"lines"},
     "parked": lambda: {*fields(records.Record), parking.SINCE},

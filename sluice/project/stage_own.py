@@ -6,6 +6,9 @@ from chalicelib.allowlist import Allowlist, is_bucket_name
 from chalicelib.jobs import MOVE_LOGS
 from sluice.project.config import Allow, ConfigError, Stage
 
+# What the name of a workgroup for a tenant's large days ends in, which no table's can.
+UNLOAD = ".unload"
+
 
 def bucket(stage: Stage) -> str:
     """The bucket's name, for a deployed stage; the account in it keeps the stages of other accounts apart."""
@@ -44,6 +47,11 @@ def takes_logs(stage: Stage) -> bool:
 def workgroup(stage: Stage) -> str:
     """The workgroup's name; neither a stage nor a table can have the dot, so it is never a tenant's."""
     return f"{stage.stack}.all"
+
+
+def unload_workgroup(stage: Stage, table: str) -> str:
+    """The name of the workgroup in which a tenant's days larger than one worker are unloaded."""
+    return f"{stage.workgroup(table)}{UNLOAD}"
 
 
 def require_bucket(stage: Stage) -> None:

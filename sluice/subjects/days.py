@@ -8,13 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib.access_logs.requests import REQUESTS
-from chalicelib.lake import compaction, raw, tombstones
+from chalicelib.lake import compaction, parts, raw, tombstones
 from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.tombstones import Tombstones
+from chalicelib.prefixes import UNLOADED
 from sluice.subjects import stores
 from sluice.subjects.certificate import PersonError
 from sluice.subjects.people import People
+from sluice.subjects.stores import Looked
 
 TRIES = 5
 
@@ -31,7 +33,23 @@ def clean_requests(objects: Objects, days: Iterable[date], people: People, now: 
         _clean_requests(objects, day, people, now)
 
 
+def drop_unpublished(objects: Objects, looked: Iterable[Looked], kind: Kind) -> None:
+    """Delete those people's files of runs that published nothing: such a run sees the tombstone, or that its files are gone."""
+    hits = [hit for one in looked for hit in one.hits if hit.own and hit.day and hit.key.startswith(UNLOADED)]
+    for day in {date.fromisoformat(hit.day) for hit in hits}:
+        held = parts.read(objects, day, kind)
+        for hit in hits:
+            if hit.day == day.isoformat() and (held is None or hit.key not in held.keys):
+                objects.delete(hit.key)
+
+
 def _clean_day(objects: Objects, day: date, kind: Kind, erased: Tombstones, now: datetime) -> None:
+    # A day in parts is larger than this machine makes of raw objects: what is left out of it is all that changes.
+    said = {tombstones.ERASED_BY: erased.digest}
+    if parts.rewrite(objects, day, erased.without, now, said, kind) is not None and not objects.head(
+        kind.object_key(day)
+    ):
+        return
     for _ in range(TRIES):
         if objects.head(kind.object_key(day)) is None:
             if compaction.closes(day) > now or _created(objects, day, kind, now):

@@ -187,6 +187,7 @@ def _clean(tenant: Tenant, begun: _Begun, looked: list[Looked], kind: Kind, now:
                 list(cleaners.map(partial(stores.clean, store, people=begun.people, erased=erased), keys))
     planned = {day for plan in begun.plans for day in plan.days}
     days.clean(tenant.objects, {*planned, *plans.days_of(looked, *plans.RECORDS)}, kind, erased, now)
+    days.drop_unpublished(tenant.objects, looked, kind)
     planned = {day for plan in begun.plans for day in plan.access_days}
     days.clean_requests(tenant.objects, {*planned, *plans.days_of(looked, *plans.ACCESS)}, begun.people, now)
 

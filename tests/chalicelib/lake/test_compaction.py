@@ -20,6 +20,7 @@ from chalicelib.lake import compaction, raw
 from chalicelib.lake.columns import columns, schema
 from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Status
 from chalicelib.lake.objects import BucketObjects, FolderObjects
+from chalicelib.lake.watermarks import Watermark
 from chalicelib.records import Device, Location, Record, Utm, Viewport, day_prefix, encode
 from tests import records
 from tests.chalicelib.lake.test_compaction_crashes import Bucket, FolderBucket, S3Bucket
@@ -730,7 +731,7 @@ def test_every_request_names_the_buckets_owner(s3: Any, tmp_path: Path) -> None:
 
 
 def test_the_view_moves_after_the_watermark_and_only_where_there_is_one(tmp_path: Path) -> None:
-    moved: list[date] = []
+    moved: list[Watermark] = []
     objects = FolderObjects(tmp_path)
     now = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
@@ -739,4 +740,4 @@ def test_the_view_moves_after_the_watermark_and_only_where_there_is_one(tmp_path
     outcomes, mark = compaction.work(objects, compaction.due(objects, now), now, moved.append)
 
     assert [outcome.did for outcome in outcomes] == ["compacted"]
-    assert moved == [mark] == [compaction.watermark(objects)]
+    assert [one.day for one in moved] == [mark] == [compaction.watermark(objects)]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.jobs import JOBS
+from chalicelib.lake import compaction, tries
+from chalicelib.lake.kinds import EVENTS
+from chalicelib.prefixes import UNLOADED
 from sluice.access import functions, parts, people
 from sluice.project.config import Allow
+from sluice.project.tenants import table_name
 from tests.evaluator import Judge, Request
 from tests.sluice.access.test_isolation import (
     ACTIONS,
@@ -42,6 +47,7 @@ ROLES = [job.role for job in JOBS]
 LAKE_ACTIONS = ("s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl")
 REPLACE = {"s3:if-match": '"0123"'}
 WATERMARK = "compacted/_watermark.json"
+DAY = date(2026, 11, 9)
 BUCKET = "arn:aws:s3:::shop-analytics"
 COMPACTOR, PLANNER = stage().role_arn("compact"), stage().role_arn("plan-compaction")
 EACH_TENANT = pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.bucket)
@@ -333,11 +339,45 @@ class TestAnOperator:
         assert not can(self.POLICY, "s3:GetObject", f"{BUCKET}/{WATERMARK}", STRANGER)
 
 
+class TestWhoUnloads:
+    """The policy of anyone who unloads a tenant's large days."""
+
+    POLICY = functions.documents(stage(*TENANTS, Allow("shop-analytics")))["unloaders/shop-analytics.json"]
+
+    def puts(self, key: str, **context: Any) -> bool:
+        return can(self.POLICY, "s3:PutObject", f"{BUCKET}/{key}", **context)
+
+    def test_one_writes_what_is_unloaded_and_publishes_it_knowingly(self) -> None:
+        assert self.puts(f"{UNLOADED}dt={DAY}/z")
+        for key in (EVENTS.manifest_key(DAY), WATERMARK):
+            assert not self.puts(key)
+            assert self.puts(key, **CREATE) and self.puts(key, **REPLACE)
+
+    def test_one_changes_no_record_and_no_day_that_is_one_file(self) -> None:
+        for key in ("analytics/z", compaction.object_key(DAY), f"erased/{'0' * 64}"):
+            assert not self.puts(key, **CREATE)
+            assert not can(self.POLICY, "s3:DeleteObject", f"{BUCKET}/{key}")
+        assert not can(self.POLICY, "s3:DeleteObject", f"{BUCKET}/{EVENTS.manifest_key(DAY)}")
+        assert can(self.POLICY, "s3:DeleteObject", f"{BUCKET}/{UNLOADED}z")
+
+    def test_one_has_no_other_tenant_and_no_other_workgroup(self) -> None:
+        for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
+            assert not can(self.POLICY, action, f"arn:aws:s3:::app-analytics/{UNLOADED}z", **CREATE)
+        assert not can(self.POLICY, "s3:GetObject", f"{BUCKET}/{WATERMARK}", STRANGER)
+        table = table_name("shop-analytics", Allow("shop-analytics"))
+        assert can(self.POLICY, "athena:StartQueryExecution", workgroup(f"sluice-prod-{table}.unload"))
+        assert not can(self.POLICY, "athena:StartQueryExecution", workgroup(f"sluice-prod-{table}"))
+        assert not can(self.POLICY, "athena:StartQueryExecution", workgroup("sluice-prod.all"))
+
+
 class TestTheBucketsPolicy:
     @EACH_OWNER
     @pytest.mark.parametrize("who", [COMPACTOR, f"arn:aws:iam::{OURS}:role/admin"])
-    def test_nobody_overwrites_blindly_what_is_compacted(self, owner: str, who: str) -> None:
-        put = (who, "s3:PutObject", f"{BUCKET}/compacted/z", bucket_policy(owner, everything(Principal="*")), owner)
+    @pytest.mark.parametrize(
+        "key", [compaction.object_key(DAY), EVENTS.manifest_key(DAY), WATERMARK, f"{tries.marks()}z"]
+    )
+    def test_nobody_overwrites_blindly_what_is_compacted(self, owner: str, who: str, key: str) -> None:
+        put = (who, "s3:PutObject", f"{BUCKET}/{key}", bucket_policy(owner, everything(Principal="*")), owner)
 
         assert not reaches(*put)
         assert reaches(*put, **CREATE) and reaches(*put, **REPLACE)
@@ -486,7 +526,8 @@ class TestTheAccessLogs:
         policy = functions.bucket_policy(stage(), Allow("shop-analytics", distributions=("E1ABC",)))
         (denied,) = (one for one in policy["Statement"] if one["Sid"] == "OnlyCreateOrReplace")
 
-        assert denied["Resource"] == [f"{BUCKET}/compacted/*", f"{BUCKET}/access-compacted/*"]
+        kept = [f"{BUCKET}/compacted/{one}" for one in ("dt=*", "_parts/*", "_tried/*", "_watermark.json")]
+        assert denied["Resource"] == [*kept, f"{BUCKET}/access-compacted/*"]
 
     def test_an_owner_s_bucket_lets_the_compactor_in_there(self) -> None:
         theirs = Allow("x-partner", owner=PARTNER, distributions=("E1ABC",))

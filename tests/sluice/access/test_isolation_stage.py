@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
-from chalicelib.prefixes import ERASER, PUBLISHER, Prefix
+from chalicelib.prefixes import ERASER, PUBLISHER, UNLOADER, Prefix
 from sluice.access import eraser, functions, parts, people, streaming
 from sluice.access.iam import Document
 from sluice.athena import workgroups
@@ -93,7 +93,7 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
 
     def roles(action: str, prefix: Prefix) -> set[str]:
         found = {role for role, calls in done.items() if (action, at(prefix)) in calls}
-        people_of = {"erasers": ERASER, "publishers": PUBLISHER}
+        people_of = {"erasers": ERASER, "publishers": PUBLISHER, "unloaders": UNLOADER}
         return {people_of.get(role.partition("/")[0], role) for role in found}
 
     for prefix in prefixes.STAGES:
@@ -142,6 +142,9 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     # Who publishes adds to one tenant's ledger.
     added = {("s3:GetObject", RELEASED), ("s3:PutObject", RELEASED), remembered}
     assert found.pop("publishers/key-bucket.json") == added
+    # Who unloads leaves those out who were erased.
+    for name in [name for name in found if name.startswith("unloaders/")]:
+        assert found.pop(name) == {("s3:GetObject", "/tombstone-key/z")}
     assert {name for name, done in found.items() if done} == set()
     # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
     assert len(found) == len(JOBS) - 8 + len(ANALYSTS)

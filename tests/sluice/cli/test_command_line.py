@@ -46,6 +46,7 @@ CALLS = {
     **{("allow", name): ["x-analytics"] for name in ("check", "add", "remove")},
     ("geo", "install"): ["GeoLite2-City.mmdb"],
     ("athena", "setup"): ["--all"],
+    ("unload",): ["--bucket", "shop-analytics", "--day", "2026-11-27"],
     ("stream", "replay"): ["--from", "2026-11-28T14:00:00Z"],
 }
 ANYWHERE = {
