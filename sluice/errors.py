@@ -27,6 +27,8 @@
     ├── BrokenMirror         a file of the mirror cannot be read
     ├── PublishError         numbers that cannot be published
     │   └── Spent            a week whose budget has no room for them
+    ├── LearningError        a model that cannot be made
+    │   └── TooFew           a round that too few tenants finished
     ├── PersonError          a request of a person that cannot be served
     │   └── Forged           a certificate that the stage has not signed
     ├── SegmentsError        saved segments cannot be read or kept

@@ -41,16 +41,18 @@ ROOMS: dict[str, set[str]] = {
         *("chalicelib", "chalicelib.lake", "chalicelib.reports"),
         *("sluice", "sluice.project", "sluice.questions", "sluice.mirror"),
     },
+    "sluice.learning": {
+        *("chalicelib", "chalicelib.lake", "chalicelib.reports"),
+        *("sluice", "sluice.project", "sluice.questions", "sluice.mirror", "sluice.publishing"),
+    },
     "sluice.reports": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
     },
     "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
     "sluice.privacy": {
         *(*_LAMBDA, "sluice"),
-        *(f"sluice.{one}" for one in ("cloud", "mirror", "publishing", "questions", "subjects")),
-        *_LAMBDA,
-        "sluice",
-        *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects", "collecting")),
+        *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects")),
+        *(f"sluice.{one}" for one in ("collecting", "learning", "publishing")),
     },
     "sluice.doctor": {
         *(*_LAMBDA, "sluice"),
@@ -62,8 +64,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
-        *("sluice.privacy", "sluice.subjects", "sluice.publishing"),
-        *("sluice.privacy", "sluice.subjects", "sluice.collecting"),
+        *("sluice.privacy", "sluice.subjects", "sluice.publishing", "sluice.collecting", "sluice.learning"),
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},

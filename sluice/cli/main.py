@@ -23,6 +23,7 @@ MODULES = {
     "report": "reports",
     "report-sources": "reports",
     **dict.fromkeys(("publish", "budget"), "publishing"),
+    "learn": "learning",
     "sql": "sql",
     "access": "access_logs",
     "rejected": "rejected",

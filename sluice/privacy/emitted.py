@@ -30,6 +30,7 @@ from chalicelib.tracking.stream import Message
 from sluice.cloud import template
 from sluice.collecting.intake import Parcel
 from sluice.collecting.queue import Refused, State
+from sluice.learning import forms
 from sluice.mirror.mirror import Snapshot
 from sluice.privacy import source
 from sluice.publishing.ledger import Release
@@ -175,6 +176,10 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "certificate": lambda: fields(Certificate),
     "release": lambda: fields(Release),
     "published": lambda: fields(Public),
+    "model-card": lambda: fields(forms.Card),
+    "tenants-model": lambda: fields(forms.Own),
+    "shared-model": lambda: fields(forms.Public),
+    "imitated": lambda: forms.IMITATED,
     "night": lambda: fields(nightly.Task),
     "report": lambda: fields(parts.Report),
     "report-manifest": lambda: fields(manifest.Manifest),

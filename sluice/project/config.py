@@ -190,6 +190,8 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
     if not entry.exact and allow.report is not None:
         raise lines.error(at, f"{allow.bucket!r} is a pattern: a report is of one tenant, with an entry of its own")
     _check_publish(allow, lines, at, is_exact=entry.exact)
+    if not entry.exact and allow.learning:
+        raise lines.error(at, f"{allow.bucket!r} is a pattern: a tenant learns with others by an entry of its own")
     if allow.managed and allow.owner not in {None, stage.account}:
         raise lines.error(at, f"{allow.bucket!r} is in another account; only buckets of the stage's own can be managed")
     if allow.kms_key is not None and allow.kms_key.split(":")[3] != stage.region:

@@ -96,6 +96,7 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     goals: tuple[Goal, ...] = ()
     report: Report | None = None
     publish: Publish | None = None
+    learning: bool = False
 
 
 class Stage(Keys, forbid_unknown_fields=True, frozen=True):

@@ -96,8 +96,9 @@ def spending(own: Objects, bucket: str) -> Iterator[Week]:
 
 
 def newest(own: Objects, bucket: str) -> Iterator[Release]:
-    """The last release of each week; raises PublishError."""
-    return (releases(own, bucket, week)[-1] for week in weeks(own, bucket))
+    """The last release of each week that has numbers, which a published model has not; raises PublishError."""
+    for week in weeks(own, bucket):
+        yield from [one for one in releases(own, bucket, week) if one.tables][-1:]
 
 
 def find(held: Iterable[Release], asked: Asked) -> Release | None:

@@ -104,6 +104,7 @@ def test_the_projects_own_file_loads() -> None:
         ),
         ('"*-analytics"', '"*-analytics"\nmanaged = true', 13, "is a pattern"),
         ('"*-analytics"', '"*-analytics"\nidentify = "tenant"', 13, "is a pattern"),
+        ('"*-analytics"', '"*-analytics"\nlearning = true', 13, "a tenant learns with others by an entry of its own"),
         ('"*-analytics"', '"shop-analytics"\nretention_days = 30', 13, "needs managed = true"),
         ('"*-analytics"', '"*-analytics"\nraw_days = 30', 13, "is a pattern: raw_days is for one bucket"),
         ('"*-analytics"', '"shop-analytics"\nraw_days = 1', 14, ">= 2"),
