@@ -55,8 +55,9 @@ ANYWHERE = {
     ("key", "new"): [],
     ("collect", "key"): [],
     ("collect", "retry"): [],
+    ("learn", "try"): ["--tenants", "4", "--absent", "1", "--rounds", "1"],
 }
-WITH_A_KEY = ("collect", "token")
+WITH_A_FILE = {("collect", "token"), ("learn", "explain"), ("learn", "imitate")}
 # Those that read a stage and edit no project work with the built-in local stage.
 READERS = (
     *("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies"),
@@ -67,12 +68,12 @@ BUILT_IN = {
     *(("audit", name) for name in ("show", "verify", "note")),
     *(("rejected", name) for name in ("summary", "show", "replay")),
     *(("person", name) for name in ("find", "export", "erase", "verify", "key")),
-    *(("access", "sync"), ("privacy", "scan")),
+    *(("access", "sync"), ("privacy", "scan"), ("key", "identify"), ("learn", "run"), ("learn", "publish")),
 }
 NEEDS_A_PROJECT = [
     command
     for command in EVERY_COMMAND
-    if command not in {*ANYWHERE, *BUILT_IN, WITH_A_KEY}
+    if command not in {*ANYWHERE, *BUILT_IN, *WITH_A_FILE}
     and not any(other[: len(command)] == command != other for other in EVERY_COMMAND)
 ]
 
