@@ -77,8 +77,9 @@ def _raw_due(objects: Objects, mark: Watermark, raw_days: int | None, today: dat
     if raw_days is None:
         return []
     announced, last = mark.next or date.min, _to_be_released(mark, raw_days, today)
-    # A day in parts is larger than one worker looks through; its raw objects stay.
-    days = (day for day in raw.days(objects, kind.raw) if day <= mark.day and day not in mark.parts)
+    # A day in parts is larger than one worker looks through, and a view that knows of no parts reads it and what follows raw.
+    first = min(mark.parts, default=date.max)
+    days = (day for day in raw.days(objects, kind.raw) if day <= mark.day and day < first)
     return [day for day in days if (today - day).days > raw_days or announced < day <= last]
 
 
@@ -98,8 +99,12 @@ def age(objects: Objects, now: datetime, kind: Kind = EVENTS, raw_days: int | No
     until = _to_be_released(mark, raw_days, today)
     if watermarks.move(objects, lambda now: now.announced(until, today), kind):
         released = mark.announced(until, today).released or date.min
-        days = (day for day in _raw_due(objects, mark, raw_days, today, kind) if day <= released)
-        yield from islice((done for day in days if (done := release(objects, day, now, kind))), MAX_DAYS)
+        found = _raw_due(objects, mark, raw_days, today, kind)
+        days = [day for day in found if day <= released and (today - day).days > raw_days]
+        # Of more than one night's, others come first each night: days that cannot go hold up no other.
+        turn = today.toordinal() * MAX_DAYS % max(1, len(days))
+        tried = (release(objects, day, now, kind) for day in (*days[turn:], *days[:turn]))
+        yield from islice((done for done in tried if done), MAX_DAYS)
 
 
 def _bare(objects: Objects, mark: Watermark, kind: Kind, now: datetime) -> Iterator[Aged]:
@@ -109,7 +114,9 @@ def _bare(objects: Objects, mark: Watermark, kind: Kind, now: datetime) -> Itera
     few = [] if since is None else [since + timedelta(days=number) for number in range(1, FEW + 1)]
     is_few = since is not None and not kind.is_bare(since + timedelta(days=FEW + 1), today)
     for day in bare_due(few if is_few else compaction.compacted(objects, kind), mark, kind, today)[:MAX_DAYS]:
-        done = strip_parts(objects, day, now, kind) if day in mark.parts else strip(objects, day, kind)
+        done = strip(objects, day, kind)
+        if day in mark.parts and done.did != "outrun":
+            done = strip_parts(objects, day, now, kind)
         if done.did == "outrun":
             yield done
             break

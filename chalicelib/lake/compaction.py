@@ -133,7 +133,7 @@ def compact(objects: Objects, day: date, now: datetime, kind: Kind = EVENTS) -> 
     if closes(day) > now:
         raise OpenDay(f"{day} takes {kind.name} until {iso(closes(day))}; compact it after that")
     kind = tombstones.heeding(kind, objects)
-    if objects.head(kind.object_key(day)) is not None:
+    if any(objects.head(key) is not None for key in (kind.object_key(day), kind.manifest_key(day))):
         return Outcome(day, "already")
     keys = raw.keys(objects, day, kind.raw)
     if not keys:

@@ -10,7 +10,7 @@ is deleted a day after its run began. A run that takes longer than half a day do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -68,10 +68,20 @@ def publish(
     """Put the manifest in place of its version, or as a new one where that is empty; False where somebody else was faster."""
     key = kind.manifest_key(day)
     body = "".join(f"s3://{manifest.bucket}/{one}\n" for one in manifest.keys).encode()
-    if manifest.etag:
-        return objects.replace(key, body, manifest.said, manifest.etag)
+    done = (
+        objects.replace(key, body, manifest.said, manifest.etag)
+        if manifest.etag
+        else objects.create(key, body, manifest.said)
+    )
     # A lost answer is made up for by a second try, which finds what the first one stored.
-    return objects.create(key, body, manifest.said) or objects.read(key, len(body) + 1) == body
+    return done or objects.read(key, len(body) + 1) == body
+
+
+def discard(objects: Objects, day: date, keys: Iterable[str], kind: Kind = EVENTS) -> None:
+    """Delete those of these files that the day's manifest does not name."""
+    held = read(objects, day, kind)
+    for key in set(keys) - set(held.keys if held else ()):
+        objects.delete(key)
 
 
 def run(day: date, now: datetime) -> str:
@@ -135,8 +145,7 @@ def rewrite(
         keys, records = _changed(objects, held, change, run(day, now), is_of_rows=is_of_rows)
         after = held._replace(keys=keys, said={**held.said, **said, "records": str(records)})
         is_published = publish(objects, day, after, kind)
-        for key in set(held.keys) - set(keys) if is_published else set(keys) - set(held.keys):
-            objects.delete(key)
+        discard(objects, day, held.keys if is_published else keys, kind)
         if is_published:
             return records
     raise BrokenLake(f"the parts of {day} are made again by somebody else all the time; run the same command again")

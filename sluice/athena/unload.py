@@ -115,8 +115,9 @@ def _published(
     lake: Lake, day: date, manifest: Manifest, found: Counts, erased: str, clock: Callable[[], datetime]
 ) -> Outcome:
     objects, kind = lake.objects, lake.kind
-    if not parts.publish(objects, day, manifest, kind):
-        _drop(objects, manifest.keys)
+    is_first = manifest.etag or objects.head(kind.object_key(day)) is None
+    if not (is_first and parts.publish(objects, day, manifest, kind)):
+        parts.discard(objects, day, manifest.keys, kind)
         return Outcome(day, "already" if not manifest.etag else "outrun", reason="somebody else was faster")
     if _digest(tombstones.load(objects, kind.secret)) != erased:
         # Somebody was erased at this very moment.

@@ -269,6 +269,34 @@ def test_a_stuck_day_keeps_its_own_raw_objects_and_those_of_the_days_after_it(tm
     assert [raw(objects, day) for day in (DAY, later)] == [[], []]
 
 
+def test_days_that_cannot_go_hold_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "MAX_DAYS", 2)
+    objects = FolderObjects(tmp_path / BUCKET)
+    days = [DAY + timedelta(days=number) for number in range(4)]
+    for day in days:
+        store(objects, f"e{day:%d}", day=day)
+    compact(objects, *days)
+    for day in days[:3]:
+        objects.create(f"{day_prefix(day)}notes.txt", b"x", {})
+
+    for after in range(RAW_DAYS + 3, RAW_DAYS + 8):
+        aged(objects, night(after))
+
+    assert [raw(objects, day) for day in days] == [["notes.txt"]] * 3 + [[]]
+
+
+def test_a_larger_number_of_days_keeps_what_was_announced_before(tmp_path: Path) -> None:
+    objects = FolderObjects(tmp_path / BUCKET)
+    store(objects, "a")
+    compact(objects, DAY)
+    for after in range(3, 9):
+        aged(objects, night(after))  # announces the day, which is to go on the eleventh
+    for after in range(9, 61):
+        assert list(ageing.age(objects, night(after), KIND._replace(ip_days=1000), raw_days=60)) == []
+    assert raw(objects) == ["a.json"]
+    assert [one.did for one in ageing.age(objects, night(61), KIND._replace(ip_days=1000), raw_days=60)] == ["released"]
+
+
 def test_a_tenant_that_asks_for_nothing_keeps_all_its_raw_objects(tmp_path: Path) -> None:
     objects = FolderObjects(tmp_path / BUCKET)
     store(objects, "a")

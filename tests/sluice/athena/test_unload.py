@@ -17,7 +17,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib.lake import ageing, athena_view, compaction, parts, raw, tombstones, watermarks
+from chalicelib.lake import ageing, athena_view, compaction, parquet, parts, raw, tombstones, watermarks
 from chalicelib.lake.compaction import OpenDay
 from chalicelib.lake.days import Days
 from chalicelib.lake.objects import BrokenLake, FolderObjects
@@ -191,7 +191,7 @@ def test_of_two_at_once_one_publishes_and_the_others_parts_are_gone(shop: Shop) 
     assert ids(shop) == ["a", "b"]
 
 
-def test_a_compaction_at_the_same_time_shows_no_event_twice(shop: Shop, tmp_path: Path) -> None:
+def test_a_compaction_at_the_same_time_is_the_day(shop: Shop, tmp_path: Path) -> None:
     shop.stores(DAY, a=line("a"), b=line("b"))
 
     def night(statement: str) -> None:
@@ -199,11 +199,39 @@ def test_a_compaction_at_the_same_time_shows_no_event_twice(shop: Shop, tmp_path
         shop.compacts()
 
     shop.athena.before = night
-    shop.unloads(DAY)
 
+    assert shop.unloads(DAY).did == "already"
     assert shop.objects.head(compaction.object_key(DAY)) is not None
-    assert parts.read(shop.objects, DAY) is not None
+    assert (parts.read(shop.objects, DAY), shop.keys("compacted/_unloaded/")) == (None, [])
     assert ids(shop) == mirrored(shop, tmp_path) == ["a", "b"]
+
+
+def test_a_day_in_parts_is_not_compacted(shop: Shop) -> None:
+    shop.stores(DAY, a=line("a"))
+    shop.unloads(DAY)
+    assert compaction.compact(shop.objects, DAY, shop.now, shop.kind).did == "already"
+    assert shop.objects.head(compaction.object_key(DAY)) is None
+
+
+def test_a_manifest_whose_answer_is_lost_keeps_its_parts(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.stores(DAY, a=line("a", ip="hash-a"), b=line("b"))
+    shop.unloads(DAY)
+    replace = type(shop.objects).replace
+
+    def twice(objects: Any, key: str, *given: Any) -> bool:
+        """As botocore puts again what S3 has done already."""
+        replace(objects, key, *given)
+        return replace(objects, key, *given)
+
+    monkeypatch.setattr(type(shop.objects), "replace", twice)
+    assert parts.rewrite(shop.objects, DAY, parquet.without_ip, shop.now, parquet.WITHOUT_IP, is_of_rows=False) == 2
+    shop.stores(DAY, late=line("late"))
+    assert shop.unloads(DAY).did == "reconciled"
+
+    manifest = parts.read(shop.objects, DAY)
+    assert manifest is not None
+    assert set(manifest.keys) <= set(shop.keys("compacted/_unloaded/"))
+    assert ids(shop) == ["a", "b", "late"]
 
 
 def test_a_day_that_is_one_file_stays_so(shop: Shop) -> None:
