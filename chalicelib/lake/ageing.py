@@ -101,7 +101,7 @@ def age(objects: Objects, now: datetime, kind: Kind = EVENTS, raw_days: int | No
         released = mark.announced(until, today).released or date.min
         found = _raw_due(objects, mark, raw_days, today, kind)
         days = [day for day in found if day <= released and (today - day).days > raw_days]
-        # Of more than one night's, others come first each night: days that cannot go hold up no other.
+        # Where they are more than a night's, others come first each night: days that cannot go hold up no other.
         turn = today.toordinal() * MAX_DAYS % max(1, len(days))
         tried = (release(objects, day, now, kind) for day in (*days[turn:], *days[:turn]))
         yield from islice((done for done in tried if done), MAX_DAYS)

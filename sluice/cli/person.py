@@ -232,6 +232,9 @@ def _tenant(stage: str, bucket: str) -> Tenant:
     entry = settings.allowlist.find(bucket)
     owner = (entry.owner if entry else None) or settings.bucket_owner
     is_local = settings.store_directory is not None
+    if settings.store_directory is not None and not (settings.store_directory / bucket).is_dir():
+        # A bucket in S3 that is not there says so by itself.
+        raise PersonError(f"nothing was ever stored in {bucket}; `sluice tenants` lists the buckets")
     old = None if is_local else OldVersions(aws.client("s3", chosen.region), bucket, owner)
     own = tenant.own(settings)
     return Tenant(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from chalicelib import settings
@@ -48,4 +50,10 @@ def _variables(stage: str) -> dict[str, str]:
         raise StageError(f"{CONFIG} cannot be read ({error}); fix it, or delete it and run `sluice sync`") from None
     if stage not in config.stages:
         raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(config.stages))}")
-    return {**config.environment_variables, **config.stages[stage].environment_variables}
+    return _of_here({**config.environment_variables, **config.stages[stage].environment_variables})
+
+
+def _of_here(variables: dict[str, str]) -> dict[str, str]:
+    """The variables with the allowlist's file in this project's folder; Lambda looks for it in its package."""
+    listed = variables.get("ALLOWED_BUCKETS", "")
+    return variables | {"ALLOWED_BUCKETS": f"@{Path.cwd() / listed[1:]}"} if listed.startswith("@") else variables

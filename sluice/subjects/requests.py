@@ -53,6 +53,8 @@ def place(requests: Requests, out: Path | None) -> Path:
     chosen = out or Path("certificates" if requests.are_many else "certificate.json")
     if chosen.exists():
         raise PersonError(f"{chosen} is there already, and is not written over; give another name with --out")
+    if not chosen.absolute().parent.is_dir():
+        raise PersonError(f"there is no folder {chosen.parent}; make it, or give another name with --out")
     return chosen
 
 

@@ -27,7 +27,7 @@ from tests.conftest import PROVE
 from tests.paths import ROOT
 from tests.sluice.project.test_config import GOOD
 
-KILLS = 19
+KILLS = 20
 
 
 @pytest.fixture

@@ -154,6 +154,8 @@ def test_a_release_that_was_deleted_ends_the_weeks_publishing(store: Path) -> No
 
 def test_an_entry_that_publishes_nothing_says_so_and_the_page_is_html(store: Path) -> None:
     assert "ends in .html" in run("publish", "--out", "x.txt").stderr
+    assert "there is no folder none" in run("publish", "--week", WEEK, "--out", "none/x.html").stderr
+    assert json.loads(run("budget", "--json").stdout) == []
     text = Path("sluice.toml").read_text()
     Path("sluice.toml").unlink()
     Path("sluice.toml").write_text(text.partition("[stages.local.allow.publish]")[0])

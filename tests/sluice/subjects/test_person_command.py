@@ -178,6 +178,22 @@ def test_a_certificate_is_not_written_over(data: Path) -> None:
     assert WHO.encode() in people.searched(data)
 
 
+def test_where_the_certificate_cannot_go_nothing_is_erased(data: Path) -> None:
+    before = people.searched(data)
+    said = run("erase", "--bucket", BUCKET, "--session", WHO, "--yes", "--out", "none/one.json")
+    assert (said.exit_code, said.stderr.startswith("sluice: there is no folder none; make it")) == (1, True)
+    assert people.searched(data) == before
+
+
+def test_of_a_bucket_that_has_nothing_nothing_is_certified(data: Path) -> None:
+    entry = '\n[[stages.local.allow]]\nbucket = "*-logs"\n'
+    Path("sluice.toml").write_text(TOML + entry)
+    assert CliRunner().invoke(main, ["sync"]).exit_code == 0
+    said = run("erase", "--bucket", "shop-logs", "--session", WHO, "--yes")
+    assert (said.exit_code, Path("certificate.json").exists()) == (1, False)
+    assert said.stderr == "sluice: nothing was ever stored in shop-logs; `sluice tenants` lists the buckets\n"
+
+
 def test_a_run_that_was_stopped_hands_over_the_same_certificates(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*given: object) -> None:
         raise KeyboardInterrupt
