@@ -114,6 +114,8 @@ HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATO
 # The key of those hashes, not where they are.
 _KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER, UNLOADER)
 ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_KNOW_WHO)
+# Below it, what erasures that are not over have found, of any tenant: for who erases alone.
+ERASED_PLANS = f"{ERASED_KEY.path}plans/"
 # Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket. Who erases
 # writes those of one tenant.
 ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(), readers=(), days=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import prefixes
+from chalicelib.lake import tombstones
 from chalicelib.prefixes import (
     ACCESS,
     ACCESS_COMPACTED,
@@ -10,6 +11,7 @@ from chalicelib.prefixes import (
     ERASED,
     ERASED_KEY,
     ERASED_LATELY,
+    ERASED_PLANS,
     ERASER,
     GATHERED,
     PARKED,
@@ -52,8 +54,9 @@ def eraser(stage: Stage, entry: Allow) -> Document:
     bucket, owner = stage.bucket(entry), owned(stage.owner(entry))
     own, place = stage_own.bucket(stage), f"arn:aws:s3:::{stage_own.bucket(stage)}"
     mine = owned(stage.account or "")
-    kept = objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)), ERASED_KEY.pattern)
-    created = objects([own], *(f"{one.path}{bucket}/*" for one in (PARKED, ERASED_LATELY)), ERASED_KEY.pattern)
+    key, plans = objects([own], tombstones.KEY), objects([own], f"{ERASED_PLANS}*")
+    kept = [*objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS))), *plans]
+    created = [*objects([own], *(f"{one.path}{bucket}/*" for one in (PARKED, ERASED_LATELY))), *plans, *key]
     looked = [f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)]
     # By their names it knows when the last record from before has left the stream; it reads none of them.
     looked += [GATHERED.pattern] if stage.stream is not None else []
@@ -65,6 +68,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
         deny("NeverDeeper", [*_SEE, *_GO, "s3:PutObject"], deeper(RECORDS.pattern, COMPACTED.pattern, ERASED.pattern)),
         allow("LookAtOwn", "s3:ListBucket", place, mine | listed(*looked, ERASED_KEY.pattern)),
         allow("ChangeOwn", ["s3:GetObject", "s3:DeleteObject"], kept, mine),
+        knows_who(stage),
         allow("CreateOwn", "s3:PutObject", created, mine | CREATE_ONLY),
         deny("NeverBlindly", "s3:PutObject", "*", BLIND),
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
@@ -81,6 +85,6 @@ def eraser(stage: Stage, entry: Allow) -> Document:
 
 
 def knows_who(stage: Stage) -> Statement:
-    """The key without which a day of which people were erased is not made again."""
-    place = objects([stage_own.bucket(stage)], ERASED_KEY.pattern)
+    """The key without which a day of which people were erased is not made again; not what erasures have found."""
+    place = objects([stage_own.bucket(stage)], tombstones.KEY)
     return allow("KnowWhoIsErased", "s3:GetObject", place, owned(stage.account or ""))

@@ -36,7 +36,7 @@ class Forwarder:
         self._ends = threading.Event()
 
     def step(self) -> bool:
-        """Send what is next; False where nothing waits. Raises NotTaken and OSError, and then goes on where it was."""
+        """Send what is next; False where nothing waits. Raises what stage and disk raise, and then goes on where it was."""
         window = self._queue.next()
         if window is None:
             return False
@@ -69,7 +69,7 @@ class Forwarder:
             try:
                 is_empty = not self.step()
                 failures = 0
-            except (NotTaken, OSError) as error:
+            except Exception as error:  # whatever it is: without its sender a collector would take events for nobody
                 failures += 1
                 is_taken = isinstance(error, NotTaken)
                 logs.job("collect_failure", cause=str(error) if is_taken else type(error).__name__, failures=failures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -100,7 +101,7 @@ class Stage:
         headers = {AGENT: SKIP_HEADER, "content-type": "application/json", **self._key, **batch.headers}
         try:
             answer = self._pool.request("POST", self._url, body=batch.body, headers=headers, redirect=False)
-        except HTTPError as error:
+        except (HTTPError, HTTPException, ValueError) as error:
             raise NotTaken(type(error).__name__) from error
         if answer.status in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
             return _faults(answer.data, len(batch.events))

@@ -54,7 +54,7 @@ def read_key(path: Path) -> str:
 
 
 def read_secret(path: Path) -> str:
-    """The text in the file, without white space at its ends; raises CollectError for one that others can read."""
+    """The text in the file, without white space at its ends; raises CollectError for one that others can read, or for none."""
     try:
         mode = path.stat().st_mode
         text = path.read_text().strip()
@@ -62,6 +62,10 @@ def read_secret(path: Path) -> str:
         raise CollectError(f"{path} cannot be read; `sluice collect key` makes a key for tokens") from None
     if mode & stat.S_IRWXO:
         raise CollectError(f"{path} can be read by everyone on this machine: chmod 600 {path}")
+    if not text:
+        raise CollectError(f"{path} is empty: put the key into it")
+    if not (text.isascii() and text.isprintable()):
+        raise CollectError(f"{path} holds more than a key: put the key alone into it, in one line of ASCII")
     return text
 
 

@@ -38,6 +38,7 @@ from sluice.publishing.page import Public
 from sluice.questions import dialect
 from sluice.questions.library import Library
 from sluice.subjects.certificate import Certificate
+from sluice.subjects.plans import Plan
 
 
 def fields(kind: Any) -> Iterator[str]:
@@ -172,6 +173,7 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "audit-head": lambda: fields(rows.Head),
     "tombstone": lambda: signature(tombstones.object_key).parameters,
     "tombstone-key": lambda: (),
+    "erasure-plan": lambda: fields(Plan),
     "identify-key": lambda: (),
     "certificate": lambda: fields(Certificate),
     "release": lambda: fields(Release),

@@ -13,12 +13,11 @@ import msgspec
 
 from chalicelib.lake import tombstones
 from chalicelib.lake.objects import Objects
-from chalicelib.prefixes import ERASED, ERASED_KEY
+from chalicelib.prefixes import ERASED, ERASED_PLANS
 from sluice.subjects.certificate import Certificate
 from sluice.subjects.person import Person
 from sluice.subjects.stores import Looked
 
-_PLANS = f"{ERASED_KEY.path}plans/"
 _CERTIFICATE = ".certificate"
 # For so long the certificates of a run that stopped at its very end are handed over again; then who asks again is a new request.
 LEFT_FOR = timedelta(days=1)
@@ -51,7 +50,7 @@ class Run(NamedTuple):
     @property
     def plan(self) -> str:
         """The key of its plan."""
-        return f"{_PLANS}{self.name}.{round(self.at.timestamp() * 1000)}"
+        return f"{ERASED_PLANS}{self.name}.{round(self.at.timestamp() * 1000)}"
 
     @property
     def certificate(self) -> str:
@@ -62,7 +61,7 @@ class Run(NamedTuple):
 def runs(objects: Objects, own: Objects, names: Iterable[str], now: datetime) -> list[Run]:
     """The run of each of these hashes: one that is not over, or else a new one from now on."""
     last: dict[str, Run] = {}
-    there, planned = set(objects.keys(ERASED.path)), set(own.keys(_PLANS))
+    there, planned = set(objects.keys(ERASED.path)), set(own.keys(ERASED_PLANS))
     for run in filter(None, map(_run, there)):
         is_handed_over = run.plan not in planned or now - run.at > LEFT_FOR
         if run.certificate not in there or not is_handed_over:
@@ -75,8 +74,8 @@ def runs(objects: Objects, own: Objects, names: Iterable[str], now: datetime) ->
 def forget(objects: Objects, own: Objects, now: datetime) -> None:
     """Delete the plans that a run left which stopped after it had handed over the certificates."""
     there = set(objects.keys(ERASED.path))
-    for key in own.keys(_PLANS):
-        run = _run(key.replace(_PLANS, ERASED.path, 1))
+    for key in own.keys(ERASED_PLANS):
+        run = _run(key.replace(ERASED_PLANS, ERASED.path, 1))
         if run is not None and run.certificate in there and now - run.at > LEFT_FOR:
             own.delete(key)
 

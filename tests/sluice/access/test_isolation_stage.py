@@ -44,6 +44,7 @@ from tests.sluice.access.test_isolation_lake import glue, workgroup
 PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish()), "own-key-bucket"
 ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, PUBLISHES, Allow(KEYED, identify="tenant")), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
+PLAN = "/tombstone-key/plans/z"
 RELEASED = f"/{prefixes.PUBLISHED.path}key-bucket/2026-W10/0001.json"
 KEYS = (
     "",
@@ -56,7 +57,7 @@ KEYS = (
     "/reports/z",
     "/audit-heads/z",
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
-    f"/{prefixes.ERASED_KEY.path}z",
+    *("/tombstone-key/key", PLAN, "/tombstone-key/z"),
     f"/{prefixes.ERASED_LATELY.path}z",
     f"/{prefixes.PUBLISHED.path}z",
     RELEASED,
@@ -84,8 +85,9 @@ def may(name: str) -> set[tuple[str, str]]:
 
 
 def at(prefix: Prefix) -> str:
-    """A key below the prefix: of tenants' keys each is named in the policies."""
-    return f"/{prefix.path}{KEYED if prefix is prefixes.IDENTIFY_KEYS else 'z'}"
+    """A key below the prefix: those of tenants' keys and the tombstones' are named in the policies."""
+    named = {prefixes.IDENTIFY_KEYS: KEYED, prefixes.ERASED_KEY: "key"}
+    return f"/{prefix.path}{named.get(prefix, 'z')}"
 
 
 def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says() -> None:
@@ -101,7 +103,7 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
             set(prefix.writers),
             set(prefix.readers),
         )
-    listed = {at(prefix) for prefix in prefixes.STAGES} | {RELEASED}
+    listed = {at(prefix) for prefix in prefixes.STAGES} | {RELEASED, PLAN}
     elsewhere = {
         (role, action)
         for role, calls in done.items()
@@ -127,16 +129,16 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("export-logs.json") == {("s3:PutObject", "/logs/z")}
     # Those of the stream keep there what waits, and the one that puts it takes it away.
     waiting = {f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED)}
-    who = ("s3:GetObject", "/tombstone-key/z")
+    who = ("s3:GetObject", "/tombstone-key/key")
     consumed = {("s3:PutObject", key) for key in (*waiting, "/stream/z", "/aws/lambda/z")}
     assert found.pop("consume.json") == {*consumed, ("s3:GetObject", "/stream/z"), who}
     kept = (*waiting, "/aws/lambda/z")
     released = {(action, key) for action in ("s3:GetObject", "s3:DeleteObject") for key in kept}
     assert found.pop("release.json") == {*released, ("s3:PutObject", "/parked/z"), who}
-    assert found.pop("compact.json") == {("s3:GetObject", "/tombstone-key/z")}
+    assert found.pop("compact.json") == {who}
     # Who erases has the tombstones' key, and of what is parked and reported one tenant's alone.
     for name in [name for name in found if name.startswith("erasers/")]:
-        kept_key = {(f"s3:{verb}Object", "/tombstone-key/z") for verb in ("Get", "Put", "Delete")}
+        kept_key = {who, ("s3:PutObject", who[1]), *((f"s3:{verb}Object", PLAN) for verb in ("Get", "Put", "Delete"))}
         of_ids = {("s3:GetObject", own_key)} if KEYED in name else set()
         assert {call for call in found.pop(name) if call[1] not in {""}} == kept_key | {remembered} | of_ids
     # Who publishes adds to one tenant's ledger.
@@ -144,10 +146,34 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("publishers/key-bucket.json") == added
     # Who unloads leaves those out who were erased.
     for name in [name for name in found if name.startswith("unloaders/")]:
-        assert found.pop(name) == {("s3:GetObject", "/tombstone-key/z")}
+        assert found.pop(name) == {who}
     assert {name for name, done in found.items() if done} == set()
     # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
     assert len(found) == len(JOBS) - 8 + len(ANALYSTS)
+
+
+KEY_READERS = {name: made for name, made in POLICIES.items() if can(made, "s3:GetObject", f"{OWN}/tombstone-key/key")}
+
+
+@pytest.mark.parametrize("name", [name for name in KEY_READERS if not name.startswith("erasers/")])
+def test_who_needs_the_tombstones_key_reads_no_plan_of_an_erasure(name: str) -> None:
+    before = eraser.knows_who(ALL) | {"Resource": f"{OWN}/{prefixes.ERASED_KEY.pattern}"}
+    loose = [*KEY_READERS[name], document(before)]
+
+    assert can(loose, "s3:GetObject", f"{OWN}{PLAN}")
+    assert not can(KEY_READERS[name], "s3:GetObject", f"{OWN}{PLAN}")
+
+
+def test_who_erases_goes_through_plans_and_never_deletes_nor_replaces_the_key() -> None:
+    made = eraser.eraser(ALL, ALL.allow[0])
+    loose = document(*made["Statement"], everything(Resource=f"{OWN}/tombstone-key/*"))
+    key, plan = f"{OWN}/tombstone-key/key", f"{OWN}{PLAN}"
+
+    assert [can(one, "s3:DeleteObject", place) for one in (loose, made) for place in (key, plan)] == [
+        *(True, True),
+        *(False, True),
+    ]
+    assert can(made, "s3:PutObject", key, **CREATE) and not can(made, "s3:PutObject", key)
 
 
 def test_who_erases_sees_the_names_of_what_is_gathered_only_where_there_is_a_stream() -> None:

@@ -264,6 +264,18 @@ def test_the_sender_rests_longer_after_each_failure_and_sends_all_in_the_end(
     assert len(far.batches) == 5 and near.queue.next() is None
 
 
+@pytest.mark.parametrize("error", [UnicodeEncodeError("latin-1", "raw\u20ac", 3, 4, "no"), KeyError("raw")])
+def test_whatever_a_batch_raises_the_sender_goes_on(near: Near, far: Far, log: io.StringIO, error: Exception) -> None:
+    near.put()
+    far.failing = [error]
+    near.forwarder.end()
+    near.forwarder.run(lambda _: None)
+
+    said = json.loads(log.getvalue())
+    assert (said["cause"], said["failures"], "raw" in log.getvalue()) == (type(error).__name__, 1, False)
+    assert len(far.batches) == 2 and near.queue.next() is None
+
+
 def test_at_its_end_it_does_not_wait_for_a_stage_that_is_down(
     near: Near, far: Far, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,6 +388,12 @@ def test_any_other_answer_is_an_outage_and_no_event_is_given_up(status: str, bod
 def test_a_stage_that_is_not_there_is_an_outage() -> None:
     with pytest.raises(NotTaken, match="NewConnectionError"):
         Stage("http://127.0.0.1:1", None).send(Batch(BUCKET, {}, EVENTS))
+
+
+@pytest.mark.parametrize("value", ["the-key\u20ac", "the\nkey"])
+def test_a_head_that_cannot_be_sent_is_an_outage(value: str) -> None:
+    with pytest.raises(NotTaken, match=r"^(UnicodeEncodeError|ValueError)$"):
+        answered(Wire("200 OK", receipt(2)), value)
 
 
 @pytest.mark.parametrize(

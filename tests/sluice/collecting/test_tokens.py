@@ -160,6 +160,20 @@ def test_a_key_that_others_can_read_or_that_is_none_is_refused(
         tokens.read_key(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "is empty: put"), (" \n", "is empty: put"), ("the-key\u20ac", "ASCII"), ("a\nb", "ASCII")],
+)
+def test_a_backend_key_that_is_empty_or_cannot_be_sent_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "backend.key"
+    path.write_text(text)
+    path.chmod(0o600)
+    with pytest.raises(CollectError, match=message):
+        tokens.read_secret(path)
+    path.write_text("the-key\n")
+    assert tokens.read_secret(path) == "the-key"
+
+
 def test_the_command_prints_the_token_of_each_line(tmp_path: Path) -> None:
     path = tmp_path / "collect.key"
     path.write_text(KEY)
