@@ -14,7 +14,7 @@ from sluice.cloud.usage import Load
 from sluice.project import config
 
 Monitoring = Literal["lean", "full"]
-Events = Annotated[float | None, typer.Option(help="Events a month, for example 1e6; four months without it.")]
+Events = Annotated[float | None, typer.Option(min=0, help="Events a month, for example 1e6; four months without it.")]
 AccessViews = Annotated[int, typer.Option(min=0, help="Views of pages whose access logs come from CloudFront.")]
 Rejected = Annotated[int, typer.Option(min=0, help="Requests that are refused, and kept by keep_rejected.")]
 Reports = Annotated[int, typer.Option(min=0, help="Reports that are sent, of all tenants together.")]

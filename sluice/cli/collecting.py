@@ -70,8 +70,12 @@ def token(bucket: Annotated[str, typer.Option(help="The bucket of the events.")]
     """
     with failing():
         made = tokens.Tokens(tokens.read_key(key))
-        for line in sys.stdin:
-            say(made.token(bucket, line.removesuffix("\n")))
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            try:
+                text = line.decode()
+            except UnicodeDecodeError:
+                raise tokens.CollectError(f"line {number} of standard input is not UTF-8") from None
+            say(made.token(bucket, text.removesuffix("\n").removesuffix("\r")))
 
 
 @group.command()
@@ -84,4 +88,4 @@ def retry(folder: Folder = QUEUE) -> None:
 
     with failing():
         number = queue.retry(folder)
-    say(f"{number} events are queued again.")
+    say("1 event is queued again." if number == 1 else f"{number} events are queued again.")

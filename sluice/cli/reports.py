@@ -96,6 +96,8 @@ def report_sources(
             said = manifest.decoded(manifest_file.read_bytes())
         except msgspec.MsgspecError as error:
             raise QueryError(f"{manifest_file} is not the manifest of a report: {error}") from None
+        if said.bucket != bucket:
+            raise QueryError(f"{manifest_file} is of {said.bucket}; say --bucket {said.bucket}")
         found = manifest.changes(said, find(stage, bucket).objects())
     if as_json:
         say(to_json(found))

@@ -35,7 +35,8 @@ class Options(NamedTuple):
 
 def collect(options: Options) -> None:
     """Serve until SIGTERM or Ctrl-C, then send what still waits; raises CollectError for what it cannot start with."""
-    backend_key = None if options.backend_key is None else tokens.read_secret(options.backend_key)
+    file = options.backend_key
+    backend_key = None if file is None else tokens.read_secret(file, "name the bucket's key with --backend-key")
     stage = Stage(options.to, backend_key)
     made = Tokens(tokens.read_key(options.key), options.fields) if options.fields else None
     queue = Queue(options.queue)

@@ -157,7 +157,12 @@ class Queue:
 
 
 def retry(folder: Path) -> int:
-    """Queue what was refused once more; how many events that are. A collector may run meanwhile, and sends them."""
+    """Queue what was refused once more; how many events that are. A collector may run meanwhile, and sends them.
+
+    Raises CollectError where there is no folder.
+    """
+    if not folder.is_dir():
+        raise CollectError(f"there is no queue in {folder}; name its folder with --queue")
     paths = sorted((folder / REFUSED).glob("*.jsonl"))
     refused = [one for path in paths for one in _lines(path)]
     if not refused:

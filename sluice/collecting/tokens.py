@@ -53,13 +53,13 @@ def read_key(path: Path) -> str:
     return key
 
 
-def read_secret(path: Path) -> str:
+def read_secret(path: Path, else_do: str = "`sluice collect key` makes a key for tokens") -> str:
     """The text in the file, without white space at its ends; raises CollectError for one that others can read, or for none."""
     try:
         mode = path.stat().st_mode
         text = path.read_text().strip()
     except (OSError, UnicodeDecodeError):
-        raise CollectError(f"{path} cannot be read; `sluice collect key` makes a key for tokens") from None
+        raise CollectError(f"{path} cannot be read; {else_do}") from None
     if mode & stat.S_IRWXO:
         raise CollectError(f"{path} can be read by everyone on this machine: chmod 600 {path}")
     if not text:

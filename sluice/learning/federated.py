@@ -45,9 +45,7 @@ def learned(
 ) -> Shared:
     """The shared weights of these tenants; raises LearningError for fewer than three, and TooFew."""
     if len(learners) < FEWEST:
-        raise LearningError(
-            f"{len(learners)} tenants learn; it takes {FEWEST}, or one could subtract its own from the sum"
-        )
+        raise LearningError(too_few(len(learners)))
     weights = np.zeros(features.width())
     missing = []
     for number in range(terms.rounds):
@@ -57,6 +55,11 @@ def learned(
         missing.append([one.name for place, one in enumerate(learners, 1) if place not in arrived])
         progress()
     return Shared(weights, missing)
+
+
+def too_few(number: int) -> str:
+    learn = "1 tenant learns" if number == 1 else f"{number} tenants learn"
+    return f"{learn}; it takes {FEWEST}, or one could subtract its own from the sum"
 
 
 def _round(learners: Sequence[Learner], terms: Terms, shared: Floats, number: int) -> tuple[Ints, frozenset[int]]:

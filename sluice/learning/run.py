@@ -42,7 +42,7 @@ def found(stage: str, subject: Subject, progress: Progress) -> Found:
     everybody = tenant.every(stage)
     willing = [place for place in everybody.places if place.allow.learning]
     if not willing:
-        raise LearningError(f"no tenant of {stage!r} learns: its entry in sluice.toml says `learning = true`")
+        raise LearningError(f"no tenant of {stage!r} with events has `learning = true`; set it in sluice.toml")
     data, left_out = {}, {}
     for place in willing:
         try:
@@ -82,6 +82,8 @@ def learned(
 ) -> Cards:
     """The cards of a shared model of these tenants, who are all there in every round unless `learners` say otherwise."""
     taking = learners or [Learner(bucket, data.training) for bucket, data in found.data.items()]
+    if len(taking) < federated.FEWEST:
+        raise LearningError("; ".join([federated.too_few(len(taking)), *map(": ".join, found.left_out.items())]))
     shared = federated.learned(taking, terms, progress=progress)
     return cards.made(subject, found.data, shared, terms, found.left_out, now)
 

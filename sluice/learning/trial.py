@@ -8,6 +8,7 @@ from typing import Any
 
 from sluice.learning import features, run, synthetic
 from sluice.learning.cards import Cards
+from sluice.learning.errors import LearningError
 from sluice.learning.federated import Learner
 from sluice.learning.forms import Subject, Terms
 from sluice.learning.run import Found
@@ -17,6 +18,8 @@ GOAL = "purchase"
 
 def learned(tenants: int, absent: int, seed: int, terms: Terms, progress: Callable[[], Any] = lambda: None) -> Cards:
     """The cards of so many made-up tenants, of whom `absent` go: half before they send, half after."""
+    if absent * 2 >= tenants:
+        raise LearningError("--absent must leave more than half of the tenants")
     data = {name: features.read(visits, seed) for name, visits in synthetic.tenants(tenants, seed)}
     learners = [_learner(name, one, place, absent) for place, (name, one) in enumerate(data.items())]
     last = synthetic.FIRST + timedelta(days=synthetic.DAYS - 1)

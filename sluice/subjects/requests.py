@@ -43,6 +43,8 @@ def given(sessions: Iterable[str], users: Iterable[str], listed: str | None, of:
     for number, (kind, value) in enumerate(named, start=1):
         if value:
             once.setdefault(Asked(kind, value, with_visitor), number)
+    if not once and listed is not None:
+        raise PersonError(f"{listed} has no ids" if listed != STDIN else "standard input has no ids")
     if not once:
         raise PersonError("say who it is: --session, --user, or --from with a file of ids")
     return Requests({number: asked for asked, number in once.items()}, listed is not None or len(once) > 1)

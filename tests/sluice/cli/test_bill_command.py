@@ -39,6 +39,7 @@ def test_the_clients_events_cost_less_than_single_ones_and_views_come_on_top() -
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
+        (["--events", "-5"], "greater than or equal to 0"),
         (["--events", "1.5"], "events is a whole number"),
         (["--events", "1e6", "--client", "--batch", "3"], "name --client or --batch"),
         (["--views", "3"], "go with --events"),

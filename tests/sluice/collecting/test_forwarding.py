@@ -155,7 +155,7 @@ def test_a_refused_event_is_kept_with_its_reason_and_can_be_queued_again(
     assert json.loads(log.getvalue())["reason"] == "Invalid field"
     far.refusing = set()
     said = CliRunner().invoke(main, ["collect", "retry", "--queue", str(near.folder)]).stdout
-    assert said == "1 events are queued again.\n"
+    assert said == "1 event is queued again.\n"
     near.put()
     while near.forwarder.step():
         pass
@@ -180,6 +180,13 @@ def test_a_verdict_that_comes_twice_is_kept_once(near: Near, far: Far, monkeypat
 
 def test_nothing_to_queue_again_is_said(tmp_path: Path) -> None:
     assert "0 events" in CliRunner().invoke(main, ["collect", "retry", "--queue", str(tmp_path)]).stdout
+
+
+def test_a_queue_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name in ("nope", "file"):
+        said = CliRunner().invoke(main, ["collect", "retry", "--queue", str(tmp_path / name)])
+        assert (said.exit_code, "there is no queue in" in said.stderr) == (1, True)
 
 
 def aged(near: Near) -> None:

@@ -181,3 +181,16 @@ def test_the_command_prints_the_token_of_each_line(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["collect", "token", "--bucket", BUCKET, "--key", str(path)], input=f"u-81\n{NFD}\n")
 
     assert ran.stdout.split() == by_python(["u-81", NFC])
+
+
+def test_a_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    tokens.make_key(tmp_path / "key")
+    asked = ["collect", "token", "--bucket", BUCKET, "--key", str(tmp_path / "key")]
+    ran = CliRunner().invoke(main, asked, input=b"\xff\xfe")
+    assert (ran.exit_code, ran.stderr) == (1, "sluice: line 1 of standard input is not UTF-8\n")
+
+
+def test_a_file_of_the_buckets_key_that_cannot_be_read_is_said_to_be_that(tmp_path: Path) -> None:
+    asked = ["collect", "--to", "https://stats.example.org", "--backend-key", str(tmp_path / "none")]
+    ran = CliRunner().invoke(main, asked)
+    assert (ran.exit_code, "cannot be read; name the bucket's key with --backend-key" in ran.stderr) == (1, True)

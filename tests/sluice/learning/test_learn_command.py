@@ -94,8 +94,25 @@ def test_a_tenants_file_says_why_and_what_would_change(ran: tuple[Path, str]) ->
 
 def test_too_few_tenants_learn_nothing(here: Path, tmp_path: Path) -> None:
     said = learn("run", "--goal", "signup", *DAYS, "--out", str(tmp_path))
-    assert (said.exit_code, "1 tenants learn; it takes 3" in said.stderr) == (1, True)
+    assert (said.exit_code, "1 tenant learns; it takes 3" in said.stderr) == (1, True)
+    assert "; hats-analytics: its entry has no goal 'signup'" in said.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_tenant_that_opted_in_it_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sluice.toml").write_text('[stages.local]\nstore = "dir:data"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(values, "ROOT", tmp_path)
+    assert CliRunner().invoke(main, ["sync"]).exit_code == 0
+    said = learn("run", "--goal", "purchase", *DAYS)
+    assert said.exit_code == 1
+    assert "no tenant of 'local' with events has `learning = true`; set it in sluice.toml" in said.stderr
+
+
+@pytest.mark.parametrize("absent", ["2", "9"])
+def test_a_trial_needs_more_than_half_to_stay(absent: str) -> None:
+    said = learn("try", "--tenants", "3", "--absent", absent)
+    assert (said.exit_code, "--absent must leave more than half of the tenants" in said.stderr) == (1, True)
 
 
 def test_a_trial_with_tenants_that_go_prints_its_table(here: Path) -> None:

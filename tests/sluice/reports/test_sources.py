@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from chalicelib.lake import ageing, compaction, tombstones
@@ -84,5 +85,7 @@ def test_the_command_says_it_and_fails_only_where_nobody_knows_why(
     objects.delete(RAW)
     done = CliRunner().invoke(main, [*asked, "--json"])
     assert (done.exit_code, json.loads(done.stdout)[0]) == (1, {"key": RAW, "why": "gone"})
+    Path("report.json").write_text(manifest.encoded(replace(listed(objects), bucket="other-analytics")))
+    assert "report.json is of other-analytics; say --bucket other-analytics" in CliRunner().invoke(main, asked).stderr
     Path("report.json").write_text("{}")
     assert "is not the manifest of a report" in CliRunner().invoke(main, asked).stderr

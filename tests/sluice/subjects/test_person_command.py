@@ -331,3 +331,9 @@ def test_in_s3_old_versions_go_too_and_kms_signs(deployed: Tenant, tmp_path: Pat
         assert not any(one.encode() in found for one in (WHO, session(5))), key
     left = People([Person("session", (session(2),))])
     assert all(stores.look(store, left).own for store in deployed.stores[:3])
+
+
+def test_a_file_without_ids_is_named(data: Path) -> None:
+    Path("empty.txt").write_text("\n")
+    said = run("erase", "--bucket", BUCKET, "--from", "empty.txt")
+    assert (said.exit_code, said.stderr) == (1, "sluice: empty.txt has no ids\n")
