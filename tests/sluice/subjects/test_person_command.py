@@ -216,7 +216,7 @@ def test_a_run_that_was_stopped_hands_over_the_same_certificates(data: Path, mon
         ((), "say who it is"),
         (("--from", "none.txt"), "none.txt cannot be used"),
         (("--from", "asked.txt", "--user", "u"), "not from both"),
-        (("--from", "empty.txt"), "say who it is"),
+        (("--from", "empty.txt"), "empty.txt has no ids"),
         (("--from", "picture.png"), "not a text"),
     ],
 )
