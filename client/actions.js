@@ -77,23 +77,24 @@ const isOff = () => {
   } catch {} // a browser that forbids it, as in a sandboxed frame
 };
 
+/** Sends for a page that goes: where a browser knows no keepalive, a fetch ends with its page. */
+const sendLeaving = (request, init) =>
+  !request.keepalive && navigator.sendBeacon(request.url, init.body) ? new Response() : fetch(request, init);
+
 /**
- * Returns what the core calls after each event, and without one when all that waits is due: lets wait what is not urgent. After a
- * request the core says how it failed: with the seconds that the server asks for, or another text; an empty one is success.
+ * Returns what the core calls after each event, with 0 after a request that got through, and without any when all that waits is
+ * due: lets wait what is not urgent.
  */
 const pacer = (waiting, flush) => {
   let timer;
   let due; // when the timer ends
-  let pause; // after a failure, in which nothing goes
-  let tries = 0;
   let isMore = waiting[0]; // than may be in flight
   let isLeaving = document.hidden;
 
   const send = () => {
     due = clearTimeout(timer);
-    if (isLeaving) pause = clearTimeout(pause);
     if (isOff()) waiting.length = 0; // the visitor has opted out since, in this tab or in another one
-    pause || flush(isLeaving);
+    flush(isLeaving ? sendLeaving : undefined);
     isMore = waiting[0];
   };
 
@@ -104,20 +105,8 @@ const pacer = (waiting, flush) => {
   };
   ["pagehide", "visibilitychange"].map((type) => addEventListener(type, leave, true));
 
-  const resume = () => {
-    pause = 0;
-    send();
-  };
-
-  return (event, failure) => {
-    if (failure) {
-      pause = pause || setTimeout(resume, 1e3 * (+failure || 2 ** tries++) * (1 + Math.random()));
-      return;
-    }
-    if (failure == "") {
-      tries = 0;
-      if (!isMore) return;
-    }
+  return (event) => {
+    if (event === 0 && !isMore) return;
     const mayWait = event && !/^purchase$/i.test(event.eventType) && !isLeaving && new Blob(waiting).size < MAX_UNSENT;
     if (!mayWait) return queueMicrotask(send); // after what the page sends together with it
     const wait = PASSIVE.test(event.eventType) ? MAX_PASSIVE : MAX_WAIT;
@@ -154,7 +143,13 @@ export const actions = (track, options, look, current, waiting, flush, seen) => 
   setInterval(spend, 1e3, 1);
 
   const act = (event, path, top, view, time) => WORK[event.type](sender(view, time), event, path, top);
-  seen.push = (given) => act(...given);
+  seen.push = (given) => {
+    try {
+      act(...given);
+    } catch (error) {
+      console.warn(error);
+    }
+  };
   queueMicrotask(() => seen.splice(0).map(seen.push)); // when the core has what is returned here
   return pacer(waiting, flush);
 };

@@ -21,7 +21,7 @@ const build = async (name, source, options) => {
     external: ["./vitals.js"], // the built one
     ...options,
   });
-  const compress = { passes: 3, unsafe_arrows: true };
+  const compress = { passes: 3, unsafe_arrows: true, loops: false };
   const { code } = await minify(outputFiles[0].text, { ecma: 2019, module: options.format == "esm", compress });
   writeFileSync(join(outdir, name), code);
   return code;

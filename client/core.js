@@ -7,6 +7,8 @@ const MAX_WAITING = 1e3;
 const MAX_KEEPALIVE = 6e4;
 const MAX_IN_FLIGHT = 44e3;
 const MINUTE = 6e4;
+const FRAGMENT = 11;
+const MAX_DOUBLINGS = 9; // of the pause after a failure
 
 // 128 bits; the letter between keeps them from looking like a card number, which the API would redact.
 const randomId = () => crypto.getRandomValues(new Uint32Array(4)).join("x");
@@ -23,16 +25,21 @@ let clockOffset = 0; // milliseconds that this device's clock is behind the serv
 
 const bytes = (texts) => new Blob(texts).size;
 
-const run = (options, endpoint, load) => {
+/** Starts once a page for a bucket, with the options of tracker.d.ts; returns the function that sends your own events. */
+export const begin = (options, endpoint, load) => {
+  const name = "sluice " + options.bucket;
+  if (window[name]) return window[name];
   const query = new URLSearchParams(location.search);
   const isAnonymous = navigator.globalPrivacyControl || navigator.doNotTrack == 1;
   // A list with commas as a regular expression, in which * is any text.
-  const excluded = encodeURI(options.exclude || "").replace(/[?+$.()]/g, "\\$&").replace(/\*/g, ".*");
-  const isExcluded = RegExp(`^(${excluded.replace(/,(%20)*/g, "|")})$`);
+  const escaped = encodeURI(options.exclude || "").replace(/[?+$.()]/g, "\\$&");
+  const excluded = escaped.replace(/\*/g, ".$&").replace(/,(%20)*/g, "|");
+  const isExcluded = RegExp("^(" + excluded + ")$");
   const waiting = []; // for their request: their JSON, without the bucket
   let agreed; // "full" or "aggregate", where the visitor or the browser has said it
   let isNone; // whether nothing may be sent
   let inFlight = 0; // bytes
+  let tries = 0; // that failed one after another
 
   // An event that waits, or has failed, is sent as far as the visitor agrees to it now.
   const enqueue = (text) => {
@@ -40,45 +47,51 @@ const run = (options, endpoint, load) => {
     isNone || waiting[MAX_WAITING] || waiting.push(text);
   };
 
-  const flush = (isLeaving) => {
+  // `leave` is how a hidden page sends, also within a pause; actions.js gives it, once the endpoint is known to be an address.
+  const flush = (leave) => {
     waiting.splice(0).map(enqueue);
-    while (waiting[0] && inFlight < MAX_IN_FLIGHT) post(isLeaving);
+    while ((leave || !pause) && waiting[0] && inFlight < MAX_IN_FLIGHT) post(leave);
   };
 
-  const post = async (isLeaving) => {
+  const post = async (send = fetch) => {
     const events = [];
     do events.push(waiting.shift());
     while (waiting[0] && !events[MAX_BATCH - 1] && inFlight + bytes([...events, waiting[0]]) < MAX_IN_FLIGHT);
     const size = bytes(events);
-    const url = new URL("track" + (events[1] ? "/batch" : ""), endpoint);
-    const body = `{"bucket":"${options.bucket}",` + (events[1] ? `"events":[${events}]}` : events[0].slice(1));
-    // An event too long for keepalive goes without it, so that the API's refusal is said and the next ones get through.
-    const keepalive = inFlight + size < MAX_KEEPALIVE;
-    const request = new Request(url, { method: "POST", body, keepalive, credentials: "omit" });
-    // Where a browser knows no keepalive, a fetch ends with its page.
-    if (isLeaving && !request.keepalive && navigator.sendBeacon(url, body)) return;
     inFlight += size;
-    let failure = "";
     try {
-      const response = await fetch(request);
+      const body = `{"bucket":"${options.bucket}",` + (events[1] ? `"events":[${events}]}` : events[0].slice(1));
+      // An event too long for keepalive goes without it, so that the API's refusal is said and the next ones get through.
+      const request = new Request(endpoint + (events[1] ? "/batch" : ""), {
+        keepalive: inFlight < MAX_KEEPALIVE,
+        method: "POST",
+        credentials: "omit",
+      });
+      const response = await send(request, { body });
       if (/429|5../.test(response.status)) throw response.headers.get("retry-after");
       const skew = Date.parse(response.headers.get("date")) - Date.now();
       clockOffset = (skew / MINUTE) | 0 && skew; // 0 too where the header cannot be read
       const answer = await response.text();
       // A batch names the events that it refused by their index.
       if (!response.ok || answer.includes('"index"')) console.warn(answer);
+      tries = 0;
     } catch (seconds) {
-      failure += seconds; // that the server asks for, or an error's text
+      // that the server asks for, or an error
       waiting.unshift(...events);
+      pause = pause || setTimeout(() => {
+        pause = 0;
+        pace();
+      }, 1e3 * (+seconds || 2 ** Math.min(tries++, MAX_DOUBLINGS)) * (1 + Math.random()));
     }
     inFlight -= size;
-    pace(0, failure); // for what one request could not take, or once more
+    pause || pace(0); // for what one request could not take
   };
 
-  // actions.js lets wait what is not urgent, and more and more after failures.
-  let pace = (event, failure) => (failure ? setTimeout(() => pace(), 1e3 * (+failure || 2)) : queueMicrotask(flush));
+  // actions.js lets wait what is not urgent.
+  let pace = () => queueMicrotask(flush);
   // What began the journey goes with each of its events. Without a tab's session, visits follow the visitor.
   let sessionId;
+  let pause; // after a failure, in which nothing goes but what leaves with its page
   let campaign = (location.search.match(/utm_\w+=[^&]*/gi) || []).join("&");
   let fromWebsite = query.get("fromWebsite") || options.fromWebsite;
   let obstacle = // why nothing is sent, for the console
@@ -120,7 +133,8 @@ const run = (options, endpoint, load) => {
   };
 
   // Begins to count the page, or goes on, by what the visitor agrees to now.
-  const settle = () => {
+  const settle = safely(() => {
+    endpoint = new URL("track", new Request(endpoint).url); // by the page's address as it begins; later it stays the same
     waiting.splice(0).map(enqueue);
     try {
       const choice = query.get("sluice");
@@ -145,8 +159,8 @@ const run = (options, endpoint, load) => {
     const early = []; // what happens before actions.js is here, which puts its own push in place of the array's
     const notice = safely((event) => {
       const path = event.composedPath();
-      // A submit does not leave its shadow root.
-      path.map((root) => root instanceof ShadowRoot && root.addEventListener("submit", notice, true));
+      // A submit does not leave its shadow root, which is the only fragment in a path.
+      path.map((root) => root.nodeType == FRAGMENT && root.addEventListener("submit", notice, true));
       early[MAX_WAITING] || early.push([event, path, scrollY, view, Date.now()]);
     });
     // Captured on the window, so that a page's stopPropagation hides nothing.
@@ -154,7 +168,7 @@ const run = (options, endpoint, load) => {
     load().then(({ actions }) => {
       pace = actions(track, options, look, () => view, waiting, flush, early);
     }).catch(console.warn);
-  };
+  });
 
   const agree = (word) => {
     isNone = ![, "full", "aggregate"].includes(word); // also by a word that is none of ours; undefined is what nobody has said
@@ -164,11 +178,5 @@ const run = (options, endpoint, load) => {
   agree(options.consent);
   const sluice = (eventType, metadata) => whenSeen(() => track(eventType, metadata));
   sluice.consent = (word) => agree(word || "none");
-  return sluice;
-};
-
-/** Starts once a page for a bucket, with the options of tracker.d.ts; returns the function that sends your own events. */
-export const begin = (options, endpoint, load) => {
-  const name = "sluice " + options.bucket;
-  return (window[name] = window[name] || run(options, endpoint, load));
+  return (window[name] = sluice);
 };

@@ -39,7 +39,7 @@ export interface Sluice {
   consent(word: Consent): void;
 }
 
-/** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash. In a browser; once a page, a second call for a bucket returns the first one's function. */
+/** Starts to listen and to send. `endpoint` is the address of the API, ending in a slash; a relative one counts from the page's. In a browser; once a page, a second call for a bucket returns the first one's function. */
 export function start(options: Options, endpoint: string): Sluice;
 
 declare global {

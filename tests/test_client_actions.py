@@ -186,6 +186,22 @@ def test_where_the_rest_of_the_client_never_comes_pages_are_counted(site: Site, 
     assert [text for text in seen.errors if "ERR_FAILED" not in text] == []
 
 
+def test_an_early_event_that_cannot_be_read_takes_no_other_with_it(site: Site, page: Page) -> None:
+    held: list[Route] = []
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.route("**/actions.js*", lambda route: held.append(route))
+    page.goto(site.page("/", '<form><input id="odd" name="getAttribute"></form><button data-track="buy">Buy</button>'))
+    page.type("#odd", "a")
+    page.click("button")
+    site.wait_for(page, lambda _: bool(held))
+    held[0].continue_()
+
+    records = site.wait_for_number(2, page)
+    assert [record["eventType"] for record in records] == ["page_view", "cta_click"]
+    assert thrown == []
+
+
 def test_time_before_all_of_the_client_is_here_counts(site: Site, page: Page) -> None:
     held: list[Route] = []
     page.route("**/actions.js*", lambda route: held.append(route))

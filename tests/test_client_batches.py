@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import Site
+from tests.paths import ROOT
 
 VISIT = (
     '<button data-track="buy">Buy</button><form id="order"><input id="mail"></form><div style="height:4000px"></div>'
@@ -177,3 +178,59 @@ def test_after_a_failure_nothing_goes_before_the_pause_is_over_or_the_page_is_hi
     page.wait_for_timeout(300)
 
     assert (paused, len(site.posts)) == (2, 3)
+
+
+def test_without_actions_many_events_are_tried_again_together(site: Site, page: Page) -> None:
+    page.route("**/actions.js*", lambda route: route.abort())
+    site.is_down = True
+    page.goto(site.page("/"))
+    for _ in range(6):
+        page.evaluate("for (let n = 0; n < 5; n++) sluice('own')")
+        page.wait_for_timeout(400)
+    tried = len(site.posts)
+    site.is_down = False
+
+    # The second one after 1 to 2 s, the third after 3 to 6: six times five would be at least six.
+    assert 1 <= tried <= 3
+    assert len(site.wait_for_number(31, page)) == 31
+
+
+def test_without_actions_the_server_says_when_the_next_try_is(site: Site, page: Page) -> None:
+    headers = {"Retry-After": "60", "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+    asked: list[str] = []
+    page.route("**/actions.js*", lambda route: route.abort())
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.route("**/track{,/batch}", lambda route: route.fulfill(status=429, headers=headers))
+    with page.expect_response("**/track"):
+        page.goto(site.page("/"))
+    page.wait_for_timeout(100)
+    page.evaluate("sluice('purchase')")
+    page.wait_for_timeout(2200)
+
+    assert asked == [site.address("/track", "track")]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "path"), [("", "/shop/track"), ("/", "/track"), ("../api/", "/api/track"), ("http://", "")]
+)
+def test_the_package_finds_its_endpoint_from_the_page_and_throws_nothing(
+    endpoint: str, path: str, site: Site, page: Page
+) -> None:
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.route("**/client/*.js", lambda route: route.fulfill(path=ROOT / "client" / route.request.url.split("/")[-1]))
+    site.pages["/shop/a"] = "<!doctype html><h1>Shop</h1>"
+    page.goto(site.address("/shop/a"))
+    page.evaluate(START, [site.bucket, endpoint])
+    site.wait_for(page if path else None, lambda _: bool(site.posts) or not path)
+    page.evaluate("history.pushState({}, '', '/other/b/c'); own('purchase')")
+    page.wait_for_timeout(300)
+
+    assert {posted.removesuffix("/batch") for posted, _, _ in site.posts} == ({path} if path else set())
+    assert thrown == []
+
+
+START = """async ([bucket, endpoint]) => {
+  const { start } = await import("/client/tracker.js");
+  window.own = start({ bucket }, endpoint);
+}"""
