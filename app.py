@@ -239,21 +239,21 @@ def release(event: CloudWatchEvent) -> dict[str, Any]:
 def compact(event: dict[str, str], context: object) -> None:
     """One tenant's day, as `plan_compaction` or an operator names it: `{"bucket": …, "day": "2026-11-19"}`.
 
-    With `"kind": "requests"` that of its access logs.
+    With `"kind": "requests"` that of its access logs; with `"kind": "ageing"` its old days alone are aged.
     """
     from chalicelib.access_logs.requests import KINDS
     from chalicelib.lake import nightly
 
     if settings.works_for("app.compact"):
         nightly.clear_disk()
-    task = msgspec.convert(event, nightly.Task)
+    stage, task = settings.load(), msgspec.convert(event, nightly.Task)
     # First, because a worker that runs out of time or memory says nothing more.
     logs.job("compact_try", bucket=task.bucket, day=task.day, kind=task.kind)
     if task.kind != nightly.AGEING:
-        outcome, watermark = nightly.work(settings.load(), task, datetime.now(UTC), KINDS)
+        outcome, watermark = nightly.work(stage, task, datetime.now(UTC), KINDS)
         said = msgspec.to_builtins(outcome)
         logs.job(jobs.COMPACT.name, bucket=task.bucket, kind=task.kind, watermark=watermark, **said)
-    for aged in nightly.age(settings.load(), task, datetime.now(UTC)):
+    for aged in nightly.age(stage, task, datetime.now(UTC)):
         logs.job("age", bucket=task.bucket, **aged._asdict())
 
 

@@ -54,6 +54,8 @@ RECORDS = Prefix(
 COMPACTED = Prefix(
     "compacted", "compacted/", (COMPACT.role, UNLOADER), readers=(COMPACT.role, ANALYST, REPORT.role, UNLOADER)
 )
+# Below a compacted one, the manifests of days in parts.
+MANIFESTS = "_parts/"
 # Below it, what Athena writes of days larger than one worker: with its caller's rights, and without a condition.
 UNLOADED = f"{COMPACTED.path}_unloaded/"
 # Athena's answers are copies of records: they end long before those do. Setting up the tables leaves some, too.
@@ -114,7 +116,7 @@ HEADS = Prefix("audit-heads", "audit-heads/", writers=_AUDITED, readers=(OPERATO
 # The key of those hashes, not where they are.
 _KNOW_WHO = (COMPACT.role, CONSUME.role, RELEASE.role, ERASER, UNLOADER)
 ERASED_KEY = Prefix("erased-key", "tombstone-key/", writers=(ERASER,), readers=_KNOW_WHO)
-# Below it, what erasures that are not over have found, of any tenant: for who erases alone.
+# Below it and a bucket, what erasures that are not over have found of one tenant: for who erases there alone.
 ERASED_PLANS = f"{ERASED_KEY.path}plans/"
 # Who was erased while records are still in the stream: its functions list these, as they see no tenant's bucket. Who erases
 # writes those of one tenant.

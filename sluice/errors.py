@@ -2,10 +2,14 @@
 
     SluiceError
     ├── ConfigError          there is no sluice.toml, or a mistake in it
+    ├── NoFolder             a file cannot be put where it was asked for
+    ├── IdentifyError        a tenant's key cannot be made
     ├── StageError           a stage whose settings are not generated
     ├── NoTrail              the stage has no audit trail, or a head of one is misspelled
     ├── TenantsError         the tenants of a stage cannot be listed
     ├── PlaceError           a tenant that is not there, or that this machine cannot read
+    ├── UnknownPrices        a region whose prices are not known
+    ├── Unproven             a deployed stage did not store an event
     ├── DeploymentError      a stage cannot be packaged, deployed or removed
     ├── CollectError         a collector that cannot start, or a key that cannot be used
     ├── StreamError          a stream that is not there, or whose function failed
@@ -22,6 +26,7 @@
     ├── TooMany              more of a person's own SQL than may run at once
     ├── UnreadableMirror     a file of the mirror that a person's own SQL cannot read
     ├── AthenaError          Athena has not answered
+    ├── UnloadError          a day is not unloaded
     ├── SetupError           a tenant's tables in Athena cannot be made
     ├── NotAllowed           a bucket that is not there, or not this user's
     ├── BrokenMirror         a file of the mirror cannot be read
@@ -32,6 +37,7 @@
     ├── PersonError          a request of a person that cannot be served
     │   └── Forged           a certificate that the stage has not signed
     ├── SegmentsError        saved segments cannot be read or kept
+    │   └── BrokenSegments   the file of a user's segments is broken
     ├── DataMapError         there is no data map, or a mistake in it
     ├── NothingThere         there is nothing to scan for personal data
     ├── Unreadable           an object of which a scan can read nothing

@@ -8,6 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sluice.errors import SluiceError
+
+
+class NoFolder(SluiceError):
+    """A file whose folder is not there; the message names both."""
+
+
+def require_folder(path: Path) -> None:
+    """Raise NoFolder where the file could not be put: asked before something is done that cannot be done twice."""
+    if not path.absolute().parent.is_dir():
+        raise NoFolder(f"there is no folder {path.parent} for {path.name}; make it, or give another name with --out")
+
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:

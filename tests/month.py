@@ -24,7 +24,7 @@ from sqlglot import exp
 
 from bench import traffic
 from chalicelib import records
-from chalicelib.lake import ageing, compaction, parquet
+from chalicelib.lake import ageing, compaction, parquet, watermarks
 from chalicelib.records import iso, object_key
 from chalicelib.tracking import salts
 from sluice.cloud import template
@@ -260,7 +260,7 @@ def fill(objects: int, months: int) -> None:
         _put(FIRST, day, 1)
         _store(FIRST, compaction.object_key(day), b"")
     old = NOW.date() - timedelta(days=ageing.IP_DAYS + 1)
-    mark = compaction.Watermark(DUE - timedelta(days=1), bare=old - timedelta(days=1))
+    mark = watermarks.Watermark(DUE - timedelta(days=1), bare=old - timedelta(days=1))
     _store(FIRST, compaction.WATERMARK, msgspec.json.encode(mark))
     _store(FIRST, compaction.object_key(old), _parquet())
     for day, number in ((DUE, objects), (DUE + timedelta(days=1), 1), (DUE + timedelta(days=2), 1)):

@@ -15,7 +15,6 @@ from chalice.config import Config
 from typer.testing import CliRunner
 
 import app
-from chalicelib import values
 from chalicelib.records import iso
 from chalicelib.tracking import assembly
 from sluice.cli.main import main
@@ -85,7 +84,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shop]
     def make(timezone: str = "") -> Shop:
         project.edit(tmp_path, TOML + (f'timezone = "{timezone}"\n' if timezone else ""))
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(values, "ROOT", tmp_path)  # where the packaged allowlist is
         made, path = Shop(tmp_path), assembly.assemble(environment.load("local"))
         monkeypatch.setattr(app, "service", lambda: path)
         monkeypatch.setattr(app, "datetime", _Clock(made))

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from chalicelib import records
-from chalicelib.lake import compaction, listing, nightly, parquet, raw
+from chalicelib.lake import compaction, listing, nightly, parquet, raw, watermarks
 from chalicelib.lake import objects as lake_objects
 from chalicelib.lake.client import make_client
 from chalicelib.lake.nightly import Task
@@ -158,7 +158,7 @@ class TestThePlan:
     def test_a_watermark_of_a_day_to_come_is_none(self, tmp_path: Path) -> None:
         (tmp_path / "compacted").mkdir()
         (tmp_path / compaction.WATERMARK).write_text(f'{{"day":"{NOW.date()}"}}')
-        with pytest.raises(compaction.BrokenWatermark, match=f"{NOW.date()} is not over"):
+        with pytest.raises(watermarks.BrokenWatermark, match=f"{NOW.date()} is not over"):
             compaction.watermark(FolderObjects(tmp_path))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sluice import errors
 from tests import house
 from tests.paths import ROOT
 
@@ -172,6 +173,16 @@ def test_a_pure_module_has_no_clock_no_chance_and_no_io(module: str) -> None:
     assert not calls & IMPURE_CALLS
 
 
+def test_the_tree_of_errors_has_each_of_them() -> None:
+    nodes = [node for path in modules("sluice") for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
+    based = {node.name: {getattr(base, "id", "") for base in node.bases} for node in nodes}
+    found, more = set(), {"SluiceError"}
+    while more:
+        found |= more
+        more = {name for name, bases in based.items() if bases & found} - found
+    assert set(re.findall(r"── (\w+)", errors.__doc__ or "")) == found - {"SluiceError"}
+
+
 def test_only_the_outermost_door_catches_everything() -> None:
     broad = [
         path.name
@@ -181,7 +192,7 @@ def test_only_the_outermost_door_catches_everything() -> None:
         and getattr(node.type, "id", None) in {None, "Exception", "BaseException"}
         if not isinstance(node.type, ast.Tuple | ast.Attribute)
     ]
-    assert broad == ["app.py", "console.py", "forwarding.py", "widgets.py"]
+    assert broad == ["app.py", "console.py", "widgets.py"]
 
 
 def test_a_file_holds_one_noun_and_a_function_one_idea() -> None:

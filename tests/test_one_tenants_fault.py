@@ -109,7 +109,7 @@ class TestTheWatermark:
     def test_what_is_not_one_is_a_fault_of_its_own_that_says_what_to_do(self, tmp_path: Path, case: str) -> None:
         (tmp_path / "compacted").mkdir()
         (tmp_path / compaction.WATERMARK).write_bytes(WATERMARKS[case])
-        with pytest.raises(compaction.BrokenWatermark, match=r"is not a watermark: .* Delete it; the next compaction"):
+        with pytest.raises(watermarks.BrokenWatermark, match=r"is not a watermark: .* Delete it; the next compaction"):
             compaction.watermark(FolderObjects(tmp_path))
 
     @pytest.mark.parametrize("case", READ)
@@ -118,7 +118,7 @@ class TestTheWatermark:
         put(s3, BUCKET, CLOSED)
         compaction.compact(objects, CLOSED, NOW)
         s3.put_object(Bucket=BUCKET, Key=compaction.WATERMARK, Body=WATERMARKS[case])
-        with pytest.raises(compaction.BrokenWatermark):
+        with pytest.raises(watermarks.BrokenWatermark):
             compaction.advance(objects, NOW)
         s3.delete_object(Bucket=BUCKET, Key=compaction.WATERMARK)
         mark = compaction.advance(objects, NOW)

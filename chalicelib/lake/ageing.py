@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from chalicelib.allowlist import Entry
-from chalicelib.lake import compaction, parquet, parts, raw, tombstones, watermarks
+from chalicelib.lake import compaction, listing, parquet, parts, raw, tombstones, watermarks
 from chalicelib.lake.compaction import SCRATCH
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import Objects
@@ -113,7 +113,7 @@ def _bare(objects: Objects, mark: Watermark, kind: Kind, now: datetime) -> Itera
     # A night's own day is asked for by its name: to list a tenant's days costs as much as to write one.
     few = [] if since is None else [since + timedelta(days=number) for number in range(1, FEW + 1)]
     is_few = since is not None and not kind.is_bare(since + timedelta(days=FEW + 1), today)
-    for day in bare_due(few if is_few else compaction.compacted(objects, kind), mark, kind, today)[:MAX_DAYS]:
+    for day in bare_due(few if is_few else listing.compacted(objects, kind), mark, kind, today)[:MAX_DAYS]:
         done = strip(objects, day, kind)
         if day in mark.parts and done.did != "outrun":
             done = strip_parts(objects, day, now, kind)

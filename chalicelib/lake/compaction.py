@@ -18,13 +18,10 @@ import msgspec
 
 from chalicelib.lake import parquet, raw, tombstones, watermarks
 from chalicelib.lake.kinds import EVENTS, Kind
-from chalicelib.lake.listing import MAX_COMPACTED as MAX_COMPACTED
-from chalicelib.lake.listing import compacted as compacted
-from chalicelib.lake.listing import listed
+from chalicelib.lake.listing import compacted, listed
 from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.raw import Unreadable
-from chalicelib.lake.watermarks import BrokenWatermark as BrokenWatermark
-from chalicelib.lake.watermarks import Watermark as Watermark
+from chalicelib.lake.watermarks import Watermark
 from chalicelib.records import LATENESS, iso
 
 COMPACTED = EVENTS.compacted.path

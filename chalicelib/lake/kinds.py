@@ -14,7 +14,7 @@ from typing import NamedTuple
 from chalicelib.allowlist import Entry
 from chalicelib.lake import columns, parquet, raw
 from chalicelib.lake.raw import Form
-from chalicelib.prefixes import COMPACTED, RECORDS, Prefix
+from chalicelib.prefixes import COMPACTED, MANIFESTS, RECORDS, Prefix
 
 
 class Kind(NamedTuple):
@@ -57,7 +57,7 @@ class Kind(NamedTuple):
 
     def manifest_key(self, day: date) -> str:
         """The key of what names the day's files, where it is larger than one (`parts`)."""
-        return f"{self.compacted.path}_parts/dt={day.isoformat()}/manifest"
+        return f"{self.compacted.path}{MANIFESTS}dt={day.isoformat()}/manifest"
 
 
 EVENTS = Kind(

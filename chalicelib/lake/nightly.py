@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.causes import cause
-from chalicelib.lake import ageing, athena_view, compaction, tombstones, tries, watermarks
+from chalicelib.lake import ageing, athena_view, compaction, listing, tombstones, tries, watermarks
 from chalicelib.lake.ageing import Aged
 from chalicelib.lake.client import make_client
 from chalicelib.lake.compaction import Outcome
@@ -222,7 +222,7 @@ def _due_of_each(
 
 
 def _due(objects: BucketObjects, now: datetime, kind: Kind, entry: Entry) -> _Days:
-    marks, done = tries.found(objects, kind), list(compaction.compacted(objects, kind))
+    marks, done = tries.found(objects, kind), list(listing.compacted(objects, kind))
     due = list(islice(compaction.due(objects, now, kind=kind, done=done), MAX_TASKS + len(marks)))
     tonight = [day for day in due if tries.is_due(marks.get(day, ()), now.date())][:MAX_TASKS]
     tonight = sorted({*tonight, *_late(objects, now, kind)})

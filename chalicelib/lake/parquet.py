@@ -14,8 +14,9 @@ MEMORY = "1GB"
 EARLIEST = 'ORDER BY servertimestamp, "timestamp", page'
 FIRST = f"row_number() OVER (PARTITION BY eventid {EARLIEST}) = 1"
 FIRST_OF_DAY = f"row_number() OVER (PARTITION BY dt, eventid {EARLIEST}) = 1"
-# What a file says of itself whose addresses' hashes are gone, and its object's metadata too.
+# What a file says of itself, and its object's metadata too: that its addresses' hashes are gone, and which people were erased.
 WITHOUT_IP = {"ip": "null"}
+ERASED_BY = "erased"
 
 
 def write(lines: Path, target: Path, erased: str = "", *, is_bare: bool = False) -> int:
@@ -56,7 +57,7 @@ def _copy(source: str, target: Path, erased: str, *, is_bare: bool) -> int:
     names = ", ".join(f'"{column.field}" AS "{column.name}"' for column in columns())
     first = f"SELECT {names} FROM {source} QUALIFY {FIRST}"
     kept = "SELECT * REPLACE (CAST(NULL AS VARCHAR) AS ip) " if is_bare else ""
-    said = {"erased": erased} if erased else {}
+    said = {ERASED_BY: erased} if erased else {}
     return copy(
         f'{kept}FROM ({first}) ORDER BY eventtype, coalesce(sessionid, visitorid), "timestamp", eventid',
         target,

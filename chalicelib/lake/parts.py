@@ -17,9 +17,10 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from chalicelib.lake import raw
+from chalicelib.lake import parquet, raw
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BrokenLake, Objects
+from chalicelib.lake.tombstones import Tombstones
 from chalicelib.prefixes import UNLOADED
 
 # Parts of one day: an engine of a hundred workers writes some hundred.
@@ -59,12 +60,7 @@ def read(objects: Objects, day: date, kind: Kind = EVENTS) -> Manifest | None:
     return Manifest(head.etag, named[0][1], tuple(one[2] for one in named), head.metadata)
 
 
-def publish(
-    objects: Objects,
-    day: date,
-    manifest: Manifest,
-    kind: Kind = EVENTS,
-) -> bool:
+def publish(objects: Objects, day: date, manifest: Manifest, kind: Kind = EVENTS) -> bool:
     """Put the manifest in place of its version, or as a new one where that is empty; False where somebody else was faster."""
     key = kind.manifest_key(day)
     body = "".join(f"s3://{manifest.bucket}/{one}\n" for one in manifest.keys).encode()
@@ -151,6 +147,11 @@ def rewrite(
     raise BrokenLake(f"the parts of {day} are made again by somebody else all the time; run the same command again")
 
 
+def without(objects: Objects, day: date, erased: Tombstones, now: datetime, kind: Kind = EVENTS) -> int | None:
+    """Take those who were erased out of a published day; how many rows are left, None where it has no manifest."""
+    return rewrite(objects, day, erased.without, now, erased.said, kind)
+
+
 def _changed(
     objects: Objects, held: Manifest, change: Change, place: str, *, is_of_rows: bool
 ) -> tuple[tuple[str, ...], int]:
@@ -162,16 +163,8 @@ def _changed(
             made = Path(name) / "made.parquet"
             left = change(file, made)
             records += left
-            is_kept = is_of_rows and number > 0 and left == _rows(file)
+            is_kept = is_of_rows and number > 0 and left == parquet.number(file)
             if not is_kept:
                 objects.create(f"{place}{number:05}.parquet", made.read_bytes(), {})
             keys.append(key if is_kept else f"{place}{number:05}.parquet")
     return tuple(keys), records
-
-
-def _rows(file: Path) -> int:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        (found,) = connection.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(file)}).fetchall()
-    return int(found[0])

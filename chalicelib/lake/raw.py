@@ -100,19 +100,20 @@ def has_objects(objects: Objects, day: date, root: Prefix = RECORDS) -> bool:
 
 def counted(objects: Objects, day: date, root: Prefix = RECORDS) -> tuple[int, str]:
     """How many objects the day has, and the digest of their keys, in bounded memory. Both stores list keys in order."""
-    found, number = hashlib.sha256(), 0
-    for key in objects.keys(root.of_day(day)):
-        found.update(
-            f"\n{key}".encode("utf-8", "surrogateescape") if number else key.encode("utf-8", "surrogateescape")
-        )
-        number += 1
-    return number, found.hexdigest()
+    return _counted(objects.keys(root.of_day(day)))
 
 
 def digest(held: Iterable[str]) -> str:
-    """SHA-256 over the keys, in order."""
-    # A file's name may not be valid text; its bytes count all the same.
-    return hashlib.sha256("\n".join(sorted(held)).encode("utf-8", "surrogateescape")).hexdigest()
+    """SHA-256 over the keys, in order, a line each."""
+    return _counted(sorted(held))[1]
+
+
+def _counted(ordered: Iterable[str]) -> tuple[int, str]:
+    found, number = hashlib.sha256(), 0
+    for number, key in enumerate(ordered, start=1):
+        # A file's name may not be valid text; its bytes count all the same.
+        found.update(f"\n{key}"[number == 1 :].encode("utf-8", "surrogateescape"))
+    return number, found.hexdigest()
 
 
 class Form(NamedTuple):

@@ -28,8 +28,6 @@ from chalicelib.prefixes import ERASED, ERASED_KEY, ERASED_LATELY
 Of = Literal["session", "user", "visitor"]
 Secret = Callable[[], bytes]
 # Columns of the lake, by what they name.
-# What an object says of itself of which people were erased, by whom it was made.
-ERASED_BY = "erased"
 COLUMNS: dict[Of, str] = {"session": "sessionid", "user": "userid", "visitor": "visitorid"}
 KEY = f"{ERASED_KEY.path}key"
 _NAME = re.compile(rf"{ERASED.path}([0-9a-f]{{64}})\.(\d{{13}})")
@@ -64,6 +62,11 @@ class Tombstones:
         """A digest over the hashes and their times."""
         return sha256("".join(f"{name} {at}\n" for name, at in sorted(self._until.items())).encode()).hexdigest()[:16]
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What a day says that was made without these people."""
+        return {parquet.ERASED_BY: self.digest}
+
     def until(self, of: Of, value: str) -> str:
         """The time up to which records of this id are erased, as records have it; empty where it was not."""
         found = self._known.get((of, value))
@@ -95,7 +98,7 @@ class Tombstones:
     def without(self, held: Path, target: Path) -> int:
         """Write the Parquet's rows that are not erased, in their order; how many those are."""
         return parquet.copy(
-            f"FROM read_parquet({parquet.text(held)}) WHERE NOT ({self._rows(held)})", target, {"erased": self.digest}
+            f"FROM read_parquet({parquet.text(held)}) WHERE NOT ({self._rows(held)})", target, self.said
         )
 
     def _rows(self, held: Path) -> str:
@@ -188,7 +191,7 @@ def heeding(kind: Kind, objects: Objects) -> Kind:
     return kind._replace(
         form=kind.form._replace(copied=partial(_copied, erased, kind)),
         write=partial(kind.write, erased=erased.digest),
-        said={ERASED_BY: erased.digest},
+        said=erased.said,
         missing=partial(_missing, erased, kind),
         merge=kind.merge and partial(_merged, erased, kind),
     )

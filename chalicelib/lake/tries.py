@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from chalicelib.lake import raw
-from chalicelib.lake.compaction import MAX_COMPACTED, closes
+from chalicelib.lake.compaction import closes
 from chalicelib.lake.kinds import EVENTS, Kind
+from chalicelib.lake.listing import MAX_COMPACTED
 from chalicelib.lake.objects import Objects
 
 MOST_NIGHTS = 16

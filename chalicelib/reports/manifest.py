@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib import __version__
 from chalicelib.access_logs.requests import REQUESTS
-from chalicelib.lake import compaction, parquet, tombstones, watermarks
+from chalicelib.lake import compaction, parquet, watermarks
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import Objects
 from chalicelib.reports import unusual
@@ -80,7 +80,7 @@ def _why(objects: Objects, key: str, now: dict[str, str]) -> Literal["bare", "er
         return "deleted" if _is_released(objects, key) else "gone"
     head = objects.head(key)
     said = {} if head is None else head.metadata
-    if tombstones.ERASED_BY in said:
+    if parquet.ERASED_BY in said:
         return "erased"
     return "bare" if parquet.WITHOUT_IP.items() <= said.items() else "rewritten"
 

@@ -9,7 +9,6 @@ from chalicelib.prefixes import (
     ACCESS_COMPACTED,
     COMPACTED,
     ERASED,
-    ERASED_KEY,
     ERASED_LATELY,
     ERASED_PLANS,
     ERASER,
@@ -54,7 +53,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
     bucket, owner = stage.bucket(entry), owned(stage.owner(entry))
     own, place = stage_own.bucket(stage), f"arn:aws:s3:::{stage_own.bucket(stage)}"
     mine = owned(stage.account or "")
-    key, plans = objects([own], tombstones.KEY), objects([own], f"{ERASED_PLANS}*")
+    key, plans = objects([own], tombstones.KEY), objects([own], f"{ERASED_PLANS}{bucket}/*")
     kept = [*objects([own], *(f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS))), *plans]
     created = [*objects([own], *(f"{one.path}{bucket}/*" for one in (PARKED, ERASED_LATELY))), *plans, *key]
     looked = [f"{prefix.path}{bucket}/*" for prefix in (PARKED, REPORTS)]
@@ -66,7 +65,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
         allow("Create", "s3:PutObject", objects([bucket], RECORDS.pattern, ERASED.pattern), owner | CREATE_ONLY),
         allow("Replace", "s3:PutObject", objects([bucket], *(prefix.pattern for prefix in _REPLACED)), owner),
         deny("NeverDeeper", [*_SEE, *_GO, "s3:PutObject"], deeper(RECORDS.pattern, COMPACTED.pattern, ERASED.pattern)),
-        allow("LookAtOwn", "s3:ListBucket", place, mine | listed(*looked, ERASED_KEY.pattern)),
+        allow("LookAtOwn", "s3:ListBucket", place, mine | listed(*looked, f"{ERASED_PLANS}{bucket}/*")),
         allow("ChangeOwn", ["s3:GetObject", "s3:DeleteObject"], kept, mine),
         knows_who(stage),
         allow("CreateOwn", "s3:PutObject", created, mine | CREATE_ONLY),

@@ -14,16 +14,18 @@ Statement = dict[str, Any]
 VERSION = "2012-10-17"
 RECORDS, COMPACTED = prefixes.RECORDS.pattern, prefixes.COMPACTED.pattern
 ACCESS, ACCESS_COMPACTED = prefixes.ACCESS.pattern, prefixes.ACCESS_COMPACTED.pattern
-# An object that neither is new nor replaces a version that the caller knows.
-# One that is not there yet.
+# What Athena does with its caller's rights where it writes answers and files.
+ATHENA_WRITES = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
+# An object that is not there yet.
 CREATE_ONLY = {"Null": {"s3:if-none-match": "false"}}
+# One that neither is new nor replaces a version that the caller knows.
 BLIND = {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 
 
 def bound(compacted: str) -> list[str]:
     """What of a pattern of compacted days only Sluice puts, and never blindly: all but what Athena unloads."""
     place = compacted.removesuffix("*")
-    return [f"{place}{one}" for one in ("dt=*", "_parts/*", "_tried/*", "_watermark.json")]
+    return [f"{place}{one}" for one in ("dt=*", f"{prefixes.MANIFESTS}*", "_tried/*", "_watermark.json")]
 
 
 def document(*statements: Statement) -> Document:

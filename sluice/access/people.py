@@ -12,6 +12,7 @@ from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
 from sluice.access import auditing, identifying, streaming
 from sluice.access.iam import (
+    ATHENA_WRITES,
     Document,
     Statement,
     allow,
@@ -46,7 +47,6 @@ _SET_UP_TABLES = [
 ]
 _OF_LOGS = (OF_ACCESS, f"{OF_ACCESS}_raw", f"{OF_ACCESS}_compacted")
 _OF_REJECTED = (OF_REJECTED, f"{OF_REJECTED}_raw")
-_ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 _LOOK_AT_TABLE = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
 _LOOK_AT_ROLE = [
     *(
@@ -77,7 +77,7 @@ def analyst(stage: Stage, bucket: str) -> Document:
         allow("List", "s3:ListBucket", place, owner | listed(*read)),
         allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
         # Athena writes its answers with the caller's rights.
-        allow("Answer", _ANSWER, objects([bucket], *answers), owner),
+        allow("Answer", ATHENA_WRITES, objects([bucket], *answers), owner),
         *_analysts_key(stage, entry),
         *_analysts_tables(stage, table_name(bucket, entry), *_next_to(entry)),
     )
@@ -100,7 +100,7 @@ def analyst_of_all(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:GetObject", deeper(*read)),
         # A region, and nothing else: naming each bucket a fourth time would let fewer tenants into the policy.
         allow("Locate", "s3:GetBucketLocation", "arn:aws:s3:::*", _ours(stage)),
-        allow("Answer", ["s3:GetObject", *_ANSWER], answers, mine),
+        allow("Answer", ["s3:GetObject", *ATHENA_WRITES], answers, mine),
         *([allow("ReadLog", "s3:GetObject", f"{place}/{LOGS.pattern}", mine)] if stage.export_logs else []),
         allow("ListAnswers", "s3:ListBucket", place, mine | listed(*_of_all(stage))),
         allow("LookAtAnswers", "s3:ListBucketMultipartUploads", place, mine),

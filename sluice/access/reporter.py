@@ -6,6 +6,7 @@ from chalicelib import prefixes
 from chalicelib.jobs import REPORT
 from chalicelib.prefixes import REPORTS
 from sluice.access.iam import (
+    ATHENA_WRITES,
     BLIND,
     Document,
     Statement,
@@ -26,7 +27,6 @@ from sluice.project.tenants import table_name
 
 _ASK = [f"athena:{verb}QueryExecution" for verb in ("Get", "Start", "Stop")] + ["athena:GetQueryResults"]
 _TABLES = ["glue:GetPartition", "glue:GetPartitions", "glue:GetTable"]
-_ANSWER = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 
 
 def report(stage: Stage) -> Document:
@@ -57,7 +57,7 @@ def granted(stage: Stage, entry: Allow, bucket: str) -> list[tuple[Statement, st
         allow("TheReporterReads", "s3:GetObject", [f"{bucket}/{one}" for one in prefixes.read_by(REPORT.role)]),
         allow("TheReporterLists", "s3:ListBucket", bucket, listed(*prefixes.read_by(REPORT.role))),
         allow("TheReporterLocates", "s3:GetBucketLocation", bucket),
-        allow("AthenaAnswers", _ANSWER, [f"{bucket}/{one}" for one in prefixes.written_by(REPORT.role)]),
+        allow("AthenaAnswers", ATHENA_WRITES, [f"{bucket}/{one}" for one in prefixes.written_by(REPORT.role)]),
     )
     return [(one, stage.role_arn(REPORT.role)) for one in found]
 
@@ -71,7 +71,7 @@ def _reads(stage: Stage, owner: str, asking: list[Allow]) -> list[Statement]:
         allow(f"Read{owner}", "s3:GetObject", objects(buckets, *read), owned(owner)),
         allow(f"List{owner}", "s3:ListBucket", places, owned(owner) | listed(*read)),
         # Athena writes its answers with the caller's rights.
-        allow(f"Answer{owner}", _ANSWER, objects(buckets, *prefixes.written_by(REPORT.role)), owned(owner)),
+        allow(f"Answer{owner}", ATHENA_WRITES, objects(buckets, *prefixes.written_by(REPORT.role)), owned(owner)),
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from chalicelib import prefixes
 from chalicelib.lake.compaction import WATERMARK
-from chalicelib.prefixes import COMPACTED, ERASED, RESULTS, UNLOADED, UNLOADER
+from chalicelib.prefixes import COMPACTED, ERASED, MANIFESTS, RESULTS, UNLOADED, UNLOADER
 from sluice.access import eraser
 from sluice.access.iam import (
+    ATHENA_WRITES,
     BLIND,
     Document,
     allow,
@@ -24,7 +25,6 @@ from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import table_name
 
-_WRITE = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 _WORKGROUP = [
     *("athena:CreateWorkGroup", "athena:GetQueryExecution", "athena:GetQueryResults", "athena:GetWorkGroup"),
     *("athena:StartQueryExecution", "athena:StopQueryExecution", "athena:TagResource", "athena:UpdateWorkGroup"),
@@ -32,7 +32,7 @@ _WORKGROUP = [
 _TABLES = ["glue:CreateTable", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:UpdateTable"]
 # The tables that a tenant's view is made of.
 _ENDS = ("", "_raw", "_compacted", "_parts")
-_PUBLISHED = (f"{COMPACTED.path}_parts/*", WATERMARK)
+_PUBLISHED = (f"{COMPACTED.path}{MANIFESTS}*", WATERMARK)
 
 
 def unloader(stage: Stage, entry: Allow) -> Document:
@@ -45,7 +45,7 @@ def unloader(stage: Stage, entry: Allow) -> Document:
         allow("List", "s3:ListBucket", place, owner | listed(*read, ERASED.pattern)),
         allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
         # Athena writes with the caller's rights, and without a condition.
-        allow("Unload", _WRITE, objects([bucket], f"{UNLOADED}*", RESULTS.pattern), owner),
+        allow("Unload", ATHENA_WRITES, objects([bucket], f"{UNLOADED}*", RESULTS.pattern), owner),
         allow("CleanUp", "s3:DeleteObject", objects([bucket], f"{UNLOADED}*"), owner),
         allow("Publish", "s3:PutObject", objects([bucket], *_PUBLISHED), owner),
         deny("NeverBlindly", "s3:PutObject", objects([bucket], *_PUBLISHED), BLIND),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from chalicelib.lake import compaction, raw
+from chalicelib.lake import listing, raw
 from chalicelib.prefixes import ANALYST_OF_ALL
 from sluice import aws
 from sluice.analysis import filters
@@ -125,7 +125,7 @@ class Remote:
 def days(place: Place) -> list[date]:
     """The days that the bucket has events of, by its listing."""
     objects = place.objects()
-    return sorted({*raw.days(objects), *compaction.compacted(objects)})
+    return sorted({*raw.days(objects), *listing.compacted(objects)})
 
 
 def _until(deadline: float) -> Pause:

@@ -7,6 +7,7 @@ from datetime import date
 
 from chalicelib.lake import athena_view
 from chalicelib.lake.kinds import EVENTS
+from chalicelib.prefixes import MANIFESTS
 
 OF_PARTS = "_parts"
 # No day: a list in SQL has at least one.
@@ -22,7 +23,7 @@ OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
 def table(compacted: str) -> str:
     """The statement that makes the table over manifests, from the one that makes the compacted table."""
     text = compacted.replace("_compacted (", f"{OF_PARTS} (").replace("STORED AS PARQUET\n", _FOLLOWED)
-    return text.replace(f"/{_PLACE}", f"/{_PLACE}_parts/")
+    return text.replace(f"/{_PLACE}", f"/{_PLACE}{MANIFESTS}")
 
 
 def view(plain: str, days: Collection[date]) -> str:

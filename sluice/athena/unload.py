@@ -119,18 +119,12 @@ def _published(
     if not (is_first and parts.publish(objects, day, manifest, kind)):
         parts.discard(objects, day, manifest.keys, kind)
         return Outcome(day, "already" if not manifest.etag else "outrun", reason="somebody else was faster")
-    if _digest(tombstones.load(objects, kind.secret)) != erased:
+    if (now := tombstones.load(objects, kind.secret)) and now.digest != erased:
         # Somebody was erased at this very moment.
-        without(objects, day, kind, clock())
+        parts.without(objects, day, now, clock(), kind)
     did: Any = "reconciled" if manifest.etag else "compacted"
     number = int(manifest.said["records"])
     return Outcome(day, did, number, found.objects, found.records - found.events, found.lines - found.records)
-
-
-def without(objects: Objects, day: date, kind: Kind, now: datetime) -> int | None:
-    """Take those who were erased out of a published day's parts; how many rows are left, None where it has no manifest."""
-    erased = tombstones.load(objects, kind.secret)
-    return parts.rewrite(objects, day, erased.without, now, {}, kind) if erased else None
 
 
 class _Looked:
@@ -145,7 +139,7 @@ class _Looked:
     @property
     def said(self) -> dict[str, str]:
         """What the manifest says of the files."""
-        erased = {tombstones.ERASED_BY: self.erased} if self.erased else {}
+        erased = self._tombstones.said if self._tombstones else {}
         return erased | (parquet.WITHOUT_IP if self.is_bare else {})
 
     def looked_at(self, place: str, held: Manifest | None) -> tuple[int, tuple[str, ...]]:
@@ -194,7 +188,7 @@ class _Looked:
         """Each file, or another one without those who were erased, and of an old day without addresses' hashes."""
         for file in fresh:
             made, bare = file.with_suffix(".clean"), file.with_suffix(".bare")
-            is_clean = self._tombstones is None or self._tombstones.without(file, made) == _rows([file])[0]
+            is_clean = self._tombstones is None or self._tombstones.without(file, made) == parquet.number(file)
             clean = file if is_clean else made
             if self.is_bare:
                 parquet.without_ip(clean, bare)

@@ -104,6 +104,7 @@ def publish(
         _require()
         from sluice.learning import released, run
 
+        files.require_folder(out)
         public = released.published(stage, released.card(card), datetime.now(UTC))
         files.replace(out, run.encoded(public))
     say(

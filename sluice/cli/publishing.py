@@ -36,8 +36,7 @@ def publish(
     with failing():
         if out.suffix != ".html":
             raise PublishError(f"the page is HTML, so --out needs a name that ends in .html, not {str(out)!r}")
-        if not out.absolute().parent.is_dir():
-            raise PublishError(f"there is no folder {out.parent}; make it, or give another name with --out")
+        files.require_folder(out)
         place, now = tenant.find(stage, bucket), datetime.now(UTC)
         try:
             planned = release.plan(place, release.period(week, now))

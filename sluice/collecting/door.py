@@ -24,7 +24,7 @@ NO_DRY_RUN = "dryRun: a collector has none; ask the stage"
 
 
 class Door:
-    """The WSGI application. It is healthy as long as something sends what it takes."""
+    """The WSGI application. It takes events, and is healthy, as long as something sends what it takes."""
 
     def __init__(self, intake: Intake, queue: Queue, sends: Callable[[], bool]) -> None:
         self._queue, self._sends = queue, sends
@@ -52,9 +52,10 @@ class Door:
             raise answers.not_found()
         if method not in takes[path]:
             raise MethodNotAllowed(f"{path} takes {', '.join(takes[path])}")
+        if method != "OPTIONS" and not self._sends():
+            # It would take events for nobody.
+            raise StorageUnavailable("NoSender", entry=NO_ENTRY, bucket=NO_ENTRY)
         if path == HEALTH:
-            if not self._sends():
-                raise StorageUnavailable("NoSender", entry=NO_ENTRY, bucket=NO_ENTRY)
             return Outcome("ok", 200), _answer(200, b'{"status":"ok"}')
         if method == "OPTIONS":
             return Outcome("ok", 204), Answer(204, [*_answer(204, b"").headers, *answers.PREFLIGHT.items()], b"")

@@ -69,10 +69,10 @@ class Forwarder:
             try:
                 is_empty = not self.step()
                 failures = 0
-            except Exception as error:  # whatever it is: without its sender a collector would take events for nobody
+            except (NotTaken, OSError) as error:
                 failures += 1
-                is_taken = isinstance(error, NotTaken)
-                logs.job("collect_failure", cause=str(error) if is_taken else type(error).__name__, failures=failures)
+                is_way = isinstance(error, NotTaken)
+                logs.job("collect_failure", cause=str(error) if is_way else type(error).__name__, failures=failures)
                 wait(_pause(failures, error.after if isinstance(error, NotTaken) else 0))
                 continue
             if is_empty and is_over:

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib.access_logs import files, requests
 from chalicelib.access_logs.fields import HEADER_LINES
 from chalicelib.access_logs.requests import REQUESTS, TYPES
-from chalicelib.lake import compaction
+from chalicelib.lake import compaction, listing
 from chalicelib.lake.objects import FolderObjects, Objects
 from chalicelib.lake.parquet import text
 from chalicelib.prefixes import ACCESS
@@ -25,7 +25,7 @@ def of_days(folder: Path, since: date, until: date) -> tuple[Path, ...]:
     """
     objects = FolderObjects(folder)
     mark = compaction.watermark(objects, REQUESTS)
-    done = sorted(compaction.compacted(objects, REQUESTS)) if mark else []
+    done = sorted(listing.compacted(objects, REQUESTS)) if mark else []
     whole = [folder / REQUESTS.object_key(day) for day in done if mark and since <= day <= min(until, mark)]
     return tuple(path.absolute() for path in (*whole, *_raw(folder, _after(since, mark), until)))
 
@@ -64,8 +64,8 @@ def fetch(objects: Objects, folder: Path, since: date, until: date) -> int:
 
 def _fetch_compacted(objects: Objects, folder: Path, since: date, until: date, mark: date | None) -> int:
     """Copy each day's Parquet whose version is not here, and delete the days that the bucket has no more."""
-    had = set(compaction.compacted(FolderObjects(folder), REQUESTS))
-    found = set(compaction.compacted(objects, REQUESTS)) if mark or had else set()
+    had = set(listing.compacted(FolderObjects(folder), REQUESTS))
+    found = set(listing.compacted(objects, REQUESTS)) if mark or had else set()
     for day in had - found:
         (folder / REQUESTS.object_key(day)).unlink()
     came = 0

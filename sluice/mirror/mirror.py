@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote
 import duckdb
 import msgspec
 
-from chalicelib.lake import columns, compaction, parquet, raw, watermarks
+from chalicelib.lake import columns, listing, parquet, raw, watermarks
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import Unreadable
 from chalicelib.lake.watermarks import Watermark
@@ -154,7 +154,7 @@ class Mirror:
     def _compacted(
         self, objects: Objects, before: Snapshot, mark: Watermark | None, since: date, until: date, progress: Progress
     ) -> dict[date, Part]:
-        days = [] if mark is None else [day for day in compaction.compacted(objects) if day <= mark.day]
+        days = [] if mark is None else [day for day in listing.compacted(objects) if day <= mark.day]
         wanted = [day for day in days if since <= day <= until]
         in_parts = mark.parts if mark else ()
 

@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 from chalicelib.allowlist import Allowlist
-from chalicelib.lake import compaction, raw, tombstones
+from chalicelib.lake import listing, raw, tombstones
 from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects, Objects
 from chalicelib.lake.raw import Unreadable
@@ -100,7 +100,7 @@ class Place:
         with self._readable():
             if self.settings.store_directory is not None:
                 objects = self.objects()
-                return sorted({*raw.days(objects), *compaction.compacted(objects)})
+                return sorted({*raw.days(objects), *listing.compacted(objects)})
             snapshot = self.mirror.snapshot()
             return snapshot.days if snapshot else []
 

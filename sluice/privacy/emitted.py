@@ -17,7 +17,7 @@ from chalicelib import logs, mail, receipts, records, rejections
 from chalicelib.access_logs import fields as access_fields
 from chalicelib.audit import rows
 from chalicelib.events import Event
-from chalicelib.lake import ageing, compaction, nightly, tombstones, watermarks
+from chalicelib.lake import ageing, compaction, nightly, parquet, tombstones, watermarks
 from chalicelib.lake.parts import Manifest
 from chalicelib.reports import manifest, marks, parts, sending
 from chalicelib.service_logs import exporting
@@ -124,7 +124,7 @@ def _visits() -> set[str]:
 def _parquet() -> set[str]:
     """The record's fields, as its columns are, what its object says of itself, and how far days are compacted and aged."""
     said = ("metadata", "origin")
-    own = {*fields(records.Record), *fields(watermarks.Watermark), tombstones.ERASED_BY}
+    own = {*fields(records.Record), *fields(watermarks.Watermark), parquet.ERASED_BY}
     return own.union(*(source.keys("chalicelib/lake/compaction.py", name) for name in said))
 
 

@@ -134,7 +134,7 @@ def _days(numbers: Sequence[Number]) -> str:
         for one in numbers
     )
     head = '<tr><th>day</th><th>visitors</th><th class="curve"></th></tr>'
-    return f"<h2>Visitors a day</h2>\n<table>\n{head}\n{rows}</table>\n"
+    return f"<h2>Visitors a day, of each published week</h2>\n<table>\n{head}\n{rows}</table>\n"
 
 
 def _section(title: str, key: str, part: Part) -> str:

@@ -45,10 +45,7 @@ def drop_unpublished(objects: Objects, looked: Iterable[Looked], kind: Kind) -> 
 
 def _clean_day(objects: Objects, day: date, kind: Kind, erased: Tombstones, now: datetime) -> None:
     # A day in parts is larger than this machine makes of raw objects: what is left out of it is all that changes.
-    said = {tombstones.ERASED_BY: erased.digest}
-    if parts.rewrite(objects, day, erased.without, now, said, kind) is not None and not objects.head(
-        kind.object_key(day)
-    ):
+    if parts.without(objects, day, erased, now, kind) is not None and not objects.head(kind.object_key(day)):
         return
     for _ in range(TRIES):
         if objects.head(kind.object_key(day)) is None:
@@ -70,7 +67,7 @@ def _replaced(objects: Objects, day: date, kind: Kind, erased: Tombstones) -> bo
             return False
         number = erased.without(held, made)
         # As if it were made from other raw objects, so that it is made again from those that are there.
-        said = {**head.metadata, "records": str(number), tombstones.ERASED_BY: erased.digest}
+        said = {**head.metadata, "records": str(number), **erased.said}
         said |= {"digest": "erased"} if keys else {}
         return objects.replace(key, made.read_bytes(), said, head.etag)
 

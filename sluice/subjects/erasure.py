@@ -108,7 +108,7 @@ def erase(
     """
     secret = tombstones.secret_of(tenant.own, make=True)
     names = [tombstones.named(secret, asked.of, asked.value) for asked in everyone]
-    runs = plans.runs(tenant.objects, tenant.own, names, clock())
+    runs = plans.runs(tenant.objects, tenant.own, tenant.bucket, names, clock())
     done = {run: one for run in runs if (one := plans.certified(tenant.objects, run))}
     if left := [number for number, run in enumerate(runs) if run not in done]:
         begun = _begun(tenant, secret, [everyone[number] for number in left], [runs[number] for number in left])
@@ -117,7 +117,7 @@ def erase(
     hand_over(certificates)
     for run in runs:
         tenant.own.delete(run.plan)
-    plans.forget(tenant.objects, tenant.own, clock())
+    plans.forget(tenant.objects, tenant.own, tenant.bucket, clock())
     return certificates
 
 

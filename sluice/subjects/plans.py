@@ -42,15 +42,16 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Run(NamedTuple):
-    """One person's erasure: the hash of the id, and up to when."""
+    """One person's erasure: whose the person is, the hash of the id, and up to when."""
 
+    bucket: str
     name: str
     at: datetime
 
     @property
     def plan(self) -> str:
         """The key of its plan."""
-        return f"{ERASED_PLANS}{self.name}.{round(self.at.timestamp() * 1000)}"
+        return f"{_place(self.bucket)}{self.name}.{round(self.at.timestamp() * 1000)}"
 
     @property
     def certificate(self) -> str:
@@ -58,32 +59,36 @@ class Run(NamedTuple):
         return f"{tombstones.object_key(self.name, self.at)}{_CERTIFICATE}"
 
 
-def runs(objects: Objects, own: Objects, names: Iterable[str], now: datetime) -> list[Run]:
+def runs(objects: Objects, own: Objects, bucket: str, names: Iterable[str], now: datetime) -> list[Run]:
     """The run of each of these hashes: one that is not over, or else a new one from now on."""
     last: dict[str, Run] = {}
-    there, planned = set(objects.keys(ERASED.path)), set(own.keys(ERASED_PLANS))
-    for run in filter(None, map(_run, there)):
+    there, planned = set(objects.keys(ERASED.path)), set(own.keys(_place(bucket)))
+    for run in filter(None, (_run(bucket, key.removeprefix(ERASED.path)) for key in there)):
         is_handed_over = run.plan not in planned or now - run.at > LEFT_FOR
         if run.certificate not in there or not is_handed_over:
             last[run.name] = max(run, last.get(run.name, run))
     # In whole milliseconds, as records have it.
     new = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    return [last.get(name, Run(name, new)) for name in names]
+    return [last.get(name, Run(bucket, name, new)) for name in names]
 
 
-def forget(objects: Objects, own: Objects, now: datetime) -> None:
+def forget(objects: Objects, own: Objects, bucket: str, now: datetime) -> None:
     """Delete the plans that a run left which stopped after it had handed over the certificates."""
     there = set(objects.keys(ERASED.path))
-    for key in own.keys(ERASED_PLANS):
-        run = _run(key.replace(ERASED_PLANS, ERASED.path, 1))
+    for key in own.keys(_place(bucket)):
+        run = _run(bucket, key.removeprefix(_place(bucket)))
         if run is not None and run.certificate in there and now - run.at > LEFT_FOR:
             own.delete(key)
 
 
-def _run(key: str) -> Run | None:
-    """The run whose tombstone this is; None for a certificate."""
-    name, _, at = key.removeprefix(ERASED.path).partition(".")
-    return Run(name, datetime.fromtimestamp(int(at) / 1000, UTC)) if at.isdecimal() else None
+def _place(bucket: str) -> str:
+    return f"{ERASED_PLANS}{bucket}/"
+
+
+def _run(bucket: str, named: str) -> Run | None:
+    """The run whose tombstone, or plan, is named so; None for a certificate."""
+    name, _, at = named.partition(".")
+    return Run(bucket, name, datetime.fromtimestamp(int(at) / 1000, UTC)) if at.isdecimal() else None
 
 
 def held(own: Objects, run: Run) -> Plan | None:

@@ -51,12 +51,11 @@ def given(sessions: Iterable[str], users: Iterable[str], listed: str | None, of:
 
 
 def place(requests: Requests, out: Path | None) -> Path:
-    """Where the certificates go, which is not there yet; raises PersonError."""
+    """Where the certificates go, which is not there yet; raises PersonError, and NoFolder."""
     chosen = out or Path("certificates" if requests.are_many else "certificate.json")
     if chosen.exists():
         raise PersonError(f"{chosen} is there already, and is not written over; give another name with --out")
-    if not chosen.absolute().parent.is_dir():
-        raise PersonError(f"there is no folder {chosen.parent}; make it, or give another name with --out")
+    files.require_folder(chosen)
     return chosen
 
 

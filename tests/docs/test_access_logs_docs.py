@@ -14,7 +14,6 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib import values
 from chalicelib.access_logs.fields import FIELDS
 from chalicelib.prefixes import DELIVERED
 from sluice.cli.main import main
@@ -39,7 +38,6 @@ TOML = '[stages.local]\nstore = "dir:data"\n\n' + blocks(PAGE, "toml")[0]
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each command of the page says, run in order in a project with its sluice.toml and three requests."""
     monkeypatch.chdir(project.make(tmp_path, TOML))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     hours = [datetime(2026, 3, day, 10, tzinfo=UTC) for day in (2, 2, 3)]
     cloudfront.write(tmp_path / "cdn-logs", [(hour, {"cs-uri-stem": "/a"}) for hour in hours])
     commands = [shlex.split(line)[1:] for block in blocks(PAGE, "sh") for line in block.splitlines()]

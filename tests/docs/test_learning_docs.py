@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib import values
 from sluice.cli.main import main
 from sluice.learning import cards, features, federated, privacy
 from sluice.learning.forms import Terms
@@ -31,7 +30,6 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each command of the page says, run in order in a project with its sluice.toml and ten days of visits."""
     entries = TOML.replace("learning = true\n", ROOM)
     monkeypatch.chdir(project.make(tmp_path, f'[stages.local]\nstore = "dir:data"\n\n{entries}'))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     for bucket in LEARNING:
         fill(tmp_path / "data", bucket)
     Path("published.json").write_bytes(page.encoded(page.Public("hats-analytics", page.UNIT, page.CONFIDENCE, [])))

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib import values
 from sluice.cli.main import main
 from sluice.mirror import tenant
 from sluice.project.config import Publish
@@ -29,7 +28,6 @@ PAGE = (ROOT / "docs/publishing.md").read_text()
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each command of the page says, run in order in a project with its sluice.toml and a week's visitors."""
     monkeypatch.chdir(project.make(tmp_path, f'[stages.local]\nstore = "dir:data"\n\n{TOML}'))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     shop.fill(tmp_path / "data", [one for number in range(9) for one in shop.visitor(f"v{number}", 2 + number % 7)])
     commands = [shlex.split(line)[1:] for line in blocks(PAGE, "sh")[0].splitlines()]
     done = [CliRunner().invoke(main, command) for command in commands]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib import jobs, values
+from chalicelib import jobs
 from chalicelib.reports.marks import State
 from sluice.cli.main import main
 from sluice.project import config
@@ -27,7 +27,6 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each command of the page says, run in order in a project with its sluice.toml and a week's requests."""
     monkeypatch.chdir(project.make(tmp_path, f'[stages.local]\nstore = "dir:data"\n\n{LOCAL}'))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     days = [datetime(2026, 3, day, 10, tzinfo=UTC) for day in (2, 3, 4)]
     cloudfront.write(tmp_path / "cdn-logs", [(day, {"cs-uri-stem": "/bags"}) for day in days])
     lines = [LINE.format(day, page, FIREFOX) for day in days for page in ("/bags", "/signup")]

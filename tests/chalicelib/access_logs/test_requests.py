@@ -15,7 +15,7 @@ from chalicelib.access_logs import files
 from chalicelib.access_logs.fields import FIELDS
 from chalicelib.access_logs.requests import KINDS, REQUESTS
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.lake import compaction, nightly
+from chalicelib.lake import compaction, listing, nightly, watermarks
 from chalicelib.lake.compaction import OpenDay
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.nightly import NotAdmitted, Task
@@ -146,13 +146,13 @@ def test_each_kind_has_its_own_watermark_and_neither_sees_the_other(s3: Any) -> 
     objects = BucketObjects(BUCKET, OWNER, s3)
     store(objects)
     compaction.work(objects, [DAY], NOW, kind=REQUESTS)
-    assert (compaction.watermark(objects), list(compaction.compacted(objects))) == (None, [])
+    assert (compaction.watermark(objects), list(listing.compacted(objects))) == (None, [])
     assert compaction.watermark(objects, REQUESTS) == NOW.date() - timedelta(days=2)
-    assert list(compaction.compacted(objects, REQUESTS)) == [DAY]
+    assert list(listing.compacted(objects, REQUESTS)) == [DAY]
 
 
 def test_a_broken_watermark_is_named_by_its_own_key(tmp_path: Path) -> None:
     objects = FolderObjects(tmp_path)
     objects.create(REQUESTS.watermark, b"{}", {})
-    with pytest.raises(compaction.BrokenWatermark, match=r"access-compacted/_watermark\.json is not a watermark"):
+    with pytest.raises(watermarks.BrokenWatermark, match=r"access-compacted/_watermark\.json is not a watermark"):
         compaction.watermark(objects, REQUESTS)

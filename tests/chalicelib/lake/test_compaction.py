@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from chalicelib.lake import compaction, raw
+from chalicelib.lake import compaction, listing, raw
 from chalicelib.lake.columns import columns, schema
 from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Status
 from chalicelib.lake.objects import BucketObjects, FolderObjects
@@ -601,7 +601,7 @@ def test_a_killed_creation_leaves_nothing_and_is_done_again(
     monkeypatch.undo()
 
     assert objects.head(PARQUET) is None
-    assert list(compaction.compacted(objects)) == []
+    assert list(listing.compacted(objects)) == []
     assert objects.create(PARQUET, b"x", {"records": "1"})
 
 

@@ -22,8 +22,8 @@ import msgspec
 import pytest
 from moto import mock_aws
 
-from chalicelib.lake import compaction, parquet
-from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, Watermark, closes
+from chalicelib.lake import compaction, listing, parquet, watermarks
+from chalicelib.lake.compaction import WATERMARK, OpenDay, Outcome, closes
 from chalicelib.lake.objects import BucketObjects, FolderObjects, Head, Objects
 from chalicelib.records import encode, iso, object_key
 from chalicelib.tracking.stores import DirectoryStore, S3Store
@@ -208,7 +208,7 @@ def compactor(objects: Objects, now: datetime) -> list[Outcome]:
 def hasty_compactor(objects: Objects, now: datetime) -> list[Outcome]:
     """A compactor that moves the watermark first."""
     due, mark = list(compaction.due(objects, now)), objects.head(WATERMARK)
-    body = msgspec.json.encode(Watermark(due[-1])) if due else b""
+    body = msgspec.json.encode(watermarks.Watermark(due[-1])) if due else b""
     if due and mark is None:
         objects.create(WATERMARK, body, {})
     elif due and mark is not None:
@@ -427,7 +427,7 @@ class Schedule:
         compactor(self._bucket.objects, self._now)
         outcomes = reconciler(self._bucket.objects, self._now)
         self._history.append(f"undisturbed: {outcomes}")
-        self._written += [WATERMARK, *map(compaction.object_key, compaction.compacted(self._bucket.objects))]
+        self._written += [WATERMARK, *map(compaction.object_key, listing.compacted(self._bucket.objects))]
         self._look()
         did = {outcome.day: outcome.did for outcome in outcomes}
         for day in self._days():

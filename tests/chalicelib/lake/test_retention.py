@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib import settings
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.lake import compaction, nightly
+from chalicelib.lake import compaction, listing, nightly
 from chalicelib.lake.days import Days
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import BucketObjects, FolderObjects, Objects
@@ -119,7 +119,7 @@ class Simulation:
         ends = {key: max(day + timedelta(days=RAW_DAYS), came + LATE) for key, (day, came) in self.stored.items()}
         left = (key for key in self.objects.keys("analytics/") if self.stored[key][0] <= mark)
         old = [key for key in left if today - spared > ends[key]]
-        heads = {day: self.objects.head(EVENTS.object_key(day)) for day in compaction.compacted(self.objects)}
+        heads = {day: self.objects.head(EVENTS.object_key(day)) for day in listing.compacted(self.objects)}
         bare = {day: head is not None and head.metadata.items() >= WITHOUT_IP.items() for day, head in heads.items()}
         return old + [
             f"ip {day}" for day in heads if day <= mark and (today - day - spared).days > IP_DAYS and not bare[day]

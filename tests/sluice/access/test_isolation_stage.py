@@ -44,7 +44,8 @@ from tests.sluice.access.test_isolation_lake import glue, workgroup
 PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish()), "own-key-bucket"
 ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, PUBLISHES, Allow(KEYED, identify="tenant")), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
-PLAN = "/tombstone-key/plans/z"
+FIRST = ALL.allow[0].bucket
+PLAN = f"/{prefixes.ERASED_PLANS}{FIRST}/z"
 RELEASED = f"/{prefixes.PUBLISHED.path}key-bucket/2026-W10/0001.json"
 KEYS = (
     "",
@@ -57,7 +58,7 @@ KEYS = (
     "/reports/z",
     "/audit-heads/z",
     *(f"/{one.path}z" for one in (prefixes.PARKED, prefixes.GATHERED, prefixes.POSITIONS, prefixes.UNCONSUMED)),
-    *("/tombstone-key/key", PLAN, "/tombstone-key/z"),
+    *("/tombstone-key/key", PLAN, "/tombstone-key/plans/z", "/tombstone-key/z"),
     f"/{prefixes.ERASED_LATELY.path}z",
     f"/{prefixes.PUBLISHED.path}z",
     RELEASED,
@@ -138,7 +139,12 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     assert found.pop("compact.json") == {who}
     # Who erases has the tombstones' key, and of what is parked and reported one tenant's alone.
     for name in [name for name in found if name.startswith("erasers/")]:
-        kept_key = {who, ("s3:PutObject", who[1]), *((f"s3:{verb}Object", PLAN) for verb in ("Get", "Put", "Delete"))}
+        plans = (
+            {(f"s3:{verb}Object", PLAN) for verb in ("Get", "Put", "Delete")}
+            if name == f"erasers/{FIRST}.json"
+            else set()
+        )
+        kept_key = {who, ("s3:PutObject", who[1]), *plans}
         of_ids = {("s3:GetObject", own_key)} if KEYED in name else set()
         assert {call for call in found.pop(name) if call[1] not in {""}} == kept_key | {remembered} | of_ids
     # Who publishes adds to one tenant's ledger.
@@ -174,6 +180,8 @@ def test_who_erases_goes_through_plans_and_never_deletes_nor_replaces_the_key() 
         *(False, True),
     ]
     assert can(made, "s3:PutObject", key, **CREATE) and not can(made, "s3:PutObject", key)
+    another = eraser.eraser(ALL, ALL.allow[1])
+    assert not can(another, "s3:GetObject", plan) and not can(another, "s3:DeleteObject", plan)
 
 
 def test_who_erases_sees_the_names_of_what_is_gathered_only_where_there_is_a_stream() -> None:

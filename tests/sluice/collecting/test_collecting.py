@@ -130,9 +130,11 @@ def test_other_requests_get_the_contracts_answers(near: Near, method: str, path:
     assert near.waiting() == []
 
 
-def test_a_collector_whose_sender_is_gone_is_not_healthy(near: Near) -> None:
+def test_a_collector_whose_sender_is_gone_is_not_healthy_and_takes_nothing(near: Near) -> None:
     near.sends = False
     assert near.call(b"", "/health", "GET")[0] == 503
+    assert near.call(event_body())[0] == 503
+    assert near.waiting() == []
 
 
 def test_a_queue_that_takes_nothing_is_a_503_that_is_safe_to_send_again(

@@ -271,18 +271,6 @@ def test_the_sender_rests_longer_after_each_failure_and_sends_all_in_the_end(
     assert len(far.batches) == 5 and near.queue.next() is None
 
 
-@pytest.mark.parametrize("error", [UnicodeEncodeError("latin-1", "raw\u20ac", 3, 4, "no"), KeyError("raw")])
-def test_whatever_a_batch_raises_the_sender_goes_on(near: Near, far: Far, log: io.StringIO, error: Exception) -> None:
-    near.put()
-    far.failing = [error]
-    near.forwarder.end()
-    near.forwarder.run(lambda _: None)
-
-    said = json.loads(log.getvalue())
-    assert (said["cause"], said["failures"], "raw" in log.getvalue()) == (type(error).__name__, 1, False)
-    assert len(far.batches) == 2 and near.queue.next() is None
-
-
 def test_at_its_end_it_does_not_wait_for_a_stage_that_is_down(
     near: Near, far: Far, monkeypatch: pytest.MonkeyPatch
 ) -> None:

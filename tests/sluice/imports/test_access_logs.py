@@ -20,7 +20,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib import settings, values
+from chalicelib import settings
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.lake import compaction
@@ -159,7 +159,6 @@ def test_from_s3_keys_with_spaces_and_plus_signs_are_moved_as_they_are(s3: Any) 
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with two tenants that have distributions, as the current folder."""
     monkeypatch.chdir(project.make(tmp_path, TOML))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     return tmp_path
 
 

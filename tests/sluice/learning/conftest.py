@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import records, values
+from chalicelib import records
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import Device, Location, Record
 from tests import project
@@ -83,5 +83,4 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def here(whole: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project as the current folder."""
     monkeypatch.chdir(whole)
-    monkeypatch.setattr(values, "ROOT", whole)
     return whole

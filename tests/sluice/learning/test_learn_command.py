@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from chalicelib import values
 from sluice.cli.main import main
 from sluice.learning import run as running
 from sluice.learning.forms import Subject
@@ -40,7 +39,6 @@ def ran(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     folder = tmp_path_factory.mktemp("cards")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(whole)
-        patch.setattr(values, "ROOT", whole)
         said = learn("run", "--goal", "purchase", *DAYS, "--rounds", "1", "--seed", "3", "--out", str(folder))
     assert said.exit_code == 0, said.output
     yield folder, said.stdout
@@ -103,7 +101,6 @@ def test_too_few_tenants_learn_nothing(here: Path, tmp_path: Path) -> None:
 def test_without_a_tenant_that_opted_in_it_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sluice.toml").write_text('[stages.local]\nstore = "dir:data"\n')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     assert CliRunner().invoke(main, ["sync"]).exit_code == 0
     said = learn("run", "--goal", "purchase", *DAYS)
     assert said.exit_code == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from chalicelib import values
 from sluice.cli.main import main
 from sluice.learning import cards, run, trial
 from sluice.learning.forms import Terms
@@ -44,7 +43,6 @@ def learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cards.Cards:
     """The current folder has the cards of three tenants, each of whom has a budget."""
     project.edit(tmp_path, toml(ENOUGH, ENOUGH, ENOUGH))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     made = trial.learned(3, 0, 1, Terms(rounds=1))
     run.write(made, Path("learned"))
     return made
@@ -87,6 +85,12 @@ def test_a_week_without_room_refuses_before_anything_is_spent(learned: cards.Car
     said = publish()
     assert (said.exit_code, "millionths of ε" in said.stderr) == (1, True)
     assert spent() == {name: [] for name in NAMES} and not Path("shared-model.json").exists()
+
+
+def test_where_it_cannot_be_put_nothing_is_spent(learned: cards.Cards) -> None:
+    said = CliRunner().invoke(main, ["learn", "publish", "learned/card.json", "--out", "none/model.json"])
+    assert (said.exit_code, said.stderr.startswith("sluice: there is no folder none for model.json")) == (1, True)
+    assert spent() == {name: [] for name in NAMES}
 
 
 def test_a_tenant_that_publishes_nothing_refuses_it(learned: cards.Cards) -> None:

@@ -21,7 +21,7 @@ import duckdb
 import pytest
 
 from chalicelib.allowlist import Allowlist, Entry
-from chalicelib.lake import compaction
+from chalicelib.lake import compaction, listing
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import day_prefix, encode
 from chalicelib.stream.consumer import Consumer
@@ -88,7 +88,7 @@ def seen(store: Path, bucket: str) -> Counter[str]:
     for day in list(compaction.due(objects, now(9 * 86_400))):
         compaction.compact(objects, day, now(9 * 86_400))
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
-        for day in compaction.compacted(objects):
+        for day in listing.compacted(objects):
             path = Path(folder) / f"{day}.parquet"
             objects.fetch(compaction.object_key(day), path)
             rows = connection.execute("SELECT eventid FROM read_parquet($path)", {"path": str(path)}).fetchall()

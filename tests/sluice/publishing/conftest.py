@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import values
 from tests import project
 from tests.sluice.publishing.shop import TOML
 
@@ -23,5 +22,4 @@ def here(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("sluice.toml", ".chalice", "policies", "chalicelib"):
         (tmp_path / name).symlink_to(whole / name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     return tmp_path

@@ -17,7 +17,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chalicelib import values
 from chalicelib.records import Record
 from sluice.mirror import tenant
 from sluice.project.config import Publish
@@ -63,7 +62,6 @@ def sites(whole: Path) -> list[Site]:
     """The sites by the SQL that publishes them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(whole)
-        patch.setattr(values, "ROOT", whole)
         place = tenant.find("local", BUCKET)
     place = replace(place, allow=msgspec.structs.replace(place.allow, publish=PUBLISH))
     plan = release.plan(place, release.period(WEEK, NOW))

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from chalicelib import records, values
+from chalicelib import records
 from chalicelib.lake.objects import BucketObjects
 from sluice.cli.main import main
 from tests import project
@@ -26,7 +26,6 @@ def test_a_deployed_stages_week_is_read_from_the_tenants_bucket_and_kept_in_its_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project.make(tmp_path, TOML))
-    monkeypatch.setattr(values, "ROOT", tmp_path)
     with mock_aws():
         s3 = boto3.client("s3", region_name="us-east-1")
         for bucket in (BUCKET, OWN):

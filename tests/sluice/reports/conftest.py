@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib import values
 from sluice.cli.main import main
 from sluice.mirror.tenant import Place, find
 from tests import cloudfront, project
@@ -37,7 +36,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     cloudfront.write(folder / "cdn-logs", lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(values, "ROOT", folder)
         done = CliRunner().invoke(main, ["access", "sync", "--bucket", BUCKET, "--from", "cdn-logs"])
         assert done.exit_code == 0, done.stderr
         yield folder
@@ -47,7 +45,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def here(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project as the current folder."""
     monkeypatch.chdir(shop)
-    monkeypatch.setattr(values, "ROOT", shop)
     return shop
 
 

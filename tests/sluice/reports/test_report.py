@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser
 from typer.testing import CliRunner, Result
 
-from chalicelib import values
 from chalicelib.reports.making import MAX_HTML
 from sluice.cli.main import main
 from sluice.mirror import ask
@@ -222,7 +221,6 @@ def test_a_real_log_s_week_has_its_questions_numbers(
 ) -> None:
     folder = project.make(tmp_path, TOML)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(values, "ROOT", folder)
     written(folder / "cdn-logs", list(requests(Path(str(REAL_LOG)).read_text())), "legacy")
     run("access", "sync", "--bucket", BUCKET, "--from", "cdn-logs")
     run("import", str(REAL_LOG), "--bucket", BUCKET, "--site", "www.semicomplete.com")
