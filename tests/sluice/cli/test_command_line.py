@@ -54,10 +54,9 @@ ANYWHERE = {
     ("query",): ["--list"],
     ("key", "new"): [],
     ("collect", "key"): [],
-    ("collect", "retry"): [],
     ("learn", "try"): ["--tenants", "4", "--absent", "1", "--rounds", "1"],
 }
-WITH_A_FILE = {("collect", "token"), ("learn", "explain"), ("learn", "imitate")}
+WITH_A_FILE = {("collect", "token"), ("collect", "retry"), ("learn", "explain"), ("learn", "imitate")}
 # Those that read a stage and edit no project work with the built-in local stage.
 READERS = (
     *("serve", "dashboard", "demo", "import", "query", "compact", "reconcile", "mirror", "anomalies"),
