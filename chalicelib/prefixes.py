@@ -122,8 +122,8 @@ ERASED_PLANS = f"{ERASED_KEY.path}plans/"
 # writes those of one tenant.
 ERASED_LATELY = Prefix("erased-lately", "erased-lately/", writers=(), readers=(), days=2)
 # What was published with noise, and so what was spent of each week's budget: it is kept for good. Who publishes reads and writes
-# those of one tenant.
-PUBLISHED = Prefix("published", "published/", writers=(), readers=())
+# those of one tenant; a dashboard reads those that it shows to anyone.
+PUBLISHED = Prefix("published", "published/", writers=(), readers=(ANALYST_OF_ALL,))
 # Each tenant's key under which its ids are hashed, sealed by KMS. Only `sluice key identify` makes one, and nobody replaces it.
 IDENTIFY_KEYS = Prefix(
     "identify-keys", "identify-keys/", writers=(OPERATOR,), readers=(TRACKER.role, ERASER), asked_by=IDENTIFY

@@ -29,6 +29,7 @@
     ├── UnloadError          a day is not unloaded
     ├── SetupError           a tenant's tables in Athena cannot be made
     ├── NotAllowed           a bucket that is not there, or not this user's
+    ├── NotReadable          published numbers that cannot be read now
     ├── BrokenMirror         a file of the mirror cannot be read
     ├── PublishError         numbers that cannot be published
     │   └── Spent            a week whose budget has no room for them

@@ -106,7 +106,7 @@ class Door:
 def served(folder: Path, host: str = "127.0.0.1", **variables: str) -> Iterator[Door]:
     """The door as these variables and the environment's users set it up."""
     behind = Behind()
-    middleware = front.door(host, settings.load(variables), folder)
+    middleware = front.door(host, settings.load(variables), folder, "local")
     app = middleware.cls(behind, *middleware.args, **middleware.kwargs)
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
         config = uvicorn.Config(app, ws="websockets-sansio", proxy_headers=False, log_level="warning", lifespan="off")

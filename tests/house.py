@@ -48,7 +48,10 @@ ROOMS: dict[str, set[str]] = {
     "sluice.reports": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"),
     },
-    "sluice.analysis": {*_LAMBDA, "sluice", "sluice.project", "sluice.questions", "sluice.athena", "sluice.mirror"},
+    "sluice.analysis": {
+        *(*_LAMBDA, "sluice"),
+        *(f"sluice.{one}" for one in ("project", "questions", "athena", "mirror", "publishing")),
+    },
     "sluice.privacy": {
         *(*_LAMBDA, "sluice"),
         *(f"sluice.{one}" for one in ("cloud", "mirror", "questions", "subjects")),

@@ -9,8 +9,8 @@ from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.lake.refusals import OF_REJECTED
-from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, RECORDS, RESULTS_OF_ALL
-from sluice.access import auditing, identifying, streaming
+from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, PUBLISHED, RECORDS, RESULTS_OF_ALL
+from sluice.access import auditing, identifying, publisher, streaming
 from sluice.access.iam import (
     ATHENA_WRITES,
     Document,
@@ -78,6 +78,7 @@ def analyst(stage: Stage, bucket: str) -> Document:
         allow("Locate", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], place, owner),
         # Athena writes its answers with the caller's rights.
         allow("Answer", ATHENA_WRITES, objects([bucket], *answers), owner),
+        *publisher.shows(stage, [entry], publisher.releases(stage, entry)),
         *_analysts_key(stage, entry),
         *_analysts_tables(stage, table_name(bucket, entry), *_next_to(entry)),
     )
@@ -105,6 +106,7 @@ def analyst_of_all(stage: Stage) -> Document:
         allow("ListAnswers", "s3:ListBucket", place, mine | listed(*_of_all(stage))),
         allow("LookAtAnswers", "s3:ListBucketMultipartUploads", place, mine),
         *by_key(stage, "UseKeys", "kms:Decrypt"),
+        *publisher.shows(stage, stage.allow, PUBLISHED.pattern),
         *([streaming.reads(stage)] if stage.stream is not None else []),
         allow("Ask", _ASK, arn(stage, "athena", f"workgroup/{stage_own.workgroup(stage)}")),
         *_look_at_tables(stage, "*"),

@@ -24,11 +24,13 @@ from sluice.mirror import tenant, view
 from sluice.mirror.mirror import Snapshot
 from sluice.mirror.tenant import Every, Place
 from sluice.mirror.view import Source
+from sluice.publishing.ledger import Release
 
 # Seconds for which what was found holds: what is stored in a folder shows within as many, and a little.
 FRESH = 1.0
 # Seconds for which what Athena or S3 was asked holds: each statement is billed as 10 MB at least.
 HELD = 300.0
+HOUR = 3600.0
 # Values that are held, where they are small.
 VALUES = 200
 Made = TypeVar("Made")
@@ -101,6 +103,11 @@ class Desk:
         self.answers: Fresh[pd.DataFrame] = Fresh(HELD, ANSWERS, size)
         self.days: Fresh[list[date]] = Fresh(HELD)
         self.clients: Fresh[Any] = Fresh(HELD)
+        # For published numbers: the entries with a link, the releases in S3, and the pages of S3's and of a folder's.
+        self.links: Fresh[dict[str, bool] | None] = Fresh()
+        self.releases: Fresh[list[Release]] = Fresh(HOUR)
+        self.pages: Fresh[tuple[str, str | None]] = Fresh(HELD)
+        self.local_pages: Fresh[tuple[str, str | None]] = Fresh()
         self.slices = Slices()
         # Whether a person's own SQL is asked of all tenants: a page that is drawn again asks no process.
         self.known: Fresh[bool] = Fresh(HELD)

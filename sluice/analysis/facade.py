@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from chalicelib.settings import LOCAL
-from sluice.analysis import cache, flow, remote
+from sluice.analysis import cache, flow, published, remote
 from sluice.analysis.engines import ATHENA, DUCKDB
 from sluice.analysis.filters import library, question
 from sluice.analysis.held import Held
@@ -43,6 +43,10 @@ FAULTS = (AthenaError, BrokenMirror, PlaceError, QueryError, TooLong, *AwsError)
 _is_of_all = lru_cache(512)(ask.of_all)
 
 
+_ABSENT = "There is no bucket {!r} that you may see."
+_ONLY = "Of {!r} the dashboard shows only published numbers: its entry says so by `publish`."
+
+
 class NotAllowed(SluiceError):
     """The bucket does not exist, or is not this user's; the message does not say which."""
 
@@ -62,6 +66,17 @@ class Data:
     def buckets(self) -> list[str]:
         """The names of the user's buckets that are there; raises what `place.every` raises."""
         return [one.bucket for one in self._places()]
+
+    def published(self) -> list[str]:
+        """The names of the user's buckets of which only published numbers are shown; raises as `buckets`."""
+        return [one.bucket for one in self._allowed() if one.allow.is_only_published]
+
+    def page(self, bucket: str) -> str:
+        """The page of published numbers of one of these buckets; raises NotAllowed and NotReadable."""
+        found = published.public(self.stage, bucket) if bucket in self.published() else None
+        if found is None:
+            raise NotAllowed(_ABSENT.format(bucket))
+        return found
 
     def days(self, bucket: str) -> list[date]:
         """The days that have events; raises NotAllowed."""
@@ -123,7 +138,7 @@ class Data:
 
     def reads_stream(self, bucket: str) -> bool:
         """Whether this user sees what has not landed: the stage has a stream, and every tenant is theirs. Raises NotAllowed."""
-        return self._user.is_operator and self._place(bucket).settings.stream is not None
+        return self._place(bucket).settings.stream is not None and self._user.is_operator
 
     def latest(self, scope: Scope, after: str, limit: int) -> tuple[pd.DataFrame, str | None]:
         """The events that arrived since then, newest first, and why the stream is not among them, or None. Raises as `ask`.
@@ -208,9 +223,15 @@ class Data:
         for one in self._places():
             if one.bucket == bucket:
                 return one
-        raise NotAllowed(f"There is no bucket {bucket!r} that you may see.")
+        if bucket in self.published():
+            raise NotAllowed(_ONLY.format(bucket))
+        raise NotAllowed(_ABSENT.format(bucket))
 
     def _places(self) -> list[Place]:
+        """The tenants whose records the user may ask about: none of which only published numbers are shown."""
+        return [one for one in self._allowed() if not one.allow.is_only_published]
+
+    def _allowed(self) -> list[Place]:
         return [one for one in cache.every(self.stage).places if self._user.may_see(one.bucket)]
 
 

@@ -21,6 +21,7 @@ from sluice.project import folder
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
 from sluice.project.lines import Lines
+from sluice.project.stages import ONLY
 from sluice.project.stages import Allow as Allow
 from sluice.project.stages import Audit as Audit
 from sluice.project.stages import Goal as Goal
@@ -89,7 +90,7 @@ def _stage(name: str, table: Any, lines: Lines) -> Stage:
     if not isinstance(table, dict):
         raise lines.error(lines.of_stage(name), f"{name!r} is not a table; write [stages.{name}]")
     try:
-        stage = msgspec.convert({**table, "name": name}, Stage)
+        stage = msgspec.convert({**_spelled_out(table), "name": name}, Stage)
     except (msgspec.ValidationError, TypeError) as error:
         problem, _, path = str(error).partition(" - at `$")
         raise lines.error(lines.of_path(name, path.rstrip("`"), problem), problem) from None
@@ -97,6 +98,16 @@ def _stage(name: str, table: Any, lines: Lines) -> Stage:
     for number, allow in enumerate(stage.allow):
         _check_allow(stage, allow, lines, number)
     return stage
+
+
+def _spelled_out(table: dict[str, Any]) -> dict[str, Any]:
+    """The stage's table with each `publish = "only"` as the table that it is short for."""
+    listed = table.get("allow")
+    if not isinstance(listed, list):
+        return table
+    short = {"publish": {"dashboard": ONLY}}
+    is_short = [isinstance(one, dict) and one.get("publish") == ONLY for one in listed]
+    return {**table, "allow": [one | short if found else one for one, found in zip(listed, is_short, strict=True)]}
 
 
 def _check_stage(stage: Stage, lines: Lines) -> None:

@@ -39,6 +39,8 @@ class Report(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     alerts: bool = False
 
 
+# The short form of a `publish` that the dashboard shows alone: `publish = "only"`.
+ONLY: Literal["only"] = "only"
 Listed = Annotated[str, Meta(pattern=r"^(/|https?://)[!-~]*\Z", max_length=2000)]
 Micro = Annotated[int, Meta(ge=1_000, le=10_000_000, description="millionths of ε")]
 
@@ -50,6 +52,8 @@ class Publish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     release: Micro = 1_000_000
     budget: Micro = 1_000_000
     most_pages: Annotated[int, Meta(ge=1, le=100, description="pages of a visitor-day that are counted")] = 5
+    # Who sees them on the dashboard: nobody; anyone by a public link; or anyone, and nobody sees anything else of the tenant.
+    dashboard: Literal["private", "link", "only"] = "private"
 
 
 class Audit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -97,6 +101,16 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     report: Report | None = None
     publish: Publish | None = None
     learning: bool = False
+
+    @property
+    def has_link(self) -> bool:
+        """Whether anyone may open the page of its published numbers on the dashboard."""
+        return self.publish is not None and self.publish.dashboard != "private"
+
+    @property
+    def is_only_published(self) -> bool:
+        """Whether its published numbers are all that the dashboard shows of it, to any user."""
+        return self.publish is not None and self.publish.dashboard == ONLY
 
 
 class Stage(Keys, forbid_unknown_fields=True, frozen=True):

@@ -96,8 +96,11 @@ def spending(own: Objects, bucket: str) -> Iterator[Week]:
 
 
 def newest(own: Objects, bucket: str) -> Iterator[Release]:
-    """The last release of each week that has numbers, which a published model has not; raises PublishError."""
-    for week in weeks(own, bucket):
+    """The last release of each week that has numbers, which a published model has not, the newest week first.
+
+    Raises PublishError.
+    """
+    for week in reversed(weeks(own, bucket)):
         yield from [one for one in releases(own, bucket, week) if one.tables][-1:]
 
 

@@ -91,13 +91,21 @@ def html(found: Public, wanted: str) -> str:
     tables = "".join(_section(*_TITLES[name], parts[name]) for name in _TITLES)
     shown = [one for one in found.weeks if one.since <= week.since][-CURVE:]
     curve = [number for one in shown for part in one.parts if part.name == "days" for number in part.numbers]
-    title = f"{found.bucket}, {week.since} to {week.until}"
+    return _page(f"{found.bucket}, {week.since} to {week.until}", f"{_notice(found, week)}{_days(curve)}{tables}")
+
+
+def empty(bucket: str) -> str:
+    """The page of a bucket that has no release."""
+    return _page(bucket, "<p>No week is published yet.</p>\n")
+
+
+def _page(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
-        f"{_notice(found, week)}{_days(curve)}{tables}</body>\n</html>\n"
+        f"{body}</body>\n</html>\n"
     )
 
 
@@ -134,7 +142,8 @@ def _days(numbers: Sequence[Number]) -> str:
         for one in numbers
     )
     head = '<tr><th>day</th><th>visitors</th><th class="curve"></th></tr>'
-    return f"<h2>Visitors a day, of each published week</h2>\n<table>\n{head}\n{rows}</table>\n"
+    note = f"<p>Of the published weeks up to this one, the last {CURVE} at most.</p>"
+    return f"<h2>Visitors a day</h2>\n{note}\n<table>\n{head}\n{rows}</table>\n"
 
 
 def _section(title: str, key: str, part: Part) -> str:

@@ -13,15 +13,17 @@ from sluice.dashboard.door.gate import Gate
 from sluice.dashboard.door.hosts import Hosts
 from sluice.dashboard.door.provider import Provider
 from sluice.dashboard.door.proxy import Proxied
+from sluice.dashboard.door.public import Public
 from sluice.dashboard.door.reports import Reports
 from sluice.dashboard.door.sessions import Sessions
 from sluice.dashboard.door.settings import Settings
 from sluice.dashboard.door.ways import Open, Passwords, Way
 
 
-def door(host: str, given: Settings, folder: Path) -> Middleware:
-    """The middleware for the address that is served; what it keeps is in the folder."""
-    return Middleware(Gate, _way(given, folder), Hosts(host, given.origins), headers.written(given.framed_by))
+def door(host: str, given: Settings, folder: Path, stage: str) -> Middleware:
+    """The middleware for the address that is served, over this stage; what it keeps is in the folder."""
+    hosts, added = Hosts(host, given.origins), headers.written(given.framed_by)
+    return Middleware(Gate, _way(given, folder), hosts, added, Public(stage))
 
 
 def _way(given: Settings, folder: Path) -> Way:

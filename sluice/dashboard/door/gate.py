@@ -12,6 +12,7 @@ from sluice.analysis import viewers
 from sluice.analysis.viewers import UsersError
 from sluice.dashboard.door import headers, passes
 from sluice.dashboard.door.hosts import Hosts
+from sluice.dashboard.door.public import Public
 from sluice.dashboard.door.ways import Way
 from sluice.errors import LOG
 
@@ -27,8 +28,8 @@ BROKEN = "The list of users cannot be read; the server's log says why."
 class Gate:
     """Lets through who the way in knows, by a name that the hosts know."""
 
-    def __init__(self, app: ASGIApp, way: Way, hosts: Hosts, added: headers.Headers) -> None:
-        self._app, self._way, self._hosts, self._added = app, way, hosts, added
+    def __init__(self, app: ASGIApp, way: Way, hosts: Hosts, added: headers.Headers, public: Public) -> None:
+        self._app, self._way, self._hosts, self._added, self._public = app, way, hosts, added, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request or a websocket, or let it through."""
@@ -54,6 +55,8 @@ class Gate:
             return PlainTextResponse("ok")
         if not self._hosts.admits(request.headers):
             return PlainTextResponse(FOREIGN, 403)
+        if shown := await self._public.answer(request):
+            return shown
         users = viewers.load()
         if answer := await self._way.answer(request, users):
             return answer

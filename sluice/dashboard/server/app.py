@@ -13,7 +13,7 @@ from sluice.analysis.engines import DUCKDB, ENGINE, STAGE
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import UsersError
-from sluice.dashboard.view import sidebar, sign_in, widgets
+from sluice.dashboard.view import published, sidebar, sign_in, widgets
 
 REJECTED = "rejected"  # shown only where an entry asks for it
 SECTIONS = {
@@ -81,5 +81,8 @@ def _page(name: str, data: Data) -> st.Page:
 def _show(page: Page, data: Data) -> None:
     with widgets.telling():
         scope = sidebar.scope(data)
-        if scope is not None:
-            page.show(data, scope)
+        if scope is None:
+            return
+        if scope.bucket in data.published():
+            return published.show(data, scope.bucket)
+        page.show(data, scope)

@@ -103,7 +103,8 @@ def serve(host: str, port: int) -> None:
 
     from sluice.dashboard.server import options
 
-    door = front.door(host, door_settings.load(settings.environment()), STATE)
+    given = settings.environment()
+    door = front.door(host, door_settings.load(given), STATE, given.get(STAGE) or settings.LOCAL)
     sys.stdout.write(f"The dashboard is on http://{host}:{port}\n")
     sys.stdout.flush()
     uvicorn.run(App(ENTRY, middleware=[door]), host=host, port=port, **options.SERVER)

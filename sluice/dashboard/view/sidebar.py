@@ -23,7 +23,8 @@ COMMON_ZONES = ("UTC", "America/Toronto", "America/New_York", "America/Los_Angel
 
 def scope(data: Data) -> Scope | None:
     """What is looked at; None where there is nothing to look at, which is then said."""
-    buckets = data.buckets()
+    only = data.published()
+    buckets = [*data.buckets(), *only]
     if not buckets:
         _say_nothing_there(data)
         return None
@@ -35,8 +36,11 @@ def scope(data: Data) -> Scope | None:
         st.warning(widgets.plain(fault))
     _say_in_address(current)
     with st.sidebar:
-        _choices(data, buckets, current)
-    _filters(data, current)
+        _bucket(data, buckets, current)
+        if current.bucket not in only:
+            _choices(current)
+    if current.bucket not in only:
+        _filters(data, current)
     return current
 
 
@@ -64,11 +68,16 @@ def _current(data: Data, buckets: list[str]) -> tuple[Scope, list[str]]:
         return chosen, []
     bucket = query.get("bucket") or buckets[0]
     is_there = bucket in buckets
-    known, home = (_known_days(data, bucket), data.zone(bucket)) if is_there else ([], allowlist.UTC)
+    known, home = _days_and_zone(data, bucket) if is_there else ([], allowlist.UTC)
     found, faults = read(query, buckets, known, datetime.now(UTC), home)
     if is_there:
         widgets.choose(found)
     return found, faults
+
+
+def _days_and_zone(data: Data, bucket: str) -> tuple[list[date], str]:
+    """The days that have events, and the tenant's zone: neither is shown of one that shows only published numbers."""
+    return ([], allowlist.UTC) if bucket in data.published() else (_known_days(data, bucket), data.zone(bucket))
 
 
 def _known_days(data: Data, bucket: str) -> list[date]:
@@ -84,11 +93,15 @@ def _went_back() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def _choices(data: Data, buckets: list[str], current: Scope) -> None:
-    _set(w_bucket=current.bucket, w_bots=current.bots, w_zone=current.zone)
+def _bucket(data: Data, buckets: list[str], current: Scope) -> None:
+    _set(w_bucket=current.bucket)
+    st.selectbox("Bucket", buckets, key="w_bucket", on_change=_bucket_changed, args=(data,))
+
+
+def _choices(current: Scope) -> None:
+    _set(w_bots=current.bots, w_zone=current.zone)
     if len(st.session_state.get("w_days", ())) != 1:  # between the two clicks on a range there is only its first day
         _set(w_days=(current.since, current.until))
-    st.selectbox("Bucket", buckets, key="w_bucket", on_change=_bucket_changed, args=(data,))
     st.date_input("Days", key="w_days", on_change=_days_changed, args=(current,), max_value=date(2200, 12, 31))
     st.segmented_control(
         "Visitors",
@@ -199,7 +212,8 @@ def _bucket_changed(data: Data) -> None:
     old: Scope = st.session_state[widgets.SCOPE]
     bucket = st.session_state.w_bucket
     # Another tenant's pages and campaigns are others; its days and its zone may be, too.
-    found, _ = read({"bucket": bucket}, [bucket], _known_days(data, bucket), datetime.now(UTC), data.zone(bucket))
+    known, home = _days_and_zone(data, bucket)
+    found, _ = read({"bucket": bucket}, [bucket], known, datetime.now(UTC), home)
     widgets.choose(replace(found, bots=old.bots))
 
 

@@ -41,12 +41,13 @@ from tests.sluice.access.test_isolation import (
 )
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
-PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish()), "own-key-bucket"
+PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish(dashboard="link")), "own-key-bucket"
 ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, PUBLISHES, Allow(KEYED, identify="tenant")), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
 FIRST = ALL.allow[0].bucket
 PLAN = f"/{prefixes.ERASED_PLANS}{FIRST}/z"
 RELEASED = f"/{prefixes.PUBLISHED.path}key-bucket/2026-W10/0001.json"
+RELEASED_ELSEWHERE = RELEASED.replace("key-bucket", "shop-analytics")
 KEYS = (
     "",
     "/code/z",
@@ -62,7 +63,7 @@ KEYS = (
     f"/{prefixes.ERASED_LATELY.path}z",
     f"/{prefixes.PUBLISHED.path}z",
     RELEASED,
-    RELEASED.replace("key-bucket", "shop-analytics"),
+    RELEASED_ELSEWHERE,
     f"/{prefixes.IDENTIFY_KEYS.path}{KEYED}",
     f"/{prefixes.IDENTIFY_KEYS.path}z",
     "/x/athena-results/z",
@@ -104,7 +105,7 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
             set(prefix.writers),
             set(prefix.readers),
         )
-    listed = {at(prefix) for prefix in prefixes.STAGES} | {RELEASED, PLAN}
+    listed = {at(prefix) for prefix in prefixes.STAGES} | {RELEASED, RELEASED_ELSEWHERE, PLAN}
     elsewhere = {
         (role, action)
         for role, calls in done.items()
@@ -153,7 +154,9 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     # Who unloads leaves those out who were erased.
     for name in [name for name in found if name.startswith("unloaders/")]:
         assert found.pop(name) == {who}
-    assert {name for name, done in found.items() if done} == set()
+    # Its analyst, as whom a dashboard may run, reads what the dashboard shows to anyone.
+    assert found["analysts/key-bucket.json"] == {("s3:GetObject", RELEASED)}
+    assert {name for name, done in found.items() if done} == {"analysts/key-bucket.json"}
     # Without tracker, forgetter, compactor, mover, export, doctor, reports and the stream's two, and with the nights.
     assert len(found) == len(JOBS) - 8 + len(ANALYSTS)
 
@@ -316,6 +319,23 @@ def test_those_who_see_every_tenant_read_the_export_where_there_is_one() -> None
 
     assert can(OF_ALL, "s3:GetObject", PLACE) and can(OF_ALL, "s3:ListBucket", OWN, **{"s3:prefix": "logs/2026/"})
     assert not can(without, "s3:GetObject", PLACE)
+
+
+@pytest.mark.parametrize("shown", ["private", "link", "only"])
+def test_a_dashboard_reads_the_releases_that_it_shows_to_anyone_and_adds_none(shown: Any) -> None:
+    entry, place = Allow("key-bucket", publish=Publish(dashboard=shown)), f"{OWN}{RELEASED}"
+    others = place.replace("key-bucket", "shop-analytics")
+    for made in (
+        people.analyst(stage(entry, Allow("shop-analytics")), "key-bucket"),
+        people.analyst_of_all(stage(entry, Allow("shop-analytics"))),
+    ):
+        listed = {"s3:prefix": f"{prefixes.PUBLISHED.path}key-bucket/2026-W10/"}
+        assert {can(made, "s3:GetObject", place), can(made, "s3:ListBucket", OWN, **listed)} == {shown != "private"}
+        assert not any(can(made, f"s3:{verb}Object", place, **CREATE) for verb in ("Put", "Delete"))
+        assert not can(made, "s3:GetObject", place, PARTNER) and not can(
+            made, "s3:ListBucket", OWN, **{"s3:prefix": ""}
+        )
+    assert not can(people.analyst(stage(entry, Allow("shop-analytics")), "key-bucket"), "s3:GetObject", others)
 
 
 def test_those_who_see_every_tenant_read_the_stream_where_there_is_one_and_write_none() -> None:

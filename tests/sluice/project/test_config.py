@@ -66,6 +66,24 @@ def test_an_account_regional_bucket_has_its_whole_name_everywhere() -> None:
     assert stage.entries[-1].bucket == "shop-111122223333-ca-central-1-an"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown", "has_link", "is_only"),
+    [
+        ('"only"', "only", True, True),
+        ('{ dashboard = "only", pages = ["/"] }', "only", True, True),
+        ('{ dashboard = "link" }', "link", True, False),
+        ('{ pages = ["/"] }', "private", False, False),
+    ],
+)
+def test_an_entry_says_who_sees_its_published_numbers(written: str, shown: str, has_link: bool, is_only: bool) -> None:
+    entry = f'[[stages.prod.allow]]\nbucket = "shop-bucket"\npublish = {written}\n'
+    found = config.parse(GOOD + entry).stage("prod").allow[-1]
+
+    assert found.publish is not None
+    assert (found.publish.dashboard, found.has_link, found.is_only_published) == (shown, has_link, is_only)
+    assert not config.parse(GOOD).stage("prod").allow[0].has_link
+
+
 def test_the_projects_own_file_loads() -> None:
     assert set(config.load(ROOT / "sluice.toml").stages) == {"local", "dev"}
 
@@ -117,6 +135,9 @@ def test_the_projects_own_file_loads() -> None:
             13,
             "is not in ca-central-1",
         ),
+        ('"*-analytics"', '"*-analytics"\npublish = "only"', 13, "numbers are published of one tenant"),
+        ('"*-analytics"', '"shop-analytics"\npublish = "all"', 14, "got `str`"),
+        ('"*-analytics"', '"shop-analytics"\npublish = { dashboard = "public" }', 14, "Invalid enum value 'public'"),
         ('["https://shop.example"]', "[]", 5, 'write ["*"], or the origins'),
         ('bucket = "*-analytics"', 'bucket = "b-bucket"\ntable = "app1_events"', 8, "named twice"),
         ("[stages.prod]\n", "[stages.prod]\nthrottle = {rate = nan, burst = 1}\n", 3, "Expected `float`"),

@@ -54,6 +54,19 @@ def test_noise_below_zero_is_shown_as_nothing_and_kept_in_the_json() -> None:
     assert [one.value for one in sources.numbers] == [40, -3]
 
 
-def test_the_day_curve_has_the_days_of_all_weeks() -> None:
+def test_the_day_curve_has_as_many_weeks_as_it_says() -> None:
+    weeks = [release(f"2026-W{number}", 1) for number in range(10, 30)]
+    found = page.public([msgspec.structs.replace(one, since=date(2026, 3, 1)) for one in weeks])
+    shown = page.html(found, "2026-W29")
+    assert shown.count("<td>2026-03-03</td>") == page.CURVE
+    assert f"up to this one, the last {page.CURVE} at most" in shown and "each published week" not in shown
+
+
+def test_a_bucket_without_a_release_has_a_page_that_says_so() -> None:
+    html5lib.HTMLParser(strict=True).parse(page.empty("shop-analytics"))
+    assert "No week is published yet." in page.empty("shop-analytics")
+
+
+def test_the_day_curve_has_the_days_of_the_weeks_before() -> None:
     assert [day for day in ("2026-03-02", "2026-03-15") if f"<td>{day}</td>" not in HTML] == []
     assert 'style="width:100%"' in HTML and 'style="width:0%"' in HTML
