@@ -92,13 +92,13 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if fault:
             raise ValueError(f"{self.bucket!r} {fault}")
         if self.owner is not None and not is_account(self.owner):
-            raise ValueError(f"{self.bucket!r} names the account {self.owner!r}; an account id has twelve digits")
+            raise ValueError(f"{self.bucket!r} has the owner {self.owner!r}; an account id has twelve digits")
         for origin in self.origins:
             if not is_origin(origin):
-                raise ValueError(f"{self.bucket!r} lists the origin {origin!r}; write it as https://shop.example")
+                raise ValueError(f"{self.bucket!r} lists {origin!r} in origins; write it as https://shop.example")
         for site in self.sites:
             if not is_site(site):
-                raise ValueError(f"{self.bucket!r} lists the site {site!r}; {SITE_FORM}")
+                raise ValueError(f"{self.bucket!r} lists {site!r} in sites; {SITE_FORM}")
         if len(self.keys) > MAX_KEYS or not all(map(_KEY.fullmatch, self.keys)):
             raise ValueError(
                 f"{self.bucket!r}: keys are at most two lines of `sluice key new`, the old one's and the new one's"
@@ -128,7 +128,7 @@ def _refuse_distributions(entry: Entry) -> None:
     for one in sorted(entry.distributions):
         if not re.fullmatch(DISTRIBUTION, one):
             raise ValueError(
-                f"{entry.bucket!r} lists the distribution {one!r}; write its id, for example E1ABC2DEF3GHIJ"
+                f"{entry.bucket!r} lists {one!r} in distributions; write its id, for example E1ABC2DEF3GHIJ"
             )
     if entry.distributions and not entry.exact:
         raise ValueError(f"{entry.bucket!r} is a pattern: distributions are for one bucket")

@@ -17,7 +17,7 @@ from chalicelib import jobs
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.allowlist import is_origin
 from chalicelib.lake.refusals import OF_REJECTED
-from sluice.project import folder
+from sluice.project import folder, forms
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError
 from sluice.project.lines import Lines
@@ -92,8 +92,9 @@ def _stage(name: str, table: Any, lines: Lines) -> Stage:
     try:
         stage = msgspec.convert({**_spelled_out(table), "name": name}, Stage)
     except (msgspec.ValidationError, TypeError) as error:
-        problem, _, path = str(error).partition(" - at `$")
-        raise lines.error(lines.of_path(name, path.rstrip("`"), problem), problem) from None
+        problem, _, place = str(error).partition(" - at `")
+        path = place.removeprefix("key` in `").strip("$`")  # of a table whose keys are its own, a key may be wrong
+        raise lines.error(lines.of_path(name, path, problem), forms.said(name, path, problem, table)) from None
     _check_stage(stage, lines)
     for number, allow in enumerate(stage.allow):
         _check_allow(stage, allow, lines, number)
@@ -194,7 +195,7 @@ def _check_allow(stage: Stage, allow: Allow, lines: Lines, number: int) -> None:
     try:
         entry = stage.entry(allow)
     except ValueError as error:
-        raise lines.error(at, str(error)) from None
+        raise lines.error(at, f"in [stages.{stage.name}] {error}") from None
     _check_names(allow, lines, lines.of_path(stage.name, f".allow[{number}].goals") if allow.goals else at)
     if not entry.exact and (allow.managed or allow.account_regional or allow.table):
         raise lines.error(at, f"{allow.bucket!r} is a pattern: managed, account_regional and table are for one bucket")
@@ -235,7 +236,8 @@ def _check_publish(allow: Allow, lines: Lines, at: int, *, is_exact: bool) -> No
     if not is_exact:
         raise lines.error(at, f"{allow.bucket!r} is a pattern: numbers are published of one tenant, with its own entry")
     if publish.release > publish.budget:
-        raise lines.error(at, f"a release of {allow.bucket!r} takes {publish.release}, and a week has {publish.budget}")
+        problem = f"a release of {allow.bucket!r} takes {publish.release}, and a week has a budget of {publish.budget}"
+        raise lines.error(at, f"{problem}; write a smaller release, or a larger budget")
     if twice := [page for page, number in Counter(publish.pages).items() if number > 1]:
         raise lines.error(at, f"the page {twice[0]!r} is listed twice; a page has one row")
 
