@@ -101,7 +101,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"{self.bucket!r} lists {site!r} in sites; {SITE_FORM}")
         if len(self.keys) > MAX_KEYS or not all(map(_KEY.fullmatch, self.keys)):
             raise ValueError(
-                f"{self.bucket!r}: keys are at most two lines of `sluice key new`, the old one's and the new one's"
+                f"{self.bucket!r}: write at most two lines of `sluice key new` in keys, the old one's and the new one's"
             )
         _zone(self.bucket, self.timezone)
         _refuse_distributions(self)

@@ -130,7 +130,7 @@ def test_a_dry_run_asks_for_the_key_too(backend: Tracker) -> None:
     ids=["a word", "the key", "capitals", "three"],
 )
 def test_an_entry_lists_at_most_two_digests(wrong: list[str]) -> None:
-    with pytest.raises(ValueError, match="keys are at most two lines of `sluice key new`"):
+    with pytest.raises(ValueError, match="at most two lines of `sluice key new` in keys"):
         Entry(BUCKET, keys=frozenset(wrong))
 
 

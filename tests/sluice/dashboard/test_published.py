@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sluice.analysis import cache as desk
+from sluice.analysis.engines import ENGINES
 from sluice.analysis.facade import Data, NotAllowed
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import EVERYBODY, User
@@ -61,8 +62,9 @@ def asks() -> dict[str, Callable[..., Any]]:
 
 @pytest.mark.parametrize("name", asks())
 @pytest.mark.parametrize("user", [EVERYBODY, User("ann", (BUCKET,))], ids=["operator", "ann"])
-def test_nothing_can_be_asked_of_it_by_anyone(shop: Path, name: str, user: User) -> None:
-    data, method = Data(user), asks()[name]
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_can_be_asked_of_it_by_anyone(shop: Path, name: str, user: User, engine: str) -> None:
+    data, method = Data(user, engine=engine), asks()[name]
     wanted = [one for one in inspect.signature(method).parameters.values() if one.name != "self"]
     needed = {
         one.name: GIVEN[one.name]
