@@ -70,13 +70,19 @@ class Releasing(Clock):
 
 def made(folder: Path, events: int, people: int, seed: int = 1, *, stream: bool = False) -> Tenant:
     """So many events of so many people, in every store, in folders; with a stream some wait there, too."""
-    objects, own = FolderObjects(folder / BUCKET), FolderObjects(folder / ".stage")
-    fill(objects, own, events, people, seed, stream=stream)
+    tenant = there(folder, stream=stream)
+    fill(tenant.objects, tenant.own, events, people, seed, stream=stream)
     mirror = Mirror(folder / ".lake" / BUCKET)
-    mirror.refresh(objects)
+    mirror.refresh(tenant.objects)
     for fetch in (access.fetch, rejected.fetch):
-        fetch(objects, mirror.folder, date.min, date.max)
-    return Tenant("local", BUCKET, objects, own, mirror, has_stream=stream)
+        fetch(tenant.objects, mirror.folder, date.min, date.max)
+    return tenant
+
+
+def there(folder: Path, *, stream: bool = False) -> Tenant:
+    """The tenant that was made in this folder, or is yet to be."""
+    objects, own = FolderObjects(folder / BUCKET), FolderObjects(folder / ".stage")
+    return Tenant("local", BUCKET, objects, own, Mirror(folder / ".lake" / BUCKET), has_stream=stream)
 
 
 def lines(events: int, people: int, seed: int = 1) -> dict[date, list[bytes]]:

@@ -55,8 +55,12 @@ _DECODE = msgspec.json.Decoder(_Id).decode
 
 def of(entry: Entry, kind: Kind) -> Kind:
     """The kind as the tenant has it: when addresses' hashes go. Also where no address is hashed any more."""
-    days = entry.ip_days or (WITH_LOGS if entry.distributions else IP_DAYS)
-    return kind._replace(ip_days=days) if kind.merge is not None else kind
+    return kind._replace(ip_days=ip_days(entry)) if kind.merge is not None else kind
+
+
+def ip_days(entry: Entry) -> int:
+    """After how many days a compacted day has no addresses' hashes."""
+    return entry.ip_days or (WITH_LOGS if entry.distributions else IP_DAYS)
 
 
 def due(

@@ -52,6 +52,12 @@ def moved(
     return True
 
 
+def knows_no_parts(text: str, table: str) -> bool:
+    """Whether this is the text of the setup's view for days without parts, which never moves over a day in parts."""
+    sql = _decoded(text).get("originalSql", "")
+    return _is_setups(sql, table) and not _PARTS.search(sql)
+
+
 def table_input(table: Mapping[str, Any]) -> dict[str, Any]:
     """A table of Glue's as UpdateTable takes it back."""
     return {key: table[key] for key in _INPUT if key in table}
@@ -70,7 +76,7 @@ def _advanced(stored: str, table: str, day: date, parts: Collection[date] = ()) 
     named = {one for found in _PARTS.finditer(sql) for one in _DAY.findall(found[0])}
     days = set(_DAY.findall(_PARTS.sub("", sql)))
     # The watermark is the one date in the view of the setup; another one was put there by somebody else.
-    if len(days) != 1 or f"{table}_raw" not in sql or f"{table}_compacted" not in sql:
+    if len(days) != 1 or not _is_setups(sql, table):
         return None
     # A day that is named stays so: its manifest is there for good.
     wanted = named | {one.isoformat() for one in parts}
@@ -80,6 +86,10 @@ def _advanced(stored: str, table: str, day: date, parts: Collection[date] = ()) 
     pieces = _PARTS.split(sql)[:: 1 + _PARTS.groups]
     written = f" {listed(wanted)}".join(_DAY.sub(day.isoformat(), piece) for piece in pieces)
     return _encoded({**view, "originalSql": written})
+
+
+def _is_setups(sql: str, table: str) -> bool:
+    return f"{table}_raw" in sql and f"{table}_compacted" in sql
 
 
 def listed(days: Collection[str]) -> str:

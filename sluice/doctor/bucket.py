@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.access_logs.fields import COLUMNS, OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
-from chalicelib.lake import refusals
+from chalicelib.lake import athena_view, refusals, watermarks
 from chalicelib.lake.columns import columns
 from chalicelib.lake.kinds import EVENTS
 from chalicelib.lake.objects import BucketObjects
@@ -152,19 +153,32 @@ _FIRST: dict[str, Callable[[Bucket], Seen]] = {"bucket": _there, "owner": _owner
 
 
 def _tables(bucket: Bucket) -> Seen:
-    """Whether the tenant's tables in Athena, where there are any, have a column for each of today's fields."""
+    """Whether the tenant's tables in Athena, if any, have a column for each of today's fields, and the view goes on."""
     view = tenants.table_name(bucket.name, bucket.entry)
-    lacking = {name: _lacking(bucket, name) for name in (f"{view}_raw", f"{view}_compacted", view)}
-    missing = {name: fields for name, fields in lacking.items() if fields}
+    found = {name: _glue_table(bucket, name) for name in (f"{view}_raw", f"{view}_compacted", view)}
+    missing = {name: fields for name, table in found.items() if table is not None and (fields := _lacking(table))}
     if missing:
         said = "; ".join(f"{name} has no {', '.join(fields)}" for name, fields in missing.items())
-        fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
-        return Seen("fault", f"{said}: questions that read them fail", fix)
-    return Seen("ok", "not set up" if lacking[view] is None else "a column for each field")
+        return Seen("fault", f"{said}: questions that read them fail", _setup(bucket))
+    table = found[view]
+    if table is None:
+        return Seen("ok", "not set up")
+    if day := _stops_at(bucket, view, table):
+        said = f"{view} knows of no days in parts ({day} is one): it stays where it is, and reads later days raw"
+        return Seen("warning", said, _setup(bucket))
+    return Seen("ok", "a column for each field")
+
+
+def _stops_at(bucket: Bucket, name: str, view: Mapping[str, Any]) -> date | None:
+    """The first day in parts, perhaps unloaded by another stage, where the tenant's view knows of none."""
+    if not athena_view.knows_no_parts(view.get("ViewOriginalText", ""), name):
+        return None
+    mark = watermarks.read(_objects(bucket))
+    return mark.parts[0] if mark is not None and mark.parts else None
 
 
 def _lake(bucket: Bucket) -> Seen:
-    objects = BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region))
+    objects = _objects(bucket)
     found = lake.seen(objects, EVENTS, bucket.stage.entry(bucket.entry), datetime.now(UTC).date())
     if found.verdict != "ok" or not bucket.entry.distributions:
         return found
@@ -172,10 +186,14 @@ def _lake(bucket: Bucket) -> Seen:
     return logs if logs.verdict != "ok" else Seen("ok", f"{found.found}; of access logs {logs.found}")
 
 
-def _lacking(bucket: Bucket, table: str) -> list[str] | None:
-    """The record's columns that the table does not have; None where there is no table."""
-    had = _columns(bucket, table)
-    return None if had is None else [column.name for column in columns() if column.name not in had]
+def _objects(bucket: Bucket) -> BucketObjects:
+    return BucketObjects(bucket.name, bucket.owner, bucket.client("s3", bucket.stage.region))
+
+
+def _lacking(table: Mapping[str, Any]) -> list[str]:
+    """The record's columns that the table does not have."""
+    had = _names(table)
+    return [column.name for column in columns() if column.name not in had]
 
 
 def _access_table(bucket: Bucket) -> Seen:
@@ -199,8 +217,7 @@ def _next_to(bucket: Bucket, ends: Iterable[str], listed: Iterable[str], what: s
     faults = [fault for name in names if (fault := _lacks_fields(name, listed, _columns(bucket, name)))]
     if not faults:
         return Seen("ok", "a column for each field")
-    fix = f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
-    return Seen("fault", f"{'; '.join(faults)}: questions of {what} fail", fix)
+    return Seen("fault", f"{'; '.join(faults)}: questions of {what} fail", _setup(bucket))
 
 
 def _lacks_fields(table: str, listed: Iterable[str], had: set[str] | None) -> str:
@@ -213,12 +230,25 @@ def _lacks_fields(table: str, listed: Iterable[str], had: set[str] | None) -> st
 
 def _columns(bucket: Bucket, table: str) -> set[str] | None:
     """The names of the table's columns; None where there is no table."""
+    found = _glue_table(bucket, table)
+    return None if found is None else _names(found)
+
+
+def _names(table: Mapping[str, Any]) -> set[str]:
+    return {column["Name"] for column in table["StorageDescriptor"]["Columns"]}
+
+
+def _glue_table(bucket: Bucket, table: str) -> Mapping[str, Any] | None:
     glue = bucket.client("glue", bucket.stage.region)
     try:
-        found = glue.get_table(DatabaseName=bucket.stage.database, Name=table)["Table"]
+        found: Mapping[str, Any] = glue.get_table(DatabaseName=bucket.stage.database, Name=table)["Table"]
     except glue.exceptions.EntityNotFoundException:
         return None
-    return {column["Name"] for column in found["StorageDescriptor"]["Columns"]}
+    return found
+
+
+def _setup(bucket: Bucket) -> str:
+    return f"sluice athena setup --bucket {bucket.name} --stage {bucket.stage.name} --apply"
 
 
 # What keeps a bucket closed, a tenant's or the stage's own.
@@ -233,6 +263,7 @@ CHECKS: dict[str, Callable[[Bucket], Seen]] = {
     **CLOSED,
     "key": _key,
     "lifecycle": lifecycle.records,
+    "addresses": lifecycle.addresses,
     "results": lifecycle.results,
     "access logs": lifecycle.access_logs,
     "rejected": lifecycle.rejected,

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from chalicelib import prefixes
+from chalicelib.lake import ageing
 from chalicelib.prefixes import Prefix
 from sluice.cloud.buckets import TIERED_ABOVE
 from sluice.doctor.findings import Seen
@@ -29,6 +30,22 @@ def records(bucket: Bucket) -> Seen:
         said = "objects under 128 KB, which gain nothing by Intelligent-Tiering, are moved there at $10 a million"
         return Seen("warning", said, bucket.deploy)
     return Seen("ok", _kept(days))
+
+
+def addresses(bucket: Bucket) -> Seen:
+    """Whether raw objects lose addresses' hashes by the day on which compacted days do, where the entry says when."""
+    entry = bucket.stage.entry(bucket.entry)
+    days = ageing.ip_days(entry)
+    if any(kept is not None and kept <= days for kept in (entry.raw_days, bucket.entry.retention_days)):
+        return Seen("ok", f"no hash of an address is kept for more than {days} days")
+    said = f"compacted days lose addresses' hashes after {days} days, and raw objects keep them"
+    if entry.ip_days is None:
+        return Seen("ok", said)
+    return Seen(
+        "warning",
+        said,
+        f"Set raw_days = {days} in an entry of its own, or know that ip_days is of compacted days alone",
+    )
 
 
 def results(bucket: Bucket) -> Seen:

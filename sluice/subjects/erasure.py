@@ -115,8 +115,7 @@ def erase(
         done |= _erased(tenant, begun, EVENTS._replace(secret=lambda: secret), signer, clock, wait)
     certificates = [done[run] for run in runs]
     hand_over(certificates)
-    for run in runs:
-        tenant.own.delete(run.plan)
+    plans.end(tenant.own, tenant.bucket, runs)
     plans.forget(tenant.objects, tenant.own, tenant.bucket, clock())
     return certificates
 

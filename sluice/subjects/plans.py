@@ -1,12 +1,14 @@
 """What a run of an erasure has found before it changes anything, for each person, so that the next run can go on from there.
 
-A person's run is over once nothing of its plan is left: the certificate is there, and in the operator's hands.
+A person's run is over once nothing of its plan is left: the certificate is there, and in the operator's hands. The plans of a
+run end together: one object names all of them until the last one is deleted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +21,7 @@ from sluice.subjects.person import Person
 from sluice.subjects.stores import Looked
 
 _CERTIFICATE = ".certificate"
+_ENDING = "ending/"
 # For so long the certificates of a run that stopped at its very end are handed over again; then who asks again is a new request.
 LEFT_FOR = timedelta(days=1)
 # The stores of which days are made again.
@@ -51,7 +54,12 @@ class Run(NamedTuple):
     @property
     def plan(self) -> str:
         """The key of its plan."""
-        return f"{_place(self.bucket)}{self.name}.{round(self.at.timestamp() * 1000)}"
+        return f"{_place(self.bucket)}{self.named}"
+
+    @property
+    def named(self) -> str:
+        """The last part of its plan's key."""
+        return f"{self.name}.{round(self.at.timestamp() * 1000)}"
 
     @property
     def certificate(self) -> str:
@@ -62,9 +70,10 @@ class Run(NamedTuple):
 def runs(objects: Objects, own: Objects, bucket: str, names: Iterable[str], now: datetime) -> list[Run]:
     """The run of each of these hashes: one that is not over, or else a new one from now on."""
     last: dict[str, Run] = {}
-    there, planned = set(objects.keys(ERASED.path)), set(own.keys(_place(bucket)))
+    there = set(objects.keys(ERASED.path))
+    planned = {run for key in own.keys(_place(bucket)) for run in _runs(own, bucket, key)}
     for run in filter(None, (_run(bucket, key.removeprefix(ERASED.path)) for key in there)):
-        is_handed_over = run.plan not in planned or now - run.at > LEFT_FOR
+        is_handed_over = run not in planned or now - run.at > LEFT_FOR
         if run.certificate not in there or not is_handed_over:
             last[run.name] = max(run, last.get(run.name, run))
     # In whole milliseconds, as records have it.
@@ -72,17 +81,40 @@ def runs(objects: Objects, own: Objects, bucket: str, names: Iterable[str], now:
     return [last.get(name, Run(bucket, name, new)) for name in names]
 
 
+def end(own: Objects, bucket: str, runs: Iterable[Run]) -> None:
+    """Delete the plans of these runs, whose certificates the operator has; where it stops, each of them is still known."""
+    named = sorted(run.named for run in runs)
+    body, endings = msgspec.json.encode(named), f"{_place(bucket)}{_ENDING}"
+    own.create(f"{endings}{sha256(body).hexdigest()[:16]}.json", body, {})
+    for one in named:
+        own.delete(f"{_place(bucket)}{one}")
+    # Also those that another list left: who asks again for one of these people is a new request.
+    for key in own.keys(endings):
+        if not set(named).isdisjoint(run.named for run in _runs(own, bucket, key)):
+            own.delete(key)
+
+
 def forget(objects: Objects, own: Objects, bucket: str, now: datetime) -> None:
     """Delete the plans that a run left which stopped after it had handed over the certificates."""
     there = set(objects.keys(ERASED.path))
     for key in own.keys(_place(bucket)):
-        run = _run(bucket, key.removeprefix(_place(bucket)))
-        if run is not None and run.certificate in there and now - run.at > LEFT_FOR:
+        left = _runs(own, bucket, key)
+        if left and all(run.certificate in there and now - run.at > LEFT_FOR for run in left):
             own.delete(key)
 
 
 def _place(bucket: str) -> str:
     return f"{ERASED_PLANS}{bucket}/"
+
+
+def _runs(own: Objects, bucket: str, key: str) -> list[Run]:
+    """The run whose plan has this key, or those that end by it."""
+    named = key.removeprefix(_place(bucket))
+    if not named.startswith(_ENDING):
+        return list(filter(None, [_run(bucket, named)]))
+    body = own.read(key)  # None where another run ends at this moment
+    ended = [] if body is None else msgspec.json.decode(body, type=list[str])
+    return list(filter(None, (_run(bucket, one) for one in ended)))
 
 
 def _run(bucket: str, named: str) -> Run | None:

@@ -775,6 +775,7 @@ def test_a_healthy_stage_is_looked_at_in_everything(world: World) -> None:
     kept = {"results", "access logs", "versioning"}
     assert checks == there | kept | {
         "tags",
+        "addresses",
         "tables",
         "access table",
         "rejected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections import Counter
@@ -18,6 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chalicelib import prefixes
 from chalicelib.access_logs.requests import REQUESTS
 from chalicelib.lake import compaction, tombstones
 from chalicelib.lake.kinds import EVENTS, Kind
@@ -31,9 +33,11 @@ from tests.people import DAYS, NOW, Clock, Releasing, session
 
 ALL, PEOPLE, ERASED = (200_000, 2_000, 100) if PROVE else (300, 8, 3)
 CLOSED = DAYS[:3]
+PLANS = prefixes.ERASED_PLANS
 GONE = [session(number) for number in (1, 3, 7)]
-# Before and after each change, a run has at least as many.
+# Before and after each change, a run has at least as many; all of them are tried, in so many parts, or one of each part.
 MOMENTS = 100
+CHUNKS = 8 if PROVE else 1
 # But for those that are made again of others, where a person is found too.
 STORES = [
     store.name
@@ -92,6 +96,10 @@ def erase(
 
 def kinds(tenant: Tenant) -> list[Kind]:
     return [EVENTS._replace(secret=lambda: tombstones.secret_of(tenant.own)), REQUESTS]
+
+
+def certificates(tenant: Tenant) -> list[str]:
+    return [key for key in tenant.objects.keys("erased/") if key.endswith(".certificate")]
 
 
 def compact(tenant: Tenant, objects: Objects | None = None) -> list[str]:
@@ -159,19 +167,23 @@ def crashing(tenant: Tenant, left: int) -> Tenant:
     return watched(tenant, changing)
 
 
-def points() -> Iterable[int]:
-    """Moments of a run: all of them, or some."""
-    return count(1) if PROVE else random.Random().sample(range(1, MOMENTS), 2)
+def points(chunk: int) -> Iterable[int]:
+    """Moments of a run: all of this part, or one."""
+    return count(1 + chunk, CHUNKS) if PROVE else [random.Random().randrange(1, MOMENTS)]
 
 
-def test_wherever_it_crashes_the_next_run_goes_on(tmp_path: Path) -> None:
-    for at in points():
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("with_visitor", [False, True])
+def test_wherever_it_crashes_the_next_run_goes_on(tmp_path: Path, with_visitor: bool, chunk: int) -> None:
+    before = people.viewed(people.made(tmp_path / "original", 300, 8, stream=True).objects, tmp_path / "before")
+    for at in points(chunk):
         folder = tmp_path / f"{at}"
-        tenant, clock, handed = people.made(folder / "data", 300, 8, stream=True), Releasing(folder / "data"), []
-        before = people.viewed(tenant.objects, folder / "before")
+        # As links: a file's version has its number in it, and no file is changed where it is.
+        shutil.copytree(tmp_path / "original", folder / "data", copy_function=os.link)
+        tenant, clock, handed = people.there(folder / "data", stream=True), Releasing(folder / "data"), []
         is_over = True
         try:
-            erase(crashing(tenant, at), GONE, clock, hand_over=handed.append, with_visitor=at % 2 == 0)
+            erase(crashing(tenant, at), GONE, clock, hand_over=handed.append, with_visitor=with_visitor)
         except Crash:
             is_over = False
         seen = people.viewed(tenant.objects, folder / "at")
@@ -180,13 +192,16 @@ def test_wherever_it_crashes_the_next_run_goes_on(tmp_path: Path) -> None:
             assert at > MOMENTS
             return
 
-        done = erase(tenant, GONE, clock, hand_over=handed.append, with_visitor=at % 2 == 0)
+        # After its very last step: who asks again is a new request by then.
+        is_new = bool(handed) and not list(tenant.own.keys(PLANS))
+        done = erase(tenant, GONE, clock, hand_over=handed.append, with_visitor=with_visitor)
 
         found = people.searched(folder / "data")
         assert ([one for one in GONE if one.encode() in found], handed[-1]) == ([], done), at
-        # However often it began, the certificates that the operator gets first say what was there.
+        # However often it began, and was handed over: there is one certificate for each, and it says what was there.
+        assert ((done == handed[0]), len(certificates(tenant))) == (not is_new, len(GONE) * (1 + is_new)), at
         assert all(sum(store["own"] for store in one.said["before"]) > 0 for one in handed[0]), at
-        assert not list(tenant.own.keys("tombstone-key/plans/")), at
+        assert not list(tenant.own.keys(PLANS)), at
         shutil.rmtree(folder)
 
 
@@ -250,6 +265,50 @@ def test_what_the_stream_has_gathered_is_waited_for_and_not_for_ever(tmp_path: P
     assert not list(tenant.own.keys("gathered/"))
 
 
+@pytest.fixture
+def stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine is gone when it deletes its second plan, for once."""
+    number, delete = count(1), FolderObjects.delete
+
+    def deleted(objects: FolderObjects, key: str) -> None:
+        if key.startswith(PLANS) and next(number) == 2:
+            raise Crash
+        delete(objects, key)
+
+    monkeypatch.setattr(FolderObjects, "delete", deleted)
+
+
+def test_a_run_that_stops_between_two_plans_hands_over_the_same_certificates(tmp_path: Path, stops: None) -> None:
+    tenant, clock, handed = people.made(tmp_path, 100, 8), Clock(), []
+    with pytest.raises(Crash):
+        erase(tenant, GONE, clock, hand_over=handed.append)
+    assert erase(tenant, GONE, clock, hand_over=handed.append) == handed[0]
+    assert len(certificates(tenant)) == len(GONE) and not list(tenant.own.keys(PLANS))
+    # Who asks again is a new request by now.
+    clock.wait(1)
+    assert erase(tenant, GONE, clock) != handed[0]
+
+
+def test_another_list_ends_what_a_run_that_stopped_has_left_of_its_people(tmp_path: Path, stops: None) -> None:
+    tenant, clock, handed = people.made(tmp_path, 100, 8), Clock(), []
+    with pytest.raises(Crash):
+        erase(tenant, GONE[:2], clock, hand_over=handed.append)
+    again = erase(tenant, GONE[1:], clock)
+    assert again[0] == handed[0][1] and not list(tenant.own.keys(f"{PLANS}{people.BUCKET}/ending/"))
+    clock.wait(1)
+    assert erase(tenant, GONE[1:2], clock)[0] != again[0]
+
+
+def test_what_a_run_that_stopped_between_two_plans_left_goes_with_a_later_erasure(tmp_path: Path, stops: None) -> None:
+    tenant, clock = people.made(tmp_path, 100, 8), Clock()
+    with pytest.raises(Crash):
+        erase(tenant, GONE[:2], clock)
+    for days, left in ((0, 2), (2, 0)):
+        clock.now += timedelta(days=days)
+        erase(tenant, GONE[2:], clock)
+        assert len(list(tenant.own.keys(PLANS))) == left
+
+
 def test_a_plan_that_was_left_behind_goes_with_a_later_erasure(tmp_path: Path) -> None:
     tenant, clock = people.made(tmp_path, 100, 8), Clock()
 
@@ -261,7 +320,7 @@ def test_a_plan_that_was_left_behind_goes_with_a_later_erasure(tmp_path: Path) -
     for days, left in ((0, 1), (2, 0)):
         clock.now += timedelta(days=days)
         erase(tenant, GONE[1:2], clock)
-        assert len(list(tenant.own.keys("tombstone-key/plans/"))) == left
+        assert len(list(tenant.own.keys(PLANS))) == left
 
 
 @pytest.mark.parametrize("one", STORES if PROVE else ["any"])
