@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, KinesisEvent, Request, Response
 
-from chalicelib import answers, jobs, logs, settings, triggers
+from chalicelib import answers, jobs, logs, models, settings, triggers
 from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
@@ -268,9 +268,8 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
 
 
 def _outcome(stored: ingest.Stored) -> Outcome:
-    (name, status), entry, bucket = stored.outcome, stored.entry, stored.receipt.bucket
-    salted, cause = stored.salted, stored.salt_cause
-    return Outcome(name, status, entry=entry, bucket=bucket, sent=stored.sent, salted=salted, salt_cause=cause)
+    bucket, sent, salted, cause = stored.receipt.bucket, stored.sent, stored.salted, stored.salt_cause
+    return Outcome(*stored.outcome, entry=stored.entry, bucket=bucket, sent=sent, salted=salted, salt_cause=cause)
 
 
 def _script(request: Request, name: str) -> Answer:
@@ -296,5 +295,6 @@ def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
 
 
 if settings.works_for("app.app"):
+    models.read_fast()
     service()
     assembly.warm()

@@ -131,7 +131,7 @@ def _aside_steps(database: str) -> dict[str, Callable[[], Any]]:
 
     from chalicelib.privacy import parse_address
     from chalicelib.tracking import devices
-    from chalicelib.tracking.geo import CityDatabase
+    from chalicelib.tracking.city import CityDatabase
     from chalicelib.tracking.salts import DynamoSalts
 
     places, numbers, now = CityDatabase(Path(database)), count(), datetime.now(UTC)

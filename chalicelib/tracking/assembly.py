@@ -10,7 +10,7 @@ from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.tracking import devices
 from chalicelib.tracking.edge import Edge
-from chalicelib.tracking.geo import CityDatabase, EdgeHeaders, Places
+from chalicelib.tracking.geo import EdgeHeaders, Places
 from chalicelib.tracking.ingest import Ingest
 from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
 from chalicelib.tracking.rejected import Keeper
@@ -87,6 +87,8 @@ def _tenant_keys(settings: Settings) -> TenantKeys:
 def _places(settings: Settings) -> Places:
     if settings.geoip_db is None:
         return EdgeHeaders()
+    from chalicelib.tracking.city import CityDatabase  # no stage without one should wait for its library
+
     try:
         return CityDatabase(settings.geoip_db)
     except ValueError as error:

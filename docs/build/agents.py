@@ -9,7 +9,7 @@ from pathlib import Path
 
 import crawleruseragents
 
-from chalicelib.tracking.devices import WORDS
+from chalicelib.tracking.crawlers import WORDS
 from sluice.questions.library import PACKAGED
 
 KEPT = Path(__file__).with_name("agents.toml")

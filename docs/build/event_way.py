@@ -28,6 +28,8 @@ LEAVES = (
     "chalicelib.privacy",
     "chalicelib.redaction",
     "chalicelib.signature",
+    "chalicelib.tracking.agents",
+    "chalicelib.tracking.crawlers",
 )  # libraries, of which only the call from a step is shown
 RECEIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVENT = {
@@ -52,7 +54,7 @@ class Call(NamedTuple):
 
     @property
     def is_leaf(self) -> bool:
-        return self.function.rpartition(".")[0] in LEAVES
+        return self.function.startswith(tuple(f"{one}." for one in LEAVES))
 
 
 def trace() -> list[Call]:

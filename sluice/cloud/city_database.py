@@ -14,7 +14,7 @@ import maxminddb
 import msgspec
 
 from chalicelib.settings import DEFAULT_GEOIP_DB
-from chalicelib.tracking.geo import CityDatabase
+from chalicelib.tracking.city import CityDatabase
 from sluice.errors import SluiceError
 
 INSTALLED = Path("vendor") / DEFAULT_GEOIP_DB

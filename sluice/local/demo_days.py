@@ -22,7 +22,8 @@ from chalicelib.lake.objects import FolderObjects
 from chalicelib.records import Facts
 from chalicelib.settings import Settings
 from chalicelib.tracking import batches
-from chalicelib.tracking.geo import CityDatabase, Places
+from chalicelib.tracking.city import CityDatabase
+from chalicelib.tracking.geo import Places
 from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.salts import of as salt_of
 from chalicelib.tracking.sender import Said, Sender

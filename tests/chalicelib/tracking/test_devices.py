@@ -9,11 +9,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import crawleruseragents
 import pytest
 
 from chalicelib.records import Device
-from chalicelib.tracking import devices
+from chalicelib.tracking import agents, devices
 
 BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
 WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -165,7 +164,7 @@ import json, sys
 from ua_parser.user_agent_parser import Parse
 from user_agents import parse
 agents = [parse(text) for text in json.load(sys.stdin)]
-print(json.dumps([[str(a), a.is_bot, a.is_mobile, a.is_tablet, a.is_pc, a.browser, a.os, a.device] for a in agents]))
+print(json.dumps([[a.is_bot, a.is_mobile, a.is_tablet, a.is_pc, a.browser, a.os, a.device.family] for a in agents]))
 """
 
 
@@ -206,7 +205,7 @@ def test_the_answers_are_those_of_the_published_package():
 @pytest.mark.parametrize("name", BETTER)
 def test_where_the_fast_parser_differs_it_finds_a_crawler(name):
     agent = next(agent for *_, agent in CRAWLERS if name in agent)
-    assert devices.UserAgent(agent).is_bot
+    assert agents.UserAgent(agent).is_bot
 
 
 def test_the_cache_is_bounded():
@@ -214,9 +213,9 @@ def test_the_cache_is_bounded():
 
 
 def answers(text):
-    agent = devices.UserAgent(text)
+    agent = agents.UserAgent(text)
     kinds = [agent.is_bot, agent.is_mobile, agent.is_tablet, agent.is_pc]
-    return [str(agent), *kinds, agent.browser, agent.os, agent.device]
+    return [*kinds, agent._read.browser, agent._read.os, agents._family(text)]
 
 
 def test_what_is_behind_the_first_512_characters_is_not_read():
@@ -307,26 +306,6 @@ def test_a_machine_is_not_taken_for_a_person(agent):
 @pytest.mark.parametrize(("agent", "kind"), DEVICES.items())
 def test_a_device_is_what_it_says(agent, kind):
     assert devices.read(agent).device.device_type == kind
-
-
-def test_no_pattern_of_the_crawler_list_is_a_known_persons():
-    people = [agent for *_, agent in PEOPLE] + list(TAKEN_FOR_BOTS.values()) + list(DEVICES)
-    if PUBLIC:
-        people += [row["user_agent"] for row in public() if row["who"] == "human"]
-    said = [devices._MODEL.sub("(Android)", agent) for agent in people]
-    # `[wW]get`: one that somebody built for a desktop.
-    assert {pattern for pattern in devices.CRAWLERS if any(re.search(pattern, one) for one in said)} <= {"[wW]get"}
-
-
-def test_each_word_that_is_left_out_is_in_the_list():
-    assert {one["pattern"] for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA} >= devices.WORDS
-
-
-def test_ua_parsers_engine_finds_the_crawlers_that_the_list_finds():
-    pattern = re.compile("|".join(devices.CRAWLERS))
-    listed = [agent for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA for agent in one.get("instances", [])]
-    for agent in [*listed[::5], *(agent for *_, agent in PEOPLE), *TAKEN_FOR_BOTS.values(), *DEVICES]:
-        assert bool(devices._crawlers().extract(agent)) == bool(pattern.search(agent)), agent
 
 
 def public():

@@ -1,5 +1,7 @@
 """Where an address is: by a City database, by CloudFront's headers, or Unknown."""
 
+import subprocess
+import sys
 from ipaddress import ip_address
 
 import pytest
@@ -7,7 +9,8 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from chalicelib.records import Location
-from chalicelib.tracking.geo import MAX_NAME, CityDatabase, EdgeHeaders
+from chalicelib.tracking.city import CityDatabase
+from chalicelib.tracking.geo import MAX_NAME, EdgeHeaders
 
 UNKNOWN = Location("Unknown", "Unknown", "Unknown")
 LONDON = {
@@ -154,3 +157,21 @@ def test_a_damage_that_shows_later_costs_the_location_alone(tmp_path):
     database = CityDatabase(damaged(write(tmp_path / "City.mmdb", {"81.2.69.0/24": LONDON})))
 
     assert database.locate(ip_address("81.2.69.142"), {}) == UNKNOWN
+
+
+# What a worker of the API has no use for where its stage has no City database.
+UNUSED = """
+import sys
+from chalicelib import settings
+from chalicelib.tracking import assembly
+import app
+stage = {"STAGE": "local", "ALLOWED_BUCKETS": "*-analytics", "STORE": "dir:data", "GEOIP_DB": ""}
+assembly.assemble(settings.load(stage))
+assembly.warm()
+print(sorted({"geoip2", "maxminddb", "duckdb", "pyarrow", "numpy", "sluice"} & sys.modules.keys()))
+"""
+
+
+def test_a_stage_without_a_database_imports_no_library_for_it_nor_for_a_job():
+    ran = subprocess.run([sys.executable, "-c", UNUSED], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

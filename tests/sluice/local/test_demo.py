@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib import events, privacy
 from chalicelib.tracking import devices
-from chalicelib.tracking.geo import CityDatabase, EdgeHeaders
+from chalicelib.tracking.city import CityDatabase
+from chalicelib.tracking.geo import EdgeHeaders
 from sluice.local import demo, demo_days, demo_traffic
 from sluice.local.demo_visits import Hit
 

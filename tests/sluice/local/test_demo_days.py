@@ -21,7 +21,7 @@ from chalicelib import records, settings
 from chalicelib.lake import compaction
 from chalicelib.lake.objects import FolderObjects
 from chalicelib.tracking import assembly, devices, ingest
-from chalicelib.tracking.geo import CityDatabase
+from chalicelib.tracking.city import CityDatabase
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.analysis.viewers import EVERYBODY

@@ -10,7 +10,7 @@ import crawleruseragents
 import duckdb
 import pytest
 
-from chalicelib.tracking import devices
+from chalicelib.tracking import crawlers, devices
 from docs.build import agents
 from sluice.questions import dialect, statement
 from sluice.questions.library import Prepared
@@ -136,7 +136,7 @@ def test_each_crawler_that_the_package_says_is_of_ai_is_taken_for_one(tmp_path: 
 
 
 def test_every_user_agent_of_the_package_is_nobodys(tmp_path: Path) -> None:
-    listed = [one for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA if one["pattern"] not in devices.WORDS]
+    listed = [one for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA if one["pattern"] not in crawlers.WORDS]
     found = _kinds(tmp_path, [agent for one in listed for agent in one["instances"]])
     assert len(found) > 1_500
     assert not [agent for agent, kind in found.items() if kind == "person"]
