@@ -27,6 +27,9 @@ SITE_FORM = "write its host alone, in lower case: shop.example (an international
 # An entry lists the SHA-256 of each of its keys, of which two may be: the old one and the new one.
 KEY_PREFIX, MAX_KEYS = "sha256:", 2
 Rate = Annotated[float, Meta(gt=0, le=100_000)]
+# The share of events that is kept: one in ten thousand at least.
+Share = Annotated[float, Meta(ge=0.0001, le=1)]
+Budget = Annotated[int, Meta(ge=1, le=100_000_000)]
 # The id of a distribution of CloudFront, whose access logs are a tenant's; and whether they are cleaned or kept as they are.
 DISTRIBUTION = r"E[A-Z0-9]{3,31}"
 Logs = Literal["private", "raw"]
@@ -64,6 +67,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     an event came from. `distributions` are those of CloudFront whose access logs are the tenant's, stored as `access_logs` says.
     `keep_rejected`: what is refused is kept, too, below a prefix of its own.
     `identify`, `user_agent`, `addresses_in_text` and `phones_in_text` are its modes of privacy (docs/privacy.md).
+    `sample` is the share of its events that is kept, and `max_events_per_minute` lowers it where more come (docs/sampling.md).
     `raw_days` and `ip_days`: after how many days raw objects go, and addresses' hashes in compacted days.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
@@ -85,6 +89,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phones_in_text: InText = KEEP
     raw_days: Days | None = None
     ip_days: Days | None = None
+    sample: Share = 1.0
+    max_events_per_minute: Budget | None = None
 
     def __post_init__(self) -> None:
         """Refuse, with what to do instead, what could admit nothing or too much (ValueError)."""
@@ -115,6 +121,11 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def exact(self) -> bool:
         return "*" not in self.bucket
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether events may be left out, for which others count."""
+        return self.sample < 1 or self.max_events_per_minute is not None
 
 
 def _refuse_pattern(entry: Entry) -> None:
@@ -216,7 +227,7 @@ def decoded(packaged: bytes) -> list[Entry]:
 def encoded(entries: Iterable[Entry]) -> bytes:
     """The entries as a packaged allowlist: always the same for the same entries."""
     listed = msgspec.to_builtins(list(entries), order="deterministic")
-    plain = {"timezone": UTC, "access_logs": PRIVATE, "identify": SENT, "user_agent": FULL}
+    plain = {"timezone": UTC, "access_logs": PRIVATE, "identify": SENT, "user_agent": FULL, "sample": 1.0}
     plain |= {"addresses_in_text": REDACT, "phones_in_text": KEEP}
     given = [{name: value for name, value in one.items() if value and plain.get(name) != value} for one in listed]
     return msgspec.json.format(msgspec.json.encode(given)) + b"\n"

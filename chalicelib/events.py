@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_type_hints
@@ -11,16 +9,15 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from chalicelib.bodies import MAX_DEPTH, TOO_DEEP, TWICE, Twins, decode
 from chalicelib.redaction import strip_controls
-from chalicelib.rejections import InvalidField, InvalidJson, MissingField, PayloadTooLarge, Rejection
+from chalicelib.rejections import InvalidField, InvalidJson, MissingField, Rejection
 
 MAX_BODY = 16 * 1024
-MAX_DEPTH = 4
 MAX_KEYS = 100
 MAX_TEXT = 2000
 MAX_NUMBER = 2**53
 MAX_PIXELS = 65535
-TWICE = "A key occurs twice in one object (letter case does not tell keys apart)"
 KEY_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
 
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
@@ -34,6 +31,8 @@ Pixels = Annotated[int, Meta(ge=0, le=MAX_PIXELS, description=f"a whole number o
 
 _COUNT = "your own count of what you send, a whole number from 0 to 2^31-1: it orders the events of one millisecond"
 Level = Annotated[Literal["full", "aggregate", "none"], Meta(description="full, aggregate or none", examples=["full"])]
+_WEIGHT = "how many events this one counts as, a number from 1 to 1,000,000, by a server with a key"
+Weight = Annotated[float, Meta(ge=1, le=1_000_000, description=_WEIGHT, examples=[10])]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1, description=_COUNT, examples=[7])]
 
 
@@ -91,6 +90,7 @@ class Event(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     from_website: Annotated[Text, _text("a promotion or partner code", "LinkedIn")] | None = None
     sequence: Count | None = None
     consent: Level | None = None
+    sample_weight: Weight | None = None
     metadata: (
         Annotated[
             dict[Name, Value],
@@ -150,46 +150,6 @@ def judge(fields: dict[str, Any]) -> Event:
     return event
 
 
-def decode(body: bytes, limit: int) -> dict[str, Any]:
-    """A body of so many bytes at most as a JSON object; raises PayloadTooLarge or InvalidJson."""
-    if len(body) > limit:
-        raise PayloadTooLarge(f"The body has {len(body)} bytes; at most {limit} are allowed")
-    try:
-        fields = _DECODER.decode(body.decode())
-    except UnicodeDecodeError:
-        raise InvalidJson("The body is not UTF-8") from None
-    except RecursionError:
-        raise InvalidJson(_TOO_DEEP) from None
-    except json.JSONDecodeError as error:
-        raise InvalidJson(f"The body must be JSON: {error.msg} at character {error.pos}") from None
-    if not isinstance(fields, dict):
-        raise InvalidJson(TWICE if isinstance(fields, Twins) else "The body must be a JSON object")
-    return fields
-
-
-class Twins:
-    """An object in which a key occurs twice, which no type takes: its event is refused, and in a batch no other."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Twins:
-    """Athena's SerDe reads a record whose keys differ in nothing but case as a row of NULLs."""
-    fields = dict(pairs)
-    return fields if len(set(map(str.lower, fields))) == len(pairs) else Twins()
-
-
-def _constant(name: str) -> float:
-    raise InvalidJson(f"{name} is not JSON")
-
-
-def _integer(digits: str) -> int | float:
-    # int() takes at most 4,300 digits; what is this long is out of range in any case.
-    return int(digits) if len(digits) < 20 else math.inf
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
-_TOO_DEEP = f"The body nests deeper than {MAX_DEPTH} levels"
-
-
 def _check(fields: dict[str, Any]) -> None:
     """Refuse what the types cannot name by its path: depth, number and names of keys, lengths, ranges, surrogates."""
     keys = 0
@@ -198,7 +158,7 @@ def _check(fields: dict[str, Any]) -> None:
         path, value, depth = waiting.pop()
         if isinstance(value, dict | list | Twins):
             if depth > MAX_DEPTH:
-                raise InvalidJson(_TOO_DEEP)
+                raise InvalidJson(TOO_DEEP)
             if isinstance(value, Twins):
                 raise InvalidJson(TWICE)
             inner = _inner(path, value)

@@ -76,8 +76,8 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a request ended: `name` is accepted, duplicate, queued, batch, not_stored, rejected, unavailable,
-    fault, dry_run or ok.
+    """How a request ended: `name` is accepted, duplicate, queued, batch, not_stored, sampled, rejected,
+    unavailable, fault, dry_run or ok.
 
     The entry is a metric's dimension and the bucket only a property: under a pattern strangers choose the bucket, and every
     new value of a dimension is a metric that is billed.
@@ -94,7 +94,7 @@ class Outcome:
     salt_cause: str | None = None
     counts: Mapping[str, int] = field(
         default_factory=dict
-    )  # of a batch: accepted, duplicate, queued, not_stored, rejected_<reason>
+    )  # of a batch: accepted, duplicate, queued, not_stored, sampled, rejected_<reason>
 
 
 def request(
@@ -169,6 +169,7 @@ def counters(outcome: Outcome) -> dict[str, int]:
         "duplicate": {"duplicate": 1},
         "queued": {"queued": 1},
         "not_stored": {"not_stored": 1},
+        "sampled": {"sampled": 1},
         "batch": {name: number for name, number in outcome.counts.items() if number},
         "rejected": {f"rejected_{outcome.reason}": 1},
         "unavailable": {"store_failure": 1},

@@ -27,12 +27,13 @@ class Queued(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
     consent: str | None = None
 
 
-class NotStored(msgspec.Struct, frozen=True):
-    """The answer to an event whose sender does not consent: nothing of it is kept."""
+class NotStored(msgspec.Struct, omit_defaults=True, frozen=True):
+    """The answer to an event of which nothing is kept: its sender does not consent, or others count for it (`sampled`)."""
 
     status: str
     bucket: str
-    consent: str
+    consent: str | None = None
+    sampled: bool = False
 
 
 class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -45,7 +46,10 @@ class Fault(msgspec.Struct, omit_defaults=True, frozen=True):
 
 
 class BatchReceipt(msgspec.Struct, omit_defaults=True, frozen=True):
-    """The answer to a batch: every event is in the tenant's bucket, by now or already, or in the stream, or named as rejected."""
+    """The answer to a batch: every event is in the tenant's bucket, by now or already, or in the stream, or named as rejected.
+
+    Or it is not stored, as its consent says, or as it is sampled: others count for it.
+    """
 
     status: str
     accepted: int
@@ -54,10 +58,11 @@ class BatchReceipt(msgspec.Struct, omit_defaults=True, frozen=True):
     queued: int = 0
     aggregate: int = 0
     not_stored: int = 0
+    sampled: int = 0
 
 
-class DryRun(msgspec.Struct, rename="camel", frozen=True):
-    """What would be stored, and where; nothing was."""
+class DryRun(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """What would be stored, and where; nothing was. `sampled`: it would be left out, where its session says so."""
 
     status: str
     dry_run: bool
@@ -65,3 +70,4 @@ class DryRun(msgspec.Struct, rename="camel", frozen=True):
     bucket: str
     key: str
     record: Record
+    sampled: bool = False

@@ -103,7 +103,9 @@ class Record(msgspec.Struct, rename="camel", frozen=True):
             description="`consent.level` is full or aggregate, `consent.signal` what decided (consent, gpc, dnt); null: none did"
         ),
     ]
-    sample_weight: Annotated[float, Meta(description="how many events this one counts as; 1 so far")]
+    sample_weight: Annotated[
+        float, Meta(description="how many events this one counts as: 1, or more where events are sampled")
+    ]
 
 
 class Facts(NamedTuple):
@@ -193,7 +195,7 @@ def build(event: Event, filing: Filing, facts: Facts, cleaning: Cleaning, consen
         sequence=event.sequence,
         click_id=click_id,
         consent=consent,
-        sample_weight=1.0,
+        sample_weight=event.sample_weight or 1.0,
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.tracking.ingest import Ingest
 from chalicelib.tracking.quotas import PATTERN_RATE, Quotas
 from chalicelib.tracking.rejected import Keeper
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts
+from chalicelib.tracking.sampling import Pace, Sampling
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore, S3Store, Store
 from chalicelib.tracking.stream import KinesisStream, Stream, StreamStore
@@ -36,6 +37,7 @@ def assemble(settings: Settings) -> Ingest:
         quotas=Quotas(PATTERN_RATE if directory is None else None),
         edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
         keeper=keeper if keeper.is_asked else None,
+        sampling=Sampling(_pace(settings)),
     )
 
 
@@ -71,6 +73,18 @@ def _through_stream(settings: Settings, store: Store) -> Store:
         logs.job("stream_failure", stage=settings.stage, cause=cause)
 
     return StreamStore(stream, store, settings.allowlist, failed)
+
+
+def _pace(settings: Settings) -> Pace | None:
+    """Where workers say to each other how many events came, where an entry has a budget of them."""
+    if not any(entry.max_events_per_minute for entry in settings.allowlist.entries):
+        return None
+    from chalicelib.tracking.pace import (
+        Budgets,
+    )  # not at import: few stages have a budget, and each worker would wait for it
+    from chalicelib.tracking.rates import DynamoCounts, MemoryCounts
+
+    return Budgets(MemoryCounts() if settings.salts_table is None else DynamoCounts(settings.salts_table))
 
 
 def _tenant_keys(settings: Settings) -> TenantKeys:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import events, privacy, records
+from chalicelib import bodies, events, privacy, records
 from chalicelib.events import MAX_BODY, Event
 from chalicelib.logs import BATCH, Sent
 from chalicelib.receipts import Fault, Queued, Receipt
@@ -64,7 +64,7 @@ class Object(NamedTuple):
 
 def parse(body: bytes) -> Batch:
     """The batch in a request's body (UTF-8 JSON); raises the Rejection of the envelope, and of no event."""
-    fields = events.decode(body, MAX_BATCH)
+    fields = bodies.decode(body, MAX_BATCH)
     for name in fields:
         if name not in FIELDS:
             raise InvalidField(
@@ -155,8 +155,8 @@ def _judged(fields: Any, bucket: str, place: int) -> Event | Rejection:
 
 
 def _event(fields: Any, bucket: str) -> Event:
-    if isinstance(fields, events.Twins):
-        raise InvalidJson(events.TWICE)
+    if isinstance(fields, bodies.Twins):
+        raise InvalidJson(bodies.TWICE)
     if not isinstance(fields, dict):
         raise InvalidField("events", "An event must be a JSON object")
     if fields.get("bucket") not in (None, bucket):

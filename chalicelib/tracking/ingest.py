@@ -13,8 +13,7 @@ from functools import cache
 from chalicelib import events, logs, privacy, records
 from chalicelib.allowlist import Entry
 from chalicelib.events import Event
-from chalicelib.logs import Sent
-from chalicelib.receipts import BatchReceipt, DryRun, NotStored, Queued, Receipt
+from chalicelib.receipts import BatchReceipt, DryRun, NotStored
 from chalicelib.records import Consent, Filing, Record
 from chalicelib.rejections import Rejection, verdicts
 from chalicelib.settings import LOCAL, Settings
@@ -27,11 +26,13 @@ from chalicelib.tracking.quotas import Quotas
 from chalicelib.tracking.refusing import refusing
 from chalicelib.tracking.rejected import Keeper, Refused
 from chalicelib.tracking.salts import Salts
+from chalicelib.tracking.sampling import Sampling
 from chalicelib.tracking.sender import Sender
+from chalicelib.tracking.stored import NOT_STORED, StoredBatch, counted
+from chalicelib.tracking.stored import Stored as Stored
 from chalicelib.tracking.stores import Put, Store
 from chalicelib.tracking.tenant_keys import NoKeys, TenantKeys
 
-NOT_STORED = "not_stored"
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
 
@@ -67,44 +68,6 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A receipt, and what the log says of it: the entry that admitted the bucket, whether there was a salt, and why not."""
-
-    receipt: Receipt | Queued | NotStored
-    entry: str
-    sent: Sent | None
-    salted: bool
-    salt_cause: str | None = None
-
-    @property
-    def is_duplicate(self) -> bool:
-        """Whether it was stored before."""
-        return isinstance(self.receipt, Receipt) and self.receipt.duplicate
-
-    @property
-    def outcome(self) -> tuple[str, int]:
-        """What the log calls it, and the answer's status."""
-        if isinstance(self.receipt, Queued):
-            return "queued", 202
-        if isinstance(self.receipt, NotStored):
-            return NOT_STORED, 200
-        return "duplicate" if self.is_duplicate else "accepted", 200
-
-
-@dataclass(frozen=True)
-class StoredBatch:
-    """A batch's receipt, and what the log says of it."""
-
-    receipt: BatchReceipt
-    bucket: str
-    entry: str
-    sent: Sent | None
-    counts: Counter[str]
-    salted: bool
-    salt_cause: str | None = None
-
-
-@dataclass(frozen=True)
 class Ingest:
     """The path, with what it needs: settings, and where records go, salts come from and places are looked up."""
 
@@ -116,6 +79,7 @@ class Ingest:
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
     keeper: Keeper | None = None
+    sampling: Sampling = field(default_factory=Sampling)
 
     def track(self, request: Request) -> Stored:
         """Store the request's event once; raises Refusal, and then no receipt was given."""
@@ -136,18 +100,23 @@ class Ingest:
             log_id = None if logged is None else logged.event_id
             filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone, log_id)
             hashes = self._hashes(grade)
-            salt = (
-                salts.of(self.salts, filing.own_day, entry.timezone, event.bucket, request.received) if hashes else None
-            )
+            day, now = filing.own_day, request.received
+            salt = salts.of(self.salts, day, entry.timezone, event.bucket, now) if hashes else None
             facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
-            key = self._key(event, entry, request.received)
+            key = self._key(event, entry, now)
             event = modes.identified(event, entry, salt, key)
             record = records.build(event, filing, facts, modes.cleaning(entry, self.settings.keep_query), grade)
             about = batches.sent({(event.event_type, event.session_id, salt)})
+            hashed = self._hashed(salt is not None or not hashes, key is not None)
+            # What an operator imports is there whole.
+            kept = [(filing, record)] if logged else self.sampling.kept(entry, event.bucket, [(filing, record)])
+            if not kept:
+                return Stored(NotStored(NOT_STORED, event.bucket, sampled=True), entry.bucket, about, *hashed)
+            ((_, record),) = kept
             with refusing(entry, event.bucket, about), deadline.until(request.deadline):
                 put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
             receipt = batches.receipt(put, filing, event.bucket, consent.lessened(grade))
-            return Stored(receipt, entry.bucket, about, *self._hashed(salt is not None or not hashes, key is not None))
+            return Stored(receipt, entry.bucket, about, *hashed)
 
     def track_batch(self, request: Request) -> StoredBatch:
         """Store each good event of the request's batch once; raises Refusal, and then no receipt was given for any."""
@@ -176,18 +145,16 @@ class Ingest:
                 event = modes.identified(event, entry, salt, key)
                 said.add((event.event_type, event.session_id, salt))
                 filed.append((filing, records.build(event, filing, known, cleaning, grade)))
-            about = batches.sent(said)
+            about, kept = batches.sent(said), self.sampling.kept(entry, batch.bucket, filed)
             with refusing(entry, batch.bucket, about), deadline.until(request.deadline):
-                new, queued = self._put_all(entry, batch.bucket, filed)
+                new, queued = self._put_all(entry, batch.bucket, kept)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
-            duplicates = len(filed) - new - queued
-            counts = Counter({f"rejected_{reason}": number for reason, number in batch.reasons.items()})
+            duplicates, sampled = len(kept) - new - queued, len(filed) - len(kept)
             left = grades[consent.NONE]
-            counts += Counter({"accepted": new, "queued": queued, "duplicate": duplicates, NOT_STORED: left})
+            counts = counted(batch.reasons, new, queued, duplicates, left, sampled)
             salted, cause = self._hashed(None not in day_salts.values(), keyed)
-            receipt = BatchReceipt(
-                "queued" if queued else "ok", new, duplicates, batch.faults, queued, grades[consent.AGGREGATE], left
-            )
+            less = grades[consent.AGGREGATE], left, sampled
+            receipt = BatchReceipt("queued" if queued else "ok", new, duplicates, batch.faults, queued, *less)
             return StoredBatch(receipt, batch.bucket, entry.bucket, about, counts, salted, cause)
 
     def dry_run(self, request: Request) -> DryRun | NotStored:
@@ -205,7 +172,8 @@ class Ingest:
         event = modes.masked(event, entry, MASK)
         masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
         record = records.build(event, filing, masked, modes.cleaning(entry, self.settings.keep_query), grade)
-        return DryRun("ok", True, verdicts(), event.bucket, filing.key, record)
+        record, is_left = self.sampling.shown(entry, event.bucket, record)
+        return DryRun("ok", True, verdicts(), event.bucket, filing.key, record, is_left)
 
     @contextmanager
     def _keeping(self, request: Request) -> Iterator[None]:

@@ -29,6 +29,7 @@ from chalicelib.rejections import (
 )
 from chalicelib.tracking.batches import MAX_BATCH, MAX_EVENTS
 from chalicelib.tracking.pixels import FIELDS as PIXEL_FIELDS
+from chalicelib.tracking.stored import NOT_STORED
 
 _BUCKET = "shop-analytics"
 _FIELDS = {
@@ -39,7 +40,7 @@ _FIELDS = {
     "metadata": {"plan": "pro"},
 }
 _CHANCE = bytes.fromhex("9f86d081884c7d65")
-_NOT_STORED = StorageUnavailable("", entry="", bucket="").problem()
+_UNCONFIRMED = StorageUnavailable("", entry="", bucket="").problem()
 _QUEUED = "Where the stage has a stream: held durably, and in the tenant's bucket within the stage's `flush_seconds`"
 _AGAIN = "send it again with the same eventId and timestamp"
 
@@ -72,7 +73,7 @@ _PROBLEMS: dict[int, tuple[str, list[Problem]]] = {
         ],
     ),
     500: (f"Our fault; {_AGAIN}", [Problem("Internal Server Error", "This is our fault. Its id is 1f0c2d3e.")]),
-    503: (f"The store did not confirm the event; {_AGAIN}", [_NOT_STORED]),
+    503: (f"The store did not confirm the event; {_AGAIN}", [_UNCONFIRMED]),
 }
 
 
@@ -135,11 +136,7 @@ def _track(event: dict[str, Any], receipt: Receipt) -> dict[str, Any]:
             },
         },
         "responses": {
-            "200": _answer(
-                "Stored, or there already (`duplicate`), or what a dry run found",
-                {"anyOf": [{"$ref": _ref("Receipt")}, {"$ref": _ref("DryRun")}, {"$ref": _ref("NotStored")}]},
-                [msgspec.to_builtins(receipt), msgspec.to_builtins(receipt) | {"duplicate": True}],
-            ),
+            "200": _taken(receipt),
             "202": _answer(
                 _QUEUED,
                 {"$ref": _ref("Queued")},
@@ -148,6 +145,15 @@ def _track(event: dict[str, Any], receipt: Receipt) -> dict[str, Any]:
             **_problems(400, 403, 404, 405, 413, 415, 429, 500, 503),
         },
     }
+
+
+def _taken(receipt: Receipt) -> dict[str, Any]:
+    said = [msgspec.to_builtins(receipt), msgspec.to_builtins(NotStored(NOT_STORED, receipt.bucket, sampled=True))]
+    return _answer(
+        "Stored, or there already (`duplicate`), or left out as others count for it (`sampled`), or what a dry run found",
+        {"anyOf": [{"$ref": _ref(name)} for name in ("Receipt", "DryRun", "NotStored")]},
+        [said[0], {**said[0], "duplicate": True}, said[1]],
+    )
 
 
 def _track_batch(batch: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +174,7 @@ def _track_batch(batch: dict[str, Any]) -> dict[str, Any]:
         },
         "responses": {
             "200": _answer(
-                "Every event is stored, was stored before, or is named as rejected",
+                "Every event is stored, was stored before, is counted as not stored or sampled, or is named as rejected",
                 {"$ref": _ref("BatchReceipt")},
                 [msgspec.to_builtins(receipt)],
             ),

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import events, privacy, records
+from chalicelib import bodies, events, privacy, records
 from chalicelib.allowlist import FULL, SENT, Allowlist, Entry
 from chalicelib.prefixes import REJECTED, SUFFIX
 from chalicelib.records import Cleaning
 from chalicelib.rejections import Rejection
-from chalicelib.tracking import consent, modes
+from chalicelib.tracking import consent, keys, modes
 from chalicelib.tracking.stores import NoSuchBucket, Store, StoreUnavailable
 
 RATE = 10  # a second
@@ -193,7 +193,7 @@ def _decoded(sent: bytes | Any) -> Any:
     if not isinstance(sent, bytes):
         return sent
     try:
-        return events.decode(sent, _LOOKED)
+        return bodies.decode(sent, _LOOKED)
     except Rejection:
         return None
 
@@ -203,7 +203,7 @@ def _left(fields: dict[str, Any], way: Way) -> dict[str, Any]:
     left = {
         name: one
         for name, one in fields.items()
-        if name not in way.without and name != "clientAddress" and (way.strangers or _is_known(name, one))
+        if name not in way.without and name not in keys.FIELDS and (way.strangers or _is_known(name, one))
     }
     listed = left.get("events")
     if isinstance(listed, list):
@@ -229,7 +229,7 @@ def _is_known(name: str, value: Any) -> bool:
         return isinstance(value, str)
     if name == "viewport":
         return isinstance(value, dict) and not any(isinstance(one, str | dict | list) for one in value.values())
-    return name == "metadata" or (name in _FIELDS and not isinstance(value, dict | list | events.Twins))
+    return name == "metadata" or (name in _FIELDS and not isinstance(value, dict | list | bodies.Twins))
 
 
 def _names(fields: Any) -> set[tuple[int | None, str]]:

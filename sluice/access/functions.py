@@ -45,6 +45,7 @@ def tracker(stage: Stage) -> Document:
         deny("NeverDeeper", "s3:PutObject", deeper(RECORDS, *prefixes.written_by(jobs.TRACKER.role, KEEPS))),
         _never_elsewhere(stage),
         *salts.made(stage),
+        *salts.counted(stage),
         *identifying.opens(stage, *stage.keyed),
         *streaming.writes(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.allowlist import DAY
+from chalicelib.tracking import rates
 from chalicelib.tracking.salts import END, GONE, KEY, KEY_PREFIX
 from sluice.access.iam import Document, Statement, allow, arn
 from sluice.project.config import Allow, Stage
@@ -11,6 +12,13 @@ from sluice.project.config import Allow, Stage
 def made(stage: Stage) -> list[Statement]:
     """Make a day's root where there is none, and get it."""
     return [allow("Salts", "dynamodb:UpdateItem", _table(stage), _only(KEY_PREFIX)), *_key(stage)]
+
+
+def counted(stage: Stage) -> list[Statement]:
+    """Add to the counts of tenants with a budget of events a minute; no root is among them."""
+    if not any(entry.max_events_per_minute for entry in stage.allow):
+        return []
+    return [allow("Rates", "dynamodb:UpdateItem", _table(stage), _only(rates.KEY_PREFIX))]
 
 
 def read(stage: Stage, entry: Allow) -> list[Statement]:

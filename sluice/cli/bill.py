@@ -74,6 +74,9 @@ def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, A
     logs["alerts"] = sum(allow.report is not None and allow.report.alerts for allow in stage.allow)
     logs["publishing"] = sum(allow.publish is not None for allow in stage.allow)
     logs["keyed"] = len(stage.keyed)
+    logs["paced"] = sum(allow.max_events_per_minute is not None for allow in stage.allow)
+    if stage.allow:
+        logs["sample"] = sum(allow.sample for allow in stage.allow) / len(stage.allow)
     return {"memory": stage.memory, "monitoring": monitoring or stage.monitoring, **logs}
 
 

@@ -33,8 +33,12 @@ def collect(
     host: str = "127.0.0.1",
     port: Port = 8010,
     backend_key: Annotated[
-        Path | None, typer.Option(help="The file of the bucket's key, for events with clientAddress.")
+        Path | None, typer.Option(help="The file of the bucket's key, for events with clientAddress, and for --sample.")
     ] = None,
+    sample: Annotated[
+        float,
+        typer.Option(min=0.0001, max=1, help="The share of sessions that is sent; each event says what it counts as."),
+    ] = 1,
     log: Annotated[Literal["text", "json"], typer.Option(help="A short line for each request, or JSON.")] = "text",
 ) -> None:
     """Take events next to an application, replace fields by tokens, and send them to a stage; nothing is lost meanwhile.
@@ -48,7 +52,7 @@ def collect(
     from sluice.collecting import collector  # takes longer to import than the other commands run
 
     with failing():
-        collector.collect(collector.Options(to, token or [], key, folder, host, port, backend_key, log))
+        collector.collect(collector.Options(to, token or [], key, folder, host, port, backend_key, log, sample))
 
 
 @group.command(name="key")

@@ -37,12 +37,12 @@ class Streams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def streamed(month: Quantities, load: Load, stream: Stream, rates: Streams, core_mb: int) -> Quantities:
     """The month with all its events by way of the stream: objects of many records, and what puts them there."""
-    requests = math.ceil(load.events / load.batch)
+    requests = math.ceil(load.kept / load.batch)
     size = rates.message_bytes + load.batch * rates.message_bytes_of_event
     batches = _batches(requests, size, stream)
     objects = objects_of(load, batches)
     core = min(1, rates.consume_mb / core_mb)
-    consuming = (batches * rates.consume_ms + load.events * rates.consume_ms_of_event / core) / 1000
+    consuming = (batches * rates.consume_ms + load.kept * rates.consume_ms_of_event / core) / 1000
     releasing = MINUTES * rates.release_ms / 1000
     total = Counter[str](month)
     total.update(
@@ -69,8 +69,8 @@ def objects_of(load: Load, batches: float) -> float:
     if not batches:
         return 0
     places = batches * load.tenants
-    some = places * (1 - math.exp(-load.events / places))
-    return max(some, load.events * 1024 / MAX_BYTES)
+    some = places * (1 - math.exp(-load.kept / places))
+    return max(some, load.kept * 1024 / MAX_BYTES)
 
 
 def _batches(requests: int, size: float, stream: Stream) -> float:

@@ -32,7 +32,8 @@ class Load(msgspec.Struct, frozen=True):
     `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
     With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, `deleting` ones have their raw objects
     deleted, and `publishing` ones publish each week's numbers with noise; `audit_reads`: CloudTrail logs reads.
-    `keyed` tenants hash ids under keys of their own.
+    `keyed` tenants hash ids under keys of their own. `sample` of the events is kept, and `paced` tenants have a budget of them
+    a minute.
     """
 
     events: int
@@ -56,6 +57,12 @@ class Load(msgspec.Struct, frozen=True):
     audit_reads: bool = False
     publishing: int = 0
     keyed: int = 0
+    sample: float = 1.0
+    paced: int = 0
+
+    @property
+    def kept(self) -> int:
+        return math.ceil(self.events * self.sample)
 
     @property
     def requests(self) -> int:
@@ -67,7 +74,7 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def objects(self) -> int:
-        return math.ceil(self.events / self.batch) if self.bundled else self.events
+        return math.ceil(self.kept / self.batch) if self.bundled else self.kept
 
     @property
     def objects_of_day(self) -> float:
@@ -160,10 +167,12 @@ def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:
         "lambda_duration": load.memory / 1024 * _seconds(load, requests, usage),
         "s3_put": load.objects,
         "s3_get": load.objects,  # of each object once, the night after its day has closed
-        "s3_storage": load.events * (usage.record_bytes + usage.parquet_bytes) / GB,
+        "s3_storage": load.kept * (usage.record_bytes + usage.parquet_bytes) / GB,
         "logs": lines / GB,
         "traces": load.is_full * (min(requests, seconds) * (1 - usage.traced_share) + usage.traced_share * requests),
         "salts": load.requests * usage.cold_share * usage.writes_per_cold_start,
+        # A worker adds what it took to a tenant's rate twice a second at most: where requests are further apart, with each.
+        **({"rates": load.requests * load.paced / load.tenants} if load.paced else {}),
         "egress": answers / GB,
     }
 
@@ -171,7 +180,7 @@ def of_requests(load: Load, rates: Usage, seconds: int) -> Quantities:
 def of_nights(load: Load, nights: Nights) -> Quantities:
     """What the scheduled jobs use: every tenant is looked into each night, and has a day to compact where events suffice."""
     looks = load.tenants * NIGHTS
-    days = min(looks, load.events)
+    days = min(looks, load.kept)
     pages = days * math.ceil(load.objects / days / PAGE) if days else 0
     planning = NIGHTS * nights.plan_ms + looks * nights.plan_ms_of_tenant
     compacting = (days * nights.compact_ms + load.objects * nights.compact_ms_of_object) / 1000
@@ -215,7 +224,7 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
     statements = load.views * asked.statements + load.questions
     scans = statements * asked.raw_scans / asked.statements
     days = statements * asked.compacted_days / asked.statements
-    objects, events = load.objects_of_day, load.events / max(1, load.tenants) / NIGHTS
+    objects, events = load.objects_of_day, load.kept / max(1, load.tenants) / NIGHTS
     of_event = asked.raw_scans * asked.raw_days * usage.record_bytes + asked.compacted_days * usage.parquet_bytes
     return {
         "athena": statements * max(of_event * events / asked.statements, asked.least_bytes) / TB,
@@ -235,7 +244,7 @@ def of_questions(load: Load, rates: Usage) -> Quantities:
 def _of_reports(load: Load, rates: Usage) -> Quantities:
     """What reports use, each of one tenant of as many events as any other's."""
     asked, usage = rates.questions, rates.usage
-    events = load.events / max(1, load.tenants) / NIGHTS
+    events = load.kept / max(1, load.tenants) / NIGHTS
     athena = Athena(
         asked.least_bytes,
         asked.puts_of_statement,

@@ -31,12 +31,15 @@ class Options(NamedTuple):
     port: int
     backend_key: Path | None
     log: request_log.Kind
+    share: float = 1.0
 
 
 def collect(options: Options) -> None:
     """Serve until SIGTERM or Ctrl-C, then send what still waits; raises CollectError for what it cannot start with."""
     file = options.backend_key
     backend_key = None if file is None else tokens.read_secret(file, "name the bucket's key with --backend-key")
+    if options.share < 1 and backend_key is None:
+        raise CollectError("--sample needs --backend-key: the stage takes weights with a key of the bucket alone")
     stage = Stage(options.to, backend_key)
     made = Tokens(tokens.read_key(options.key), options.fields) if options.fields else None
     queue = Queue(options.queue)
@@ -49,7 +52,7 @@ def collect(options: Options) -> None:
     assembly.warm()
     forwarder = Forwarder(queue, stage)
     thread = threading.Thread(target=forwarder.run, name="forwarder", daemon=True)
-    application = Door(Intake(made, backend_key), queue, thread.is_alive)
+    application = Door(Intake(made, backend_key, options.share), queue, thread.is_alive)
     server = wire.Server(application, listening)
     thread.start()
     try:

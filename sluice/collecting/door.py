@@ -10,8 +10,9 @@ import msgspec
 
 from chalicelib import answers, logs, rejections
 from chalicelib.logs import NO_ENTRY, Outcome
-from chalicelib.receipts import NotStored
+from chalicelib.receipts import BatchReceipt, NotStored, Queued
 from chalicelib.rejections import InvalidField, MethodNotAllowed, Refusal, Rejection, StorageUnavailable
+from chalicelib.tracking.stored import NOT_STORED, SAMPLED
 from chalicelib.tracking.stream import StreamUnavailable
 from sluice.collecting.intake import Accepted, Intake
 from sluice.collecting.queue import Queue
@@ -75,8 +76,16 @@ class Door:
             except StreamUnavailable as error:
                 raise StorageUnavailable(str(error), entry=NO_ENTRY, bucket=accepted.parcel.bucket) from error
         status = 202 if many else 200
-        name = "not_stored" if isinstance(accepted.receipt, NotStored) else "queued" if many else "rejected"
-        return Outcome(name, status), _answer(status, msgspec.json.encode(accepted.receipt))
+        return Outcome("queued" if many else _left(accepted.receipt), status), _answer(
+            status, msgspec.json.encode(accepted.receipt)
+        )
+
+
+def _left(receipt: Queued | NotStored | BatchReceipt) -> str:
+    """How a request ended of which nothing is queued."""
+    if isinstance(receipt, BatchReceipt) and receipt.rejected:
+        return "rejected"
+    return SAMPLED if not isinstance(receipt, Queued) and receipt.sampled else NOT_STORED
 
 
 def _answer(status: int, body: bytes) -> Answer:

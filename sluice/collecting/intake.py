@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import allowlist, events, privacy
+from chalicelib import allowlist, bodies, events, privacy
 from chalicelib.events import MAX_BODY, Event
 from chalicelib.receipts import BatchReceipt, Fault, NotStored, Queued
 from chalicelib.records import header_text
@@ -21,12 +22,11 @@ from chalicelib.rejections import (
     Rejection,
     UnknownBucket,
 )
-from chalicelib.tracking import batches, consent, devices, keys
-from chalicelib.tracking.ingest import NOT_STORED
+from chalicelib.tracking import batches, consent, devices, keys, sampling
+from chalicelib.tracking.stored import NOT_STORED, SAMPLED
 from sluice.collecting.tokens import Tokens
 
 ORIGIN, AGENT = "origin", "user-agent"
-NO_KEY = f"{keys.FIELD}: this collector was started without --backend-key, a key of the bucket"
 _IDS = ("sessionId", "userId", "metadata")  # which a sender who opts out keeps
 
 Fields = dict[str, Any]
@@ -49,19 +49,24 @@ class Accepted(NamedTuple):
 
 
 class Intake:
-    """The way into the queue. An application that names its visitor's address must send `backend_key`."""
+    """The way into the queue. An application that names its visitor's address must send `backend_key`.
 
-    def __init__(self, tokens: Tokens | None, backend_key: str | None) -> None:
-        self._tokens, self._backend_key = tokens, backend_key
+    `share` of the events is queued, and says how many it counts as.
+    """
+
+    def __init__(self, tokens: Tokens | None, backend_key: str | None, share: float = 1.0) -> None:
+        self._tokens, self._backend_key, self._share = tokens, backend_key, share
 
     def one(self, body: bytes, headers: Headers) -> Accepted:
         """The event in a request's body; raises Rejection."""
-        fields = events.decode(body, MAX_BODY)
+        fields = bodies.decode(body, MAX_BODY)
         event = events.judge(fields)
         head = self._head(event.bucket, [event], headers)
         made = self._made(event, fields, headers)
         if made is None:
             return Accepted(Parcel(event.bucket, head, []), NotStored(NOT_STORED, event.bucket, consent.NONE))
+        if self._is_left(event.bucket, made):
+            return Accepted(Parcel(event.bucket, head, []), NotStored(NOT_STORED, event.bucket, sampled=True))
         receipt = Queued("queued", made["eventId"], event.bucket, consent.lessened(consent.decided(event, headers)))
         return Accepted(Parcel(event.bucket, head, [made]), receipt)
 
@@ -69,8 +74,8 @@ class Intake:
         """The good events of a request's batch; raises Rejection where the whole is refused."""
         batch = batches.parse(body)
         head, good = self._head(batch.bucket, batch.events, headers), iter(batch.events)
-        made, faults, less = list[Fields](), dict(enumerate(batch.faults)), 0
-        refused = {one.index: one for one in faults.values()}
+        made, less, left = list[Fields](), 0, Counter[str]()
+        refused = {one.index: one for one in batch.faults}
         for place, fields in enumerate(batch.sent):
             if place in refused:
                 continue
@@ -80,12 +85,14 @@ class Intake:
             except Rejection as one:
                 refused[place] = Fault(place, one.error, one.message, one.field)
                 continue
-            if ready is not None:
-                made.append(ready)
-                less += consent.decided(event, headers).level == consent.AGGREGATE
-        left = len(batch.sent) - len(made) - len(refused)
+            if ready is None or self._is_left(batch.bucket, ready):
+                left[NOT_STORED if ready is None else SAMPLED] += 1
+                continue
+            made.append(ready)
+            less += consent.decided(event, headers).level == consent.AGGREGATE
         said = [refused[place] for place in sorted(refused)]
-        receipt = BatchReceipt("queued" if made else "ok", 0, 0, said, len(made), less, left)
+        counts = len(made), less, left[NOT_STORED], left[SAMPLED]
+        receipt = BatchReceipt("queued" if made else "ok", 0, 0, said, *counts)
         return Accepted(Parcel(batch.bucket, head, made), receipt)
 
     def _head(self, bucket: str, sent: list[Event], headers: Headers) -> dict[str, str]:
@@ -105,17 +112,16 @@ class Intake:
         return head
 
     def _admit(self, bucket: str, sent: list[Event], headers: Headers) -> None:
-        """As a stage admits an event with its visitor's address: with the key alone."""
-        said = [event.client_address for event in sent if event.client_address is not None]
-        if not said:
+        """As a stage admits an event with its visitor's address, or with a weight: with the key alone."""
+        field = keys.needed(sent)
+        if field is None:
             return
         if self._backend_key is None:
-            raise InvalidField(keys.FIELD, NO_KEY)
+            raise InvalidField(field, f"{field}: this collector was started without --backend-key, a key of the bucket")
         given = headers.get(keys.HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._backend_key.encode()):
             raise KeyNotAccepted(entry=bucket, bucket=bucket)
-        if any(privacy.parse_address(text) is None for text in said):
-            raise InvalidField(keys.FIELD, f"{keys.FIELD}: must be an IPv4 or IPv6 address alone")
+        keys.refuse_no_address(sent)
 
     def _made(self, event: Event, fields: Fields, headers: Headers) -> Fields | None:
         """The event as it is queued: its id and browser fixed, with tokens; None where the sender does not consent.
@@ -133,10 +139,24 @@ class Intake:
         agent = _agent(headers)
         if agent and not event.user_agent and not _is_program(agent):
             made["userAgent"] = agent
+        if self._share < 1:
+            made[keys.WEIGHT] = (event.sample_weight or 1) / self._share
         if (size := len(msgspec.json.encode(made))) > MAX_BODY:
             raise PayloadTooLarge(f"With tokens and the user agent the event has {size} bytes; at most {MAX_BODY} are")
         events.judge(made)
         return made
+
+    def _is_left(self, bucket: str, made: Fields) -> bool:
+        """Whether others count for the event: by its session, else by its visitor as far as he is known here."""
+        return self._share < 1 and sampling.place(bucket, _unit(made), sampling.COLLECTOR) >= self._share
+
+
+def _unit(made: Fields) -> str:
+    if made.get("sessionId"):
+        return f"session {made['sessionId']}"
+    if made.get(keys.FIELD):
+        return f"visitor {made[keys.FIELD]} {made.get('userAgent')}"
+    return f"user {made['userId']}" if made.get("userId") else f"event {made['eventId']}"
 
 
 def _agent(headers: Headers) -> str | None:

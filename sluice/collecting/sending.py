@@ -118,7 +118,8 @@ def _faults(body: bytes, many: int) -> list[Fault]:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise NotTaken("NoReceipt") from None
     places = {one.index for one in said.rejected}
-    if said.accepted + said.duplicates + said.queued + said.not_stored + len(places) != many or places - {*range(many)}:
+    taken = said.accepted + said.duplicates + said.queued + said.not_stored + said.sampled
+    if taken + len(places) != many or places - {*range(many)}:
         raise NotTaken("NoReceipt")
     return said.rejected
 

@@ -25,7 +25,7 @@ from chalicelib.service_logs import fields as log_fields
 from chalicelib.stream import parking
 from chalicelib.stream.batches import Position
 from chalicelib.stream.consumer import Consumed
-from chalicelib.tracking import rejected, salts
+from chalicelib.tracking import rates, rejected, salts
 from chalicelib.tracking.stream import Message
 from sluice.cloud import template
 from sluice.collecting.intake import Parcel
@@ -68,7 +68,7 @@ def _line() -> set[str]:
 
 def _request() -> set[str]:
     """The line of a request: what it always has, and its counters."""
-    outcomes = ("accepted", "duplicate", "queued", "batch", "rejected", "unavailable", "fault")
+    outcomes = ("accepted", "duplicate", "queued", "not_stored", "sampled", "batch", "rejected", "unavailable", "fault")
     made = [logs.Outcome(name, 0, reason="*", salted=False, counts={"accepted": 1}) for name in outcomes]
     counted = {name for outcome in made for name in logs.counters(outcome)}
     found = source.keys("chalicelib/logs.py", "request") | source.keys("chalicelib/logs.py", "_metrics")
@@ -100,20 +100,34 @@ def _export() -> set[str]:
     return {re.sub("^rejected_.*", "rejected_*", field.name) for field in log_fields.KEPT}
 
 
+class _Table:
+    """A table that notes the columns of what is written."""
+
+    def __init__(self) -> None:
+        self.columns: set[str] = set()
+
+    def update_item(self, **given: Any) -> dict[str, Any]:
+        names = given.get("ExpressionAttributeNames", {})
+        said = re.findall(r"([#\w]+) = |ADD ([#\w]+)", given["UpdateExpression"])
+        written = {one or other for one, other in said}
+        self.columns |= {*given["Key"], *(names.get(name, name) for name in written)}
+        return {"Attributes": {"root": {"B": b""}, "events": {"N": "0"}}}
+
+
 def _salts() -> set[str]:
     """An item of the table, as it is written."""
-    asked: dict[str, Any] = {}
+    table, now = _Table(), datetime.now(UTC)
+    salts.DynamoSalts("salts", table).root(now.date(), now)  # type: ignore[arg-type]
+    return table.columns
 
-    class Table:
-        def update_item(self, **given: Any) -> dict[str, Any]:
-            asked.update(given)
-            return {"Attributes": {"root": {"B": b""}}}
 
-    now = datetime.now(UTC)
-    salts.DynamoSalts("salts", Table()).root(now.date(), now)  # type: ignore[arg-type]
-    names = asked["ExpressionAttributeNames"]
-    set_to = re.findall(r"([#\w]+) = ", asked["UpdateExpression"])
-    return {*asked["Key"], *(names.get(name, name) for name in set_to)}
+def _rates() -> set[str]:
+    """An item of the table, as it is written."""
+    table = _Table()
+    counts = rates.DynamoCounts("salts", table)  # type: ignore[arg-type]
+    counts.add("shop-analytics", 1, 0)
+    counts.lower("shop-analytics", 1, 60, 0)
+    return table.columns
 
 
 def _visits() -> set[str]:
@@ -169,6 +183,7 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "job-line": _job,
     "gateway-line": lambda: template.ACCESS_LOG,
     "salts": _salts,
+    "rates": _rates,
     "audit": lambda: fields(rows.Row),
     "audit-head": lambda: fields(rows.Head),
     "tombstone": lambda: signature(tombstones.object_key).parameters,

@@ -85,7 +85,7 @@ def form(name: str, found: inspect.Type) -> str:
 
 def _bounds(number: inspect.IntType | inspect.FloatType) -> str:
     bounds = {"above": number.gt, "from": number.ge, "up to": number.le}
-    return "".join(f" {word} {bound:.0f}" for word, bound in bounds.items() if bound is not None)
+    return "".join(f" {word} {bound:.9g}" for word, bound in bounds.items() if bound is not None)
 
 
 def _below(found: inspect.Type, names: list[str]) -> inspect.Type:

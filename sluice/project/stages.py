@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib import allowlist, jobs
-from chalicelib.allowlist import UTC, Days, Entry, Identify, InText, Logs, Rate, UserAgent
+from chalicelib.allowlist import UTC, Budget, Days, Entry, Identify, InText, Logs, Rate, Share, UserAgent
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
 from chalicelib.settings import Keys
@@ -93,6 +93,8 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     phones_in_text: InText = allowlist.KEEP
     raw_days: Days | None = None
     ip_days: Days | None = None
+    sample: Share = 1.0
+    max_events_per_minute: Budget | None = None
     kms_key: Key | None = None
     managed: bool = False
     account_regional: bool = False
@@ -272,25 +274,9 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
 
     def entry(self, allow: Allow) -> Entry:
         """The entry as the tracker reads it; raises ValueError for what could admit nothing or too much."""
-        return Entry(
-            self.bucket(allow),
-            allow.owner,
-            frozenset(allow.origins),
-            frozenset(allow.sites),
-            allow.timezone,
-            allow.max_events_per_second,
-            allow.pixels,
-            frozenset(allow.keys),
-            frozenset(allow.distributions),
-            allow.access_logs,
-            allow.keep_rejected,
-            allow.identify,
-            allow.user_agent,
-            allow.addresses_in_text,
-            allow.phones_in_text,
-            allow.raw_days,
-            allow.ip_days,
-        )
+        shared: dict[str, Any] = {name: getattr(allow, name) for name in Entry.__struct_fields__}
+        listed = {name: frozenset(value) for name, value in shared.items() if isinstance(value, tuple)}
+        return Entry(**{**shared, **listed, "bucket": self.bucket(allow)})
 
     @property
     def owners(self) -> tuple[str, ...]:

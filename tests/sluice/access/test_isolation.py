@@ -324,6 +324,22 @@ def test_the_tracker_updates_roots_and_nothing_else_in_the_salts_table() -> None
     assert not any(can(policy, f"dynamodb:{verb}", TABLE, **ROOT) for verb in ("GetItem", "Scan", "DeleteItem"))
 
 
+def test_the_tracker_adds_to_rates_where_an_entry_has_a_budget_alone() -> None:
+    rate = {"dynamodb:LeadingKeys": ["rate#shop-analytics"]}
+    budget = functions.tracker(stage(Allow("shop-analytics", max_events_per_minute=600)))
+
+    assert can(budget, "dynamodb:UpdateItem", TABLE, **rate)
+    assert not any(can(budget, f"dynamodb:{verb}", TABLE, **rate) for verb in ("GetItem", "PutItem", "DeleteItem"))
+    assert not can(budget, "dynamodb:UpdateItem", TABLE, **{"dynamodb:LeadingKeys": ["gone#a"]})
+    assert not can(functions.tracker(stage()), "dynamodb:UpdateItem", TABLE, **rate)
+    assert not can(
+        functions.move_logs(stage(Allow("shop-analytics", max_events_per_minute=600))),
+        "dynamodb:UpdateItem",
+        TABLE,
+        **rate,
+    )
+
+
 def test_the_forgetting_job_deletes_roots_and_nothing_else_in_the_salts_table() -> None:
     policy = functions.forget_salts(stage())
 

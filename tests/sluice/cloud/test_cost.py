@@ -93,6 +93,22 @@ def test_a_stage_with_keyed_tenants_pays_for_one_key_and_what_its_new_workers_as
     assert len(keyed) == len(plain) + 2
 
 
+def test_what_is_sampled_saves_puts_and_a_budget_costs_a_write_for_each_request_at_most() -> None:
+    load = Load(1_000_000, 10)
+    plain, sampled = (
+        {one.item: one.dollars for one in cost.bill(each).lines} for each in (load, replace(load, sample=0.1))
+    )
+    paced = cost.bill(replace(load, paced=2))
+
+    # Nine tenths of a million PUTs, at $5 a million, and of the GETs of the nights.
+    assert plain["S3, PUT"] - sampled["S3, PUT"] == pytest.approx(4.5)
+    assert plain["S3, GET and HEAD"] - sampled["S3, GET and HEAD"] == pytest.approx(0.36)
+    assert plain["API Gateway, REST"] == sampled["API Gateway, REST"]
+    # Two of ten tenants: 200,000 requests, at $0.625 a million.
+    assert {one.item: one.dollars for one in paced.lines}["DynamoDB, writes of rates"] == pytest.approx(0.125)
+    assert "DynamoDB, writes of rates" not in plain
+
+
 def test_a_line_is_its_quantity_times_its_price():
     bill = cost.bill(Load(123_456, tenants=7))
 

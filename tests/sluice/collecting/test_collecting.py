@@ -27,9 +27,11 @@ FIELDS = ("userId", "metadata.email")
 class Near:
     """A collector in this process; its stage is the tracker, if it has one."""
 
-    def __init__(self, folder: Path, tracker: Tracker | None = None, backend_key: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, tracker: Tracker | None = None, backend_key: str | None = None, share: float = 1
+    ) -> None:
         self.queue = Queue(folder / "queue")
-        self._door = Door(Intake(Tokens(KEY, FIELDS), backend_key), self.queue, lambda: self.sends)
+        self._door = Door(Intake(Tokens(KEY, FIELDS), backend_key, share), self.queue, lambda: self.sends)
         self._tracker, self._backend_key, self.sends = tracker, backend_key, True
 
     def call(
