@@ -161,4 +161,4 @@ def _tenant(name: str, table: str) -> exp.Select:
 
 
 def _text(value: str | None) -> exp.Expr:
-    return exp.cast(exp.null() if value is None else exp.Literal.string(value), "varchar")
+    return exp.cast(exp.null() if value is None else exp.Literal.string(value), exp.DType.VARCHAR)

@@ -88,7 +88,7 @@ def test_every_call_of_a_worker_may_be_its_last() -> None:
     file = File(0, 0, 1, "a+b/")
     for kind in KINDS:
         for call in range(1, CALLS + 1):
-            play([file], [(0, [(kind, call)])])
+            play([file], [(0, [(kind, call)])], tenants=2)
     with movers.staged(1, HANDLE) as stage:
         key = f"{DELIVERED.path}a+b/{movers.named(0, file)}"
         stage.deliver(key, movers.body(0, file))

@@ -71,12 +71,13 @@ def run(reports: Reports, given: Services, now: datetime) -> list[Outcome]:
 def test_ten_weeks_have_the_emails_that_people_would_want_each_once(
     aws: None, place: Place, reports: Reports, tmp_path: Path
 ) -> None:
-    duck, own = Duck(place), FolderObjects(tmp_path)
+    duck = Duck(place)
+    given = services(FolderObjects(tmp_path), athena=duck)
     found: dict[date, list[str]] = {}
     for number in range(55, 68):
         day, before = FIRST + timedelta(number), len(subjects())
         for hour in (5, 8, 9, 14):
-            run(reports, services(own, f"{day}-{hour}", athena=duck), morning(day, hour))
+            run(reports, given._replace(run=f"{day}-{hour}"), morning(day, hour))
         if new := subjects()[before:]:
             found[day] = new
 
@@ -101,12 +102,13 @@ def test_an_email_has_the_odd_days_and_what_is_usual(place: Place, reports: Repo
 def test_wherever_a_run_dies_nobody_gets_an_email_twice_and_only_one_that_ses_may_have_had_is_missing(
     aws: None, place: Place, reports: Reports, tmp_path: Path
 ) -> None:
-    duck, at = Duck(place), 0
+    clients, at = services(FolderObjects(tmp_path), athena=Duck(place)), 0
     while True:
         own, before = FolderObjects(tmp_path / str(at)), len(subjects())
-        died = _dies(reports, services(own, "first", athena=duck), at)
+        given = clients._replace(own=own)
+        died = _dies(reports, given._replace(run="first"), at)
         for hour in (9, 10, 11, 12):
-            run(reports, services(own, f"at {hour}", athena=duck), morning(LETTER, hour))
+            run(reports, given._replace(run=f"at {hour}"), morning(LETTER, hour))
         new = subjects()[before:]
         assert len(new) <= 1
         state = _state(own)

@@ -20,7 +20,7 @@ from tests.chaos import TENANTS, Chaos, Violation, staged
 from tests.conftest import PROVE
 from tests.streams import OWN
 
-SCHEDULES = 300 if PROVE else 60
+SCHEDULES = 300 if PROVE else 25
 SHARDS = 2
 Step = Callable[[Chaos, pytest.MonkeyPatch], object]
 

@@ -64,6 +64,7 @@ def simulated(rate: float, tenants: int, flush: int, *, gathers: bool = True) ->
     """An hour of so many records a second, which come by themselves, through one shard's consumer and the job of each minute."""
     span = min(flush, MOST / rate)
     each = rate * span
+    can_wait = gathers and _waits(round(each), tenants)
     objects = records = age = 0.0
     waiting: list[float] = []
 
@@ -82,7 +83,7 @@ def simulated(rate: float, tenants: int, flush: int, *, gathers: bool = True) ->
                 waiting.clear()
             minute += 60
         spare = oldest + flush - now - batches.MINUTE.total_seconds()
-        if gathers and spare > 0 and _waits(round(each), tenants):
+        if can_wait and spare > 0:
             waiting.append(oldest)
         else:
             put(each)

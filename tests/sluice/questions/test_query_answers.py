@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
@@ -31,6 +34,7 @@ GOALS = (
     NamedGoal("never", "never"),
 )
 FIRST, LAST = date(2026, 11, 8), date(2026, 11, 18)
+NUMBERS = count()  # of lakes
 
 
 class Case(NamedTuple):
@@ -650,24 +654,41 @@ CASES = (
 )
 
 
+@cache
+def _prepared() -> duckdb.DuckDBPyConnection:
+    """What every lake has, made once: the macros, and the lines of the access logs and of what was refused."""
+    connection = duckdb.connect()
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    for macro in macros.MACROS:
+        connection.execute(macro)
+    access_lines.fill(connection)
+    with TemporaryDirectory() as folder:
+        rejected_lines.fill(connection, Path(folder))
+    return connection
+
+
 @contextmanager
 def lake_of(
     events: Sequence[dict[str, Any]], folder: Path, *requests: access_lines.Request
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """These events as the table that queries ask, and a second tenant's: those of the 17th alone."""
-    file = folder / "events.ndjson"
+    file, name = folder / "events.ndjson", f"lake{next(NUMBERS)}"
     file.write_bytes(msgspec.json.Encoder().encode_lines(events))
     types = {column.field: column.duckdb for column in columns()} | {"dt": "VARCHAR"}
     names = ", ".join(f'"{name}" AS "{name.lower()}"' for name in types)
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        for macro in macros.MACROS:
-            connection.execute(macro)
+    with _prepared().cursor() as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        connection.execute(f"SET search_path = '{name},main'")
         connection.execute(f"CREATE TABLE events AS SELECT {names} FROM read_json('{file}', columns = {types})")
         connection.execute("CREATE VIEW quiet AS FROM events WHERE dt = '2026-11-17'")
-        access_lines.fill(connection, *([requests] if requests else []))
-        rejected_lines.fill(connection, folder / "bucket")
+        # Its own, since a test may add to them.
+        connection.execute(f"CREATE TABLE {name}.refusals AS FROM main.refusals")
+        if requests:
+            access_lines.fill(connection, requests)
+        else:
+            connection.execute(f"CREATE TABLE {name}.access AS FROM main.access")
         yield connection
+        connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.fixture(scope="module")

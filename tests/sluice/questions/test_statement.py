@@ -18,6 +18,7 @@ from sluice.questions.library import Library, Prepared
 from sluice.questions.made import NamedGoal
 from sluice.questions.statement import MAX_BYTES, literal, to_athena
 from tests.bound import bound
+from tests.conftest import PROVE
 
 LIBRARY = Library()
 DAYS = Days(date(2026, 11, 1), date(2026, 11, 2))
@@ -65,7 +66,7 @@ def filled(asked: Prepared) -> str:
     return tree.sql("athena", comments=False)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200 if PROVE else 40)
 @given(asked=questions())
 def test_a_mark_is_in_where_alone_and_each_has_its_value(asked: Prepared) -> None:
     sql, parameters = to_athena(asked.expression, asked.values)
@@ -169,7 +170,7 @@ def test_a_question_of_many_goals_and_tenants_fits_or_is_refused(name: str) -> N
     asked = prepared(name, {}, 500, goals)
     assert to_athena(asked.expression, asked.values)
 
-    many = prepared(name, {}, 4_000, goals * 6)
+    many = prepared(name, {}, 4_000, goals * 3)
     if {"goals", "tenants"} & {table.alias for table in many.expression.ctes}:
         with pytest.raises(QueryError, match="Athena takes 262,144"):
             to_athena(many.expression, many.values)

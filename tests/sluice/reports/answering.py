@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from sluice.mirror import ask, view
@@ -23,6 +24,8 @@ class Duck:
         source = Source(place.mirror.folder, place.snapshot(since, until, lambda *_: None), place.access(since, until))
         self._connection = view.connect({view.EVENTS: source})
         self._table, self._fails = place.table, fails
+        # What it is asked of does not change.
+        self.answer = cache(self._answer)
         self.asked: list[str] = []
         self.stopped: list[str] = []
 
@@ -51,7 +54,7 @@ class Duck:
         for at in range(0, len(rows), 10):
             yield {"ResultSet": {"ResultSetMetadata": {"ColumnInfo": columns}, "Rows": rows[at : at + 10]}}
 
-    def answer(self, sql: str) -> Answer:
+    def _answer(self, sql: str) -> Answer:
         """What DuckDB answers to Athena's statement."""
         ours = re.sub(rf"\b{self._table}_access\b", "access", sql)
         ours = re.sub(rf"\b{self._table} AS\b", "events AS", ours)
