@@ -466,7 +466,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -475,7 +476,7 @@ WITH stamped AS (
 SELECT
   kind,
   family,
-  CAST(SUM(events) AS BIGINT) AS events,
+  CAST(ROUND(SUM(events)) AS BIGINT) AS events,
   COUNT(DISTINCT page) AS pages,
   MAX(last_event) AS last_event
 FROM (
@@ -567,7 +568,7 @@ FROM (
       SELECT
         useragent,
         page,
-        COUNT(*) AS events,
+        SUM(weight) AS events,
         MAX("timestamp") AS last_event
       FROM stamped
       WHERE
@@ -608,7 +609,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -627,6 +629,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -666,16 +669,23 @@ WITH stamped AS (
 SELECT
   browser,
   os,
-  COUNT(DISTINCT visitor) AS visitors,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(*) AS events
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events
 FROM (
   SELECT
     COALESCE(device.browser, 'unknown') AS browser,
     COALESCE(device.os, 'unknown') AS os,
-    visitor,
-    eventtype
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+    SUM(weight) AS events,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
   FROM hits
+  GROUP BY
+    COALESCE(device.browser, 'unknown'),
+    COALESCE(device.os, 'unknown'),
+    visitor
 ) AS known
 GROUP BY
   browser,
@@ -1246,7 +1256,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -1265,6 +1276,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -1299,6 +1311,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -1355,6 +1369,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -1520,6 +1536,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -1605,6 +1623,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -1679,6 +1700,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     page_views,
     bounced,
     seconds,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source IS NOT DISTINCT FROM visit_source
     AND medium IS NOT DISTINCT FROM visit_medium
     AND campaign = visit_campaign AS began
@@ -1774,6 +1798,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                 page_views,
                 bounced,
                 seconds,
+                weight,
+                weighted_views,
                 source AS visit_source,
                 medium AS visit_medium,
                 campaign AS visit_campaign,
@@ -1790,6 +1816,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   page_views,
                   bounced,
                   seconds,
+                  weight,
+                  weighted_views,
                   source,
                   medium,
                   campaign,
@@ -1815,16 +1843,17 @@ SELECT
   campaign,
   COALESCE(source, '(none)') AS source,
   COALESCE(medium, '(none)') AS medium,
-  COUNT_IF(began) AS visits,
-  COUNT(*) AS clicks,
-  CAST(COALESCE(SUM(page_views) FILTER(WHERE
-    began), 0) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(CASE WHEN began THEN weight END), 0)) AS BIGINT) AS visits,
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS clicks,
+  CAST(ROUND(COALESCE(SUM(CASE WHEN began THEN weighted_views END), 0)) AS BIGINT) AS page_views,
   ROUND(
-    1e2 * COUNT_IF(began AND bounced) / NULLIF(COUNT_IF(began AND page_views > 0), 0),
+    1e2 * SUM(CASE WHEN began AND bounced THEN weight ELSE 0 END) / NULLIF(SUM(CASE WHEN began AND weighted_views > 0 THEN weight ELSE 0 END), 0),
     1
   ) AS bounce_rate,
-  ROUND(AVG(seconds) FILTER(WHERE
-    began), 1) AS seconds_per_visit
+  ROUND(
+    1e0 * SUM(CASE WHEN began THEN weight * seconds END) / SUM(CASE WHEN began THEN weight END),
+    1
+  ) AS seconds_per_visit
 FROM clicks
 WHERE
   NOT campaign IS NULL
@@ -1874,7 +1903,8 @@ WITH goals AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -1893,6 +1923,7 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -2469,6 +2500,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -2525,6 +2558,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -2690,6 +2725,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -2775,6 +2812,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -2788,6 +2828,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM spans
 ), conversions AS (
   SELECT
+    h.weight,
+    h.unit,
     v.visitkey,
     v.opening,
     v.campaign,
@@ -2871,8 +2913,8 @@ FROM (
   SELECT
     dimension,
     value,
-    COUNT_IF(local_day = '2026-11-30') AS counted,
-    1e0 * COUNT_IF(local_day <> '2026-11-30') / CASE
+    CAST(ROUND(COALESCE(SUM(CASE WHEN local_day = '2026-11-30' THEN weight END), 0)) AS BIGINT) AS counted,
+    1e0 * SUM(CASE WHEN local_day <> '2026-11-30' THEN weight ELSE 0 END) / CASE
       WHEN '' = ''
       THEN NULLIF(DATE_DIFF('DAY', CAST('2026-11-01' AS DATE), CAST('2026-11-30' AS DATE)), 0)
       ELSE CARDINALITY(SPLIT('', ','))
@@ -2880,6 +2922,8 @@ FROM (
   FROM (
     SELECT
       local_day,
+      weight,
+      unit,
       dimension,
       CASE dimension
         WHEN 'source'
@@ -2893,6 +2937,8 @@ FROM (
     FROM (
       SELECT
         local_day,
+        weight,
+        unit,
         source,
         entry_page AS page,
         country,
@@ -2903,6 +2949,8 @@ FROM (
       UNION ALL
       SELECT
         h.local_day,
+        h.weight,
+        h.unit,
         v.source,
         h.shown_page,
         h.location.country,
@@ -2925,6 +2973,8 @@ FROM (
       UNION ALL
       SELECT
         local_day,
+        weight,
+        unit,
         source,
         shown_page,
         country,
@@ -2967,7 +3017,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -2986,6 +3037,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -3026,20 +3078,38 @@ SELECT
   country,
   region,
   city,
-  COUNT(DISTINCT visitor) AS visitors,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(*) AS events
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events
 FROM (
   SELECT
-    COALESCE(location.country, 'Unknown') AS country,
-    COALESCE(location.region, 'Unknown') AS region,
-    COALESCE(location.city, 'Unknown') AS city,
-    visitor,
-    eventtype
-  FROM hits
-) AS known
-WHERE
-  '' = '' OR country = ''
+    country,
+    region,
+    city,
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+    SUM(weight) AS events,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM (
+    SELECT
+      COALESCE(location.country, 'Unknown') AS country,
+      COALESCE(location.region, 'Unknown') AS region,
+      COALESCE(location.city, 'Unknown') AS city,
+      visitor,
+      eventtype,
+      weight,
+      unit
+    FROM hits
+  ) AS known
+  WHERE
+    '' = '' OR country = ''
+  GROUP BY
+    country,
+    region,
+    city,
+    visitor
+) AS seen
 GROUP BY
   country,
   region,
@@ -3611,7 +3681,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -3630,6 +3701,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -3664,6 +3736,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -3720,6 +3794,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -3885,6 +3961,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -3970,6 +4048,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -4007,6 +4088,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), conversions AS (
   SELECT
+    h.weight,
+    h.unit,
     v.visitkey,
     v.opening,
     v.campaign,
@@ -4060,18 +4143,20 @@ SELECT
   COALESCE(listed.visits, 0) AS visits,
   COALESCE(reached.converted, 0) AS converted,
   CASE
-    WHEN listed.visits > 0
-    THEN ROUND(1e2 * COALESCE(reached.converted, 0) / listed.visits, 1)
+    WHEN listed.whole > 0
+    THEN ROUND(1e2 * COALESCE(reached.part, 0) / listed.whole, 1)
   END AS conversion_rate
 FROM (
   SELECT
     named.name AS goal,
     totals.campaign,
-    totals.visits
+    totals.visits,
+    totals.whole
   FROM (
     SELECT
       COALESCE(campaign, '(none)') AS campaign,
-      COUNT(*) AS visits
+      CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+      SUM(weight) AS whole
     FROM visits
     GROUP BY
       COALESCE(campaign, '(none)')
@@ -4086,17 +4171,33 @@ FULL JOIN (
   SELECT
     goal,
     campaign,
-    COUNT(*) AS converted
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS converted,
+    SUM(weight) AS part
   FROM (
-    SELECT DISTINCT
+    SELECT
+      goal,
+      campaign,
+      MIN(weight) AS weight,
+      MIN(unit) AS unit
+    FROM (
+      SELECT
+        goal,
+        visitkey,
+        opening,
+        CASE WHEN visitkey IS NULL THEN turn END AS turn,
+        weight,
+        unit,
+        CASE WHEN visitkey IS NULL THEN '(no visit)' ELSE COALESCE(campaign, '(none)') END AS campaign
+      FROM conversions
+      WHERE
+        CASE WHEN visitkey IS NULL THEN in_range ELSE visit_in_range END
+    ) AS met
+    GROUP BY
       goal,
       visitkey,
       opening,
-      CASE WHEN visitkey IS NULL THEN turn END AS turn,
-      CASE WHEN visitkey IS NULL THEN '(no visit)' ELSE COALESCE(campaign, '(none)') END AS campaign
-    FROM conversions
-    WHERE
-      CASE WHEN visitkey IS NULL THEN in_range ELSE visit_in_range END
+      turn,
+      campaign
   ) AS once
   GROUP BY
     goal,
@@ -4123,7 +4224,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -4142,6 +4244,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -4180,16 +4283,22 @@ WITH stamped AS (
 )
 SELECT
   country,
-  COUNT(DISTINCT visitor) AS visitors,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(*) AS events,
-  ROUND(1e2 * COUNT(DISTINCT visitor) / NULLIF(SUM(COUNT(DISTINCT visitor)) OVER (), 0), 1) AS share
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+  ROUND(1e2 * SUM(visitors) / NULLIF(SUM(SUM(visitors)) OVER (), 0), 1) AS share
 FROM (
   SELECT
     COALESCE(location.country, 'Unknown') AS country,
-    visitor,
-    eventtype
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+    SUM(weight) AS events,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
   FROM hits
+  GROUP BY
+    COALESCE(location.country, 'Unknown'),
+    visitor
 ) AS known
 GROUP BY
   country
@@ -4216,7 +4325,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -4235,6 +4345,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -4823,6 +4934,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -4879,6 +4992,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -5044,6 +5159,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -5129,6 +5246,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -5166,6 +5286,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     )) AS goal(name, eventtype, page, nested_key, plain_key, value)
 ), conversions AS (
   SELECT
+    h.weight,
+    h.unit,
     v.visitkey,
     v.opening,
     v.campaign,
@@ -5230,7 +5352,7 @@ SELECT
 FROM (
   SELECT
     local_day AS day,
-    COUNT(*) AS events
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS events
   FROM hits
   GROUP BY
     local_day
@@ -5238,7 +5360,7 @@ FROM (
 LEFT JOIN (
   SELECT
     local_day AS day,
-    COUNT(*) AS visits
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits
   FROM visits
   GROUP BY
     local_day
@@ -5247,7 +5369,7 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT
     local_day AS day,
-    COUNT(*) AS goals
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS goals
   FROM conversions
   WHERE
     in_range
@@ -5258,7 +5380,7 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT
     local_day AS day,
-    COUNT(*) AS errors
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS errors
   FROM errors
   GROUP BY
     local_day
@@ -5282,7 +5404,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5301,6 +5424,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -5339,11 +5463,22 @@ WITH stamped AS (
 )
 SELECT
   local_day AS day,
-  COUNT(*) AS page_views,
-  COUNT(DISTINCT visitorid) AS visitors
-FROM hits
-WHERE
-  eventtype = 'page_view'
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors
+FROM (
+  SELECT
+    local_day,
+    SUM(weight) AS page_views,
+    MIN(CASE WHEN visitorid IS NULL THEN 0 ELSE weight END) AS visitors,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM hits
+  WHERE
+    eventtype = 'page_view'
+  GROUP BY
+    local_day,
+    visitorid
+) AS viewed
 GROUP BY
   local_day
 ORDER BY
@@ -5367,7 +5502,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5386,6 +5522,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -5430,12 +5567,20 @@ WITH stamped AS (
     CASE
       WHEN ABS(amount) <= 1e12
       THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
-    END AS thousandths
+    END AS thousandths,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(GREATEST(LEAST(ROUND(weight * ROUND(1e3 * amount)), 9e18), -9e18) AS BIGINT) AS DECIMAL(38, 0))
+    END AS weighted,
+    weight,
+    unit
   FROM (
     SELECT
       visitkey,
       instant,
       local_day,
+      weight,
+      unit,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -5446,6 +5591,8 @@ WITH stamped AS (
         visitkey,
         instant,
         local_day,
+        weight,
+        unit,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -5536,19 +5683,25 @@ SELECT
   ) AS share
 FROM (
   SELECT
-    COUNT(*) AS events,
-    COUNT_IF(received - sent > 86400) AS late,
-    COUNT_IF(sent - received > 300) AS future,
-    COUNT_IF(isbot) AS bots,
-    COUNT_IF(COALESCE(device_type, 'other') = 'other') AS no_device,
-    COUNT_IF(COALESCE(country, 'Unknown') = 'Unknown') AS no_country,
-    COUNT_IF(visitorid IS NULL) AS no_visitor,
-    COUNT_IF(visitorid IS NULL AND sessionid IS NULL) AS no_visit,
-    COUNT_IF(sessionid IS NULL) AS no_session,
-    COUNT_IF(userid IS NULL) AS no_user,
-    COUNT_IF(page IS NULL) AS no_page,
-    COUNT_IF(referrer IS NULL) AS no_referrer,
-    COUNT_IF(metadata IS NULL) AS no_metadata
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS events,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN received - sent > 86400 THEN weight END), 0)) AS BIGINT) AS late,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN sent - received > 300 THEN weight END), 0)) AS BIGINT) AS future,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN isbot THEN weight END), 0)) AS BIGINT) AS bots,
+    CAST(ROUND(
+      COALESCE(SUM(CASE WHEN COALESCE(device_type, 'other') = 'other' THEN weight END), 0)
+    ) AS BIGINT) AS no_device,
+    CAST(ROUND(
+      COALESCE(SUM(CASE WHEN COALESCE(country, 'Unknown') = 'Unknown' THEN weight END), 0)
+    ) AS BIGINT) AS no_country,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN visitorid IS NULL THEN weight END), 0)) AS BIGINT) AS no_visitor,
+    CAST(ROUND(
+      COALESCE(SUM(CASE WHEN visitorid IS NULL AND sessionid IS NULL THEN weight END), 0)
+    ) AS BIGINT) AS no_visit,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN sessionid IS NULL THEN weight END), 0)) AS BIGINT) AS no_session,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN userid IS NULL THEN weight END), 0)) AS BIGINT) AS no_user,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN page IS NULL THEN weight END), 0)) AS BIGINT) AS no_page,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN referrer IS NULL THEN weight END), 0)) AS BIGINT) AS no_referrer,
+    CAST(ROUND(COALESCE(SUM(CASE WHEN metadata IS NULL THEN weight END), 0)) AS BIGINT) AS no_metadata
   FROM (
     SELECT
       TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(servertimestamp)) AS received,
@@ -5561,13 +5714,15 @@ FROM (
       userid,
       page,
       referrer,
-      metadata
+      metadata,
+      weight,
+      unit
     FROM hits
   ) AS known
 ) AS totals
 CROSS JOIN (
   SELECT
-    COUNT(*) AS no_amount
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS no_amount
   FROM amounts
   WHERE
     thousandths IS NULL
@@ -5606,7 +5761,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5625,6 +5781,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -5663,16 +5820,22 @@ WITH stamped AS (
 )
 SELECT
   device_type,
-  COUNT(DISTINCT visitor) AS visitors,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(*) AS events,
-  ROUND(1e2 * COUNT(DISTINCT visitor) / NULLIF(SUM(COUNT(DISTINCT visitor)) OVER (), 0), 1) AS share
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+  ROUND(1e2 * SUM(visitors) / NULLIF(SUM(SUM(visitors)) OVER (), 0), 1) AS share
 FROM (
   SELECT
     COALESCE(device.device_type, 'unknown') AS device_type,
-    visitor,
-    eventtype
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+    SUM(weight) AS events,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
   FROM hits
+  GROUP BY
+    COALESCE(device.device_type, 'unknown'),
+    visitor
 ) AS known
 GROUP BY
   device_type
@@ -6239,7 +6402,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -6258,6 +6422,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -6292,6 +6457,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -6348,6 +6515,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -6513,6 +6682,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -6598,6 +6769,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -6619,8 +6793,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
 )
 SELECT
   entry_page AS page,
-  COUNT(*) AS entries,
-  ROUND(1e2 * COUNT_IF(bounced) / COUNT(*), 1) AS bounce_rate
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS entries,
+  ROUND(1e2 * SUM(CASE WHEN bounced THEN weight ELSE 0 END) / SUM(weight), 1) AS bounce_rate
 FROM visits
 WHERE
   NOT entry_page IS NULL
@@ -6646,7 +6820,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -6665,6 +6840,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -6703,10 +6879,21 @@ WITH stamped AS (
 )
 SELECT
   eventtype AS event_type,
-  COUNT(*) AS events,
-  COUNT(DISTINCT visitor) AS visitors,
-  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
-FROM hits
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  ROUND(1e2 * SUM(events) / SUM(SUM(events)) OVER (), 1) AS share
+FROM (
+  SELECT
+    eventtype,
+    SUM(weight) AS events,
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM hits
+  GROUP BY
+    eventtype,
+    visitor
+) AS sent
 GROUP BY
   eventtype
 ORDER BY
@@ -7271,7 +7458,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -7290,6 +7478,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -7324,6 +7513,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -7380,6 +7571,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -7545,6 +7738,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -7630,6 +7825,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -7665,11 +7863,12 @@ SELECT
   left_on.page,
   left_on.exits,
   viewed.page_views,
-  ROUND(1e2 * left_on.exits / viewed.page_views, 1) AS exit_rate
+  ROUND(1e2 * left_on.part / viewed.whole, 1) AS exit_rate
 FROM (
   SELECT
     exit_page AS page,
-    COUNT(*) AS exits
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS exits,
+    SUM(weight) AS part
   FROM visits
   WHERE
     NOT exit_page IS NULL
@@ -7679,7 +7878,8 @@ FROM (
 JOIN (
   SELECT
     shown_page AS page,
-    COUNT(*) AS page_views
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS page_views,
+    SUM(weight) AS whole
   FROM hits
   WHERE
     eventtype = 'page_view'
@@ -7727,7 +7927,8 @@ WITH goals AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -7746,6 +7947,7 @@ WITH goals AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -8322,6 +8524,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -8378,6 +8582,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -8543,6 +8749,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -8628,6 +8836,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -8641,6 +8852,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM spans
 ), conversions AS (
   SELECT
+    h.weight,
+    h.unit,
     v.visitkey,
     v.opening,
     v.campaign,
@@ -8738,68 +8951,84 @@ FROM (
   SELECT
     *,
     SUM((
-      variants * visits - 1e0 * whole
+      variants * seen - whole
     ) * (
-      variants * visits - 1e0 * whole
+      variants * seen - whole
     )) OVER (PARTITION BY experiment) / (
-      1e0 * variants * whole
+      1e0 * variants * whole * spread
     ) AS deviation
   FROM (
     SELECT
       *,
       COUNT(*) OVER (PARTITION BY experiment) AS variants,
-      SUM(visits) OVER (PARTITION BY experiment) AS whole
+      SUM(seen) OVER (PARTITION BY experiment) AS whole,
+      SUM(squared) OVER (PARTITION BY experiment) / SUM(seen) OVER (PARTITION BY experiment) AS spread
     FROM (
       SELECT
-        met.experiment,
-        met.variant,
-        COUNT(*) AS visits,
-        COUNT(reached.last_reached) AS converted,
-        ROUND(1e2 * COUNT(reached.last_reached) / COUNT(*), 1) AS conversion_rate
+        experiment,
+        variant,
+        CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+        CAST(ROUND(COALESCE(SUM(reached_weight), 0)) AS BIGINT) AS converted,
+        ROUND(1e2 * COALESCE(SUM(reached_weight), 0) / SUM(weight), 1) AS conversion_rate,
+        SUM(weight) AS seen,
+        SUM(weight * weight) AS squared
       FROM (
         SELECT
-          visitkey,
-          opening,
-          experiment,
-          variant,
-          MIN(turn) AS first_met
+          met.experiment,
+          met.variant,
+          met.weight,
+          met.unit,
+          CASE WHEN NOT reached.weight IS NULL THEN GREATEST(met.weight, reached.weight) END AS reached_weight
         FROM (
           SELECT
             visitkey,
             opening,
-            turn,
-            COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
-            JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
-          FROM visit_hits
+            experiment,
+            variant,
+            MIN(turn) AS first_met,
+            MIN(weight) AS weight,
+            MIN(unit) AS unit
+          FROM (
+            SELECT
+              visitkey,
+              opening,
+              turn,
+              weight,
+              unit,
+              COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.experiment'), '(none)') AS experiment,
+              JSON_EXTRACT_SCALAR(metadata, '$.variant') AS variant
+            FROM visit_hits
+            WHERE
+              metadata LIKE '%"variant"%'
+          ) AS shown
           WHERE
-            metadata LIKE '%"variant"%'
-        ) AS shown
-        WHERE
-          NOT variant IS NULL
-        GROUP BY
-          visitkey,
-          opening,
-          experiment,
-          variant
-      ) AS met
-      LEFT JOIN (
-        SELECT
-          visitkey,
-          opening,
-          MAX(turn) AS last_reached
-        FROM conversions
-        WHERE
-          goal = 'signup'
-        GROUP BY
-          visitkey,
-          opening
-      ) AS reached
-        ON reached.visitkey = met.visitkey
-        AND reached.opening = met.opening
-        AND reached.last_reached >= met.first_met
+            NOT variant IS NULL
+          GROUP BY
+            visitkey,
+            opening,
+            experiment,
+            variant
+        ) AS met
+        LEFT JOIN (
+          SELECT
+            visitkey,
+            opening,
+            MAX(turn) AS last_reached,
+            MIN(weight) AS weight
+          FROM conversions
+          WHERE
+            goal = 'signup'
+          GROUP BY
+            visitkey,
+            opening
+        ) AS reached
+          ON reached.visitkey = met.visitkey
+          AND reached.opening = met.opening
+          AND reached.last_reached >= met.first_met
+      ) AS shown_to
       GROUP BY
-        met.experiment,
-        met.variant
+        experiment,
+        variant
     ) AS tried
   ) AS counted
 ) AS compared
@@ -8823,7 +9052,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -8842,6 +9072,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -9418,6 +9649,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -9474,6 +9707,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -9639,6 +9874,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -9724,6 +9961,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -9753,17 +9993,29 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
 )
 SELECT
   form,
-  COUNT(*) AS visits,
-  COUNT_IF(NOT started IS NULL) AS started,
-  COUNT_IF(NOT sent IS NULL) AS sent,
-  COUNT_IF(NOT started IS NULL AND (
-    sent IS NULL OR sent < started
-  )) AS abandoned,
-  ROUND(1e2 * COUNT_IF(NOT sent IS NULL) / COUNT(*), 1) AS sent_share
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+  CAST(ROUND(COALESCE(SUM(CASE WHEN NOT started IS NULL THEN weight END), 0)) AS BIGINT) AS started,
+  CAST(ROUND(COALESCE(SUM(CASE WHEN NOT sent IS NULL THEN weight END), 0)) AS BIGINT) AS sent,
+  CAST(ROUND(
+    COALESCE(
+      SUM(
+        CASE
+          WHEN NOT started IS NULL AND (
+            sent IS NULL OR sent < started
+          )
+          THEN weight
+        END
+      ),
+      0
+    )
+  ) AS BIGINT) AS abandoned,
+  ROUND(1e2 * SUM(CASE WHEN NOT sent IS NULL THEN weight ELSE 0 END) / SUM(weight), 1) AS sent_share
 FROM (
   SELECT
     visit,
     form,
+    MIN(weight) AS weight,
+    MIN(unit) AS unit,
     MAX(CASE WHEN eventtype = 'form_start' THEN turn END) AS started,
     MAX(CASE WHEN eventtype = 'form_submit' THEN turn END) AS sent
   FROM (
@@ -9771,6 +10023,8 @@ FROM (
       visit,
       eventtype,
       turn,
+      weight,
+      unit,
       COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.form'), '(none)') AS form
     FROM visit_hits
     WHERE
@@ -10348,7 +10602,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -10367,6 +10622,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -10401,6 +10657,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -10457,6 +10715,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -10622,6 +10882,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -10707,6 +10969,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -10730,159 +10995,169 @@ SELECT
   number AS step,
   step AS name,
   visits,
-  ROUND(1e2 * visits / NULLIF(FIRST_VALUE(visits) OVER (ORDER BY number), 0), 1) AS share,
+  ROUND(1e2 * whole / NULLIF(FIRST_VALUE(whole) OVER (ORDER BY number), 0), 1) AS share,
   ROUND(
     1e2 * (
-      LAG(visits) OVER (ORDER BY number) - visits
-    ) / NULLIF(LAG(visits) OVER (ORDER BY number), 0),
+      LAG(whole) OVER (ORDER BY number) - whole
+    ) / NULLIF(LAG(whole) OVER (ORDER BY number), 0),
     1
   ) AS drop_off
 FROM (
   SELECT
-    asked.number,
-    asked.step,
-    COUNT(walked.trail) AS visits
+    number,
+    step,
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+    COALESCE(SUM(weight), 0) AS whole
   FROM (
     SELECT
-      number,
-      TRIM(step) AS step,
-      '%' || SUBSTR('8%7%6%5%4%3%2%1%', 1, CAST(2 * number AS INTEGER)) AS way
-    FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
-    WHERE
-      number <= 8
-  ) AS asked
-  LEFT JOIN (
-    SELECT
-      ARRAY_JOIN(ARRAY_AGG(t.digit ORDER BY t.turn, t.digit), '') AS trail
+      asked.number,
+      asked.step,
+      walked.weight,
+      walked.unit
     FROM (
       SELECT
-        visitkey,
-        MIN(instant) AS instant,
-        MIN(turn) AS turn,
-        9 - number AS digit
+        number,
+        TRIM(step) AS step,
+        '%' || SUBSTR('8%7%6%5%4%3%2%1%', 1, CAST(2 * number AS INTEGER)) AS way
+      FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
+      WHERE
+        number <= 8
+    ) AS asked
+    LEFT JOIN (
+      SELECT
+        ARRAY_JOIN(ARRAY_AGG(t.digit ORDER BY t.turn, t.digit), '') AS trail,
+        MIN(v.weight) AS weight,
+        v.visitkey AS unit
       FROM (
         SELECT
           visitkey,
-          half_hour,
-          instant,
-          turn,
-          number
+          MIN(instant) AS instant,
+          MIN(turn) AS turn,
+          9 - number AS digit
         FROM (
           SELECT
             visitkey,
             half_hour,
             instant,
             turn,
-            number,
-            key,
-            comparison,
-            found,
-            wanted,
-            CASE
-              WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
-              THEN TRY_CAST(found AS DOUBLE)
-            END AS amount,
-            CASE
-              WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
-              THEN TRY_CAST(wanted AS DOUBLE)
-            END AS bound
+            number
           FROM (
             SELECT
-              h.visitkey,
-              h.half_hour,
-              h.instant,
-              h.turn,
-              a.number,
-              a.key,
-              a.comparison,
-              a.wanted,
+              visitkey,
+              half_hour,
+              instant,
+              turn,
+              number,
+              key,
+              comparison,
+              found,
+              wanted,
               CASE
-                WHEN NOT a.key IS NULL
-                THEN COALESCE(
-                  JSON_EXTRACT_SCALAR(h.metadata, '$["' || REPLACE(a.key, '.', '"]["') || '"]'),
-                  JSON_EXTRACT_SCALAR(h.metadata, '$["' || a.key || '"]')
-                )
-              END AS found
-            FROM nearby_hits AS h
-            JOIN (
+                WHEN REGEXP_LIKE(found, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+                THEN TRY_CAST(found AS DOUBLE)
+              END AS amount,
+              CASE
+                WHEN REGEXP_LIKE(wanted, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?$')
+                THEN TRY_CAST(wanted AS DOUBLE)
+              END AS bound
+            FROM (
               SELECT
-                number,
+                h.visitkey,
+                h.half_hour,
+                h.instant,
+                h.turn,
+                a.number,
+                a.key,
+                a.comparison,
+                a.wanted,
                 CASE
-                  WHEN is_page
-                  THEN 'page_view'
-                  ELSE LOWER(TRIM(REGEXP_EXTRACT(step, '^[^\[]*')))
-                END AS eventtype,
-                CASE
-                  WHEN is_page
-                  THEN CASE
-                    WHEN REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/'
-                    OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/?%'
-                    OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/index.html%'
-                    THEN REGEXP_REPLACE(
-                      REGEXP_REPLACE(
-                        REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
-                        '^([^?]*/)index\.html(\?.*)?\z',
-                        '$1$2'
-                      ),
-                      '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-                      '$1$2'
-                    )
-                    ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
-                  END
-                END AS page,
-                CASE
-                  WHEN NOT is_page
-                  THEN NULLIF(REGEXP_EXTRACT(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '')
-                END AS key,
-                REGEXP_EXTRACT(step, '[<>=]+') AS comparison,
-                REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]\z', 1) AS wanted
-              FROM (
+                  WHEN NOT a.key IS NULL
+                  THEN COALESCE(
+                    JSON_EXTRACT_SCALAR(h.metadata, '$["' || REPLACE(a.key, '.', '"]["') || '"]'),
+                    JSON_EXTRACT_SCALAR(h.metadata, '$["' || a.key || '"]')
+                  )
+                END AS found
+              FROM nearby_hits AS h
+              JOIN (
                 SELECT
                   number,
-                  TRIM(step) AS step,
-                  REGEXP_LIKE(TRIM(step), '^/|^[A-Za-z][A-Za-z0-9+.-]*://') AS is_page
-                FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
-                WHERE
-                  number <= 8
-              ) AS said
-            ) AS a
-              ON a.eventtype = h.eventtype
-            WHERE
-              a.page IS NULL
-              OR CASE WHEN a.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE a.page ESCAPE '\'
-          ) AS near
-        ) AS met
-        WHERE
-          key IS NULL
-          OR CASE comparison
-            WHEN '='
-            THEN found = wanted OR COALESCE(amount = bound, FALSE)
-            WHEN '>'
-            THEN amount > bound
-            WHEN '>='
-            THEN amount >= bound
-            WHEN '<'
-            THEN amount < bound
-            WHEN '<='
-            THEN amount <= bound
-          END
-      ) AS taken
+                  CASE
+                    WHEN is_page
+                    THEN 'page_view'
+                    ELSE LOWER(TRIM(REGEXP_EXTRACT(step, '^[^\[]*')))
+                  END AS eventtype,
+                  CASE
+                    WHEN is_page
+                    THEN CASE
+                      WHEN REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/'
+                      OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/?%'
+                      OR REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%') LIKE '%/index.html%'
+                      THEN REGEXP_REPLACE(
+                        REGEXP_REPLACE(
+                          REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'),
+                          '^([^?]*/)index\.html(\?.*)?\z',
+                          '$1$2'
+                        ),
+                        '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+                        '$1$2'
+                      )
+                      ELSE REPLACE(REPLACE(REPLACE(REPLACE(step, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+                    END
+                  END AS page,
+                  CASE
+                    WHEN NOT is_page
+                    THEN NULLIF(REGEXP_EXTRACT(step, '\[ *([A-Za-z_][A-Za-z0-9_.-]*)', 1), '')
+                  END AS key,
+                  REGEXP_EXTRACT(step, '[<>=]+') AS comparison,
+                  REGEXP_EXTRACT(step, '[<>=]+ *([^\]]*?) *\]\z', 1) AS wanted
+                FROM (
+                  SELECT
+                    number,
+                    TRIM(step) AS step,
+                    REGEXP_LIKE(TRIM(step), '^/|^[A-Za-z][A-Za-z0-9+.-]*://') AS is_page
+                  FROM UNNEST(SPLIT('page_view,form_start,form_submit', ',')) WITH ORDINALITY AS listed(step, number)
+                  WHERE
+                    number <= 8
+                ) AS said
+              ) AS a
+                ON a.eventtype = h.eventtype
+              WHERE
+                a.page IS NULL
+                OR CASE WHEN a.page LIKE '/%' THEN h.path ELSE h.shown_page END LIKE a.page ESCAPE '\'
+            ) AS near
+          ) AS met
+          WHERE
+            key IS NULL
+            OR CASE comparison
+              WHEN '='
+              THEN found = wanted OR COALESCE(amount = bound, FALSE)
+              WHEN '>'
+              THEN amount > bound
+              WHEN '>='
+              THEN amount >= bound
+              WHEN '<'
+              THEN amount < bound
+              WHEN '<='
+              THEN amount <= bound
+            END
+        ) AS taken
+        GROUP BY
+          visitkey,
+          half_hour,
+          number,
+          CASE WHEN number > 1 THEN turn END
+      ) AS t
+      JOIN visits AS v
+        ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
       GROUP BY
-        visitkey,
-        half_hour,
-        number,
-        CASE WHEN number > 1 THEN turn END
-    ) AS t
-    JOIN visits AS v
-      ON v.visitkey = t.visitkey AND t.instant BETWEEN v.began AND v.finished
-    GROUP BY
-      v.visitkey,
-      v.opening
-  ) AS walked
-    ON walked.trail LIKE asked.way
+        v.visitkey,
+        v.opening
+    ) AS walked
+      ON walked.trail LIKE asked.way
+  ) AS walks
   GROUP BY
-    asked.number,
-    asked.step
+    number,
+    step
 ) AS counted
 ORDER BY
   number;
@@ -11462,7 +11737,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -11481,6 +11757,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -11515,6 +11792,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -11571,6 +11850,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -11736,6 +12017,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -11821,6 +12104,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -11841,6 +12127,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
 ), conversions AS (
   SELECT
+    h.weight,
+    h.unit,
     v.visitkey,
     v.opening,
     v.campaign,
@@ -11893,7 +12181,7 @@ SELECT
   COALESCE(reached.conversions, 0) AS conversions,
   COALESCE(reached.converted, 0) AS converted,
   totals.visits,
-  ROUND(1e2 * COALESCE(reached.converted, 0) / NULLIF(totals.visits, 0), 1) AS conversion_rate
+  ROUND(1e2 * COALESCE(reached.part, 0) / NULLIF(totals.whole, 0), 1) AS conversion_rate
 FROM (
   SELECT DISTINCT
     name
@@ -11901,21 +12189,23 @@ FROM (
 ) AS named
 CROSS JOIN (
   SELECT
-    COUNT(*) AS visits
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+    SUM(weight) AS whole
   FROM visits
 ) AS totals
 LEFT JOIN (
   SELECT
     goal,
-    CAST(SUM(conversions) AS BIGINT) AS conversions,
-    COUNT_IF(NOT visitkey IS NULL AND visit_in_range) AS converted
+    CAST(ROUND(COALESCE(SUM(conversions), 0)) AS BIGINT) AS conversions,
+    CAST(ROUND(COALESCE(SUM(converted), 0)) AS BIGINT) AS converted,
+    SUM(converted) AS part
   FROM (
     SELECT
       goal,
-      visitkey,
-      opening,
-      visit_in_range,
-      COUNT_IF(in_range) AS conversions
+      SUM(CASE WHEN in_range THEN weight ELSE 0 END) AS conversions,
+      MIN(CASE WHEN NOT visitkey IS NULL AND visit_in_range THEN weight ELSE 0 END) AS converted,
+      MAX(weight) AS weight,
+      MIN(unit) AS unit
     FROM conversions
     GROUP BY
       goal,
@@ -11947,7 +12237,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -11966,6 +12257,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -12542,6 +12834,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -12598,6 +12892,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -12763,6 +13059,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -12848,6 +13146,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -12912,7 +13213,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -12931,6 +13233,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -13543,7 +13846,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -13562,6 +13866,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -13596,6 +13901,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -13652,6 +13959,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -13817,6 +14126,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -13902,6 +14213,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -13959,7 +14273,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -13978,6 +14293,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -14016,26 +14332,39 @@ WITH stamped AS (
 )
 SELECT
   value,
-  COUNT(*) AS events,
-  COUNT(DISTINCT visitor) AS visitors
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors
 FROM (
   SELECT
-    COALESCE(
-      JSON_EXTRACT_SCALAR(
-        metadata,
-        '$["' || REPLACE(REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z'), '.', '"]["') || '"]'
-      ),
-      JSON_EXTRACT_SCALAR(metadata, '$["' || REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z') || '"]')
-    ) AS value,
-    visitor
-  FROM hits
+    value,
+    SUM(weight) AS events,
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM (
+    SELECT
+      COALESCE(
+        JSON_EXTRACT_SCALAR(
+          metadata,
+          '$["' || REPLACE(REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z'), '.', '"]["') || '"]'
+        ),
+        JSON_EXTRACT_SCALAR(metadata, '$["' || REGEXP_EXTRACT('plan', '^[A-Za-z_][A-Za-z0-9_.-]*\z') || '"]')
+      ) AS value,
+      visitor,
+      weight,
+      unit
+    FROM hits
+    WHERE
+      NOT metadata IS NULL AND (
+        '' = '' OR eventtype = ''
+      )
+  ) AS known
   WHERE
-    NOT metadata IS NULL AND (
-      '' = '' OR eventtype = ''
-    )
-) AS known
-WHERE
-  NOT value IS NULL
+    NOT value IS NULL
+  GROUP BY
+    value,
+    visitor
+) AS said
 GROUP BY
   value
 ORDER BY
@@ -14059,7 +14388,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14078,6 +14408,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -14116,8 +14447,8 @@ WITH stamped AS (
 )
 SELECT
   FROM_UNIXTIME(9e2 * FLOOR(instant / 9e2)) AS quarter,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(*) AS events
+  CAST(ROUND(COALESCE(SUM(CASE WHEN eventtype = 'page_view' THEN weight END), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS events
 FROM hits
 GROUP BY
   FLOOR(instant / 9e2)
@@ -14286,7 +14617,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14305,6 +14637,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -14344,12 +14677,14 @@ WITH stamped AS (
 SELECT
   status,
   method,
-  COUNT(*) AS requests,
-  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS requests,
+  ROUND(1e2 * SUM(weight) / SUM(SUM(weight)) OVER (), 1) AS share
 FROM (
   SELECT
     JSON_EXTRACT_SCALAR(metadata, '$.status') AS status,
-    COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.method'), '(none)') AS method
+    COALESCE(JSON_EXTRACT_SCALAR(metadata, '$.method'), '(none)') AS method,
+    weight,
+    unit
   FROM hits
   WHERE
     metadata LIKE '%"status"%'
@@ -14383,7 +14718,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14402,6 +14738,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -14441,6 +14778,7 @@ WITH stamped AS (
   SELECT
     local_day,
     events,
+    weight,
     CASE
       WHEN NOT owner IS NULL
       THEN 'u' || owner
@@ -14451,6 +14789,7 @@ WITH stamped AS (
     SELECT
       local_day,
       events,
+      weight,
       sessionid,
       COALESCE(
         userid,
@@ -14462,7 +14801,8 @@ WITH stamped AS (
         visitkey,
         sessionid,
         userid,
-        COUNT(*) AS events
+        SUM(weight) AS events,
+        MIN(weight) AS weight
       FROM hits
       GROUP BY
         local_day,
@@ -14478,7 +14818,7 @@ SELECT
   grid.weeks_later,
   COALESCE(returned.people, 0) AS people,
   ROUND(
-    1e2 * COALESCE(returned.people, 0) / FIRST_VALUE(returned.people) OVER (PARTITION BY grid.week ORDER BY grid.weeks_later),
+    1e2 * COALESCE(returned.part, 0) / FIRST_VALUE(returned.part) OVER (PARTITION BY grid.week ORDER BY grid.weeks_later),
     1
   ) AS share
 FROM (
@@ -14494,7 +14834,7 @@ FROM (
     FROM (
       SELECT
         week,
-        CAST(SUM(events_of_nobody) AS BIGINT) AS events_of_nobody
+        CAST(ROUND(SUM(events_of_nobody)) AS BIGINT) AS events_of_nobody
       FROM (
         SELECT
           CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week,
@@ -14519,19 +14859,25 @@ LEFT JOIN (
   SELECT
     first_week,
     DATE_DIFF('WEEK', first_week, week) AS weeks_later,
-    COUNT(*) AS people
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS people,
+    SUM(weight) AS part
   FROM (
-    SELECT DISTINCT
-      person,
+    SELECT
+      person AS unit,
+      weight,
       week,
       MIN(week) OVER (PARTITION BY person) AS first_week
     FROM (
-      SELECT DISTINCT
+      SELECT
         person,
-        CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week
+        CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE) AS week,
+        MIN(weight) AS weight
       FROM people
       WHERE
         NOT person IS NULL
+      GROUP BY
+        person,
+        CAST(DATE_TRUNC('WEEK', CAST(local_day AS DATE)) AS DATE)
     ) AS seen
   ) AS cohorts
   GROUP BY
@@ -14560,7 +14906,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14579,6 +14926,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -14623,12 +14971,20 @@ WITH stamped AS (
     CASE
       WHEN ABS(amount) <= 1e12
       THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
-    END AS thousandths
+    END AS thousandths,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(GREATEST(LEAST(ROUND(weight * ROUND(1e3 * amount)), 9e18), -9e18) AS BIGINT) AS DECIMAL(38, 0))
+    END AS weighted,
+    weight,
+    unit
   FROM (
     SELECT
       visitkey,
       instant,
       local_day,
+      weight,
+      unit,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -14639,6 +14995,8 @@ WITH stamped AS (
         visitkey,
         instant,
         local_day,
+        weight,
+        unit,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -15216,6 +15574,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -15272,6 +15632,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -15437,6 +15799,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -15522,6 +15886,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -15535,23 +15902,32 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM spans
 )
 SELECT
-  a.currency,
-  COALESCE(v.channel, '(no visit)') AS channel,
-  COALESCE(v.source, '(none)') AS source,
-  COUNT(*) AS orders,
-  ROUND(SUM(a.thousandths) / 1e3, 3) AS revenue,
-  ROUND(SUM(a.thousandths) / 1e3 / COUNT(*), 2) AS average
-FROM amounts AS a
-LEFT JOIN nearby_visits AS v
-  ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
-WHERE
-  NOT a.thousandths IS NULL
+  currency,
+  channel,
+  source,
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS orders,
+  ROUND(SUM(weighted) / 1e3, 3) AS revenue,
+  ROUND(SUM(weighted) / 1e3 / SUM(weight), 2) AS average
+FROM (
+  SELECT
+    a.currency,
+    COALESCE(v.channel, '(no visit)') AS channel,
+    COALESCE(v.source, '(none)') AS source,
+    a.weighted,
+    a.weight,
+    a.unit
+  FROM amounts AS a
+  LEFT JOIN nearby_visits AS v
+    ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
+  WHERE
+    NOT a.thousandths IS NULL
+) AS ordered
 GROUP BY
-  a.currency,
-  COALESCE(v.channel, '(no visit)'),
-  COALESCE(v.source, '(none)')
+  currency,
+  channel,
+  source
 ORDER BY
-  a.currency,
+  currency,
   revenue DESC,
   channel,
   source
@@ -15573,7 +15949,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -15592,6 +15969,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -15636,12 +16014,20 @@ WITH stamped AS (
     CASE
       WHEN ABS(amount) <= 1e12
       THEN CAST(CAST(ROUND(1e3 * amount) AS BIGINT) AS DECIMAL(38, 0))
-    END AS thousandths
+    END AS thousandths,
+    CASE
+      WHEN ABS(amount) <= 1e12
+      THEN CAST(CAST(GREATEST(LEAST(ROUND(weight * ROUND(1e3 * amount)), 9e18), -9e18) AS BIGINT) AS DECIMAL(38, 0))
+    END AS weighted,
+    weight,
+    unit
   FROM (
     SELECT
       visitkey,
       instant,
       local_day,
+      weight,
+      unit,
       currency,
       CASE
         WHEN REGEXP_LIKE(amount, '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,3})?$')
@@ -15652,6 +16038,8 @@ WITH stamped AS (
         visitkey,
         instant,
         local_day,
+        weight,
+        unit,
         metadata,
         NULLIF(
           REGEXP_REPLACE(
@@ -15680,8 +16068,8 @@ WITH stamped AS (
 SELECT
   local_day AS day,
   currency,
-  COUNT(*) AS orders,
-  ROUND(SUM(thousandths) / 1e3, 3) AS revenue
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS orders,
+  ROUND(SUM(weighted) / 1e3, 3) AS revenue
 FROM amounts
 WHERE
   NOT thousandths IS NULL
@@ -16301,7 +16689,8 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -16323,7 +16712,8 @@ WITH requests AS (
     END AS page,
     ip AS address,
     useragent AS agent,
-    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged,
+    weight
   FROM (
     SELECT
       local_day,
@@ -16340,7 +16730,8 @@ WITH requests AS (
       END AS shown,
       ip,
       visitorid,
-      useragent
+      useragent,
+      weight
     FROM stamped
     WHERE
       dt BETWEEN '2026-11-01' AND '2026-11-30'
@@ -16364,7 +16755,10 @@ WITH requests AS (
     SUM(assistants) AS assistants,
     SUM(programs) AS programs,
     SUM(
-      paired + LEAST(bare_requests, left_views) + LEAST(bare_views, left_requests + bare_requests - LEAST(bare_requests, left_views))
+      paired + LEAST(bare_requests, left_views) + LEAST(
+        bare_views,
+        GREATEST(left_requests, 0) + bare_requests - LEAST(bare_requests, left_views)
+      )
     ) AS paired
   FROM (
     SELECT
@@ -16378,10 +16772,16 @@ WITH requests AS (
       SUM(ai_crawlers) AS ai_crawlers,
       SUM(assistants) AS assistants,
       SUM(programs) AS programs,
-      SUM(CASE WHEN address IS NULL THEN 0 ELSE LEAST(asked, script_views) END) AS paired,
-      SUM(CASE WHEN address IS NULL THEN 0 ELSE asked - LEAST(asked, script_views) END) AS left_requests,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE weight * LEAST(asked, kept_views) END) AS paired,
       SUM(
-        CASE WHEN address IS NULL THEN 0 ELSE script_views - LEAST(asked, script_views) END
+        CASE WHEN address IS NULL THEN 0 ELSE asked - weight * LEAST(asked, kept_views) END
+      ) AS left_requests,
+      SUM(
+        CASE
+          WHEN address IS NULL
+          THEN 0
+          ELSE script_views - weight * LEAST(asked, kept_views)
+        END
       ) AS left_views,
       SUM(CASE WHEN address IS NULL THEN asked ELSE 0 END) AS bare_requests,
       SUM(CASE WHEN address IS NULL THEN script_views ELSE 0 END) AS bare_views
@@ -16392,7 +16792,9 @@ WITH requests AS (
         agent,
         address,
         SUM(requests) AS requests,
-        SUM(views) AS script_views,
+        SUM(weighted) AS script_views,
+        SUM(views) AS kept_views,
+        CASE WHEN SUM(views) > 0 THEN 1e0 * SUM(weighted) / SUM(views) ELSE 1e0 END AS weight,
         SUM(CASE WHEN kind = 'person' THEN requests ELSE 0 END) AS asked,
         SUM(CASE WHEN kind = 'crawler' THEN requests ELSE 0 END) AS crawlers,
         SUM(CASE WHEN kind = 'ai' THEN requests ELSE 0 END) AS ai_crawlers,
@@ -16406,7 +16808,8 @@ WITH requests AS (
           address,
           kind,
           requests,
-          0 AS views
+          0 AS views,
+          0e0 AS weighted
         FROM asked_pages
         UNION ALL
         SELECT
@@ -16416,7 +16819,8 @@ WITH requests AS (
           v.address,
           NULL AS kind,
           0 AS requests,
-          COUNT(*) AS views
+          COUNT(*) AS views,
+          SUM(v.weight) AS weighted
         FROM scripted AS v
         JOIN (
           SELECT
@@ -16469,9 +16873,9 @@ WITH requests AS (
 SELECT
   local_day AS day,
   CAST(SUM(requests) AS BIGINT) AS requests,
-  CAST(SUM(script_views) AS BIGINT) AS script_views,
-  CAST(SUM(script_views - paired) AS BIGINT) AS without_request,
-  CAST(SUM(asked - paired) AS BIGINT) AS unseen,
+  CAST(ROUND(SUM(script_views)) AS BIGINT) AS script_views,
+  CAST(ROUND(SUM(script_views - paired)) AS BIGINT) AS without_request,
+  CAST(ROUND(SUM(asked - paired)) AS BIGINT) AS unseen,
   ROUND(1e2 * SUM(asked - paired) / NULLIF(SUM(asked), 0), 1) AS unseen_share,
   CAST(SUM(crawlers) AS BIGINT) AS crawlers,
   CAST(SUM(ai_crawlers) AS BIGINT) AS ai_crawlers,
@@ -16684,7 +17088,8 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -16706,7 +17111,8 @@ WITH requests AS (
     END AS page,
     ip AS address,
     useragent AS agent,
-    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged,
+    weight
   FROM (
     SELECT
       local_day,
@@ -16723,7 +17129,8 @@ WITH requests AS (
       END AS shown,
       ip,
       visitorid,
-      useragent
+      useragent,
+      weight
     FROM stamped
     WHERE
       dt BETWEEN '2026-11-01' AND '2026-11-30'
@@ -16747,7 +17154,10 @@ WITH requests AS (
     SUM(assistants) AS assistants,
     SUM(programs) AS programs,
     SUM(
-      paired + LEAST(bare_requests, left_views) + LEAST(bare_views, left_requests + bare_requests - LEAST(bare_requests, left_views))
+      paired + LEAST(bare_requests, left_views) + LEAST(
+        bare_views,
+        GREATEST(left_requests, 0) + bare_requests - LEAST(bare_requests, left_views)
+      )
     ) AS paired
   FROM (
     SELECT
@@ -16761,10 +17171,16 @@ WITH requests AS (
       SUM(ai_crawlers) AS ai_crawlers,
       SUM(assistants) AS assistants,
       SUM(programs) AS programs,
-      SUM(CASE WHEN address IS NULL THEN 0 ELSE LEAST(asked, script_views) END) AS paired,
-      SUM(CASE WHEN address IS NULL THEN 0 ELSE asked - LEAST(asked, script_views) END) AS left_requests,
+      SUM(CASE WHEN address IS NULL THEN 0 ELSE weight * LEAST(asked, kept_views) END) AS paired,
       SUM(
-        CASE WHEN address IS NULL THEN 0 ELSE script_views - LEAST(asked, script_views) END
+        CASE WHEN address IS NULL THEN 0 ELSE asked - weight * LEAST(asked, kept_views) END
+      ) AS left_requests,
+      SUM(
+        CASE
+          WHEN address IS NULL
+          THEN 0
+          ELSE script_views - weight * LEAST(asked, kept_views)
+        END
       ) AS left_views,
       SUM(CASE WHEN address IS NULL THEN asked ELSE 0 END) AS bare_requests,
       SUM(CASE WHEN address IS NULL THEN script_views ELSE 0 END) AS bare_views
@@ -16775,7 +17191,9 @@ WITH requests AS (
         agent,
         address,
         SUM(requests) AS requests,
-        SUM(views) AS script_views,
+        SUM(weighted) AS script_views,
+        SUM(views) AS kept_views,
+        CASE WHEN SUM(views) > 0 THEN 1e0 * SUM(weighted) / SUM(views) ELSE 1e0 END AS weight,
         SUM(CASE WHEN kind = 'person' THEN requests ELSE 0 END) AS asked,
         SUM(CASE WHEN kind = 'crawler' THEN requests ELSE 0 END) AS crawlers,
         SUM(CASE WHEN kind = 'ai' THEN requests ELSE 0 END) AS ai_crawlers,
@@ -16789,7 +17207,8 @@ WITH requests AS (
           address,
           kind,
           requests,
-          0 AS views
+          0 AS views,
+          0e0 AS weighted
         FROM asked_pages
         UNION ALL
         SELECT
@@ -16799,7 +17218,8 @@ WITH requests AS (
           v.address,
           NULL AS kind,
           0 AS requests,
-          COUNT(*) AS views
+          COUNT(*) AS views,
+          SUM(v.weight) AS weighted
         FROM scripted AS v
         JOIN (
           SELECT
@@ -16852,9 +17272,9 @@ WITH requests AS (
 SELECT
   page,
   CAST(SUM(requests) AS BIGINT) AS requests,
-  CAST(SUM(script_views) AS BIGINT) AS script_views,
-  CAST(SUM(script_views - paired) AS BIGINT) AS without_request,
-  CAST(SUM(asked - paired) AS BIGINT) AS unseen,
+  CAST(ROUND(SUM(script_views)) AS BIGINT) AS script_views,
+  CAST(ROUND(SUM(script_views - paired)) AS BIGINT) AS without_request,
+  CAST(ROUND(SUM(asked - paired)) AS BIGINT) AS unseen,
   ROUND(1e2 * SUM(asked - paired) / NULLIF(SUM(asked), 0), 1) AS unseen_share,
   CAST(SUM(crawlers) AS BIGINT) AS crawlers,
   CAST(SUM(ai_crawlers) AS BIGINT) AS ai_crawlers,
@@ -17072,7 +17492,8 @@ WITH requests AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17094,7 +17515,8 @@ WITH requests AS (
     END AS page,
     ip AS address,
     useragent AS agent,
-    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged
+    CASE WHEN ip IS NULL AND NOT visitorid IS NULL THEN 1 ELSE 0 END AS is_aged,
+    weight
   FROM (
     SELECT
       local_day,
@@ -17111,7 +17533,8 @@ WITH requests AS (
       END AS shown,
       ip,
       visitorid,
-      useragent
+      useragent,
+      weight
     FROM stamped
     WHERE
       dt BETWEEN '2026-11-01' AND '2026-11-30'
@@ -17127,10 +17550,13 @@ WITH requests AS (
 SELECT
   local_day AS day,
   CAST(SUM(people) AS BIGINT) AS people,
-  CAST(SUM(people - silent) AS BIGINT) AS seen,
-  CAST(SUM(LEAST(silent, bare_views)) AS BIGINT) AS unclear,
-  CAST(SUM(silent - LEAST(silent, bare_views)) AS BIGINT) AS unseen,
-  ROUND(1e2 * SUM(silent - LEAST(silent, bare_views)) / NULLIF(SUM(people), 0), 1) AS unseen_share,
+  CAST(ROUND(SUM(seen)) AS BIGINT) AS seen,
+  CAST(ROUND(SUM(LEAST(GREATEST(people - seen, 0), bare_views))) AS BIGINT) AS unclear,
+  CAST(ROUND(SUM(people - seen - LEAST(GREATEST(people - seen, 0), bare_views))) AS BIGINT) AS unseen,
+  ROUND(
+    1e2 * SUM(people - seen - LEAST(GREATEST(people - seen, 0), bare_views)) / NULLIF(SUM(people), 0),
+    1
+  ) AS unseen_share,
   CAST(SUM(bare_requests) AS BIGINT) AS hits_without_address
 FROM (
   SELECT
@@ -17138,7 +17564,9 @@ FROM (
     agent,
     MAX(is_aged) AS is_aged,
     COUNT_IF(NOT address IS NULL AND requests > 0) AS people,
-    COUNT_IF(NOT address IS NULL AND requests > 0 AND events = 0) AS silent,
+    SUM(
+      CASE WHEN NOT address IS NULL AND requests > 0 AND events > 0 THEN weight ELSE 0 END
+    ) AS seen,
     SUM(CASE WHEN address IS NULL THEN views ELSE 0 END) AS bare_views,
     SUM(CASE WHEN address IS NULL THEN requests ELSE 0 END) AS bare_requests
   FROM (
@@ -17149,7 +17577,8 @@ FROM (
       MAX(is_aged) AS is_aged,
       SUM(requests) AS requests,
       SUM(events) AS events,
-      SUM(views) AS views
+      SUM(views) AS views,
+      MIN(weight) AS weight
     FROM (
       SELECT
         local_day,
@@ -17158,7 +17587,8 @@ FROM (
         0 AS is_aged,
         requests,
         0 AS events,
-        0 AS views
+        0 AS views,
+        NULL AS weight
       FROM asked_pages
       WHERE
         kind = 'person'
@@ -17170,7 +17600,8 @@ FROM (
         MAX(is_aged) AS is_aged,
         0 AS requests,
         COUNT(*) AS events,
-        COUNT_IF(eventtype = 'page_view') AS views
+        SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS views,
+        MIN(weight) AS weight
       FROM scripted
       GROUP BY
         local_day,
@@ -17211,7 +17642,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17230,6 +17662,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -17269,23 +17702,26 @@ WITH stamped AS (
 SELECT
   page,
   page_views,
-  ROUND(1e2 * reached_25 / NULLIF(page_views, 0), 1) AS reached_25,
-  ROUND(1e2 * reached_50 / NULLIF(page_views, 0), 1) AS reached_50,
-  ROUND(1e2 * reached_75 / NULLIF(page_views, 0), 1) AS reached_75,
-  ROUND(1e2 * reached_100 / NULLIF(page_views, 0), 1) AS reached_100
+  ROUND(1e2 * reached_25 / NULLIF(whole, 0), 1) AS reached_25,
+  ROUND(1e2 * reached_50 / NULLIF(whole, 0), 1) AS reached_50,
+  ROUND(1e2 * reached_75 / NULLIF(whole, 0), 1) AS reached_75,
+  ROUND(1e2 * reached_100 / NULLIF(whole, 0), 1) AS reached_100
 FROM (
   SELECT
     page,
-    COUNT_IF(eventtype = 'page_view') AS page_views,
-    COUNT_IF(mark = '25') AS reached_25,
-    COUNT_IF(mark = '50') AS reached_50,
-    COUNT_IF(mark = '75') AS reached_75,
-    COUNT_IF(mark = '100') AS reached_100,
-    COUNT_IF(mark IN ('25', '50', '75', '100')) AS marks
+    CAST(ROUND(COALESCE(SUM(CASE WHEN eventtype = 'page_view' THEN weight END), 0)) AS BIGINT) AS page_views,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS whole,
+    SUM(CASE WHEN mark = '25' THEN weight ELSE 0 END) AS reached_25,
+    SUM(CASE WHEN mark = '50' THEN weight ELSE 0 END) AS reached_50,
+    SUM(CASE WHEN mark = '75' THEN weight ELSE 0 END) AS reached_75,
+    SUM(CASE WHEN mark = '100' THEN weight ELSE 0 END) AS reached_100,
+    SUM(CASE WHEN mark IN ('25', '50', '75', '100') THEN weight ELSE 0 END) AS marks
   FROM (
     SELECT
       shown_page AS page,
       eventtype,
+      weight,
+      unit,
       CASE
         WHEN eventtype = 'scroll_depth'
         THEN JSON_EXTRACT_SCALAR(metadata, '$.percent')
@@ -17862,7 +18298,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17881,6 +18318,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -17915,6 +18353,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -17971,6 +18411,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -18136,6 +18578,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -18221,6 +18665,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -18243,15 +18690,21 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
 SELECT
   channel,
   source,
-  COUNT(*) AS visits,
-  CAST(SUM(page_views) AS BIGINT) AS page_views,
-  ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate
+  CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+  CAST(ROUND(COALESCE(SUM(weighted_views), 0)) AS BIGINT) AS page_views,
+  ROUND(
+    1e2 * SUM(CASE WHEN bounced THEN weight ELSE 0 END) / NULLIF(SUM(CASE WHEN page_views > 0 THEN weight ELSE 0 END), 0),
+    1
+  ) AS bounce_rate
 FROM (
   SELECT
     channel,
     CASE WHEN 'source' = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source,
     page_views,
-    bounced
+    bounced,
+    weight,
+    weighted_views,
+    unit
   FROM visits
 ) AS sourced
 GROUP BY
@@ -18279,7 +18732,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18298,6 +18752,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -18375,19 +18830,44 @@ WITH tenants AS (
 )
 SELECT
   tenant,
-  COUNT(*) AS events,
-  COUNT_IF(eventtype = 'page_view') AS page_views,
-  COUNT(DISTINCT visitorid || dt) AS visitors,
+  CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
   COUNT(DISTINCT dt) AS days,
-  MAX(servertimestamp) AS last_event
-FROM tenants
-WHERE
-  dt BETWEEN '2026-11-01' AND '2026-11-30'
-  AND (
-    'exclude' = 'include' OR isbot = (
-      'exclude' = 'only'
-    )
-  )
+  MAX(last_event) AS last_event
+FROM (
+  SELECT
+    tenant,
+    dt,
+    SUM(weight) AS events,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    MAX(servertimestamp) AS last_event,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM (
+    SELECT
+      tenant,
+      dt,
+      eventtype,
+      visitorid AS visitor,
+      servertimestamp,
+      COALESCE(sampleweight, 1e0) AS weight,
+      COALESCE(sessionid, visitorid, eventid) AS unit
+    FROM tenants
+    WHERE
+      dt BETWEEN '2026-11-01' AND '2026-11-30'
+      AND (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS known
+  GROUP BY
+    tenant,
+    dt,
+    visitor
+) AS senders
 GROUP BY
   tenant
 ORDER BY
@@ -18410,7 +18890,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18429,6 +18910,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -18468,23 +18950,26 @@ WITH stamped AS (
 SELECT
   page,
   page_views,
-  ROUND(1e2 * seconds_30 / NULLIF(page_views, 0), 1) AS seconds_30,
-  ROUND(1e2 * seconds_60 / NULLIF(page_views, 0), 1) AS seconds_60,
-  ROUND(1e2 * seconds_180 / NULLIF(page_views, 0), 1) AS seconds_180,
-  ROUND(1e2 * seconds_300 / NULLIF(page_views, 0), 1) AS seconds_300
+  ROUND(1e2 * seconds_30 / NULLIF(whole, 0), 1) AS seconds_30,
+  ROUND(1e2 * seconds_60 / NULLIF(whole, 0), 1) AS seconds_60,
+  ROUND(1e2 * seconds_180 / NULLIF(whole, 0), 1) AS seconds_180,
+  ROUND(1e2 * seconds_300 / NULLIF(whole, 0), 1) AS seconds_300
 FROM (
   SELECT
     page,
-    COUNT_IF(eventtype = 'page_view') AS page_views,
-    COUNT_IF(mark = '30') AS seconds_30,
-    COUNT_IF(mark = '60') AS seconds_60,
-    COUNT_IF(mark = '180') AS seconds_180,
-    COUNT_IF(mark = '300') AS seconds_300,
-    COUNT_IF(mark IN ('30', '60', '180', '300')) AS marks
+    CAST(ROUND(COALESCE(SUM(CASE WHEN eventtype = 'page_view' THEN weight END), 0)) AS BIGINT) AS page_views,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS whole,
+    SUM(CASE WHEN mark = '30' THEN weight ELSE 0 END) AS seconds_30,
+    SUM(CASE WHEN mark = '60' THEN weight ELSE 0 END) AS seconds_60,
+    SUM(CASE WHEN mark = '180' THEN weight ELSE 0 END) AS seconds_180,
+    SUM(CASE WHEN mark = '300' THEN weight ELSE 0 END) AS seconds_300,
+    SUM(CASE WHEN mark IN ('30', '60', '180', '300') THEN weight ELSE 0 END) AS marks
   FROM (
     SELECT
       shown_page AS page,
       eventtype,
+      weight,
+      unit,
       CASE
         WHEN eventtype = 'time_on_page'
         THEN JSON_EXTRACT_SCALAR(metadata, '$.seconds')
@@ -18518,7 +19003,8 @@ WITH stamped AS (
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18537,6 +19023,7 @@ WITH stamped AS (
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -18575,12 +19062,23 @@ WITH stamped AS (
 )
 SELECT
   shown_page AS page,
-  COUNT(*) AS page_views,
-  COUNT(DISTINCT visitor) AS visitors,
-  ROUND(1e2 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share
-FROM hits
-WHERE
-  eventtype = 'page_view'
+  CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+  CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+  ROUND(1e2 * SUM(page_views) / SUM(SUM(page_views)) OVER (), 1) AS share
+FROM (
+  SELECT
+    shown_page,
+    SUM(weight) AS page_views,
+    MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+    MAX(weight) AS weight,
+    MIN(unit) AS unit
+  FROM hits
+  WHERE
+    eventtype = 'page_view'
+  GROUP BY
+    shown_page,
+    visitor
+) AS viewed
 GROUP BY
   shown_page
 ORDER BY
@@ -19147,7 +19645,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   FROM (
     SELECT
       *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -19166,6 +19665,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
     END AS path,
     COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
     visitorid || local_day AS visitor,
     FLOOR(instant / 18e2) AS half_hour,
     stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
@@ -19200,6 +19700,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -19256,6 +19758,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -19421,6 +19925,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -19506,6 +20012,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -19538,28 +20047,28 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     )
 )
 SELECT
-  counted.visitors,
+  seen.visitors,
   begun.visits,
-  counted.page_views,
-  counted.events,
+  seen.page_views,
+  seen.events,
   begun.bounce_rate,
   begun.seconds_per_visit,
-  ROUND(counted.visible * 1e0 / NULLIF(counted.page_views, 0), 1) AS visible_seconds
+  seen.visible_seconds
 FROM (
   SELECT
-    CAST(COALESCE(SUM(visitors), 0) AS BIGINT) AS visitors,
-    CAST(COALESCE(SUM(page_views), 0) AS BIGINT) AS page_views,
-    CAST(COALESCE(SUM(events), 0) AS BIGINT) AS events,
-    CAST(SUM(visible) AS BIGINT) AS visible
+    CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+    CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views,
+    CAST(ROUND(COALESCE(SUM(events), 0)) AS BIGINT) AS events,
+    ROUND(1e0 * SUM(visible) / NULLIF(SUM(page_views), 0), 1) AS visible_seconds
   FROM (
     SELECT
-      COUNT(DISTINCT visitorid) AS visitors,
-      COUNT_IF(eventtype = 'page_view') AS page_views,
-      COUNT(*) AS events,
+      MIN(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+      SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+      SUM(weight) AS events,
       SUM(
         CASE
           WHEN eventtype = 'time_on_page'
-          THEN CASE JSON_EXTRACT_SCALAR(metadata, '$.seconds')
+          THEN weight * CASE JSON_EXTRACT_SCALAR(metadata, '$.seconds')
             WHEN '30'
             THEN 30
             WHEN '60'
@@ -19570,17 +20079,22 @@ FROM (
             THEN 120
           END
         END
-      ) AS visible
+      ) AS visible,
+      MAX(weight) AS weight,
+      MIN(unit) AS unit
     FROM hits
     GROUP BY
-      local_day
-  ) AS days
-) AS counted
+      visitor
+  ) AS senders
+) AS seen
 CROSS JOIN (
   SELECT
-    COUNT(*) AS visits,
-    ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
-    ROUND(AVG(seconds), 1) AS seconds_per_visit
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+    ROUND(
+      1e2 * SUM(CASE WHEN bounced THEN weight ELSE 0 END) / NULLIF(SUM(CASE WHEN page_views > 0 THEN weight ELSE 0 END), 0),
+      1
+    ) AS bounce_rate,
+    ROUND(1e0 * SUM(weight * seconds) / SUM(weight), 1) AS seconds_per_visit
   FROM visits
 ) AS begun;
 
@@ -19588,74 +20102,7 @@ CROSS JOIN (
 -- How many visitors, visits and page views each day had, which share of its visits bounced (in percent of the visits
 -- with a page view), and how many seconds and page views a visit had on average. A visit counts for the day on which it
 -- began.
-WITH stamped AS (
-  SELECT
-    *,
-    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
-    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
-    CASE
-      WHEN 'UTC' = 'UTC'
-      THEN dt
-      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
-    END AS local_day
-  FROM (
-    SELECT
-      *,
-      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp
-    FROM TABLE_NAME AS events
-    WHERE
-      dt BETWEEN '2026-10-31' AND '2026-12-01'
-  ) AS dated
-), nearby_hits AS (
-  SELECT
-    *,
-    CASE
-      WHEN NOT shown_page IS NULL
-      THEN COALESCE(
-        NULLIF(
-          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
-          ''
-        ),
-        '/'
-      )
-    END AS path,
-    COALESCE(sessionid, visitorid) AS visitkey,
-    visitorid || local_day AS visitor,
-    FLOOR(instant / 18e2) AS half_hour,
-    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
-  FROM (
-    SELECT
-      *,
-      CASE
-        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
-        THEN REGEXP_REPLACE(
-          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
-          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
-          '$1$2'
-        )
-        ELSE page
-      END AS shown_page
-    FROM stamped
-    WHERE
-      (
-        'exclude' = 'include' OR isbot = (
-          'exclude' = 'only'
-        )
-      )
-  ) AS chosen
-), hits AS (
-  SELECT
-    *
-  FROM nearby_hits
-  WHERE
-    dt BETWEEN '2026-11-01' AND '2026-11-30'
-    AND (
-      'UTC' = 'UTC'
-      OR (
-        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
-      )
-    )
-), brands AS (
+WITH brands AS (
   SELECT
     SPLIT_PART(brand, ':', 1) AS kind,
     COALESCE(NULLIF(SPLIT_PART(brand, ':', 2), ''), name) AS source,
@@ -20197,6 +20644,63 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     CHR(  10)
   )) AS listed(brand)
   CROSS JOIN UNNEST(SPLIT(SPLIT_PART(brand, ':', 3), ',')) AS named(name)
+), stamped AS (
+  SELECT
+    *,
+    FROM_ISO8601_TIMESTAMP(stamp) AS moment,
+    TO_UNIXTIME(FROM_ISO8601_TIMESTAMP(stamp)) AS instant,
+    CASE
+      WHEN 'UTC' = 'UTC'
+      THEN dt
+      ELSE DATE_FORMAT(AT_TIMEZONE(FROM_ISO8601_TIMESTAMP(stamp), 'UTC'), '%Y-%m-%d')
+    END AS local_day
+  FROM (
+    SELECT
+      *,
+      CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
+      COALESCE(sampleweight, 1e0) AS weight
+    FROM TABLE_NAME AS events
+    WHERE
+      dt BETWEEN '2026-10-31' AND '2026-12-01'
+  ) AS dated
+), nearby_hits AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT shown_page IS NULL
+      THEN COALESCE(
+        NULLIF(
+          REGEXP_EXTRACT(shown_page, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1),
+          ''
+        ),
+        '/'
+      )
+    END AS path,
+    COALESCE(sessionid, visitorid) AS visitkey,
+    COALESCE(sessionid, visitorid, eventid) AS unit,
+    visitorid || local_day AS visitor,
+    FLOOR(instant / 18e2) AS half_hour,
+    stamp || CAST(20000000000 + COALESCE(sequence, -1) AS VARCHAR) || servertimestamp || eventid AS turn
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN page LIKE '%/' OR page LIKE '%/?%' OR page LIKE '%/index.html%'
+        THEN REGEXP_REPLACE(
+          REGEXP_REPLACE(page, '^([^?]*/)index\.html(\?.*)?\z', '$1$2'),
+          '^((?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?/[^?]*[^/?])/+(\?.*)?\z',
+          '$1$2'
+        )
+        ELSE page
+      END AS shown_page
+    FROM stamped
+    WHERE
+      (
+        'exclude' = 'include' OR isbot = (
+          'exclude' = 'only'
+        )
+      )
+  ) AS chosen
 ), halves AS (
   SELECT
     visitkey,
@@ -20208,6 +20712,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     COUNT_IF(
       NOT eventtype IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')
     ) AS actions,
+    MIN(weight) AS weight,
+    SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     MIN_BY(COALESCE(page, ''), turn) AS first_page,
     MIN_BY(COALESCE(referrer, ''), turn) AS referrer,
     MIN_BY(utm, turn) AS utm,
@@ -20264,6 +20770,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     events,
     page_views,
     actions,
+    weight,
+    weighted_views,
     first_page,
     referrer,
     utm,
@@ -20429,6 +20937,8 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
                   CAST(SUM(events) AS BIGINT) AS events,
                   CAST(SUM(page_views) AS BIGINT) AS page_views,
                   CAST(SUM(actions) AS BIGINT) AS actions,
+                  MIN(weight) AS weight,
+                  SUM(weighted_views) AS weighted_views,
                   MIN_BY(first_page, began) AS first_page,
                   MIN_BY(referrer, began) AS referrer,
                   MIN_BY(utm, began) AS utm,
@@ -20514,6 +21024,9 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
       )
       ELSE SPLIT_PART(leaving, CHR(  10), 2)
     END AS exit_page,
+    weight,
+    weighted_views,
+    visitkey AS unit,
     source,
     medium,
     campaign,
@@ -20532,6 +21045,18 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
   WHERE
     opening >= TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-11-01T00:00:00.000Z'))
     AND opening < TO_UNIXTIME(FROM_ISO8601_TIMESTAMP('2026-12-01T00:00:00.000Z'))
+), hits AS (
+  SELECT
+    *
+  FROM nearby_hits
+  WHERE
+    dt BETWEEN '2026-11-01' AND '2026-11-30'
+    AND (
+      'UTC' = 'UTC'
+      OR (
+        stamp >= '2026-11-01T00:00:00.000Z' AND stamp < '2026-12-01T00:00:00.000Z'
+      )
+    )
 )
 SELECT
   days.day,
@@ -20544,19 +21069,33 @@ SELECT
 FROM (
   SELECT
     local_day AS day,
-    COUNT(DISTINCT visitorid) AS visitors,
-    COUNT_IF(eventtype = 'page_view') AS page_views
-  FROM hits
+    CAST(ROUND(COALESCE(SUM(visitors), 0)) AS BIGINT) AS visitors,
+    CAST(ROUND(COALESCE(SUM(page_views), 0)) AS BIGINT) AS page_views
+  FROM (
+    SELECT
+      local_day,
+      MIN(CASE WHEN visitorid IS NULL THEN 0 ELSE weight END) AS visitors,
+      SUM(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+      MAX(weight) AS weight,
+      MIN(unit) AS unit
+    FROM hits
+    GROUP BY
+      local_day,
+      visitorid
+  ) AS senders
   GROUP BY
     local_day
 ) AS days
 LEFT JOIN (
   SELECT
     local_day AS day,
-    COUNT(*) AS visits,
-    ROUND(1e2 * COUNT_IF(bounced) / NULLIF(COUNT_IF(page_views > 0), 0), 1) AS bounce_rate,
-    ROUND(AVG(seconds), 1) AS seconds_per_visit,
-    ROUND(AVG(page_views), 1) AS pages_per_visit
+    CAST(ROUND(COALESCE(SUM(weight), 0)) AS BIGINT) AS visits,
+    ROUND(
+      1e2 * SUM(CASE WHEN bounced THEN weight ELSE 0 END) / NULLIF(SUM(CASE WHEN page_views > 0 THEN weight ELSE 0 END), 0),
+      1
+    ) AS bounce_rate,
+    ROUND(1e0 * SUM(weight * seconds) / SUM(weight), 1) AS seconds_per_visit,
+    ROUND(1e0 * SUM(weighted_views) / SUM(weight), 1) AS pages_per_visit
   FROM visits
   GROUP BY
     local_day

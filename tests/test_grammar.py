@@ -91,9 +91,9 @@ def asked() -> dict[str, str]:
     """Each question as `sluice query --engine athena` sends it, with its defaults and with hostile texts."""
     found = {}
     for query in map(LIBRARY.get, LIBRARY.names()):
-        for kind, given in (("default", {}), ("hostile", hostile(query))):
-            tenants = {"it's": "t1_events", "b": "t2_events"}
-            made = LIBRARY.prepare(query, given=given, days=DAYS, goals=GOALS, tenants=tenants)
+        for kind, given in (("default", {}), ("hostile", hostile(query)), ("margins of", {})):
+            tenants, has_margins = {"it's": "t1_events", "b": "t2_events"}, kind == "margins of"
+            made = LIBRARY.prepare(query, given=given, days=DAYS, goals=GOALS, tenants=tenants, has_margins=has_margins)
             found[f"{kind} {query.name}"], _ = to_athena(made.expression, made.values)
     return found
 

@@ -45,11 +45,14 @@ class Day:
     kind: Kind | None = None
 
 
-def judged(first: date, counts: Sequence[int]) -> list[Day]:
-    """Each day from the first on, judged by those before it alone; the count of a day without events is 0."""
+def judged(first: date, counts: Sequence[int], grains: Sequence[float] | None = None) -> list[Day]:
+    """Each day from the first on, judged by those before it alone; the count of a day without events is 0.
+
+    A day's grain is how many of its count come at once: in a sample that much more is chance.
+    """
     judge = _Judge()
-    for place, count in enumerate(counts):
-        judge.add(first + timedelta(place), count)
+    for place, (count, grain) in enumerate(zip(counts, grains or [1.0] * len(counts), strict=True)):
+        judge.add(first + timedelta(place), count, grain)
     return judge.days
 
 
@@ -70,16 +73,18 @@ class _Judge:
         self.days: list[Day] = []
         self.baseline: list[float] = []
         self.deviations: list[float] = []
+        self.grains: list[float] = []
 
-    def add(self, day: date, count: int) -> None:
+    def add(self, day: date, count: int, grain: float) -> None:
         """Judge the next day."""
         place = len(self.days)
+        self.grains.append(grain)
         if place <= FORTNIGHT:
             self.days.append(Day(day, count))
             self.baseline.append(count)
             return
         usual = self._usual(place)
-        bounds = _bounds(usual, self._spread()) if place >= LEARNING else (None, None)
+        bounds = _bounds(usual, self._spread(), self._grain(place)) if place >= LEARNING else (None, None)
         self.days.append(Day(day, count, None if bounds[0] is None else usual, *bounds))
         self.baseline.append(count)
         self._look(place)
@@ -92,7 +97,7 @@ class _Judge:
         if last.usual is None or last.low is None or last.high is None:
             return
         silence = self._silence()
-        if silence and _chance(0, sum(self.days[one].usual or 0 for one in silence)) < -LIMIT:
+        if silence and _chance(0, sum((self.days[one].usual or 0) / self._grain(one) for one in silence)) < -LIMIT:
             self._take_out("silent", silence)
         elif not last.low <= last.counted <= last.high:
             self._take_out("up" if last.counted > last.high else "down", [place])
@@ -107,6 +112,10 @@ class _Judge:
         known = sorted(self.deviations[-WEEK * WEEKS :])
         kept = known[: ceil(KEPT * len(known))]
         return max(SPREAD, OF_KEPT * fmean(kept) if kept else 0.0)
+
+    def _grain(self, place: int) -> float:
+        """That of a day or of the fortnight before, by which the usual is known: the coarser."""
+        return max(self.grains[place], median(self.grains[max(0, place - FORTNIGHT) : place] or [1.0]))
 
     def _level(self, place: int) -> float:
         """The mean of the fortnight before a day."""
@@ -133,13 +142,15 @@ class _Judge:
             self.baseline[-FORTNIGHT:] = [one.counted for one in last]
 
 
-def _bounds(usual: float, spread: float) -> tuple[int, int]:
+def _bounds(usual: float, spread: float, grain: float) -> tuple[int, int]:
     """The least and the greatest count that is not odd."""
     counts = range(round(100 * (usual + 1)))
 
     def score(count: int) -> float:
         """How far away a count is: the less of what chance and what the tenant's own days make of it."""
-        return copysign(min(abs(_chance(count, usual)), abs(_ratio(count, usual)) / spread), count - usual)
+        return copysign(
+            min(abs(_chance(count / grain, usual / grain)), abs(_ratio(count, usual)) / spread), count - usual
+        )
 
     return bisect_left(counts, -LIMIT, key=score), bisect_right(counts, LIMIT, key=score) - 1
 
@@ -148,7 +159,7 @@ def _ratio(count: float, usual: float) -> float:
     return log((count + 0.5) / (usual + 0.5))
 
 
-def _chance(count: int, usual: float) -> float:
+def _chance(count: float, usual: float) -> float:
     """How many standard deviations a Poisson count is away: its signed root deviance, corrected for whole numbers."""
     expected = max(usual, LEAST)
     near = max(count - 0.5, expected) if count > expected else min(count + 0.5, expected)

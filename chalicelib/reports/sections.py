@@ -24,6 +24,8 @@ OWN: dict[str, dict[str, str]] = {
     "funnel": {},
     counts.QUESTION: {},
 }
+# Those that say how far a sample's numbers may be off.
+WITH_MARGINS = ("totals", counts.QUESTION)
 LOGS: dict[str, dict[str, str]] = {
     "access-days": {},
     "access-pages": {"limit": ASKED},

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.anomalies import counts
+from chalicelib.margins import MARGIN
 from chalicelib.reports import numbers, sections, unusual
 from chalicelib.reports.parts import Change, Fault, Figure, Group, Pair, Report, Row, Section
 from chalicelib.reports.periods import Period, closed_at
 
 FIGURES = 5
 _NO_BOTS = "Crawlers and monitors are not counted as visitors; someone who comes on two days counts twice."
+_ESTIMATED = {"visitors": "visitors", "visits": "visits", "page_views": "page views"}
 _LINES = "The access logs count requests, people's and programs' alike."
 
 
@@ -38,7 +40,7 @@ def report(subject: Subject, answers: Mapping[str, Pair], shown: int = sections.
         title=subject.bucket,
         span=_span(subject),
         headline=_headline(subject, answers),
-        notes=_notes(subject),
+        notes=(*_notes(subject), *_sampled(answers["totals"].now)),
         figures=tuple(_figures(answers)[:FIGURES]),
         groups=tuple(group for group in groups if group is not None),
         foot=_foot(subject),
@@ -221,6 +223,21 @@ def _notes(subject: Subject) -> tuple[str, ...]:
     which = f"{first:%A}" if first == last else f"{first:%A} to {last:%A}"
     until = closed_at(last, subject.zone)
     return (f"{which} still takes events until {until:%A} {until:%H:%M}: its figures may grow.",)
+
+
+def _sampled(totals: list[Row] | Fault) -> tuple[str, ...]:
+    """How far the numbers of a sample may be from the true ones."""
+    known = [] if isinstance(totals, Fault) else totals
+    margins = [sum(row.get(name + MARGIN) or 0 for row in known) for name in _ESTIMATED]
+    if not any(margins):
+        return ()
+    *far, last = (
+        f"\u00b1{numbers.NARROW}{numbers.whole(margin)} {label}"
+        for label, margin in zip(_ESTIMATED.values(), margins, strict=True)
+    )
+    return (
+        f"The counts are estimates from a sample: in 95 of 100 cases they are off by at most {', '.join(far)} and {last}.",
+    )
 
 
 def _foot(subject: Subject) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from chalicelib.anomalies.counts import FIGURES, HISTORY, of_rows
 from chalicelib.anomalies.detector import Day, short
+from chalicelib.margins import MARGIN
 from chalicelib.reports import numbers
 from chalicelib.reports.parts import Fault, Line, Pair, Row, Section
 from chalicelib.reports.periods import Period
@@ -44,4 +45,7 @@ def lines(odd: Mapping[str, Sequence[Day]]) -> Iterable[Line]:
 
 def tuples(rows: Iterable[Row]) -> list[tuple[object, ...]]:
     """The rows of the question as the judge takes them."""
-    return [(str(row["day"]), *(row[figure] or 0 for figure in FIGURES)) for row in rows]
+    return [
+        (str(row["day"]), *(row.get(name) or 0 for figure in FIGURES for name in (figure, figure + MARGIN)))
+        for row in rows
+    ]

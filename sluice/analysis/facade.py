@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from chalicelib.anomalies.counts import QUESTION
 from chalicelib.settings import LOCAL
 from sluice.analysis import cache, flow, published, remote
 from sluice.analysis.engines import ATHENA, DUCKDB
@@ -131,10 +132,24 @@ class Data:
         """
         return self._answer(scope, Asked(question(name), _texts(params), scope.filters), PATIENCE)
 
+    def estimate(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
+        """The same, with margins next to the counts of a sample."""
+        asked = Asked(question(name), _texts(params), scope.filters, has_margins=True)
+        return self._answer(scope, asked, PATIENCE)
+
+    def is_sampled(self, scope: Scope) -> bool:
+        """Whether some events count as more than one; False on Athena, which would be paid for saying so. Raises as `ask`."""
+        asked = Asked("SELECT COALESCE(max(weight), 1e0) AS most FROM hits", is_alone=True)
+        return not self.is_remote and bool(self._answer(scope, asked, PATIENCE)["most"].iloc[0] > 1)
+
     def glance(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
         """The same, of days of which little else is asked: nothing is made for other questions to stand on."""
         asked = Asked(question(name), _texts(params), scope.filters, is_alone=True)
         return self._answer(scope, asked, PATIENCE)
+
+    def daily_counts(self, scope: Scope) -> pd.DataFrame:
+        """What is judged as anomalies, at a glance, with margins next to the counts of a sample."""
+        return self._answer(scope, Asked(question(QUESTION), is_alone=True, has_margins=True), PATIENCE)
 
     def reads_stream(self, bucket: str) -> bool:
         """Whether this user sees what has not landed: the stage has a stream, and every tenant is theirs. Raises NotAllowed."""

@@ -69,17 +69,19 @@ def _narrowed(conditions: Sequence[exp.Expression]) -> exp.Query:
 def kept_visits(filters: Filters, before: str = "") -> exp.Select:
     """The visits that the filters on visits and pages keep, of those in the relations whose names begin so.
 
-    With a filter on pages, events and page_views are those on the pages; how a visit began, ended and bounced is the whole's.
+    With a filter on pages, events, page_views and weighted_views are those on the pages; how a visit began, ended and bounced
+    is the whole's.
     """
     visits = exp.select("v.*").from_(f"{before}nearby_visits AS v").where(*conditions(of("visits", filters)))
     pages = conditions(of("page", filters))
     if not pages:
         return visits
     counted = exp.select("v.visit", "count(*) AS events", "count_if(h.eventtype = 'page_view') AS page_views")
+    counted = counted.select("sum(CASE WHEN h.eventtype = 'page_view' THEN h.weight ELSE 0 END) AS weighted_views")
     counted = counted.from_(f"{before}nearby_hits AS h").where(*pages).group_by("v.visit")
     counted = counted.join(f"{before}nearby_visits AS v", on=_WITHIN)
     names = dialect.parse(library().relations["nearby_visits"]).named_selects
-    own = [f"{'k' if name in ('events', 'page_views') else 'v'}.{name}" for name in names]
+    own = [f"{'k' if name in ('events', 'page_views', 'weighted_views') else 'v'}.{name}" for name in names]
     return visits.select(*own, append=False).join(counted.subquery("k"), on="k.visit = v.visit")
 
 

@@ -111,7 +111,7 @@ class Remote:
         """What is sent, and the values for its `?`; raises QueryError where it would read what is not these tenants'."""
         library = filters.library().over(filters.filtered(asked.filters, filters.library().relations))
         given = {"bots": self._scope.bots, **dict(asked.given)}
-        question = ask.Question(asked.query, self._scope.asked, given)
+        question = ask.Question(asked.query, self._scope.asked, given, asked.has_margins)
         prepared = ask.prepared(library, question, self._places)
         tables = {place.table for place in self._places}
         query = guard.of_days(

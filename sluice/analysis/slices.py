@@ -54,6 +54,7 @@ class Asked(NamedTuple):
     filters: Filters = ()
     limit: int | None = None
     is_alone: bool = False
+    has_margins: bool = False
 
 
 class Slice:
@@ -130,14 +131,17 @@ class Slice:
     def _asked(self, asked: Asked, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         # Its tables stay for as long as somebody has the library.
         library = self._library(asked, connection)
-        sql, values = self._prepared(library, asked.query, dict(asked.given))
+        has_margins = asked.has_margins and view.is_sampled(connection, self._sources, *self._scope.asked.partitions)
+        sql, values = self._prepared(library, asked.query, dict(asked.given), has_margins=has_margins)
         with _telling():
             cursor = connection.execute(sql, values)
             return framed([(one[0], str(one[1])) for one in cursor.description or []], cursor.fetchall())
 
-    def _prepared(self, library: Library, query: Query | str, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    def _prepared(
+        self, library: Library, query: Query | str, given: Mapping[str, str], *, has_margins: bool = False
+    ) -> tuple[str, dict[str, Any]]:
         given = {"bots": self._scope.bots, **given}
-        question = ask.Question(query, self._scope.asked, given)
+        question = ask.Question(query, self._scope.asked, given, has_margins)
         return ask.for_duckdb(library, question, self._places)
 
     def _library(self, asked: Asked, connection: duckdb.DuckDBPyConnection) -> Library:

@@ -66,7 +66,7 @@ def _asking(place: Place, engine: str, bar: Progress) -> Ask:
     library = Library()
 
     def rows(name: str, days: Days, given: Mapping[str, str]) -> list[tuple[Any, ...]]:
-        question = Question(library.get(name), days, given)
+        question = Question(library.get(name), days, given, has_margins=name == counts.QUESTION)
         if engine == "duckdb":
             answer = ask.here(library, question, [place], reporter(bar))
         else:

@@ -44,9 +44,7 @@ commands.add_typer(athena_commands, name="athena")
 def query(
     name: Annotated[str | None, typer.Argument(help="A question of the library; --list names them.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file with SQL of your own.")] = None,
-    sql: Annotated[
-        str | None, typer.Option(help="SQL of your own: one SELECT, in Athena's dialect, FROM events.")
-    ] = None,
+    sql: Annotated[str | None, typer.Option(help="SQL of your own: one SELECT in Athena's dialect.")] = None,
     bucket: Annotated[str | None, typer.Option(help="The tenant's bucket; the only one where not given.")] = None,
     since: Annotated[str | None, typer.Option("--from", help=f"First day; {DAYS} days back.")] = None,
     until: Annotated[str, typer.Option("--to", help="Last day.")] = "today",
@@ -58,6 +56,7 @@ def query(
     engine: Annotated[Literal["duckdb", "athena"], typer.Option(help="Who answers.")] = "duckdb",
     format: Annotated[Literal["table", "csv", "json", "parquet"], typer.Option(help="How.")] = "table",
     output: Annotated[Path | None, typer.Option(help="A file for the answer.")] = None,
+    intervals: Annotated[bool, typer.Option("--intervals", help="A sample's margins from Athena, too.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="What would be run and read, without running it.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="The questions, their parameters and defaults.")] = False,
     stage: Stage = "local",
@@ -72,7 +71,8 @@ def query(
             return tables.show(CONSOLE, listed(library))
         with _question(library, name, file, sql) as asked:
             places, faults = _places(asked, stage, bucket)
-            question = Question(asked, _days(since, until, zone or _zone(asked, places)), given(param or []))
+            days = _days(since, until, zone or _zone(asked, places))
+            question = Question(asked, days, given(param or []), has_margins=intervals or engine == "duckdb")
             found, failed = _ask_those_that_can(library, question, places, engine, explain=explain)
             answered = [one for one in places if one.bucket not in failed]
             if engine == "duckdb":

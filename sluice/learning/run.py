@@ -24,7 +24,7 @@ from sluice.mirror.ask import Question
 from sluice.mirror.mirror import Progress
 from sluice.mirror.tenant import Place, PlaceError
 from sluice.project import audit, config
-from sluice.questions.library import PACKAGED, Library, read
+from sluice.questions.library import PACKAGED, Library, Query, read
 
 SQL = Path(__file__).parent / "learned_visits.sql"
 CARD, READABLE = "card.json", "card.md"
@@ -56,6 +56,8 @@ def visits(place: Place, subject: Subject, progress: Progress) -> Data:
     """The tenant's visits, by DuckDB; raises PlaceError, and LearningError where nothing can be learned of them."""
     if subject.goal not in {goal.name for goal in place.allow.goals}:
         raise LearningError(f"its entry has no goal {subject.goal!r}")
+    if is_sampled(place, subject, progress):
+        raise LearningError("its events of these days are a sample; choose days of which all were kept")
     data = features.read(rows(place, subject, progress), subject.seed)
     for part, name in ((data.training, "training"), (data.held_out, "held-out")):
         if not part.visits.sum():
@@ -65,11 +67,22 @@ def visits(place: Place, subject: Subject, progress: Progress) -> Data:
 
 def rows(place: Place, subject: Subject, progress: Progress) -> list[Visit]:
     """The tenant's visits by what they look like; raises PlaceError."""
+    query = read(SQL.stem, SQL.read_text())
+    found = _asked(query, place, subject, {"goal": subject.goal}, progress)
+    return [Visit(date.fromisoformat(day), *rest) for day, *rest in found.rows]
+
+
+def is_sampled(place: Place, subject: Subject, progress: Progress) -> bool:
+    """Whether an event of the tenant's counts as more than one; raises PlaceError."""
+    ((most,),) = _asked("SELECT COALESCE(max(weight), 1e0) AS most FROM hits", place, subject, {}, progress).rows
+    return bool(most > 1)
+
+
+def _asked(query: Query | str, place: Place, subject: Subject, given: dict[str, str], progress: Progress) -> Answer:
     days = Days(subject.since, subject.until, place.zone)
-    question = Question(read(SQL.stem, SQL.read_text()), days, {"goal": subject.goal})
-    answer = ask.here(Library(PACKAGED), question, [place], progress)
+    answer = ask.here(Library(PACKAGED), Question(query, days, given), [place], progress)
     assert isinstance(answer, Answer)
-    return [Visit(date.fromisoformat(day), *rest) for day, *rest in answer.rows]
+    return answer
 
 
 def learned(

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.lake.parquet import text
+from chalicelib.margins import MARGIN
 from chalicelib.records import iso
 from sluice import tables
 from sluice.athena.client import Result
@@ -51,11 +52,23 @@ def is_empty(answer: Answer) -> bool:
     return not answer.rows or (bool(counts) and not any(row[place] for row in answer.rows for place in counts))
 
 
+def without_idle_margins(answer: Answer) -> Answer:
+    """The answer without margins where no event counts as more than one: there they all are 0."""
+    margins = {place for place, name in enumerate(answer.columns) if name.endswith(MARGIN)}
+    if any(row[place] for row in answer.rows for place in margins):
+        return answer
+    kept = [place for place in range(len(answer.columns)) if place not in margins]
+    columns, types, *rows = ([row[place] for place in kept] for row in (answer.columns, answer.types, *answer.rows))
+    return Answer(columns, types, [tuple(row) for row in rows])
+
+
 def table(answer: Answer) -> Table:
     """For people: numbers to the right."""
     made = Table()
     for column, kind in zip(answer.columns, answer.types, strict=True):
-        made.add_column(Text(column), justify="right" if kind.startswith(NUMBERS) else "left")
+        made.add_column(
+            Text("±" if column.endswith(MARGIN) else column), justify="right" if kind.startswith(NUMBERS) else "left"
+        )
     for row in answer.rows:
         made.add_row(*(Text("" if value is None else str(_plain(value))) for value in row))
     return made

@@ -39,6 +39,7 @@ class Question(NamedTuple):
     query: Query | Own | str  # a text is SQL of ours
     days: Days
     given: Mapping[str, str]
+    has_margins: bool = False  # wanted next to the counts of a sample
 
 
 class Explained(NamedTuple):
@@ -71,6 +72,7 @@ def prepared(library: Library, question: Question, places: Sequence[Place]) -> P
         goals=goals(places),
         tenants=tables(places),
         sites=places[0].allow.sites,
+        has_margins=question.has_margins,
     )
     lint.refuse(asked.expression)
     return asked
@@ -81,7 +83,7 @@ def for_duckdb(library: Library, question: Question, places: Sequence[Place]) ->
     query = _ours(question)
     text = query if isinstance(query, str) else query.sql
     relations, tenants = tuple(library.relations.items()), tuple(tables(places).items())
-    sql, asked = _written(relations, text, goals(places), tenants, places[0].allow.sites)
+    sql, asked = _written(relations, text, goals(places), tenants, places[0].allow.sites, question.has_margins)
     return sql, values(query, question.given, asked, question.days)
 
 
@@ -92,11 +94,12 @@ def _written(
     goals: tuple[Goal, ...],
     tenants: tuple[tuple[str, str], ...],
     sites: tuple[str, ...],
+    has_margins: bool,
 ) -> tuple[str, frozenset[str]]:
     """What DuckDB is asked, and the names of its values: to parse and to check takes longer than most questions."""
     library = Library()
     library.relations = dict(relations)
-    whole = library.whole(dialect.parse(sql), goals, dict(tenants), sites)
+    whole = library.whole(dialect.parse(sql), goals, dict(tenants), sites, has_margins=has_margins)
     lint.refuse(whole)
     return dialect.to_duckdb(whole), frozenset(dialect.placeholders(whole))
 
@@ -127,7 +130,7 @@ def here(
     sources = {name: _source(place, question, progress) for name, place in _named(question.query, places).items()}
     if isinstance(question.query, Own):
         return _own_here(question.query, over, question, places, sources, explain=explain)
-    sql, bound = for_duckdb(over, question, places)
+    sql, bound = for_duckdb(over, question._replace(has_margins=False), places)
     if explain:
         return Explained(sql, bound, _files(sources, question))
     try:
@@ -135,6 +138,8 @@ def here(
     except duckdb.Error as error:
         raise _unreadable(sources, error) from None
     with connection:
+        if question.has_margins and view.is_sampled(connection, sources, *question.days.partitions):
+            sql, bound = for_duckdb(over, question, places)
         return answer(connection, sql, bound)
 
 
@@ -220,7 +225,8 @@ def on_athena(
         first, last = reach(question)
         group = workgroup(place, is_of_all=is_of_all)
         return Explained(sql, values, f"the partitions of {first} to {last} at most; workgroup {group}")
-    return by_athena(sql, values, place, client, is_of_all=is_of_all, on_progress=on_progress, limits=limits)
+    found = by_athena(sql, values, place, client, is_of_all=is_of_all, on_progress=on_progress, limits=limits)
+    return answers.without_idle_margins(found) if question.has_margins else found
 
 
 def workgroup(place: Place, *, is_of_all: bool) -> str:

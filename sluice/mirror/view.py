@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -92,6 +92,14 @@ def _spans(source: Source, since: date, until: date) -> dict[str, str]:
     files = f"FROM read_parquet([{', '.join(map(text, kept.values()))}], hive_partitioning = false)"
     none = f"FROM ({visits.over(EVENTS)}) WHERE false"
     return {visits.OTHERS: others, visits.VIEW: files if kept else none}
+
+
+def is_sampled(connection: duckdb.DuckDBPyConnection, names: Iterable[str], since: date, until: date) -> bool:
+    """Whether an event of these partitions counts as more than one."""
+    within = f"WHERE dt BETWEEN '{since}' AND '{until}'"
+    most = " UNION ALL ".join(f'SELECT max(sampleweight) AS most FROM "{name}" {within}' for name in names)
+    ((most_of_all,),) = connection.execute(f"SELECT max(most) FROM ({most})").fetchall()
+    return most_of_all is not None and most_of_all > 1
 
 
 def schema() -> dict[str, str]:

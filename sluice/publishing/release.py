@@ -30,6 +30,10 @@ from sluice.questions.library import PACKAGED, Library, read
 
 SQL = Path(__file__).parent / "sql"
 CUT = "cut"
+SAMPLED = (
+    "a visitor there counts as several, whom the noise would not hide; publish a week for which `sample` and "
+    "`max_events_per_minute` are not set"
+)
 # The parts in which a visitor-day may have more than is counted of it.
 CUTS = ("sources", "countries", "pages")
 # The tenths of a release's loss that the parts have; pages have the rest.
@@ -105,7 +109,10 @@ def by_part(planned: Plan, rows: Iterable[tuple[Any, ...]]) -> Counts:
 
 
 def counted(place: Place, planned: Plan, progress: Progress) -> Counts:
-    """The week's counts without noise, by DuckDB, of all that the bucket has of it: what is published is not drawn again."""
+    """The week's counts without noise, by DuckDB, of all that the bucket has of it: what is published is not drawn again.
+
+    Raises PublishError for a week with events of a sample.
+    """
     asked = question(planned)
     sql, values = ask.for_duckdb(library(), asked, [place])
     reach = asked.days.nearby
@@ -113,6 +120,8 @@ def counted(place: Place, planned: Plan, progress: Progress) -> Counts:
         place.mirror.refresh(place.objects(), *reach, progress)
     source = Source(place.mirror.folder, place.snapshot(*reach, progress))
     with view.connect({view.EVENTS: source}, *reach) as connection:
+        if view.is_sampled(connection, [view.EVENTS], *asked.days.partitions):
+            raise PublishError(f"{planned.period.name} is a sample: {SAMPLED}")
         return by_part(planned, ask.answer(connection, sql, values).rows)
 
 

@@ -14,7 +14,7 @@ from textwrap import wrap
 from sqlglot import exp
 
 from chalicelib.lake.days import Days, UnknownZone
-from sluice.questions import made
+from sluice.questions import counting, made
 from sluice.questions.dialect import (
     BY_HAND,
     EVENTS,
@@ -122,19 +122,28 @@ class Library:
         goals: Sequence[made.Goal] = (),
         tenants: Mapping[str, str] | None = None,
         sites: Sequence[str] = (),
+        has_margins: bool = False,
     ) -> Prepared:
         """The question, or a text of SQL, ready to be asked of these days; QueryError for a wrong parameter or SQL."""
         sql = query if isinstance(query, str) else query.sql
-        expression = self.whole(parse(sql), goals, tenants or {}, sites)
+        expression = self.whole(parse(sql), goals, tenants or {}, sites, has_margins=has_margins)
         return Prepared(expression, values(query, given, placeholders(expression), days))
 
     def whole(
-        self, query: exp.Query, goals: Sequence[made.Goal], tenants: Mapping[str, str], sites: Sequence[str] = ()
+        self,
+        query: exp.Query,
+        goals: Sequence[made.Goal],
+        tenants: Mapping[str, str],
+        sites: Sequence[str] = (),
+        *,
+        has_margins: bool = False,
     ) -> exp.Query:
-        """The question behind the relations that it names, each before those that name it.
+        """The question behind the relations that it names, each before those that name it; on request with its margins.
 
         Where it names `events` itself, it reads those of its days: its relations need the days on either side as well.
         """
+        if has_margins:
+            counting.add_margins(query)
         for table in reads(query):
             if table.name.lower() == EVENTS and not table.db:
                 table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(EVENTS)))
@@ -155,6 +164,7 @@ class Library:
             clause.set("expressions", [*tables, *clause.expressions])
             query.set("with_", clause)
         made.show_pages(query, sites)
+        counting.write_out(query)
         return query
 
     def _gather(

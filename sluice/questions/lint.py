@@ -16,9 +16,10 @@ from sqlglot.errors import SqlglotError
 from chalicelib.lake.columns import columns
 from chalicelib.records import object_key
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
-from sluice.questions import dialect, library, macros, made, order, patterns
+from sluice.questions import counting, dialect, library, macros, made, order, patterns
 from sluice.questions.dialect import ACCESS, EVENTS, REFUSALS, QueryError, is_double, line_of, terms
 from sluice.questions.numbers import unguarded
+from sluice.questions.weighing import unweighted
 
 SETUP = "athena-setup.sql"
 # Functions that sqlglot translates to one with the same answer; each of them is run by the linter's tests.
@@ -79,7 +80,8 @@ def lint(sql: str, name: str) -> list[Finding]:
         at = re.match(r"line (\d+)", str(error))
         return [Finding(name, int(at[1]) if at else 1, "select", str(error))]
     numbers = ((line_of(node), "number", message) for node, message in unguarded(query))
-    faults = {*_header(sql, query, name), *_asked(query), *_days(query), *numbers}
+    weights = ((line_of(node), "weight", message) for node, message in unweighted(sql, query))
+    faults = {*_header(sql, query, name), *_asked(query), *_days(query), *numbers, *weights}
     return [Finding(name, *fault) for fault in sorted(faults)]
 
 
@@ -227,7 +229,7 @@ def _projection(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(node: exp.Expr) -> str | None:
-    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in {*macros.NAMED, made.SHOWN}
+    is_ours = isinstance(node, exp.Anonymous) and node.name.lower() in {*macros.NAMED, made.SHOWN, *counting.NAMES}
     if is_ours or isinstance(node, (*AGREE, *macros.MACRO_OF, *dialect.ADAPTED)):
         return None
     return f"{node.sql('athena').partition('(')[0].lower()} may have another answer on DuckDB than on Athena, or none"

@@ -20,13 +20,14 @@ GOALS, TENANTS, CLICKS = "goals", "tenants", "clicks"
 PARTED = "parted"
 _CLICKED = """
     SELECT
-        visitkey, opening, page_views, bounced, seconds,
+        visitkey, opening, page_views, bounced, seconds, weight, weighted_views,
         source AS visit_source, medium AS visit_medium, campaign AS visit_campaign,
         lower(split_part(click, chr(9), 1)) AS source_said, lower(split_part(click, chr(9), 2)) AS medium_said,
         split_part(click, chr(9), 3) AS campaign_said, NULLIF(split_part(click, chr(9), 4), '') AS advertised,
         split_part(click, chr(9), 5) AS referred, split_part(click, chr(9), 6) AS landing
     FROM (
-        SELECT DISTINCT visitkey, opening, page_views, bounced, seconds, source, medium, campaign, click
+        SELECT DISTINCT
+            visitkey, opening, page_views, bounced, seconds, weight, weighted_views, source, medium, campaign, click
         FROM visits
         CROSS JOIN UNNEST(split(clicked, chr(10))) AS said (click)
         WHERE clicked <> ''
@@ -114,7 +115,8 @@ def clicks(spans: exp.Query) -> exp.Query:
     found = spans.select(*(one for one in spans.selects if one.alias_or_name in own), append=False).distinct()
     (said,) = (one for one in found.find_all(exp.Subquery) if one.alias == PARTED)
     said.set("this", parse(_CLICKED))
-    return found.select("page_views", "bounced", "seconds", f"{_BEGAN} AS began", dialect="athena")
+    values = ("page_views", "bounced", "seconds", "weight", "weighted_views", "visitkey AS unit", f"{_BEGAN} AS began")
+    return found.select(*values, dialect="athena")
 
 
 def show_pages(query: exp.Query, sites: Sequence[str]) -> None:

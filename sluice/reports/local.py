@@ -14,6 +14,7 @@ from chalicelib.reports.making import Mail
 from chalicelib.reports.manifest import Manifest
 from chalicelib.reports.parts import Fault, Pair, Row
 from chalicelib.reports.periods import Every, Period, last, open_from, week
+from chalicelib.reports.sections import WITH_MARGINS
 from chalicelib.reports.story import Subject
 from sluice import aws
 from sluice.athena.client import AthenaError
@@ -78,7 +79,7 @@ def _rows(
     library: Library, name: str, given: Mapping[str, str], wanted: Period, zone: str, answering: Engine
 ) -> list[Row] | Fault:
     try:
-        return answering(Question(library.get(name), wanted.asked(zone), given))
+        return answering(Question(library.get(name), wanted.asked(zone), given, name in WITH_MARGINS))
     except (AthenaError, QueryError) as error:
         return Fault(str(error))
 

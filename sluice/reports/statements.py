@@ -10,6 +10,7 @@ from sqlglot import exp
 from chalicelib.lake.days import Days
 from chalicelib.reports import packaged
 from chalicelib.reports.packaged import Day, Part, Reports, Tenant, Text
+from chalicelib.reports.sections import WITH_MARGINS
 from sluice.project import tenants
 from sluice.project.stages import Allow, Report, Stage
 from sluice.questions import dialect, lint, statement
@@ -61,7 +62,14 @@ def _tenant(stage: Stage, allow: Allow, texts: dict[str, int]) -> Tenant:
 def parts(name: str, given: Mapping[str, str], allow: Allow, table: str) -> list[Part]:
     """The question as texts and the names of days' placeholders; each relation is a text by itself, so that many share it."""
     library = Library()
-    asked = library.prepare(library.get(name), given=given, days=_DAYS, goals=allow.goals, sites=allow.sites)
+    asked = library.prepare(
+        library.get(name),
+        given=given,
+        days=_DAYS,
+        goals=allow.goals,
+        sites=allow.sites,
+        has_margins=name in WITH_MARGINS,
+    )
     lint.refuse(asked.expression)
     query = dialect.on_table(asked.expression, table)
     days = _DAYS.placeholders()

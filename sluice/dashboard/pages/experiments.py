@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from chalicelib.margins import MARGIN, grain
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
 from sluice.dashboard.view import significance, widgets
@@ -36,7 +40,7 @@ def show(data: Data, scope: Scope) -> None:
         _ask_for_goals()
         return
     goal = st.selectbox("Goal", goals, key="goal", bind="query-params")
-    frame = data.ask(scope, "experiments", goal=goal)
+    frame = data.estimate(scope, "experiments", goal=goal)
     if frame.empty:
         widgets.empty(scope, "No event of these days has a metadata.variant.")
     for name, counts in frame.groupby("experiment", sort=True):
@@ -54,8 +58,7 @@ def _ask_for_goals() -> None:
 @widgets.figure
 def _experiment(name: str, counts: pd.DataFrame, scope: Scope) -> None:
     """One experiment's variants, judged against the one that is chosen as the control."""
-    named = counts[["variant", "visits", "converted"]].itertuples(index=False, name=None)
-    variants = [Variant(str(variant), int(visits), int(converted)) for variant, visits, converted in named]
+    variants = [_variant(row) for row in counts.to_dict("records")]
     with st.container(border=True):
         st.markdown(f"**{widgets.plain('Without a name' if name == NONE else name)}**")
         names = [variant.name for variant in variants]
@@ -67,6 +70,11 @@ def _experiment(name: str, counts: pd.DataFrame, scope: Scope) -> None:
             st.info("There is one variant alone; an experiment compares two.", icon=":material/info:")
         _drawn(judged)
         widgets.table(table(judged), scope, key=f"experiment-{name}", headings={"p": "p"}, notes=NOTES)
+
+
+def _variant(row: dict[Hashable, Any]) -> Variant:
+    visits = int(row["visits"])
+    return Variant(str(row["variant"]), visits, int(row["converted"]), grain(visits, row.get("visits" + MARGIN) or 0))
 
 
 def _verdict(one: Judged) -> None:

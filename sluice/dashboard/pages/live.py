@@ -36,6 +36,9 @@ def show(data: Data, scope: Scope) -> None:
     widgets.heading("The last 30 minutes", "By the time of arrival; the days chosen at the side have no say here.")
     if data.is_remote:
         st.caption("Athena is asked once a minute at most, since each question of it costs money.")
+    today = datetime.now(UTC).date()
+    if data.is_sampled(replace(scope, since=today - timedelta(1), until=today)):
+        st.caption("Sampled: here are the events that were kept, of which some count as more than one elsewhere.")
     is_slow = data.is_remote and not data.reads_stream(scope.bucket)
     st.fragment(partial(_now, data, scope), run_every=EVERY_REMOTE if is_slow else EVERY)()
 

@@ -24,7 +24,7 @@ def marks(data: Data, scope: Scope) -> list[Mark]:
     until = min(scope.until, closed)
     if until < scope.since:
         return []
-    frame = data.glance(replace(scope, since=scope.since - counts.HISTORY, until=until), counts.QUESTION)
+    frame = data.daily_counts(replace(scope, since=scope.since - counts.HISTORY, until=until))
     odd: dict[date, dict[str, Day]] = defaultdict(dict)
     for figure, days in counts.of_rows(list(frame.itertuples(index=False, name=None)), until).items():
         for one in days:

@@ -21,15 +21,21 @@ _NORMAL = NormalDist()
 
 
 class Variant(NamedTuple):
-    """What one variant's visits came to."""
+    """What one variant's visits came to; in a sample each that was kept counts as several, its grain."""
 
     name: str
     visits: int
     converted: int
+    grain: float = 1.0
 
     @property
     def rate(self) -> float:
         return self.converted / self.visits if self.visits else 0.0
+
+    @property
+    def known(self) -> float:
+        """How many visits, were all kept, would say as much."""
+        return self.visits / self.grain
 
 
 class Interval(NamedTuple):
@@ -72,7 +78,7 @@ def judge(variants: Sequence[Variant], control: str) -> list[Judged]:
 
 def wilson(variant: Variant, confidence: float = CONFIDENCE) -> Interval:
     """Wilson's score interval of the rate; all there is for a variant without visits."""
-    n, rate = variant.visits, variant.rate
+    n, rate = variant.known, variant.rate
     if not n:
         return Interval(0.0, 1.0)
     z = _z(confidence)
@@ -96,7 +102,7 @@ def is_fair(control: Variant, other: Variant) -> bool:
     visits, converted = control.visits + other.visits, control.converted + other.converted
     # In whole numbers: 100 * (1 - 0.9) is not quite ten.
     expected = min(control.visits, other.visits) * min(converted, visits - converted)
-    return visits > 0 and expected >= FAIR_OUTCOMES * visits
+    return visits > 0 and expected >= FAIR_OUTCOMES * visits * max(control.grain, other.grain)
 
 
 def visits_needed(rate: float, change: float) -> int | None:
@@ -151,7 +157,7 @@ def _p_value(control: Variant, other: Variant) -> float:
     rate = _pooled(control, other)
     if not control.visits or not other.visits or rate in (0, 1):
         return 1.0
-    error = sqrt(rate * (1 - rate) * (1 / control.visits + 1 / other.visits))
+    error = sqrt(rate * (1 - rate) * (1 / control.known + 1 / other.known))
     return 2 * (1 - _NORMAL.cdf(abs(other.rate - control.rate) / error))
 
 

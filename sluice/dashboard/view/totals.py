@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from chalicelib.margins import MARGIN
 from sluice import visit
 from sluice.analysis.facade import Data
 from sluice.analysis.scope import Scope
@@ -48,6 +49,7 @@ FIGURES = (
 )
 
 
+SAMPLED = "Sampled: all counts are estimates from the events that were kept. A tile's note says how far its number may be off."
 NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag; a program has to send a sessionId.'
 
 
@@ -73,13 +75,19 @@ class Figures(NamedTuple):
         return known is not None and bool(known.page_views) and not known.visits
 
     @property
+    def is_sampled(self) -> bool:
+        """Whether the totals are estimates from a sample."""
+        known = self.totals.value
+        return known is not None and any(known.get(one.column + MARGIN) for one in FIGURES)
+
+    @property
     def faults(self) -> set[tuple[str, str]]:
         return {one.fault for one in self if one.fault}
 
 
 def of(data: Data, scope: Scope) -> Figures:
     """The scope's figures."""
-    return _of(data, scope, data.ask)
+    return _of(data, scope, data.ask, data.estimate)
 
 
 def before(data: Data, scope: Scope) -> Figures | None:
@@ -87,7 +95,7 @@ def before(data: Data, scope: Scope) -> Figures | None:
     earlier = scope.previous
     if data.days(scope.bucket)[:1] > [earlier.since]:
         return None
-    return _of(data, earlier, data.glance)
+    return _of(data, earlier, data.glance, data.glance)
 
 
 def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:
@@ -100,6 +108,8 @@ def draw(slot: DeltaGenerator, now: Figures, earlier: Figures | None) -> None:
                     st.error(answer.fault[0], icon=answer.fault[1])
                 else:
                     tiles(now, then)
+        if now.is_sampled:
+            st.caption(SAMPLED)
         for text, icon in sorted(then.faults - now.faults):
             st.error(f"The changes cannot be shown. {text}", icon=icon)
 
@@ -108,7 +118,14 @@ def _totals(now: Figures, then: Figures) -> None:
     for one in FIGURES:
         earlier = None if then.totals.value is None else then.totals.value[one.column]
         value = None if now.totals.value is None else now.totals.value[one.column]
-        widgets.metric(one.label, value, earlier, show=one.show, is_less_better=one.is_less_better, note=one.note)
+        note = " ".join(filter(None, (one.note, _margin(now, one.column))))
+        widgets.metric(one.label, value, earlier, show=one.show, is_less_better=one.is_less_better, note=note or None)
+
+
+def _margin(now: Figures, column: str) -> str:
+    """How far a sample's number may be off; nothing where there is no sample."""
+    margin = 0.0 if now.totals.value is None else now.totals.value.get(column + MARGIN) or 0.0
+    return f"± {widgets.whole(margin)} (95 %): an estimate from a sample." if margin else ""
 
 
 def _reached(now: Figures, then: Figures) -> None:
@@ -125,9 +142,9 @@ def _earned(now: Figures, then: Figures) -> None:
         widgets.metric(name, amount, earlier.get(currency), show=widgets.money, note=note)
 
 
-def _of(data: Data, scope: Scope, ask: Callable[..., pd.DataFrame]) -> Figures:
+def _of(data: Data, scope: Scope, ask: Callable[..., pd.DataFrame], ask_totals: Callable[..., pd.DataFrame]) -> Figures:
     def totals() -> pd.Series:
-        return ask(scope, "totals").fillna({"events": 0}).iloc[0]
+        return ask_totals(scope, "totals").fillna({"events": 0}).iloc[0]
 
     def reached() -> int | None:
         return int(ask(scope, "goals")["conversions"].sum()) if data.goals(scope.bucket) else None

@@ -6,11 +6,16 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from math import ceil, sqrt
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from chalicelib.anomalies.counts import FIGURES, of_rows
 from chalicelib.anomalies.detector import FORTNIGHT, LEARNING, Day, judged
+from chalicelib.margins import DEVIATIONS, grain
 from tests.sluice.anomalies.made import (
     CLOSED,
     FIRST,
@@ -171,3 +176,35 @@ def test_in_a_published_series_what_is_planted_is_found_and_nothing_else(
 
     assert sum(looked) / len(looked) >= least
     assert not [one for each in planted for one in others(each)]
+
+
+def kept_tenth(mean: float, days: int, since: int) -> tuple[list[int], list[int]]:
+    """The counts of a tenant of whose visits a tenth is kept from a day on, ten for each, and their margins."""
+    chance = Random(7)
+    counts, margins = [], []
+    for day in range(days):
+        weight = 10 if day >= since else 1
+        kept = sum(chance.random() < 1 / weight for _ in range(round(mean + mean**0.5 * chance.gauss(0, 1))))
+        counts.append(kept * weight)
+        margins.append(ceil(DEVIATIONS * sqrt(kept * weight * (weight - 1))))
+    return counts, margins
+
+
+def test_that_sampling_begins_makes_no_day_odd() -> None:
+    counts, margins = kept_tenth(200, 200, since=100)
+    with_margins = [
+        (str(FIRST + timedelta(place)), *[value for _ in FIGURES for value in pair])
+        for place, pair in enumerate(zip(counts, margins, strict=True))
+    ]
+    last = FIRST + timedelta(len(counts) - 1)
+
+    assert not [one for one in of_rows(with_margins, last)["visits"] if one.kind]
+    # Without margins chance alone would be taken for what happened.
+    assert kinds(counts)
+
+
+def test_a_sampled_tenant_that_falls_silent_is_still_noticed() -> None:
+    counts, margins = kept_tenth(2000, 150, since=60)
+    grains = [grain(*pair) for pair in zip(counts, margins, strict=True)]
+
+    assert [one.kind for one in judged(FIRST, [*counts, 0], [*grains, 1.0])][-1] == "silent"

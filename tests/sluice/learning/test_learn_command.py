@@ -6,19 +6,23 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from chalicelib import records
+from chalicelib.lake.objects import FolderObjects
 from sluice.cli.main import main
 from sluice.learning import run as running
+from sluice.learning.errors import LearningError
 from sluice.learning.forms import Subject
 from sluice.mirror import tenant
-from tests.sluice.learning.conftest import LEARNING
+from tests.sluice.learning.conftest import LEARNING, visit
 
 DAYS = ("--from", "2026-03-02", "--to", "2026-03-11")
 
@@ -131,3 +135,14 @@ def test_what_the_data_map_reads_needs_no_extra() -> None:
         "sys.exit(sorted({'numpy', 'opendp'} & sys.modules.keys()) or 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, stderr=subprocess.PIPE).stderr == b""
+
+
+def test_a_tenant_whose_days_are_a_sample_does_not_learn(here: Path) -> None:
+    at = datetime(2026, 4, 1, 15, tzinfo=UTC)
+    sampled = [msgspec.structs.replace(one, sample_weight=2.0) for one in visit("w1", at, ("/",), buys=True)]
+    name = f"{records.day_prefix(at.date())}batch.{0:032x}.json"
+    assert FolderObjects(here / "data" / "private-analytics").create(name, b"".join(map(records.encode, sampled)), {})
+    subject = Subject("purchase", at.date(), at.date(), 1)
+
+    with pytest.raises(LearningError, match="its events of these days are a sample"):
+        running.visits(tenant.find("local", "private-analytics"), subject, lambda *_: None)

@@ -56,6 +56,7 @@ def _event(chance: random.Random, person: int, at: datetime, number: int) -> dic
     return {
         **fields(f"event-{number:010}"),
         "eventType": chance.choice(["page_view", "page_view", "cta_click"]),
+        "sampleWeight": chance.choice([1.0, 1.0, 2.0, 8.0]),
         "timestamp": stamp,
         "serverTimestamp": stamp,
         "page": f"https://shop.example/{chance.randrange(5)}",

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import NoReturn
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -160,3 +161,11 @@ def test_an_entry_that_publishes_nothing_says_so_and_the_page_is_html(store: Pat
     Path("sluice.toml").unlink()
     Path("sluice.toml").write_text(text.partition("[stages.local.allow.publish]")[0])
     assert "publishes nothing" in published().stderr
+
+
+def test_a_week_with_events_of_a_sample_is_not_published(here: Path) -> None:
+    shop.fill(here / "data", [*VISITORS[:-1], msgspec.structs.replace(VISITORS[-1], sample_weight=2.0)])
+    said = published()
+    assert said.exit_code == 1
+    assert f"{WEEK} is a sample: a visitor there counts as several" in said.stderr
+    assert rows(here / "data") == []

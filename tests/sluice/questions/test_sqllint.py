@@ -227,7 +227,7 @@ def test_a_planted_fault_is_the_one_finding(sql: str, rule: str) -> None:
         f"SELECT CASE WHEN {NUMBER} THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t",
         f"SELECT CASE WHEN abs(b) <= 1e12 THEN CAST(round(1e3 * b) AS bigint) END AS c FROM (SELECT CASE WHEN {NUMBER} "
         f"THEN TRY_CAST(a AS double) END AS b FROM ({VALUES}) AS t) AS u",
-        f"SELECT CAST(count({VALUE}) AS bigint) AS events FROM hits",
+        f"SELECT CAST(count({VALUE}) AS bigint) AS events FROM rejected",
         f"SELECT CAST(length({VALUE}) AS bigint) AS letters FROM hits",
         f"SELECT CAST(CASE WHEN {VALUE} = 'x' THEN 1 ELSE 0 END AS bigint) AS is_x FROM hits",
         f"SELECT CASE WHEN page = '/' AND {NUMBER} THEN CAST(a AS double) END AS b FROM ({VALUES}) AS t",
@@ -273,13 +273,14 @@ def test_what_only_looks_like_a_fault_is_none(sql: str) -> None:
 )
 def test_what_the_engines_answer_otherwise_is_found(expression: str, message: str) -> None:
     found = lint(f"{HEADER}SELECT\n{expression} FROM hits", "queries/pages.sql")
+    found = [one for one in found if one.rule != "weight"]
 
     assert {(finding.line, finding.rule) for finding in found} == {(4, "difference")}
     assert any(message in finding.message for finding in found)
 
 
 def test_a_division_by_a_double_is_fine() -> None:
-    assert rules(HEADER + "SELECT 100.0 * count(*) / CAST(sum(seconds) AS double), 1e2 * 0.5 / 3 FROM visits") == []
+    assert rules(HEADER + "SELECT 100.0 * sum(weight) / CAST(sum(seconds) AS double), 1e2 * 0.5 / 3 FROM visits") == []
 
 
 def test_what_differs_can_be_refused() -> None:

@@ -7,11 +7,17 @@ SELECT
     campaign,
     COALESCE(source, '(none)') AS source,
     COALESCE(medium, '(none)') AS medium,
-    count_if(began) AS visits,
-    count(*) AS clicks,
-    CAST(COALESCE(sum(page_views) FILTER (WHERE began), 0) AS bigint) AS page_views,
-    round(1e2 * count_if(began AND bounced) / NULLIF(count_if(began AND page_views > 0), 0), 1) AS bounce_rate,
-    round(avg(seconds) FILTER (WHERE began), 1) AS seconds_per_visit
+    counted(CASE WHEN began THEN weight END) AS visits,
+    counted(weight) AS clicks,
+    counted(CASE WHEN began THEN weighted_views END) AS page_views,
+    round(
+        1e2 * sum(CASE WHEN began AND bounced THEN weight ELSE 0 END)
+            / NULLIF(sum(CASE WHEN began AND weighted_views > 0 THEN weight ELSE 0 END), 0),
+        1
+    ) AS bounce_rate,
+    round(
+        1e0 * sum(CASE WHEN began THEN weight * seconds END) / sum(CASE WHEN began THEN weight END), 1
+    ) AS seconds_per_visit
 FROM clicks
 WHERE campaign IS NOT NULL
 GROUP BY campaign, source, medium

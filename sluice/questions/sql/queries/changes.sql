@@ -10,23 +10,25 @@ FROM (
     SELECT
         dimension,
         value,
-        count_if(local_day = :to) AS counted,
-        1e0 * count_if(local_day <> :to) / CASE
+        counted(CASE WHEN local_day = :to THEN weight END) AS counted,
+        1e0 * sum(CASE WHEN local_day <> :to THEN weight ELSE 0 END) / CASE
             WHEN :against = '' THEN NULLIF(date_diff('day', CAST(:from AS date), CAST(:to AS date)), 0)
             ELSE cardinality(split(:against, ','))
         END AS before
     FROM (
         SELECT
             local_day,
+            weight,
+            unit,
             dimension,
             CASE dimension
                 WHEN 'source' THEN COALESCE(source, '(none)') WHEN 'page' THEN COALESCE(page, '(none)')
                 WHEN 'country' THEN COALESCE(country, 'Unknown') ELSE COALESCE(device_type, 'unknown')
             END AS value
         FROM (
-            SELECT local_day, source, entry_page AS page, country, device_type FROM visits WHERE :figure = 'visits'
+            SELECT local_day, weight, unit, source, entry_page AS page, country, device_type FROM visits WHERE :figure = 'visits'
             UNION ALL
-            SELECT h.local_day, v.source, h.shown_page, h.location.country, h.device.device_type
+            SELECT h.local_day, h.weight, h.unit, v.source, h.shown_page, h.location.country, h.device.device_type
             FROM (
                 SELECT * FROM hits WHERE :figure = 'events'
                 UNION ALL
@@ -34,7 +36,9 @@ FROM (
             ) AS h
             LEFT JOIN nearby_visits AS v ON v.visitkey = h.visitkey AND h.instant BETWEEN v.began AND v.finished
             UNION ALL
-            SELECT local_day, source, shown_page, country, device_type FROM conversions WHERE :figure = 'goals' AND in_range
+            SELECT local_day, weight, unit, source, shown_page, country, device_type
+            FROM conversions
+            WHERE :figure = 'goals' AND in_range
         ) AS counted
         CROSS JOIN (VALUES ('source'), ('page'), ('country'), ('device')) AS dimensions (dimension)
         WHERE local_day = :to OR strpos(:against, local_day) > 0 OR :against = ''

@@ -7,19 +7,33 @@ SELECT
     country,
     region,
     city,
-    count(DISTINCT visitor) AS visitors,
-    count_if(eventtype = 'page_view') AS page_views,
-    count(*) AS events
+    counted(visitors) AS visitors,
+    counted(page_views) AS page_views,
+    counted(events) AS events
 FROM (
     SELECT
-        COALESCE(location.country, 'Unknown') AS country,
-        COALESCE(location.region, 'Unknown') AS region,
-        COALESCE(location.city, 'Unknown') AS city,
-        visitor,
-        eventtype
-    FROM hits
-) AS known
-WHERE :country = '' OR country = :country
+        country,
+        region,
+        city,
+        min(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+        sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+        sum(weight) AS events,
+        max(weight) AS weight,
+        min(unit) AS unit
+    FROM (
+        SELECT
+            COALESCE(location.country, 'Unknown') AS country,
+            COALESCE(location.region, 'Unknown') AS region,
+            COALESCE(location.city, 'Unknown') AS city,
+            visitor,
+            eventtype,
+            weight,
+            unit
+        FROM hits
+    ) AS known
+    WHERE :country = '' OR country = :country
+    GROUP BY country, region, city, visitor
+) AS seen
 GROUP BY country, region, city
 ORDER BY visitors DESC, events DESC, country, region, city
 LIMIT :limit

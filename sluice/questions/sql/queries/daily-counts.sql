@@ -7,10 +7,10 @@ SELECT
     days.events,
     COALESCE(reached.goals, 0) AS goals,
     COALESCE(failed.errors, 0) AS errors
-FROM (SELECT local_day AS day, count(*) AS events FROM hits GROUP BY local_day) AS days
-LEFT JOIN (SELECT local_day AS day, count(*) AS visits FROM visits GROUP BY local_day) AS begun ON begun.day = days.day
+FROM (SELECT local_day AS day, counted(weight) AS events FROM hits GROUP BY local_day) AS days
+LEFT JOIN (SELECT local_day AS day, counted(weight) AS visits FROM visits GROUP BY local_day) AS begun ON begun.day = days.day
 LEFT JOIN (
-    SELECT local_day AS day, count(*) AS goals FROM conversions WHERE in_range GROUP BY local_day
+    SELECT local_day AS day, counted(weight) AS goals FROM conversions WHERE in_range GROUP BY local_day
 ) AS reached ON reached.day = days.day
-LEFT JOIN (SELECT local_day AS day, count(*) AS errors FROM errors GROUP BY local_day) AS failed ON failed.day = days.day
+LEFT JOIN (SELECT local_day AS day, counted(weight) AS errors FROM errors GROUP BY local_day) AS failed ON failed.day = days.day
 ORDER BY days.day

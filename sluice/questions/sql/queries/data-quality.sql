@@ -17,29 +17,29 @@ SELECT
     END / NULLIF(events, 0), 1) AS share
 FROM (
     SELECT
-        count(*) AS events,
-        count_if(received - sent > 86400) AS late,
-        count_if(sent - received > 300) AS future,
-        count_if(isbot) AS bots,
-        count_if(COALESCE(device_type, 'other') = 'other') AS no_device,
-        count_if(COALESCE(country, 'Unknown') = 'Unknown') AS no_country,
-        count_if(visitorid IS NULL) AS no_visitor,
-        count_if(visitorid IS NULL AND sessionid IS NULL) AS no_visit,
-        count_if(sessionid IS NULL) AS no_session,
-        count_if(userid IS NULL) AS no_user,
-        count_if(page IS NULL) AS no_page,
-        count_if(referrer IS NULL) AS no_referrer,
-        count_if(metadata IS NULL) AS no_metadata
+        counted(weight) AS events,
+        counted(CASE WHEN received - sent > 86400 THEN weight END) AS late,
+        counted(CASE WHEN sent - received > 300 THEN weight END) AS future,
+        counted(CASE WHEN isbot THEN weight END) AS bots,
+        counted(CASE WHEN COALESCE(device_type, 'other') = 'other' THEN weight END) AS no_device,
+        counted(CASE WHEN COALESCE(country, 'Unknown') = 'Unknown' THEN weight END) AS no_country,
+        counted(CASE WHEN visitorid IS NULL THEN weight END) AS no_visitor,
+        counted(CASE WHEN visitorid IS NULL AND sessionid IS NULL THEN weight END) AS no_visit,
+        counted(CASE WHEN sessionid IS NULL THEN weight END) AS no_session,
+        counted(CASE WHEN userid IS NULL THEN weight END) AS no_user,
+        counted(CASE WHEN page IS NULL THEN weight END) AS no_page,
+        counted(CASE WHEN referrer IS NULL THEN weight END) AS no_referrer,
+        counted(CASE WHEN metadata IS NULL THEN weight END) AS no_metadata
     FROM (
         SELECT
             to_unixtime(from_iso8601_timestamp(servertimestamp)) AS received,
             to_unixtime(from_iso8601_timestamp("timestamp")) AS sent,
             isbot, device.device_type AS device_type, location.country AS country,
-            visitorid, sessionid, userid, page, referrer, metadata
+            visitorid, sessionid, userid, page, referrer, metadata, weight, unit
         FROM hits
     ) AS known
 ) AS totals
-CROSS JOIN (SELECT count(*) AS no_amount FROM amounts WHERE thousandths IS NULL) AS unpriced
+CROSS JOIN (SELECT counted(weight) AS no_amount FROM amounts WHERE thousandths IS NULL) AS unpriced
 CROSS JOIN (
     VALUES
         (1, 'events'), (2, 'late'), (3, 'future'), (4, 'bot'), (5, 'unknown device'), (6, 'unknown country'),

@@ -3,13 +3,20 @@
 -- param: limit integer = 20
 SELECT
     device_type,
-    count(DISTINCT visitor) AS visitors,
-    count_if(eventtype = 'page_view') AS page_views,
-    count(*) AS events,
-    round(1e2 * count(DISTINCT visitor) / NULLIF(sum(count(DISTINCT visitor)) OVER (), 0), 1) AS share
+    counted(visitors) AS visitors,
+    counted(page_views) AS page_views,
+    counted(events) AS events,
+    round(1e2 * sum(visitors) / NULLIF(sum(sum(visitors)) OVER (), 0), 1) AS share
 FROM (
-    SELECT COALESCE(device.device_type, 'unknown') AS device_type, visitor, eventtype
+    SELECT
+        COALESCE(device.device_type, 'unknown') AS device_type,
+        min(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+        sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS page_views,
+        sum(weight) AS events,
+        max(weight) AS weight,
+        min(unit) AS unit
     FROM hits
+    GROUP BY COALESCE(device.device_type, 'unknown'), visitor
 ) AS known
 GROUP BY device_type
 ORDER BY visitors DESC, events DESC, device_type

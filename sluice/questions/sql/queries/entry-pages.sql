@@ -3,8 +3,8 @@
 -- param: limit integer = 10
 SELECT
     entry_page AS page,
-    count(*) AS entries,
-    round(1e2 * count_if(bounced) / count(*), 1) AS bounce_rate
+    counted(weight) AS entries,
+    round(1e2 * sum(CASE WHEN bounced THEN weight ELSE 0 END) / sum(weight), 1) AS bounce_rate
 FROM visits
 WHERE entry_page IS NOT NULL
 GROUP BY entry_page

@@ -3,10 +3,19 @@
 -- param: limit integer = 50
 SELECT
     eventtype AS event_type,
-    count(*) AS events,
-    count(DISTINCT visitor) AS visitors,
-    round(1e2 * count(*) / sum(count(*)) OVER (), 1) AS share
-FROM hits
+    counted(events) AS events,
+    counted(visitors) AS visitors,
+    round(1e2 * sum(events) / sum(sum(events)) OVER (), 1) AS share
+FROM (
+    SELECT
+        eventtype,
+        sum(weight) AS events,
+        min(CASE WHEN visitor IS NULL THEN 0 ELSE weight END) AS visitors,
+        max(weight) AS weight,
+        min(unit) AS unit
+    FROM hits
+    GROUP BY eventtype, visitor
+) AS sent
 GROUP BY eventtype
 ORDER BY events DESC, event_type
 LIMIT :limit

@@ -5,15 +5,15 @@ SELECT
     left_on.page,
     left_on.exits,
     viewed.page_views,
-    round(1e2 * left_on.exits / viewed.page_views, 1) AS exit_rate
+    round(1e2 * left_on.part / viewed.whole, 1) AS exit_rate
 FROM (
-    SELECT exit_page AS page, count(*) AS exits
+    SELECT exit_page AS page, counted(weight) AS exits, sum(weight) AS part
     FROM visits
     WHERE exit_page IS NOT NULL
     GROUP BY exit_page
 ) AS left_on
 JOIN (
-    SELECT shown_page AS page, count(*) AS page_views
+    SELECT shown_page AS page, counted(weight) AS page_views, sum(weight) AS whole
     FROM hits
     WHERE eventtype = 'page_view'
     GROUP BY shown_page

@@ -6,16 +6,22 @@ SELECT
     COALESCE(reached.conversions, 0) AS conversions,
     COALESCE(reached.converted, 0) AS converted,
     totals.visits,
-    round(1e2 * COALESCE(reached.converted, 0) / NULLIF(totals.visits, 0), 1) AS conversion_rate
+    round(1e2 * COALESCE(reached.part, 0) / NULLIF(totals.whole, 0), 1) AS conversion_rate
 FROM (SELECT DISTINCT name FROM goals) AS named
-CROSS JOIN (SELECT count(*) AS visits FROM visits) AS totals
+CROSS JOIN (SELECT counted(weight) AS visits, sum(weight) AS whole FROM visits) AS totals
 LEFT JOIN (
     SELECT
         goal,
-        CAST(sum(conversions) AS bigint) AS conversions,
-        count_if(visitkey IS NOT NULL AND visit_in_range) AS converted
+        counted(conversions) AS conversions,
+        counted(converted) AS converted,
+        sum(converted) AS part
     FROM (
-        SELECT goal, visitkey, opening, visit_in_range, count_if(in_range) AS conversions
+        SELECT
+            goal,
+            sum(CASE WHEN in_range THEN weight ELSE 0 END) AS conversions,
+            min(CASE WHEN visitkey IS NOT NULL AND visit_in_range THEN weight ELSE 0 END) AS converted,
+            max(weight) AS weight,
+            min(unit) AS unit
         FROM conversions
         GROUP BY goal, visitkey, opening, visit_in_range
     ) AS by_visit

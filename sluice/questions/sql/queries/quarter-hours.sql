@@ -3,8 +3,8 @@
 -- answers: not shown. They can be summed up to days in any time zone.
 SELECT
     from_unixtime(9e2 * floor(instant / 9e2)) AS quarter,
-    count_if(eventtype = 'page_view') AS page_views,
-    count(*) AS events
+    counted(CASE WHEN eventtype = 'page_view' THEN weight END) AS page_views,
+    counted(weight) AS events
 FROM hits
 GROUP BY floor(instant / 9e2)
 ORDER BY quarter

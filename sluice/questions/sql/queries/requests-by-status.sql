@@ -4,12 +4,14 @@
 SELECT
     status,
     method,
-    count(*) AS requests,
-    round(1e2 * count(*) / sum(count(*)) OVER (), 1) AS share
+    counted(weight) AS requests,
+    round(1e2 * sum(weight) / sum(sum(weight)) OVER (), 1) AS share
 FROM (
     SELECT
         json_extract_scalar(metadata, '$.status') AS status,
-        COALESCE(json_extract_scalar(metadata, '$.method'), '(none)') AS method
+        COALESCE(json_extract_scalar(metadata, '$.method'), '(none)') AS method,
+        weight,
+        unit
     FROM hits
     WHERE metadata LIKE '%"status"%'
 ) AS answered

@@ -9,7 +9,7 @@ SELECT
     grid.events_of_nobody,
     grid.weeks_later,
     COALESCE(returned.people, 0) AS people,
-    round(1e2 * COALESCE(returned.people, 0) / first_value(returned.people) OVER (
+    round(1e2 * COALESCE(returned.part, 0) / first_value(returned.part) OVER (
         PARTITION BY grid.week ORDER BY grid.weeks_later
     ), 1) AS share
 FROM (
@@ -17,7 +17,7 @@ FROM (
     FROM (
         SELECT week, events_of_nobody, date_diff('week', week, max(week) OVER ()) AS weeks_to_come
         FROM (
-            SELECT week, CAST(sum(events_of_nobody) AS bigint) AS events_of_nobody
+            SELECT week, CAST(round(sum(events_of_nobody)) AS bigint) AS events_of_nobody
             FROM (
                 SELECT CAST(date_trunc('week', CAST(local_day AS date)) AS date) AS week, events_of_nobody
                 FROM (
@@ -33,13 +33,14 @@ FROM (
         ON weeks_later <= weeks_to_come
 ) AS grid
 LEFT JOIN (
-    SELECT first_week, date_diff('week', first_week, week) AS weeks_later, count(*) AS people
+    SELECT first_week, date_diff('week', first_week, week) AS weeks_later, counted(weight) AS people, sum(weight) AS part
     FROM (
-        SELECT DISTINCT person, week, min(week) OVER (PARTITION BY person) AS first_week
+        SELECT person AS unit, weight, week, min(week) OVER (PARTITION BY person) AS first_week
         FROM (
-            SELECT DISTINCT person, CAST(date_trunc('week', CAST(local_day AS date)) AS date) AS week
+            SELECT person, CAST(date_trunc('week', CAST(local_day AS date)) AS date) AS week, min(weight) AS weight
             FROM people
             WHERE person IS NOT NULL
+            GROUP BY person, CAST(date_trunc('week', CAST(local_day AS date)) AS date)
         ) AS seen
     ) AS cohorts
     GROUP BY first_week, date_diff('week', first_week, week)

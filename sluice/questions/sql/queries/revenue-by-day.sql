@@ -4,8 +4,8 @@
 SELECT
     local_day AS day,
     currency,
-    count(*) AS orders,
-    round(sum(thousandths) / 1e3, 3) AS revenue
+    counted(weight) AS orders,
+    round(summed(weighted) / 1e3, 3) AS revenue
 FROM amounts
 WHERE thousandths IS NOT NULL
 GROUP BY local_day, currency

@@ -4,15 +4,24 @@
 -- answers: quality counts the values that are not amounts. An order without a visit has the channel (no visit).
 -- param: limit integer = 50
 SELECT
-    a.currency,
-    COALESCE(v.channel, '(no visit)') AS channel,
-    COALESCE(v.source, '(none)') AS source,
-    count(*) AS orders,
-    round(sum(a.thousandths) / 1e3, 3) AS revenue,
-    round(sum(a.thousandths) / 1e3 / count(*), 2) AS average
-FROM amounts AS a
-LEFT JOIN nearby_visits AS v ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
-WHERE a.thousandths IS NOT NULL
-GROUP BY a.currency, COALESCE(v.channel, '(no visit)'), COALESCE(v.source, '(none)')
-ORDER BY a.currency, revenue DESC, channel, source
+    currency,
+    channel,
+    source,
+    counted(weight) AS orders,
+    round(summed(weighted) / 1e3, 3) AS revenue,
+    round(sum(weighted) / 1e3 / sum(weight), 2) AS average
+FROM (
+    SELECT
+        a.currency,
+        COALESCE(v.channel, '(no visit)') AS channel,
+        COALESCE(v.source, '(none)') AS source,
+        a.weighted,
+        a.weight,
+        a.unit
+    FROM amounts AS a
+    LEFT JOIN nearby_visits AS v ON v.visitkey = a.visitkey AND a.instant BETWEEN v.began AND v.finished
+    WHERE a.thousandths IS NOT NULL
+) AS ordered
+GROUP BY currency, channel, source
+ORDER BY currency, revenue DESC, channel, source
 LIMIT :limit

@@ -7,9 +7,9 @@
 SELECT
     page,
     CAST(sum(requests) AS bigint) AS requests,
-    CAST(sum(script_views) AS bigint) AS script_views,
-    CAST(sum(script_views - paired) AS bigint) AS without_request,
-    CAST(sum(asked - paired) AS bigint) AS unseen,
+    CAST(round(sum(script_views)) AS bigint) AS script_views,
+    CAST(round(sum(script_views - paired)) AS bigint) AS without_request,
+    CAST(round(sum(asked - paired)) AS bigint) AS unseen,
     round(1e2 * sum(asked - paired) / NULLIF(sum(asked), 0), 1) AS unseen_share,
     CAST(sum(crawlers) AS bigint) AS crawlers,
     CAST(sum(ai_crawlers) AS bigint) AS ai_crawlers,

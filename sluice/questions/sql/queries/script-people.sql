@@ -5,33 +5,34 @@
 -- answers: blocker, but also because they left before the script ran, or are a program that says it is a browser.
 -- answers: hits_without_address are of days whose salt was forgotten: nobody knows of how many people. Days whose events have no
 -- answers: address's hash any more (ip_days) are left out: nobody can compare them. :bots has no effect here.
+-- unweighted: people, events
 SELECT
     local_day AS day,
     CAST(sum(people) AS bigint) AS people,
-    CAST(sum(people - silent) AS bigint) AS seen,
-    CAST(sum(least(silent, bare_views)) AS bigint) AS unclear,
-    CAST(sum(silent - least(silent, bare_views)) AS bigint) AS unseen,
-    round(1e2 * sum(silent - least(silent, bare_views)) / NULLIF(sum(people), 0), 1) AS unseen_share,
+    CAST(round(sum(seen)) AS bigint) AS seen,
+    CAST(round(sum(least(greatest(people - seen, 0), bare_views))) AS bigint) AS unclear,
+    CAST(round(sum(people - seen - least(greatest(people - seen, 0), bare_views))) AS bigint) AS unseen,
+    round(1e2 * sum(people - seen - least(greatest(people - seen, 0), bare_views)) / NULLIF(sum(people), 0), 1) AS unseen_share,
     CAST(sum(bare_requests) AS bigint) AS hits_without_address
 FROM (
     SELECT
         local_day, agent, max(is_aged) AS is_aged,
         count_if(address IS NOT NULL AND requests > 0) AS people,
-        count_if(address IS NOT NULL AND requests > 0 AND events = 0) AS silent,
+        sum(CASE WHEN address IS NOT NULL AND requests > 0 AND events > 0 THEN weight ELSE 0 END) AS seen,
         sum(CASE WHEN address IS NULL THEN views ELSE 0 END) AS bare_views,
         sum(CASE WHEN address IS NULL THEN requests ELSE 0 END) AS bare_requests
     FROM (
         SELECT
             local_day, agent, address, max(is_aged) AS is_aged,
-            sum(requests) AS requests, sum(events) AS events, sum(views) AS views
+            sum(requests) AS requests, sum(events) AS events, sum(views) AS views, min(weight) AS weight
         FROM (
-            SELECT local_day, agent, address, 0 AS is_aged, requests, 0 AS events, 0 AS views
+            SELECT local_day, agent, address, 0 AS is_aged, requests, 0 AS events, 0 AS views, NULL AS weight
             FROM asked_pages
             WHERE kind = 'person'
             UNION ALL
             SELECT
                 local_day, agent, address, max(is_aged) AS is_aged, 0 AS requests,
-                count(*) AS events, count_if(eventtype = 'page_view') AS views
+                count(*) AS events, sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS views, min(weight) AS weight
             FROM scripted
             GROUP BY local_day, agent, address
         ) AS both

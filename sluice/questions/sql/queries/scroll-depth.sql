@@ -5,23 +5,26 @@
 SELECT
     page,
     page_views,
-    round(1e2 * reached_25 / NULLIF(page_views, 0), 1) AS reached_25,
-    round(1e2 * reached_50 / NULLIF(page_views, 0), 1) AS reached_50,
-    round(1e2 * reached_75 / NULLIF(page_views, 0), 1) AS reached_75,
-    round(1e2 * reached_100 / NULLIF(page_views, 0), 1) AS reached_100
+    round(1e2 * reached_25 / NULLIF(whole, 0), 1) AS reached_25,
+    round(1e2 * reached_50 / NULLIF(whole, 0), 1) AS reached_50,
+    round(1e2 * reached_75 / NULLIF(whole, 0), 1) AS reached_75,
+    round(1e2 * reached_100 / NULLIF(whole, 0), 1) AS reached_100
 FROM (
     SELECT
         page,
-        count_if(eventtype = 'page_view') AS page_views,
-        count_if(mark = '25') AS reached_25,
-        count_if(mark = '50') AS reached_50,
-        count_if(mark = '75') AS reached_75,
-        count_if(mark = '100') AS reached_100,
-        count_if(mark IN ('25', '50', '75', '100')) AS marks
+        counted(CASE WHEN eventtype = 'page_view' THEN weight END) AS page_views,
+        sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS whole,
+        sum(CASE WHEN mark = '25' THEN weight ELSE 0 END) AS reached_25,
+        sum(CASE WHEN mark = '50' THEN weight ELSE 0 END) AS reached_50,
+        sum(CASE WHEN mark = '75' THEN weight ELSE 0 END) AS reached_75,
+        sum(CASE WHEN mark = '100' THEN weight ELSE 0 END) AS reached_100,
+        sum(CASE WHEN mark IN ('25', '50', '75', '100') THEN weight ELSE 0 END) AS marks
     FROM (
         SELECT
             shown_page AS page,
             eventtype,
+            weight,
+            unit,
             CASE
                 WHEN eventtype = 'scroll_depth' THEN json_extract_scalar(metadata, '$.percent')
             END AS mark

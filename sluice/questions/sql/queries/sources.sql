@@ -6,11 +6,17 @@
 SELECT
     channel,
     source,
-    count(*) AS visits,
-    CAST(sum(page_views) AS bigint) AS page_views,
-    round(1e2 * count_if(bounced) / NULLIF(count_if(page_views > 0), 0), 1) AS bounce_rate
+    counted(weight) AS visits,
+    counted(weighted_views) AS page_views,
+    round(
+        1e2 * sum(CASE WHEN bounced THEN weight ELSE 0 END)
+            / NULLIF(sum(CASE WHEN page_views > 0 THEN weight ELSE 0 END), 0),
+        1
+    ) AS bounce_rate
 FROM (
-    SELECT channel, CASE WHEN :by = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source, page_views, bounced
+    SELECT
+        channel, CASE WHEN :by = 'channel' THEN '(all)' ELSE COALESCE(source, '(none)') END AS source, page_views, bounced,
+        weight, weighted_views, unit
     FROM visits
 ) AS sourced
 GROUP BY channel, source

@@ -5,23 +5,26 @@
 SELECT
     page,
     page_views,
-    round(1e2 * seconds_30 / NULLIF(page_views, 0), 1) AS seconds_30,
-    round(1e2 * seconds_60 / NULLIF(page_views, 0), 1) AS seconds_60,
-    round(1e2 * seconds_180 / NULLIF(page_views, 0), 1) AS seconds_180,
-    round(1e2 * seconds_300 / NULLIF(page_views, 0), 1) AS seconds_300
+    round(1e2 * seconds_30 / NULLIF(whole, 0), 1) AS seconds_30,
+    round(1e2 * seconds_60 / NULLIF(whole, 0), 1) AS seconds_60,
+    round(1e2 * seconds_180 / NULLIF(whole, 0), 1) AS seconds_180,
+    round(1e2 * seconds_300 / NULLIF(whole, 0), 1) AS seconds_300
 FROM (
     SELECT
         page,
-        count_if(eventtype = 'page_view') AS page_views,
-        count_if(mark = '30') AS seconds_30,
-        count_if(mark = '60') AS seconds_60,
-        count_if(mark = '180') AS seconds_180,
-        count_if(mark = '300') AS seconds_300,
-        count_if(mark IN ('30', '60', '180', '300')) AS marks
+        counted(CASE WHEN eventtype = 'page_view' THEN weight END) AS page_views,
+        sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS whole,
+        sum(CASE WHEN mark = '30' THEN weight ELSE 0 END) AS seconds_30,
+        sum(CASE WHEN mark = '60' THEN weight ELSE 0 END) AS seconds_60,
+        sum(CASE WHEN mark = '180' THEN weight ELSE 0 END) AS seconds_180,
+        sum(CASE WHEN mark = '300' THEN weight ELSE 0 END) AS seconds_300,
+        sum(CASE WHEN mark IN ('30', '60', '180', '300') THEN weight ELSE 0 END) AS marks
     FROM (
         SELECT
             shown_page AS page,
             eventtype,
+            weight,
+            unit,
             CASE
                 WHEN eventtype = 'time_on_page' THEN json_extract_scalar(metadata, '$.seconds')
             END AS mark

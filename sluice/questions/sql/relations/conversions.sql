@@ -1,9 +1,9 @@
 -- The events that reach a goal, one row per event and goal. in_range: the event itself is in range; visit_in_range: its visit
--- began there. visitkey, opening, campaign and source are its visit's, NULL for an event without a visit. A goal without an
+-- began there. weight and unit are the event's; visitkey, opening, campaign and source are its visit's, NULL for an event without a visit. A goal without an
 -- eventType is a page_view. A goal's page that begins with / is a pattern for paths, any other one for whole pages; its value is
 -- one of the metadata, by a key within a key or by a key with a dot.
 SELECT
-    v.visitkey, v.opening, v.campaign, v.source, g.name AS goal, h.eventid, h.eventtype, h.page, h.visitorid, h.metadata,
+    h.weight, h.unit, v.visitkey, v.opening, v.campaign, v.source, g.name AS goal, h.eventid, h.eventtype, h.page, h.visitorid, h.metadata,
     h.stamp, h.moment, h.instant, h.turn, h.local_day, h.shown_page,
     h.location.country AS country, h.device.device_type AS device_type,
     h.stamp >= :since AND h.stamp < :before AS in_range,

@@ -3,8 +3,10 @@
 -- sorted to find the gaps, and there are far fewer of them than events.
 -- first_page, referrer, utm, clickid, location, device, visitorid and sessionid are those of the first event by its turn. entry and
 -- leaving are texts with the turn and the page of the first and the last page view. actions are the events that make a
--- visit with one page view more than a bounce. clickid is the advertising id; Meta's in the browser of Instagram's app is instagram. clicked is a text with the campaigns that its events name, each a line for
+-- visit with one page view more than a bounce. weight is how many visits it counts as: the least weight of its events, since a
+-- visit is seen if its likeliest event was kept. weighted_views are its page views, each as many as it counts as. clickid is the advertising id; Meta's in the browser of Instagram's app is instagram. clicked is a text with the campaigns that its events name, each a line for
 -- itself: source, medium, campaign, advertising id, and where there is no source the referrer and the page, parted by tabs.
+-- unweighted: events, page_views, actions
 SELECT
     visitkey,
     min(dt) AS dt,
@@ -13,6 +15,8 @@ SELECT
     count(*) AS events,
     count_if(eventtype = 'page_view') AS page_views,
     count_if(eventtype NOT IN ('page_view', 'scroll_depth', 'time_on_page', 'exit_intent', 'web_vitals')) AS actions,
+    min(weight) AS weight,
+    sum(CASE WHEN eventtype = 'page_view' THEN weight ELSE 0 END) AS weighted_views,
     min_by(COALESCE(page, ''), turn) AS first_page,
     min_by(COALESCE(referrer, ''), turn) AS referrer,
     min_by(utm, turn) AS utm,

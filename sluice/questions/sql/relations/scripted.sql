@@ -14,9 +14,10 @@ SELECT
     END AS page,
     ip AS address,
     useragent AS agent,
-    CASE WHEN ip IS NULL AND visitorid IS NOT NULL THEN 1 ELSE 0 END AS is_aged
+    CASE WHEN ip IS NULL AND visitorid IS NOT NULL THEN 1 ELSE 0 END AS is_aged,
+    weight
 FROM (
-    SELECT local_day, eventtype, page AS sent, shown_page(page) AS shown, ip, visitorid, useragent
+    SELECT local_day, eventtype, page AS sent, shown_page(page) AS shown, ip, visitorid, useragent, weight
     FROM stamped
     WHERE dt BETWEEN :dt_from AND :dt_to AND (:zone = 'UTC' OR (stamp >= :since AND stamp < :before)) AND NOT isbot
 ) AS people

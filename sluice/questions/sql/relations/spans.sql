@@ -6,7 +6,7 @@
 -- itself. A referrer on the page's own host does not count. brands has the brands; a host that calls itself a search, mail or
 -- Mastodon is what it says. channel is the first line below that holds; docs/querying.md has the lines as a table.
 SELECT
-    visitkey, opening, dt, began, ended, events, page_views, actions, first_page, referrer, utm, clickid, clicked, location,
+    visitkey, opening, dt, began, ended, events, page_views, actions, weight, weighted_views, first_page, referrer, utm, clickid, clicked, location,
     device, visitorid, sessionid, userid, entry, leaving, source, medium, campaign,
     CASE
         -- | the campaign's name has `cross-network` in it | |
@@ -113,6 +113,8 @@ FROM (
                                 CAST(sum(events) AS bigint) AS events,
                                 CAST(sum(page_views) AS bigint) AS page_views,
                                 CAST(sum(actions) AS bigint) AS actions,
+                                min(weight) AS weight,
+                                sum(weighted_views) AS weighted_views,
                                 min_by(first_page, began) AS first_page,
                                 min_by(referrer, began) AS referrer,
                                 min_by(utm, began) AS utm,
