@@ -42,7 +42,7 @@ WEB_CLIENT := aiohappyeyeballs aiohttp aiosignal attrs certifi charset-normalize
 
 lock: .venv/uv
 	cd requirements && ../$(LOCK) dev.in --output-file dev.txt
-	cd requirements && for name in run layer doctor publish uv spark; do ../$(LOCK) --constraint dev.txt $$name.in --output-file $$name.txt || exit 1; done
+	cd requirements && for name in run layer doctor publish uv vault spark; do ../$(LOCK) --constraint dev.txt $$name.in --output-file $$name.txt || exit 1; done
 	cd requirements && ../$(LOCK) --constraint dev.txt publish.in learning.in --output-file learning.txt
 	cd requirements && ../$(LOCK) --constraint dev.txt $(WEB_CLIENT:%=--no-emit-package %) lambda.in --output-file ../requirements.txt
 

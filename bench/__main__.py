@@ -23,6 +23,7 @@ from bench import (
     steps,
     stream,
     tables,
+    vault,
     warm,
 )
 from bench.tables import Row
@@ -45,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "hostile": hostile.run,
     "access-logs": access_logs.run,
     "stream": stream.run,
+    "vault": vault.run,
 }
 
 

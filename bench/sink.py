@@ -1,4 +1,4 @@
-"""A loopback S3 and DynamoDB that stores nothing: it answers PutObject and UpdateItem, and counts connections.
+"""A loopback S3, DynamoDB and KMS that stores nothing: it answers puts and the making of keys, and counts connections.
 
 `python -m bench.sink` listens on a free port of 127.0.0.1, prints it, and ends when its standard input does.
 """
@@ -12,7 +12,15 @@ import sys
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 ROOT = base64.b64encode(bytes(range(32))).decode()
-ITEM = json.dumps({"Attributes": {"pk": {"S": "salt#"}, "root": {"B": ROOT}}}).encode()
+# What each JSON call reads of it: UpdateItem, GenerateMac, GenerateDataKey; PutItem reads nothing.
+ITEM = json.dumps(
+    {
+        "Attributes": {"pk": {"S": "salt#"}, "root": {"B": ROOT}},
+        "Mac": ROOT,
+        "Plaintext": ROOT,
+        "CiphertextBlob": base64.b64encode(bytes(184)).decode(),
+    }
+).encode()
 
 
 def _answer(content_type: str, body: bytes = b"", extra: str = "") -> bytes:

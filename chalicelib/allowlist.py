@@ -1,4 +1,4 @@
-"""Which buckets may be written to, and from which origins: S3's bucket grammar and our wildcards."""
+"""Which buckets may be written to, and from which origins: our wildcards."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from chalicelib.names import entry_fault, is_account, is_bucket_name, is_origin, is_site
 from chalicelib.rejections import OriginNotAllowed, OriginNotOfBucket, UnknownBucket
 
 ANY_ORIGIN = frozenset({"*"})
-MAX_STARS = 2
-MIN_LITERALS = 4
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
-RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 # Where days begin and end that nobody has said another zone for; the lake's partitions are always its days.
 UTC = "UTC"
@@ -34,6 +30,9 @@ Budget = Annotated[int, Meta(ge=1, le=100_000_000)]
 DISTRIBUTION = r"E[A-Z0-9]{3,31}"
 Logs = Literal["private", "raw"]
 Days = Annotated[int, Meta(ge=2, le=36500)]
+# The fields that may have tokens, and the versions of tokens.
+TOKENIZED = r"userId|sessionId|metadata(?:\.[A-Za-z_][A-Za-z0-9_-]*)+"
+Version = Annotated[int, Meta(ge=1, le=999)]
 PRIVATE: Logs = "private"
 # What becomes of sessionId and userId, of the user agent, and of what is found in texts: how an entry says it.
 Identify = Literal["sent", "none", "day", "tenant"]
@@ -46,14 +45,6 @@ FULL: UserAgent = "full"
 REDACT: InText = "redact"
 KEEP: InText = "keep"
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
-_PATTERN = re.compile(r"[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?")
-_ORIGIN = re.compile(
-    r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(?::[0-9]{1,5})?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](?::[0-9]{1,5})?"
-)
-_SITE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*")
-_ACCOUNT = re.compile(r"[0-9]{12}")
 _KEY = re.compile(KEY_PREFIX + "[0-9a-f]{64}")
 
 
@@ -69,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `identify`, `user_agent`, `addresses_in_text` and `phones_in_text` are its modes of privacy (docs/privacy.md).
     `sample` is the share of its events that is kept, and `max_events_per_minute` lowers it where more come (docs/sampling.md).
     `raw_days` and `ip_days`: after how many days raw objects go, and addresses' hashes in compacted days.
+    `tokenize`: the fields whose values go into the vault; `token_version` is what their new tokens are made with.
     A packaged allowlist is a JSON list of these, without what is empty.
     """
 
@@ -89,6 +81,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phones_in_text: InText = KEEP
     raw_days: Days | None = None
     ip_days: Days | None = None
+    tokenize: frozenset[str] = frozenset()
+    token_version: Version = 1
     sample: Share = 1.0
     max_events_per_minute: Budget | None = None
 
@@ -113,6 +107,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _refuse_distributions(self)
         _refuse_deletion(self)
         _refuse_pattern(self)
+        _refuse_tokens(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -132,6 +127,22 @@ def _refuse_pattern(entry: Entry) -> None:
     if entry.identify == TENANT and not entry.exact:
         raise ValueError(
             f'{entry.bucket!r} is a pattern: identify = "tenant" is for one bucket, with a key of its own; list each'
+        )
+
+
+def _refuse_tokens(entry: Entry) -> None:
+    if entry.tokenize and not entry.exact:
+        raise ValueError(
+            f"{entry.bucket!r} is a pattern: tokenize is for one bucket, with an entry of its own; list each"
+        )
+    for field in sorted(entry.tokenize):
+        if not re.fullmatch(TOKENIZED, field):
+            raise ValueError(
+                f"{entry.bucket!r} tokenizes {field!r}; there are tokens of userId, sessionId and metadata.NAME alone"
+            )
+    if entry.identify != SENT and (ids := sorted(entry.tokenize & {"sessionId", "userId"})):
+        raise ValueError(
+            f"{entry.bucket!r} has identify = {entry.identify!r}, which leaves no {ids[0]} to tokenize; keep one of the two"
         )
 
 
@@ -227,52 +238,10 @@ def decoded(packaged: bytes) -> list[Entry]:
 def encoded(entries: Iterable[Entry]) -> bytes:
     """The entries as a packaged allowlist: always the same for the same entries."""
     listed = msgspec.to_builtins(list(entries), order="deterministic")
-    plain = {"timezone": UTC, "access_logs": PRIVATE, "identify": SENT, "user_agent": FULL, "sample": 1.0}
-    plain |= {"addresses_in_text": REDACT, "phones_in_text": KEEP}
+    plain: dict[str, object] = {"timezone": UTC, "access_logs": PRIVATE, "identify": SENT, "user_agent": FULL}
+    plain |= {"addresses_in_text": REDACT, "phones_in_text": KEEP, "sample": 1.0, "token_version": 1}
     given = [{name: value for name, value in one.items() if value and plain.get(name) != value} for one in listed]
     return msgspec.json.format(msgspec.json.encode(given)) + b"\n"
-
-
-def is_bucket_name(name: str) -> bool:
-    """Whether S3 would take this name for a general purpose bucket. It must match completely: a trailing newline is refused."""
-    return (
-        _NAME.fullmatch(name) is not None
-        and not name.startswith(RESERVED_PREFIXES)
-        and not name.endswith(RESERVED_SUFFIXES)
-        and ".." not in name
-        and _ADDRESS.fullmatch(name) is None
-    )
-
-
-def is_origin(text: str) -> bool:
-    """Whether the text is an origin as a browser sends it: scheme, host, port where not the usual one, no path."""
-    return _ORIGIN.fullmatch(text) is not None
-
-
-def is_site(text: str) -> bool:
-    """Whether the text is a host's name as a browser writes it: lower case, without scheme, port and path; never .com alone."""
-    return text == "localhost" or (_SITE.fullmatch(text) is not None and "." in text.removeprefix("www."))
-
-
-def is_account(text: str) -> bool:
-    """Whether the text has the twelve digits of an AWS account id."""
-    return _ACCOUNT.fullmatch(text) is not None
-
-
-def entry_fault(bucket: str) -> str | None:
-    """What is wrong with an entry's bucket, as the end of a sentence, or None."""
-    if "*" not in bucket:
-        return None if is_bucket_name(bucket) else "is not a name that S3 gives to a bucket"
-    stars = bucket.count("*")
-    if stars > MAX_STARS:
-        return f"has {stars} stars; at most {MAX_STARS} are allowed: name the bucket more exactly"
-    if len(bucket) - stars < MIN_LITERALS:
-        return f"is too wide; a pattern needs at least {MIN_LITERALS} characters that are not *"
-    if not _PATTERN.fullmatch(bucket) or len(bucket) - stars > 63:
-        return "matches no bucket; a pattern has lower-case letters, digits, - and *, and no - at either end"
-    if bucket.startswith(RESERVED_PREFIXES) or bucket.endswith(RESERVED_SUFFIXES):
-        return "matches no bucket; S3 reserves this prefix or suffix"
-    return None
 
 
 def _split(entry: Entry) -> _Pattern:

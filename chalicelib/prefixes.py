@@ -12,6 +12,8 @@ from chalicelib.jobs import COMPACT, CONSUME, EXPORT_LOGS, FORGET_SALTS, MOVE_LO
 
 ANALYST, OPERATOR, ERASER, PUBLISHER, UNLOADER = "analyst", "operator", "eraser", "publisher", "unloader"
 ANALYST_OF_ALL, DEPLOYER = "analyst-of-all", "deployer"
+# Who opens the token vault, in a role of this name.
+REVEALER = "revealer"
 # The keys of an entry that ask for a prefix.
 DISTRIBUTIONS, KEEP_REJECTED, IDENTIFY = "distributions", "keep_rejected", "identify"
 # What a local stage has in place of its own bucket, below its store: no bucket is called so.
@@ -92,7 +94,7 @@ ERASED = Prefix("erased", "erased/", writers=(ERASER,), readers=())
 PREFIXES = (RECORDS, COMPACTED, RESULTS, ACCESS, ACCESS_COMPACTED, REJECTED, ERASED)
 
 # Whose doings are in the audit trail.
-_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER, ERASER, PUBLISHER)
+_AUDITED = (FORGET_SALTS.role, OPERATOR, DEPLOYER, ERASER, PUBLISHER, REVEALER)
 
 # The stage's own bucket has what belongs to no single tenant. A rollback needs the code of the deployment before.
 CODE = Prefix("code", "code/", writers=(DEPLOYER,), readers=(DEPLOYER,))

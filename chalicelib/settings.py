@@ -72,6 +72,11 @@ VARIABLES = (
         '`kms:ALIAS`: the key of KMS that seals the keys of tenants with `identify = "tenant"`',
         "none; a folder as the store has files",
     ),
+    Variable(
+        "VAULT",
+        "`aws:NAME`: the table of DynamoDB, and the keys of KMS, of the stage's token vault",
+        "none; a folder as the store has files",
+    ),
     Variable("IP_HASH", "`on`, `off`", "`on`", "ip_hash"),
     Variable(
         "MONITORING", "`lean`, `full`: with `full`, log lines are also CloudWatch metrics", "`lean`", "monitoring"
@@ -152,6 +157,7 @@ class Settings:
     bucket_owner: str | None
     salts_table: str | None
     identify_key: str | None
+    vault: str | None
     hash_addresses: bool
     metrics: bool
     bundle_batches: bool
@@ -207,6 +213,7 @@ def load(variables: Mapping[str, str] | None = None) -> Settings:
         bucket_owner=owner,
         salts_table=values.salts_table(given, stage),
         identify_key=values.identify_key(given),
+        vault=values.vault(given),
         hash_addresses=values.choice(given, "IP_HASH", "on", ("on", "off")) == "on",
         metrics=values.choice(given, "MONITORING", "lean", ("lean", "full")) == "full",
         bundle_batches=values.choice(given, "BATCH_OBJECTS", "1", ("1", "off")) == "1",

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chalicelib import packaged
-from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry, is_account, is_origin
+from chalicelib.allowlist import ANY_ORIGIN, Allowlist, Entry
+from chalicelib.names import is_account, is_origin
 
 ROOT = Path(__file__).parent.parent
 LOCAL = "local"
@@ -121,6 +122,16 @@ def identify_key(given: Mapping[str, str]) -> str | None:
     if kind != "kms" or not _ALIAS.fullmatch(alias):
         raise SettingsError("IDENTIFY_KEY", f"{given['IDENTIFY_KEY']!r} cannot be used; write kms:alias/NAME")
     return alias
+
+
+def vault(given: Mapping[str, str]) -> str | None:
+    """The name of the token vault in AWS."""
+    if not given["VAULT"]:
+        return None
+    kind, _, name = given["VAULT"].partition(":")
+    if kind != "aws" or not _TABLE.fullmatch(name):
+        raise SettingsError("VAULT", f"{given['VAULT']!r} cannot be used; write aws:NAME")
+    return name
 
 
 def geoip_db(given: Mapping[str, str]) -> Path | None:

@@ -39,6 +39,7 @@
     │   └── Forged           a certificate that the stage has not signed
     ├── SegmentsError        saved segments cannot be read or kept
     │   └── BrokenSegments   the file of a user's segments is broken
+    ├── VaultError           a token vault that cannot be opened, or has not what was asked for
     ├── DataMapError         there is no data map, or a mistake in it
     ├── NothingThere         there is nothing to scan for personal data
     ├── Unreadable           an object of which a scan can read nothing

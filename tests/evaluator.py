@@ -22,8 +22,10 @@ ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "No
 KEYS = {
     *("aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:resourceaccount"),
     *("iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "lambda:functionarn"),
+    *("aws:requesttag/sluice", "aws:resourcetag/sluice"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select"),
     *("kms:encryptioncontext:purpose", "kms:encryptioncontext:tenant", "kms:resourcealiases", "kms:viaservice"),
+    *("aws:resourcetag/sluice", "aws:requesttag/sluice"),
     *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }
 ANYONE = "*"

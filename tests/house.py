@@ -12,7 +12,17 @@ _LAMBDA = {
     "chalicelib",
     *(
         f"chalicelib.{one}"
-        for one in ("tracking", "lake", "access_logs", "anomalies", "reports", "service_logs", "stream", "audit")
+        for one in (
+            "tracking",
+            "lake",
+            "access_logs",
+            "anomalies",
+            "reports",
+            "service_logs",
+            "stream",
+            "audit",
+            "vault",
+        )
     ),
 }
 _ANALYSIS = {"sluice", "sluice.analysis"}
@@ -20,8 +30,9 @@ _ANALYSIS = {"sluice", "sluice.analysis"}
 ROOMS: dict[str, set[str]] = {
     "app": {*_LAMBDA, "sluice.doctor"},
     "chalicelib": set(),
-    "chalicelib.tracking": {"chalicelib"},
-    "chalicelib.lake": {"chalicelib"},
+    "chalicelib.vault": {"chalicelib"},
+    "chalicelib.tracking": {"chalicelib", "chalicelib.vault"},
+    "chalicelib.lake": {"chalicelib", "chalicelib.vault"},
     "chalicelib.access_logs": {"chalicelib", "chalicelib.lake", "chalicelib.tracking"},
     "chalicelib.anomalies": {"chalicelib", "chalicelib.lake"},
     "chalicelib.reports": {"chalicelib", *(f"chalicelib.{one}" for one in ("lake", "access_logs", "anomalies"))},
@@ -31,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "sluice": {"chalicelib"},
     "sluice.project": {*_LAMBDA, "sluice"},
     "sluice.access": {*_LAMBDA, "sluice", "sluice.project"},
+    "sluice.vault": {"chalicelib", "chalicelib.vault", "sluice", "sluice.project"},
     "sluice.cloud": {*_LAMBDA, "sluice", *(f"sluice.{one}" for one in ("project", "access", "athena", "reports"))},
     "sluice.questions": {*_LAMBDA - {"chalicelib.tracking"}, "sluice"},
     "sluice.anomalies": {"chalicelib", "chalicelib.lake", "chalicelib.anomalies", "sluice", "sluice.questions"},
@@ -63,11 +75,12 @@ ROOMS: dict[str, set[str]] = {
     },
     "sluice.imports": {*_LAMBDA, "sluice"},
     "sluice.local": {*_LAMBDA, "sluice", "sluice.project", "sluice.imports"},
-    "sluice.collecting": {"chalicelib", "chalicelib.tracking", "sluice", "sluice.local"},
+    "sluice.collecting": {"chalicelib", "chalicelib.tracking", "chalicelib.vault", "sluice", "sluice.local"},
     "sluice.cli": {
         *(*_LAMBDA, "sluice", "sluice.project", "sluice.access", "sluice.cloud", "sluice.questions", "sluice.athena"),
         *("sluice.mirror", "sluice.doctor", "sluice.imports", "sluice.local", "sluice.anomalies", "sluice.reports"),
         *("sluice.privacy", "sluice.subjects", "sluice.publishing", "sluice.collecting", "sluice.learning"),
+        "sluice.vault",
     },
     "sluice.dashboard.door": {"chalicelib", *_ANALYSIS},
     "sluice.dashboard.view": {"chalicelib", "chalicelib.anomalies", *_ANALYSIS, "sluice.dashboard.door"},

@@ -27,10 +27,11 @@ from chalicelib.settings import Settings
 from chalicelib.tracking import assembly, ingest
 from chalicelib.tracking.stream import unpacked
 from chalicelib.tracking.tenant_keys import context, object_key
+from chalicelib.vault import tokens
 from sluice.cli.main import main
 from sluice.imports import importer, rejected
 from sluice.project import environment
-from tests import streams
+from tests import streams, vaults
 from tests.conftest import BUCKET, PROVE, SAFARI, Tracker, event_body
 from tests.streams import OWN, Stage
 
@@ -295,3 +296,28 @@ def test_one_tenant_s_hashes_differ_between_modes(project: Path) -> None:
         path.track(request(event_body(sessionId="same"), at))
     lines = [json.loads(one.read_text()) for one in (project / "data").rglob("analytics/**/*.json")]
     assert len({one["sessionId"] for one in lines}) == len(lines) == 2
+
+
+def test_of_a_tokenized_field_no_byte_is_in_the_stream_a_bucket_or_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    monkeypatch.setattr(values, "ROOT", tmp_path)
+    fields = frozenset({"sessionId", "userId", "metadata.note"})
+    entries = [Entry(one, keep_rejected=True, tokenize=fields) for one in (BUCKET, OTHER)]
+    (tmp_path / "allowed.json").write_bytes(allowlist.encoded(entries))
+    who = Person("id~of~a~session~x", "id~of~a~user~x")
+    with streams.stage(1, ALLOWED_BUCKETS="@allowed.json", VAULT=f"aws:{vaults.STAGE.vault}") as stage:
+        vaults.make()
+        for bucket in (BUCKET, OTHER):
+            stage.bucket(bucket)
+        receipts = answered(Tracker(stage.app), who, {"User-Agent": SAFARI})
+        before = bucketed(stage)
+        stage._at.clear()
+        assert stage.drain()
+        stage.release(parked=True)
+        stored = stage.records(BUCKET)
+        outputs = "\n".join([receipts, before, bucketed(stage), log.getvalue()])
+        assert not [one for one in (*who, PHONE, MAIL) if one in outputs]
+        assert {bool(tokens.read(one[name])) for one in stored for name in ("sessionId", "userId")} == {True}
+        assert (len(stored), len(vaults.table())) == (3, 3)
+        assert not [one for one in who if one.encode() in vaults.raw()]

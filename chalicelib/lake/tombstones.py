@@ -1,4 +1,4 @@
-"""Who was erased: a keyed hash of a session, a user or a visitor with a time, in the tenant's bucket, and never the id itself.
+"""Who was erased: a keyed hash of a session, user, visitor or token with a time, in the tenant's bucket, and never the id itself.
 
 A record that was received up to that time is dropped wherever records are read to be written again. One that came later counts.
 The key is in the stage's own bucket, so that nobody who reads the tenant's can try ids against the hashes.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -24,11 +24,15 @@ from chalicelib.lake import parquet
 from chalicelib.lake.kinds import Kind
 from chalicelib.lake.objects import BrokenLake, Objects
 from chalicelib.prefixes import ERASED, ERASED_KEY, ERASED_LATELY
+from chalicelib.vault import tokens
 
-Of = Literal["session", "user", "visitor"]
+# A token of the vault may be in any field that an entry tokenizes.
+Of = Literal["session", "user", "visitor", "token"]
 Secret = Callable[[], bytes]
 # Columns of the lake, by what they name.
 COLUMNS: dict[Of, str] = {"session": "sessionid", "user": "userid", "visitor": "visitorid"}
+# Where tokens may be.
+_HOLDING = ("sessionid", "userid", "metadata")
 KEY = f"{ERASED_KEY.path}key"
 _NAME = re.compile(rf"{ERASED.path}([0-9a-f]{{64}})\.(\d{{13}})")
 _MANY = 100_000
@@ -45,6 +49,7 @@ class _Ids(msgspec.Struct, rename="camel"):
     session_id: str | None = None
     user_id: str | None = None
     visitor_id: str | None = None
+    metadata: str | None = None
 
 
 _DECODE = msgspec.json.Decoder(_Ids).decode
@@ -77,10 +82,16 @@ class Tombstones:
         return found
 
     def covers(
-        self, moment: str, session: str | None = None, user: str | None = None, visitor: str | None = None
+        self,
+        moment: str,
+        session: str | None = None,
+        user: str | None = None,
+        visitor: str | None = None,
+        metadata: str | None = None,
     ) -> bool:
         """Whether a record with these ids that was received then (ISO 8601 with milliseconds and Z) is erased."""
-        ids: tuple[tuple[Of, str | None], ...] = (("session", session), ("user", user), ("visitor", visitor))
+        ids: list[tuple[Of, str | None]] = [("session", session), ("user", user), ("visitor", visitor)]
+        ids += (("token", one) for one in tokens.held(session, user, metadata))
         return any(value and moment <= self.until(of, value) for of, value in ids)
 
     def filter(self, lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -93,7 +104,7 @@ class Tombstones:
             ids = _DECODE(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
-        return self.covers(ids.server_timestamp, ids.session_id, ids.user_id, ids.visitor_id)
+        return self.covers(ids.server_timestamp, ids.session_id, ids.user_id, ids.visitor_id, ids.metadata)
 
     def without(self, held: Path, target: Path) -> int:
         """Write the Parquet's rows that are not erased, in their order; how many those are."""
@@ -107,20 +118,28 @@ class Tombstones:
 
         found: dict[tuple[str, str], list[str]] = {}
         with duckdb.connect() as connection:
-            there = [name.lower() for name in connection.from_parquet(str(held)).columns]
-            for of, column in COLUMNS.items():
-                if column not in there:
-                    continue
-                named = f"SELECT DISTINCT {column} FROM read_parquet($held) WHERE {column} IS NOT NULL"
-                for (value,) in connection.execute(named, {"held": str(held)}).fetchall():
+            there = {name.lower() for name in connection.from_parquet(str(held)).columns}
+            for of, column, isin in _columns(there):
+                named = f"SELECT DISTINCT {column} AS value FROM read_parquet($held)"
+                read = connection.execute(f"FROM ({named}) WHERE value IS NOT NULL", {"held": str(held)})
+                for (value,) in read.fetchall():
                     if at := self.until(of, value):
-                        found.setdefault((column, at), []).append(parquet.text(value))
+                        found.setdefault((isin, at), []).append(parquet.text(value))
         # A list for those who went at the same time: of five thousand conditions DuckDB would take gigabytes.
         listed = [
-            f"coalesce({column} IN ({', '.join(values)}), false) AND servertimestamp <= '{at}'"
-            for (column, at), values in found.items()
+            f"coalesce({isin.format(', '.join(values))}, false) AND servertimestamp <= '{at}'"
+            for (isin, at), values in found.items()
         ]
         return " OR ".join(listed) or "false"
+
+
+def _columns(there: Collection[str]) -> Iterator[tuple[Of, str, str]]:
+    """Each kind of id that a row of these columns may have, with SQL for its values, and for whether one is in a list."""
+    yield from ((of, column, f"{column} IN ({{}})") for of, column in COLUMNS.items() if column in there)
+    if holding := [column for column in _HOLDING if column in there]:
+        form = parquet.text(tokens.FORM).replace("{", "{{").replace("}", "}}")
+        values = f"regexp_extract_all(concat_ws(' ', {', '.join(holding)}), {form})"
+        yield "token", f"unnest({values.format()})", f"list_has_any({values}, [{{}}])"
 
 
 def named(secret: bytes, of: Of, value: str) -> str:

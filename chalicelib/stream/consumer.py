@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.allowlist import Allowlist, is_bucket_name
+from chalicelib.allowlist import Allowlist
 from chalicelib.lake import tombstones
 from chalicelib.lake.objects import Objects
 from chalicelib.lake.raw import MAX_BYTES
 from chalicelib.lake.tombstones import Tombstones
+from chalicelib.names import is_bucket_name
 from chalicelib.prefixes import RECORDS
 from chalicelib.records import day_prefix, stream_name
 from chalicelib.stream import parking

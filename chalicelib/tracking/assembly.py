@@ -19,7 +19,11 @@ from chalicelib.tracking.sampling import Pace, Sampling
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore, S3Store, Store
 from chalicelib.tracking.stream import KinesisStream, Stream, StreamStore
-from chalicelib.tracking.tenant_keys import FileKeys, NoKeys, SealedKeys, TenantKeys
+from chalicelib.tracking.tenant_keys import FileKeys as FilesOfTenants
+from chalicelib.tracking.tenant_keys import NoKeys, SealedKeys, TenantKeys
+from chalicelib.vault.filling import Vault
+from chalicelib.vault.kept import FileRows, TableRows
+from chalicelib.vault.keyring import FileKeys, KmsKeys
 
 
 def assemble(settings: Settings) -> Ingest:
@@ -34,6 +38,7 @@ def assemble(settings: Settings) -> Ingest:
         salts=MemorySalts() if table is None else DynamoSalts(table),
         places=_places(settings),
         tenant_keys=_tenant_keys(settings),
+        vault=_vault(settings),
         quotas=Quotas(PATTERN_RATE if directory is None else None),
         edge=None if settings.edge_parameter is None else Edge(settings.edge_parameter),
         keeper=keeper if keeper.is_asked else None,
@@ -92,10 +97,22 @@ def _tenant_keys(settings: Settings) -> TenantKeys:
     if not any(entry.identify == TENANT for entry in settings.allowlist.entries):
         return NoKeys()
     if settings.store_directory is not None:
-        return FileKeys(settings.store_directory / OWN_FOLDER)
+        return FilesOfTenants(settings.store_directory / OWN_FOLDER)
     if settings.identify_key is None or settings.stage_bucket is None:
         return NoKeys()
     return SealedKeys(settings.identify_key, settings.stage_bucket, settings.bucket_owner)
+
+
+def _vault(settings: Settings) -> Vault | None:
+    """The vault, where an entry puts values into it; raises SettingsError where nobody says which it is."""
+    if not any(entry.tokenize for entry in settings.allowlist.entries):
+        return None
+    if settings.store_directory is not None:
+        own = settings.store_directory / OWN_FOLDER
+        return Vault(FileKeys(own), FileRows(own))
+    if settings.vault is None:
+        raise SettingsError("VAULT", "required with an entry that has tokenize; `sluice sync` writes it")
+    return Vault(KmsKeys(settings.vault), TableRows(settings.vault))
 
 
 def _places(settings: Settings) -> Places:

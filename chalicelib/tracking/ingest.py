@@ -31,7 +31,9 @@ from chalicelib.tracking.sender import Sender
 from chalicelib.tracking.stored import NOT_STORED, StoredBatch, counted
 from chalicelib.tracking.stored import Stored as Stored
 from chalicelib.tracking.stores import Put, Store
+from chalicelib.tracking.taking import Taken, masked
 from chalicelib.tracking.tenant_keys import NoKeys, TenantKeys
+from chalicelib.vault.filling import Vault
 
 MASK = "****************"
 NO_SALT = bytes(32)  # for a dry run, whose hashes nobody sees
@@ -79,6 +81,7 @@ class Ingest:
     quotas: Quotas = field(default_factory=Quotas)
     edge: Edge | None = None
     keeper: Keeper | None = None
+    vault: Vault | None = None
     sampling: Sampling = field(default_factory=Sampling)
 
     def track(self, request: Request) -> Stored:
@@ -104,7 +107,8 @@ class Ingest:
             salt = salts.of(self.salts, day, entry.timezone, event.bucket, now) if hashes else None
             facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
             key = self._key(event, entry, now)
-            event = modes.identified(event, entry, salt, key)
+            taken = Taken(self.vault, entry, now, request.deadline)
+            event = taken.out_of(modes.identified(event, entry, salt, key))
             record = records.build(event, filing, facts, modes.cleaning(entry, self.settings.keep_query), grade)
             about = batches.sent({(event.event_type, event.session_id, salt)})
             hashed = self._hashed(salt is not None or not hashes, key is not None)
@@ -114,6 +118,7 @@ class Ingest:
                 return Stored(NotStored(NOT_STORED, event.bucket, sampled=True), entry.bucket, about, *hashed)
             ((_, record),) = kept
             with refusing(entry, event.bucket, about), deadline.until(request.deadline):
+                taken.keep(event.bucket, [record])
                 put = self.store.put(self._owner(entry), event.bucket, filing.key, records.encode(record))
             receipt = batches.receipt(put, filing, event.bucket, consent.lessened(grade))
             return Stored(receipt, entry.bucket, about, *hashed)
@@ -127,8 +132,8 @@ class Ingest:
             self.quotas.take(entry, batch.bucket, len(batch.events))
             facts, grades = cache(self._sender(request, entry).facts), Counter[str | None]()
             cleaning = batches.once(modes.cleaning(entry, self.settings.keep_query))
-            day_salts: dict[date, bytes | None] = {}
-            filed, said, keyed = [], set[batches.Said](), True
+            filed, said, keyed, day_salts = [], set[batches.Said](), True, dict[date, bytes | None]()
+            taken = Taken(self.vault, entry, request.received, request.deadline)
             for sent in batch.events:
                 grade = consent.decided(sent, request.headers)
                 grades[grade.level] += 1
@@ -142,12 +147,12 @@ class Ingest:
                 known = modes.shown(facts(salt, sender.said(event)), entry)
                 key = self._key(event, entry, request.received)
                 keyed = keyed and key is not None
-                event = modes.identified(event, entry, salt, key)
+                event = taken.out_of(modes.identified(event, entry, salt, key))
                 said.add((event.event_type, event.session_id, salt))
                 filed.append((filing, records.build(event, filing, known, cleaning, grade)))
             about, kept = batches.sent(said), self.sampling.kept(entry, batch.bucket, filed)
             with refusing(entry, batch.bucket, about), deadline.until(request.deadline):
-                new, queued = self._put_all(entry, batch.bucket, kept)
+                new, queued = self._put_all(entry, batch.bucket, kept, taken)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
             duplicates, sampled = len(kept) - new - queued, len(filed) - len(kept)
             left = grades[consent.NONE]
@@ -169,9 +174,9 @@ class Ingest:
         filing = records.file(event, request.received, secrets.token_bytes(8), entry.zone)
         salt = NO_SALT if self._hashes(grade) else None
         facts = modes.shown(self._sender(request, entry).facts(salt, sender.said(event)), entry)
-        event = modes.masked(event, entry, MASK)
-        masked = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
-        record = records.build(event, filing, masked, modes.cleaning(entry, self.settings.keep_query), grade)
+        event = masked(modes.masked(event, entry, MASK), entry, MASK)
+        hidden = facts._replace(ip=facts.ip and MASK, visitor_id=facts.visitor_id and MASK)
+        record = records.build(event, filing, hidden, modes.cleaning(entry, self.settings.keep_query), grade)
         record, is_left = self.sampling.shown(entry, event.bucket, record)
         return DryRun("ok", True, verdicts(), event.bucket, filing.key, record, is_left)
 
@@ -244,8 +249,9 @@ class Ingest:
             return self.settings.stage == LOCAL  # where nobody is in between
         return self.edge.proves(request.headers.get(HEADER, ""))
 
-    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> tuple[int, int]:
+    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]], taken: Taken) -> tuple[int, int]:
         """Store the records, side by side where there are several objects; how many were not there yet, and how many wait."""
+        taken.keep(bucket, [record for _, record in filed])
         objects = batches.bundled(filed) if self.settings.bundle_batches else batches.single(filed)
 
         def put(one: Object) -> tuple[int, int]:

@@ -141,6 +141,8 @@ class Keeper:
     def _way(self, entry: Entry, one: Refused, headers: Mapping[str, str]) -> Way:
         """How the entry's modes, and the sender's signals, let a body be kept."""
         without = frozenset() if entry.identify == SENT else _IDS
+        # Nothing of a field that the vault takes values of; where one is metadata's, none of that.
+        without |= {field.partition(".")[0] for field in entry.tokenize}
         if consent.opts_out(headers) or consent.strictest(one.sent):
             without |= _OPTED_OUT
         return Way(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chalicelib import jobs
 from chalicelib.prefixes import CODE, PROOFS
-from sluice.access import auditing, identifying, streaming
+from sluice.access import auditing, identifying, streaming, vault
 from sluice.access.iam import CREATE_ONLY, Document, Statement, allow, arn, catalog, deny, document, objects, owned
 from sluice.access.people import set_up
 from sluice.project import stage_own
@@ -117,6 +117,7 @@ def deployer(stage: Stage) -> Document:
         *set_up(stage, exact),
         *_undone(stage),
         *identifying.destroys(stage),
+        *vault.deploys(stage),
         *auditing.deploys(stage, _BUCKET),
     )
 
@@ -149,7 +150,7 @@ def _buckets(stage: Stage) -> list[Statement]:
 
 def _functions(stage: Stage) -> list[Statement]:
     functions = [arn(stage, "lambda", f"function:{stage.function(job.role)}") for job in jobs.JOBS]
-    layers = [arn(stage, "lambda", f"layer:{stage.function(one)}") for one in ("duckdb", "doctor")]
+    layers = [arn(stage, "lambda", f"layer:{stage.function(one)}") for one in ("duckdb", "doctor", "vault")]
     rules = arn(stage, "events", f"rule/{stage.stack}-*")
     return [
         _does("Functions", "lambda", _FUNCTION, *functions),

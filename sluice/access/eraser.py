@@ -18,7 +18,7 @@ from chalicelib.prefixes import (
     REJECTED,
     REPORTS,
 )
-from sluice.access import auditing, identifying, salts
+from sluice.access import auditing, identifying, salts, vault
 from sluice.access.iam import (
     BLIND,
     CREATE_ONLY,
@@ -73,6 +73,7 @@ def eraser(stage: Stage, entry: Allow) -> Document:
         *by_key(stage, "UseKeys", "kms:Decrypt", "kms:GenerateDataKey"),
         *identifying.erases(stage, entry),
         *salts.read(stage, entry),
+        *vault.erases(stage, entry),
         *auditing.adds(stage),
         allow(
             "Sign",

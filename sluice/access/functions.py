@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib import jobs, prefixes
 from chalicelib.jobs import Job
 from chalicelib.prefixes import ANALYST_OF_ALL, DEPLOYER, OPERATOR
-from sluice.access import auditing, compacting, eraser, identifying, log_mover, parts, reporter, salts, streaming
+from sluice.access import auditing, compacting, eraser, identifying, log_mover, parts, reporter, salts, streaming, vault
 from sluice.access.deployer import deployer
 from sluice.access.exports import export_logs
 from sluice.access.iam import (
@@ -47,6 +47,7 @@ def tracker(stage: Stage) -> Document:
         *salts.made(stage),
         *salts.counted(stage),
         *identifying.opens(stage, *stage.keyed),
+        *vault.fills(stage),
         *streaming.writes(stage),
         *by_key(stage, "Encrypt", "kms:GenerateDataKey"),
         *_edge_secret(stage),

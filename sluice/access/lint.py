@@ -20,6 +20,7 @@ OBJECT_ACTIONS = ("s3:putobject", "s3:getobject", "s3:deleteobject", "s3:getobje
 # Actions that AWS knows no resource for; what allows one must name "*".
 WITHOUT_RESOURCE = (
     *("ses:createemailidentity", "ses:getaccount", "cloudtrail:describetrails", "lambda:createeventsourcemapping"),
+    *("kms:createkey", "kms:listaliases"),
     *("xray:", "s3:listallmybuckets", "logs:describeloggroups", "athena:listworkgroups", "sns:unsubscribe"),
     *("lakeformation:", "logs:deletequerydefinition", "logs:describequerydefinitions", "logs:putquerydefinition"),
     "lambda:listeventsourcemappings",

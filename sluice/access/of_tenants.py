@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sluice.access import eraser, publisher, unloader
+from sluice.access import eraser, publisher, unloader, vault
 from sluice.access.iam import Document
 from sluice.access.people import analyst
 from sluice.project.config import Allow, Stage
@@ -20,4 +20,6 @@ def of_people(stage: Stage, exact: Iterable[Allow]) -> dict[str, Document]:
         made[f"unloaders/{bucket}.json"] = unloader.unloader(stage, entry)
         if entry.publish is not None:
             made[f"publishers/{bucket}.json"] = publisher.publisher(stage, entry)
+        if entry.tokenize:
+            made[f"revealers/{bucket}.json"] = vault.revealer(stage, entry)
     return made

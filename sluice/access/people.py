@@ -10,7 +10,7 @@ from chalicelib.jobs import NIGHTS, REPORT
 from chalicelib.lake.compaction import WATERMARK
 from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.prefixes import ANALYST, COMPACTED, LOGS, OPERATOR, PUBLISHED, RECORDS, RESULTS_OF_ALL
-from sluice.access import auditing, identifying, publisher, streaming
+from sluice.access import auditing, identifying, publisher, streaming, vault
 from sluice.access.iam import (
     ATHENA_WRITES,
     Document,
@@ -198,6 +198,7 @@ def looks(stage: Stage, roles: tuple[str, ...]) -> list[Statement]:
         *_looks_at_sender(stage),
         *streaming.looks(stage),
         *identifying.looks(stage),
+        *vault.looks(stage, _LOOK_AT_TABLE),
         *([allow("LookAtKeys", "kms:DescribeKey", keys(stage))] if keys(stage) else []),
     ]
 

@@ -16,13 +16,13 @@ import msgspec
 
 from chalicelib.access_logs.fields import OF_ACCESS
 from chalicelib.access_logs.requests import REQUESTS
-from chalicelib.allowlist import is_bucket_name
 from chalicelib.lake import athena_view, columns, refusals, watermarks
 from chalicelib.lake.columns import Column
 from chalicelib.lake.kinds import EVENTS, Kind
 from chalicelib.lake.objects import BucketObjects
 from chalicelib.lake.refusals import OF_REJECTED
 from chalicelib.lake.watermarks import BrokenWatermark, Watermark
+from chalicelib.names import is_bucket_name
 from chalicelib.service_logs.fields import TABLE as API_EVENTS
 from sluice import aws
 from sluice.athena import access, api_events, parts, rejected, workgroups

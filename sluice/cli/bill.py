@@ -74,6 +74,8 @@ def _of_stage(stage: config.Stage, monitoring: Monitoring | None) -> dict[str, A
     logs["alerts"] = sum(allow.report is not None and allow.report.alerts for allow in stage.allow)
     logs["publishing"] = sum(allow.publish is not None for allow in stage.allow)
     logs["keyed"] = len(stage.keyed)
+    logs["tokenized"] = len(stage.tokenized)
+    logs["token_fields"] = sum(len(entry.tokenize) for entry in stage.allow)
     logs["paced"] = sum(allow.max_events_per_minute is not None for allow in stage.allow)
     if stage.allow:
         logs["sample"] = sum(allow.sample for allow in stage.allow) / len(stage.allow)

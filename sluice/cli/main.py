@@ -31,6 +31,7 @@ MODULES = {
     "collect": "collecting",
     "audit": "audit",
     "privacy": "privacy",
+    "vault": "vault",
     "person": "person",
     "logs": "service_logs",
     **dict.fromkeys(("compact", "reconcile", "mirror"), "lake"),

@@ -21,7 +21,7 @@ from sluice import aws, tables
 from sluice.cli.console import CONSOLE, ERRORS, AsJson, Stage, failing, say, to_json
 from sluice.mirror import tenant
 from sluice.project import audit, config, environment
-from sluice.subjects import certificate, erasure, hashes, pages, requests, stores
+from sluice.subjects import certificate, erasure, hashes, pages, requests, stores, vault
 from sluice.subjects.certificate import Certificate, PersonError
 from sluice.subjects.erasure import Asked, Tenant
 from sluice.subjects.old import OldVersions
@@ -52,8 +52,9 @@ def find(
     Example: sluice person find --bucket shop-analytics --user u-17
     """
     with failing():
-        asked = _hashed(stage, bucket, _asked(session, user, with_visitor))
-        found = erasure.found(_tenant(stage, bucket), [asked])
+        mine = _tenant(stage, bucket)
+        asked = _hashed(mine, _asked(session, user, with_visitor))
+        found = erasure.found(mine, [asked])
         say(to_json(found)) if as_json else _show(found)
         _say_limits(asked)
 
@@ -96,7 +97,8 @@ def export(
     Example: sluice person export --bucket shop-analytics --user u-17 --out u-17 --summary
     """
     with failing():
-        mine, asked = _tenant(stage, bucket), _hashed(stage, bucket, _asked(session, user, with_visitor))
+        mine = _tenant(stage, bucket)
+        asked = _hashed(mine, _asked(session, user, with_visitor))
         with _recorded(mine, "person.exported", asked) as outcome:
             counts = pages.export(mine, asked, out, summary=summary)
             outcome["records"] = sum(counts.values())
@@ -128,8 +130,8 @@ def erase(
     """
     with failing():
         asked = requests.given(session or (), user or (), listed, of, with_visitor=with_visitor)
-        asked = asked._replace(numbered={at: _hashed(stage, bucket, one) for at, one in asked.numbered.items()})
         mine = _tenant(stage, bucket)
+        asked = asked._replace(numbered={at: _hashed(mine, one) for at, one in asked.numbered.items()})
         if not yes:
             found = erasure.found(mine, asked.everyone)
             _show_each(found, list(asked.numbered)) if asked.are_many else _show(found)
@@ -216,13 +218,13 @@ def _asked(session: str | None, user: str | None, with_visitor: bool) -> Asked:
     raise PersonError("say who it is: either --session or --user")
 
 
-def _hashed(stage: str, bucket: str, asked: Asked) -> Asked:
-    """Also by the hashes that the tenant may have stored in place of the id."""
-    place = tenant.find(stage, bucket)
+def _hashed(mine: Tenant, asked: Asked) -> Asked:
+    """Also by the hashes and tokens that the tenant may have stored in place of the id."""
+    bucket, place = mine.bucket, tenant.find(mine.stage, mine.bucket)
     chosen, settings, entry = place.stage, place.settings, place.settings.allowlist.find(bucket)
     assert entry is not None  # or there is no such place
     roots = hashes.roots(settings.salts_table, chosen.region) if settings.salts_table else None
-    where = hashes.Place(bucket, entry, hashes.keys(settings, entry, chosen.region), roots)
+    where = hashes.Place(bucket, entry, hashes.keys(settings, entry, chosen.region), roots, mine.vault)
     return asked._replace(hashes=hashes.of(where, asked.of, asked.value, datetime.now(UTC)))
 
 
@@ -238,5 +240,13 @@ def _tenant(stage: str, bucket: str) -> Tenant:
     old = None if is_local else OldVersions(aws.client("s3", chosen.region), bucket, owner)
     own = tenant.own(settings)
     return Tenant(
-        stage, bucket, place.objects(), own, place.mirror, old, chosen.log_retention, chosen.stream is not None
+        stage,
+        bucket,
+        place.objects(),
+        own,
+        place.mirror,
+        old,
+        chosen.log_retention,
+        chosen.stream is not None,
+        vault.of(settings, bucket, chosen.region),
     )

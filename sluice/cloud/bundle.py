@@ -24,6 +24,7 @@ from sluice.project.config import Stage
 PINS = Path("requirements.txt")
 LAYER_PINS = Path("requirements") / "layer.txt"
 DOCTOR_PINS = Path("requirements") / "doctor.txt"
+VAULT_PINS = Path("requirements") / "vault.txt"
 COPIED = ("app.py", "chalicelib", ".chalice/config.json", "policies")
 VENDOR = Path("vendor")  # Chalice packages what is in here next to app.py
 PROCESSORS = {"arm64": "aarch64", "x86_64": "x86_64"}

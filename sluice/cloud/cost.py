@@ -175,7 +175,12 @@ def worst(stage: Stage, tenants: int, region: str = REGION) -> Bill:
         bundled=stage.bundle_batches,
         refused=max(0, round(requests * DAY) - math.ceil(events * DAY / batch)),
     )
-    return billed(load, usage.of_requests(load, sheet(), DAY), region)
+    used = usage.of_requests(load, sheet(), DAY)
+    if fields := max((len(entry.tokenize) for entry in stage.allow), default=0):
+        # Each value is new, and goes into the vault.
+        tokens = load.events * fields
+        used |= {"vault_writes": tokens, "key_requests": tokens / sheet().vault.values_of_data_key}
+    return billed(load, used, region)
 
 
 def table(bill: Bill, title: str | None = None) -> Table:

@@ -45,6 +45,7 @@ def stage_environment(stage: Stage) -> dict[str, str]:
     deployed = {
         "SALTS": f"dynamodb:{stage.salts_table}",
         "IDENTIFY_KEY": f"kms:{stage.identify_alias}" if stage.keyed else "",
+        "VAULT": f"aws:{stage.vault}" if stage.tokenized else "",
         "COMPACTION": stage.nights,
         "GLUE_DATABASE": stage.database,
         "STAGE_BUCKET": stage_own.bucket(stage),

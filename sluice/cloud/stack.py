@@ -28,7 +28,7 @@ from sluice.athena import removal, tables
 from sluice.cloud import bundle, draining, generated, own_bucket, public_stages
 from sluice.cloud.formation import DeploymentError, Formation, failing
 from sluice.cloud.proof import Unproven, prove
-from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, survivors
+from sluice.cloud.template import API_ID, DOCTOR_LAYER, LAYER, VAULT_LAYER, survivors
 from sluice.errors import SluiceError
 from sluice.project import audit, config, identify, stage_own, tenants
 from sluice.project.config import Stage
@@ -60,6 +60,8 @@ def package(stage: Stage) -> None:
     _layer(folder / LAYER, partial(bundle.install, stage, bundle.LAYER_PINS))
     if jobs.CHECK in stage.jobs:
         _layer(folder / DOCTOR_LAYER, partial(bundle.doctor, stage))
+    if stage.tokenized:
+        _layer(folder / VAULT_LAYER, partial(bundle.install, stage, bundle.VAULT_PINS))
 
 
 def preview(stage: Stage) -> None:

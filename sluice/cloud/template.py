@@ -12,7 +12,7 @@ from chalicelib.jobs import Job
 from chalicelib.tracking import salts
 from sluice.access.functions import documents
 from sluice.access.iam import Document
-from sluice.cloud import buckets, reads, resources, roles
+from sluice.cloud import buckets, reads, resources, roles, vault
 from sluice.cloud.alarms import TOPIC, alarms
 from sluice.cloud.budget import budget
 from sluice.cloud.counted import counted
@@ -34,7 +34,7 @@ MAX_RESOURCES = 450
 # Chalice's names of the outputs that have the API's address and its id.
 ENDPOINT, API_ID = "EndpointURL", "RestAPIId"
 # Next to the packaged template; `sluice.cloud.stack` makes it.
-LAYER, DOCTOR_LAYER = "duckdb-layer.zip", "doctor-layer.zip"
+LAYER, DOCTOR_LAYER, VAULT_LAYER = "duckdb-layer.zip", "doctor-layer.zip", "vault-layer.zip"
 # The certificate of an edge-optimised domain must be there, and only an edge-optimised API gets the viewer's country.
 EDGE_REGION = "us-east-1"
 # No address, user agent, path or query: what identifies a person is neither needed here nor hashed.
@@ -81,6 +81,7 @@ def _own(stage: Stage, policies: Mapping[str, Document], placed: Mapping[int, li
             budget(stage),
             mailing(stage),
             reads.made(stage),
+            vault.made(stage),
             stream(stage),
             buckets.made(stage, placed[0]),
             buckets.stacks(placed),
@@ -110,6 +111,8 @@ def _functions(stage: Stage, policies: Mapping[str, Document]) -> Resources:
     layers = {"DuckdbLayer": _layer(stage.function("duckdb"), LAYER)}
     if jobs.CHECK in stage.jobs:
         layers["DoctorLayer"] = _layer(stage.function("doctor"), DOCTOR_LAYER)
+    if stage.tokenized:
+        layers[vault.LAYER] = _layer(stage.function("vault"), VAULT_LAYER)
     return made | layers
 
 
@@ -146,7 +149,9 @@ def _special(stage: Stage) -> dict[str, dict[str, Any]]:
     """What some functions have besides a name, memory and timeout."""
     reserved = stage.reserved_concurrency
     tracing = {"Tracing": "Active"} if stage.monitoring == "full" else {}
-    tracker = tracing | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
+    tracker: dict[str, Any] = tracing | ({} if reserved is None else {"ReservedConcurrentExecutions": reserved})
+    # What seals values: 10 MB that no other stage's tracker carries.
+    tracker |= {"Layers": [{"Ref": vault.LAYER}]} if stage.tokenized else {}
     compactor = {
         # The day's lines, a KB a record, its Parquet and what DuckDB sorts are on the disk: the most that Lambda gives, at
         # $0.0003 for 15 minutes.

@@ -19,6 +19,7 @@ from sluice.cloud.publishing_usage import Publishing, of_publishing
 from sluice.cloud.question_rates import Questions
 from sluice.cloud.rejected_usage import Rejected, of_rejected
 from sluice.cloud.report_usage import Athena, Reports, of_alerts, of_reports
+from sluice.cloud.vault_usage import Vaults, of_vault
 
 PAGE = 1000  # keys that one listing names
 
@@ -32,8 +33,8 @@ class Load(msgspec.Struct, frozen=True):
     `rejected` are refused and kept; `reports` are sent. The service's own log is kept for `log_days`, or `exported` each night.
     With `checked` the doctor looks each day; `alerts` tenants get emails of odd days, `deleting` ones have their raw objects
     deleted, and `publishing` ones publish each week's numbers with noise; `audit_reads`: CloudTrail logs reads.
-    `keyed` tenants hash ids under keys of their own. `sample` of the events is kept, and `paced` tenants have a budget of them
-    a minute.
+    `keyed` tenants hash ids under keys of their own. `tokenized` tenants have values in the vault, of `token_fields` in all.
+    `sample` of the events is kept, and `paced` tenants have a budget of them a minute.
     """
 
     events: int
@@ -57,6 +58,8 @@ class Load(msgspec.Struct, frozen=True):
     audit_reads: bool = False
     publishing: int = 0
     keyed: int = 0
+    tokenized: int = 0
+    token_fields: int = 0
     sample: float = 1.0
     paced: int = 0
 
@@ -128,6 +131,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     checks: Checks
     ageing: Ageing
     keys: Keys
+    vault: Vaults
 
 
 def of_month(load: Load, rates: Usage) -> Quantities:
@@ -145,6 +149,7 @@ def of_month(load: Load, rates: Usage) -> Quantities:
         of_deletion(load.deleting, load.objects_of_day, load.batch > 1 and load.bundled, rates.ageing),
         of_publishing(load.publishing, rates.publishing),
         of_keys(load.keyed, load.requests * rates.usage.cold_share, rates.keys),
+        _of_vault(load, rates),
     )
     total = Counter[str]()
     for part in parts:
@@ -272,6 +277,13 @@ def of_monitoring(load: Load, usage: Rates) -> Quantities:
         "alarms": usage.alarm_metrics + own,
         "dashboard": usage.dashboards,
     }
+
+
+def _of_vault(load: Load, rates: Usage) -> Quantities:
+    """What the vault uses where each tenant has as many events as any other, and each event a value in every field."""
+    share, workers = 1 / max(1, load.tenants), load.requests * rates.usage.cold_share
+    tokens, requests = load.kept * load.token_fields * share, load.requests * load.tokenized * share
+    return of_vault(load.tokenized, tokens, requests, workers, load.memory, rates.vault)
 
 
 def _seconds(load: Load, requests: int, usage: Rates) -> float:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import allowlist, bodies, events, privacy
+from chalicelib import bodies, events, names, privacy
 from chalicelib.events import MAX_BODY, Event
 from chalicelib.receipts import BatchReceipt, Fault, NotStored, Queued
 from chalicelib.records import header_text
@@ -97,10 +97,10 @@ class Intake:
 
     def _head(self, bucket: str, sent: list[Event], headers: Headers) -> dict[str, str]:
         """What is passed on of the request's head; raises Rejection for a request that no stage would take."""
-        if not allowlist.is_bucket_name(bucket):
+        if not names.is_bucket_name(bucket):
             raise UnknownBucket
         origin = headers.get(ORIGIN)
-        if origin is not None and origin != "null" and not allowlist.is_origin(origin):
+        if origin is not None and origin != "null" and not names.is_origin(origin):
             raise OriginNotAllowed
         self._admit(bucket, sent, headers)
         head = {name: "1" for name in consent.SIGNALS if headers.get(name) == "1"}

@@ -9,18 +9,17 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib.allowlist import TOKENIZED
 from chalicelib.rejections import InvalidField
+from chalicelib.vault.tokens import PREFIX, letters, within
 from sluice.errors import SluiceError
 
-PREFIX = "tok_"
-# Letters alone: in digits a redactor on the way may see a card's or a telephone's number.
-_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-_BYTES = 16  # of the MAC: two of 2^64 values share one
 _KEY = re.compile(r"[A-Za-z0-9_-]{43,}")
-_FIELD = re.compile(r"userId|sessionId|metadata(?:\.[A-Za-z_][A-Za-z0-9_-]*)+")
+_FIELD = re.compile(TOKENIZED)
 _UNFIT = "a token is made of a text, of a whole number, or of a list of these"
 
 
@@ -81,32 +80,17 @@ class Tokens:
     def token(self, bucket: str, value: str) -> str:
         """The token of a text in events of this bucket: the same wherever it is made, and another in another bucket."""
         text = f"{bucket}\n{unicodedata.normalize('NFC', value)}"
-        return PREFIX + hmac.digest(self._key, text.encode(), "sha256")[:_BYTES].hex().translate(_LETTERS)
+        return PREFIX + letters(hmac.digest(self._key, text.encode(), "sha256"))
 
     def applied(self, bucket: str, event: dict[str, Any]) -> dict[str, Any]:
         """The event with tokens in place of the values of its fields; raises InvalidField for a value that has none."""
         for field in self._fields:
-            event = self._within(event, field, bucket, field)
+            event = within(event, field, partial(self._replaced, bucket, field))
         return event
 
-    def _within(self, value: Any, path: str, bucket: str, field: str) -> Any:
-        """The value with what is below the path replaced, in any letter case, and in each object of a list."""
+    def _replaced(self, bucket: str, field: str, value: Any) -> Any:
         if isinstance(value, list):
-            return [self._within(one, path, bucket, field) for one in value]
-        if not isinstance(value, dict):
-            return value
-        return {name: self._below(name, inner, path, bucket, field) for name, inner in value.items()}
-
-    def _below(self, name: str, value: Any, path: str, bucket: str, field: str) -> Any:
-        # A name may have dots itself, so that a path can be read in several ways; each counts.
-        start, wanted = name.lower(), path.lower()
-        if wanted == start:
-            return self._replaced(value, bucket, field)
-        return self._within(value, path[len(name) + 1 :], bucket, field) if wanted.startswith(f"{start}.") else value
-
-    def _replaced(self, value: Any, bucket: str, field: str) -> Any:
-        if isinstance(value, list):
-            return [self._replaced(one, bucket, field) for one in value]
+            return [self._replaced(bucket, field, one) for one in value]
         if value is None or value == "":
             return value
         if isinstance(value, str):

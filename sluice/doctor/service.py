@@ -18,7 +18,7 @@ from sluice.access import functions
 from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor import budget, logs, nights, roles, sender, stream
+from sluice.doctor import budget, logs, nights, roles, sender, stream, vault
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
@@ -57,7 +57,7 @@ def examine(service: Service, now: datetime) -> Iterator[Finding]:
     if jobs.REPORT in service.stage.jobs:
         for check, at in sender.CHECKS.items():
             yield look(SERVICE, check, partial(at, service))
-    for check, look_at in stream.checks(service, now).items():
+    for check, look_at in (stream.checks(service, now) | vault.checks(service)).items():
         yield look(SERVICE, check, look_at)
     if service.stage.ip_hash:
         for check, at in _SALTS.items():

@@ -16,7 +16,7 @@ from sluice import aws
 from sluice.aws import AwsError, Client
 from sluice.cloud import city_database
 from sluice.doctor import bucket as doctor_bucket
-from sluice.doctor import lake, own, provider
+from sluice.doctor import lake, own, provider, vault
 from sluice.doctor import service as doctor_service
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
 from sluice.doctor.subject import Bucket, Service
@@ -52,6 +52,7 @@ def examine(
     return [
         *findings,
         look(SERVICE, "store", lambda: _folder(stage)),
+        *([look(SERVICE, "vault", lambda: vault.local(stage))] if stage.tokenized else []),
         *unlisted,
         *_unread(surveyed),
         *_lakes(stage, surveyed),

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from chalicelib.access_logs import moving
 from chalicelib.access_logs.moving import DELETABLE, FAULTS, NoSalt, Outcome, Tenant
 from chalicelib.access_logs.sources import BucketSource, FolderSource, Source
-from chalicelib.allowlist import is_bucket_name
 from chalicelib.lake.objects import Objects
+from chalicelib.names import is_bucket_name
 from chalicelib.prefixes import ACCESS
 from chalicelib.settings import Settings
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts, Salts

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import allowlist
-from chalicelib.allowlist import SITE_FORM, is_site
+from chalicelib.allowlist import SITE_FORM
 from chalicelib.days import FIRST_YEAR, is_possible
+from chalicelib.names import is_site
 from chalicelib.privacy import parse_address
 from chalicelib.rejections import Rejection, StorageUnavailable, UnknownBucket
 from chalicelib.settings import Settings
@@ -228,7 +229,7 @@ def _path(settings: Settings) -> ingest.Ingest:
     path = assembly.assemble(replace(settings, salts_table=None, stream=None))  # so that no client is made of a table
     directory = settings.store_directory
     store = path.store if directory is None else DirectoryStore(directory, durable=False)
-    return replace(path, store=store, salts=RunSalts(), tenant_keys=NoKeys())
+    return replace(path, store=store, salts=RunSalts(), tenant_keys=NoKeys(), vault=None)
 
 
 def _store_failed(file: str, number: int, error: StorageUnavailable) -> str:

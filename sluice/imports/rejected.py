@@ -109,7 +109,7 @@ def replay(
 
 def _path(settings: Settings) -> ingest.Ingest:
     """The stage's own path. Nobody but the tracker opens a tenant's key: an id that is hashed under it is null here."""
-    return replace(assembly.assemble(replace(settings, stream=None)), tenant_keys=NoKeys())
+    return replace(assembly.assemble(replace(settings, stream=None)), tenant_keys=NoKeys(), vault=None)
 
 
 def _events(kept: Kept, bucket: str) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from chalicelib.stream.batches import Position
 from chalicelib.stream.consumer import Consumed
 from chalicelib.tracking import rates, rejected, salts
 from chalicelib.tracking.stream import Message
+from chalicelib.vault.kept import Row
 from sluice.cloud import template
 from sluice.collecting.intake import Parcel
 from sluice.collecting.queue import Refused, State
@@ -190,6 +191,8 @@ FORMS: dict[str, Callable[[], Iterable[str]]] = {
     "tombstone-key": lambda: (),
     "erasure-plan": lambda: fields(Plan),
     "identify-key": lambda: (),
+    "vault": lambda: fields(Row),
+    "vault-key": lambda: (),
     "certificate": lambda: fields(Certificate),
     "release": lambda: fields(Release),
     "published": lambda: fields(Public),

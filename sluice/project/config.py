@@ -15,8 +15,8 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 
 from chalicelib import jobs
 from chalicelib.access_logs.fields import OF_ACCESS
-from chalicelib.allowlist import is_origin
 from chalicelib.lake.refusals import OF_REJECTED
+from chalicelib.names import is_origin
 from sluice.project import folder, forms
 from sluice.project.folder import FILE as FILE
 from sluice.project.folder import ConfigError as ConfigError

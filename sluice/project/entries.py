@@ -9,7 +9,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Table
 
-from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
+from chalicelib.allowlist import Allowlist
+from chalicelib.names import entry_fault, is_bucket_name
 from sluice.project import config
 from sluice.project.config import Config, ConfigError, Stage
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.allowlist import Allowlist, is_bucket_name
+from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import MOVE_LOGS
+from chalicelib.names import is_bucket_name
 from sluice.project.config import Allow, ConfigError, Stage
 
 # What the name of a workgroup for a tenant's large days ends in, which no table's can.

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import allowlist, jobs
-from chalicelib.allowlist import UTC, Budget, Days, Entry, Identify, InText, Logs, Rate, Share, UserAgent
+from chalicelib.allowlist import UTC, Budget, Days, Entry, Identify, InText, Logs, Rate, Share, UserAgent, Version
 from chalicelib.jobs import NIGHTS, Job
 from chalicelib.reports.periods import Every, Weekday
 from chalicelib.settings import Keys
@@ -93,6 +93,8 @@ class Allow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     phones_in_text: InText = allowlist.KEEP
     raw_days: Days | None = None
     ip_days: Days | None = None
+    tokenize: tuple[str, ...] = ()
+    token_version: Version = 1
     sample: Share = 1.0
     max_events_per_minute: Budget | None = None
     kms_key: Key | None = None
@@ -200,6 +202,16 @@ class Stage(Keys, forbid_unknown_fields=True, frozen=True):
     def keyed(self) -> list[str]:
         """The buckets whose ids are hashed under a key of their own."""
         return [self.bucket(allow) for allow in self.allow if allow.identify == allowlist.TENANT]
+
+    @property
+    def vault(self) -> str:
+        """The name of the stage's vault: of its table, and in KMS of its keys."""
+        return f"{self.stack}-vault"
+
+    @property
+    def tokenized(self) -> list[str]:
+        """The buckets that have values in the vault."""
+        return [self.bucket(allow) for allow in self.allow if allow.tokenize]
 
     @property
     def stack(self) -> str:

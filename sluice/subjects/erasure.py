@@ -28,6 +28,7 @@ from sluice.subjects.people import People
 from sluice.subjects.person import Person
 from sluice.subjects.plans import Plan, Run
 from sluice.subjects.stores import Looked, Store
+from sluice.subjects.vault import Vault
 
 TRIES = 5
 # Objects that are cleaned at once: in S3 each waits for some answers.
@@ -42,7 +43,8 @@ HandOver = Callable[[list[Certificate]], None]
 class Tenant(NamedTuple):
     """Whose people they are: the bucket, what it and the stage's own bucket hold, the mirror here, and where old versions are.
 
-    `log_days` are those of the service's own log; with a stream, records may wait in the stage's own bucket.
+    `log_days` are those of the service's own log; with a stream, records may wait in the stage's own bucket. Without a `vault`
+    the tenant has no tokens.
     """
 
     stage: str
@@ -53,6 +55,7 @@ class Tenant(NamedTuple):
     old: OldVersions | None = None
     log_days: int = 30
     has_stream: bool = False
+    vault: Vault | None = None
 
     @property
     def stores(self) -> list[Store]:
@@ -69,7 +72,8 @@ class Asked(NamedTuple):
 
     def person(self, until: str = "9999") -> Person:
         """The person by each value that records may have."""
-        return Person(self.of, person.candidates(self.value, self.hashes.values), until=until)
+        values = person.candidates(self.value, self.hashes.values)
+        return Person(self.of, values, until=until, tokens=self.hashes.tokens)
 
 
 class _Begun(NamedTuple):
@@ -136,6 +140,7 @@ def _begun(tenant: Tenant, secret: bytes, asked: Sequence[Asked], runs: Sequence
     made = [
         held[number] or plans.made(tenant.own, run, persons[number], each[number]) for number, run in enumerate(runs)
     ]
+    persons = [one._replace(others=frozenset(plan.others)) for one, plan in zip(persons, made, strict=True)]
     return _Begun(asked, runs, People(persons), made, looked)
 
 
@@ -159,7 +164,8 @@ def _with_visitors(tenant: Tenant, persons: list[Person], wanted: Sequence[bool]
 
 
 def _looked(tenant: Tenant, people: People) -> list[Looked]:
-    return [stores.look(store, people) for store in tenant.stores]
+    found = [stores.look(store, people) for store in tenant.stores]
+    return found if tenant.vault is None else [*found, tenant.vault.look(people, found)]
 
 
 def _erased(
@@ -179,7 +185,7 @@ def _clean(tenant: Tenant, begun: _Begun, looked: list[Looked], kind: Kind, now:
     """Every object that somebody was found in, and the days; raw objects before the days that are made of them."""
     erased = tombstones.load(tenant.objects, kind.secret)
     assert erased is not None
-    for store, one in zip(tenant.stores, looked, strict=True):
+    for store, one in zip(tenant.stores, looked, strict=False):  # behind them the vault
         if store.form != "parquet":
             keys = dict.fromkeys(hit.key for hit in one.hits if hit.own)
             with ThreadPoolExecutor(CLEANERS) as cleaners:
@@ -189,6 +195,8 @@ def _clean(tenant: Tenant, begun: _Begun, looked: list[Looked], kind: Kind, now:
     days.drop_unpublished(tenant.objects, looked, kind)
     planned = {day for plan in begun.plans for day in plan.access_days}
     days.clean_requests(tenant.objects, {*planned, *plans.days_of(looked, *plans.ACCESS)}, begun.people, now)
+    if tenant.vault is not None:
+        tenant.vault.forget(begun.people)
 
 
 def _wait(tenant: Tenant, settled: datetime, clock: Clock, wait: Wait) -> None:
@@ -213,6 +221,9 @@ def _looked_at_last(tenant: Tenant, begun: _Begun, kind: Kind, clock: Clock) -> 
         if not any(one.own for one in after):
             break
         _clean(tenant, begun, after, kind, clock())
+    if tenant.vault is not None:
+        tenant.vault.forget_unheld(begun.people, tenant.stores)
+        after[-1] = tenant.vault.look(begun.people, after[:-1])
     after += copies.looked(tenant.objects, tenant.mirror, begun.people)
     if remaining := {one.store: one.own for one in after if one.own}:
         raise PersonError(f"something is left ({remaining}); run the same command again")

@@ -1,4 +1,4 @@
-"""By which hashes an id may be stored: under the tenant's own key, and under the salts of days that still live.
+"""By which hashes an id may be stored: under the tenant's own key, under the salts of days that still live, and as tokens.
 
 A day's root is forgotten 26 hours after the day. From then on nobody finds whom a hash of it is of.
 """
@@ -19,8 +19,10 @@ from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings
 from chalicelib.tracking import modes, salts
 from chalicelib.tracking.tenant_keys import FileKeys, NoKeys, SealedKeys, TenantKeys
+from chalicelib.vault.keyring import VaultUnavailable
 from sluice import aws
 from sluice.aws import Client
+from sluice.subjects.vault import Vault
 
 # Reads the root of a day of a time zone, and makes none; raises what AWS has against it.
 Roots = Callable[[date, str], bytes | None]
@@ -29,29 +31,42 @@ _OF_DAYS = f'Records that were stored while the entry had `identify = "day"`: th
 _OF_KEY = (
     'Records that were stored while the entry had `identify = "tenant"`: hashes under the tenant\'s key in place of ids'
 )
+_OF_VAULT = "Records that were stored while the entry had `tokenize`: tokens in place of values"
+_NOT = "They were not looked for."
+_LOOKED_FOR = (
+    "Those of versions up to {} were looked for. Not covered are values that `metadata` had before the entry had `tokenize`, and "
+    "backups of the vault, if the operator makes any."
+)
 
 
 class Hashes(NamedTuple):
-    """The hashes that an id is looked for by, and what is not found by them, in the words of a certificate."""
+    """The hashes and tokens that an id is looked for by, and what is not found by them, in the words of a certificate."""
 
     values: tuple[str, ...] = ()
-    limits: tuple[str, ...] = (f"{_OF_DAYS}. They were not looked for.", f"{_OF_KEY}. They were not looked for.")
+    limits: tuple[str, ...] = (f"{_OF_DAYS}. {_NOT}", f"{_OF_KEY}. {_NOT}", f"{_OF_VAULT}. {_NOT}")
+    tokens: frozenset[str] = frozenset()
 
 
 class Place(NamedTuple):
-    """Whose ids they are, and where their keys come from; `roots` is None where no other process can read them."""
+    """Whose ids they are, and where their keys come from; `roots` is None where no other process can read them.
+
+    Without a `vault` the entry tokenizes nothing.
+    """
 
     bucket: str
     entry: Entry
     keys: TenantKeys
     roots: Roots | None
+    vault: Vault | None = None
 
 
 def of(place: Place, of: Of, value: str, now: datetime) -> Hashes:
     """The hashes of this id, with what they do not find."""
     by_key, of_key = _by_key(place, of, value, now)
     by_days, of_days = _by_days(place, of, value, now)
-    return Hashes((*by_key, *by_days), (f"{_OF_DAYS}. {of_days}", *([f"{_OF_KEY}. {of_key}"] if of_key else [])))
+    tokens, of_vault = _by_vault(place.vault, value)
+    limits = ((_OF_DAYS, of_days), (_OF_KEY, of_key), (_OF_VAULT, of_vault))
+    return Hashes((*by_key, *by_days), tuple(f"{what}. {said}" for what, said in limits if said), tokens)
 
 
 def keys(settings: Settings, entry: Entry, region: str, client: Client = aws.client) -> TenantKeys:
@@ -98,7 +113,7 @@ def _by_key(place: Place, of: Of, value: str, now: datetime) -> tuple[list[str],
 
 def _by_days(place: Place, of: Of, value: str, now: datetime) -> tuple[list[str], str]:
     if place.entry.identify != DAY:
-        return [], "They were not looked for."
+        return [], _NOT
     if place.roots is None:
         return [], "The salts of a local stage are in the memory of its server alone, so that they were not looked for."
     found, days = list[str](), list(living(place.entry.timezone, now))
@@ -113,3 +128,12 @@ def _by_days(place: Place, of: Of, value: str, now: datetime) -> tuple[list[str]
         found,
         f"Those of {days[0]} and later were looked for. Records of the days before also come back with an import.",
     )
+
+
+def _by_vault(vault: Vault | None, value: str) -> tuple[frozenset[str], str]:
+    if vault is None:
+        return frozenset(), _NOT
+    try:
+        return vault.tokens(value), _LOOKED_FOR.format(vault.version)
+    except VaultUnavailable as error:
+        return frozenset(), f"Tokens cannot be made now ({error}), so that they were not looked for."

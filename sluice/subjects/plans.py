@@ -37,11 +37,15 @@ class Plan(msgspec.Struct, frozen=True):
     before: list[Any]
     # The hashes of the id: the salt of a day may be gone where a run goes on.
     hashes: list[str] = []
+    # The id's tokens, and others that the person's records had: where a run goes on, the records are gone.
+    tokens: list[str] = []
+    others: list[str] = []
 
     def known(self, person: Person) -> Person:
-        """The person with what the plan knows: visitors, and hashes."""
+        """The person with what the plan knows: visitors, hashes, and tokens."""
         values = tuple(dict.fromkeys((*person.values, *self.hashes)))
-        return person._replace(values=values, visitors=frozenset(self.visitors))
+        known = person._replace(values=values, visitors=frozenset(self.visitors), others=frozenset(self.others))
+        return known._replace(tokens=person.tokens | frozenset(self.tokens))
 
 
 class Run(NamedTuple):
@@ -131,8 +135,15 @@ def held(own: Objects, run: Run) -> Plan | None:
 
 def made(own: Objects, run: Run, person: Person, looked: list[Looked]) -> Plan:
     """The plan of what was found, kept; the one that is there already, where one is."""
-    hashes = list(person.values[1:])  # never the id itself
-    plan = Plan(sorted(person.visitors), days_of(looked, *RECORDS), days_of(looked, *ACCESS), said(looked), hashes)
+    plan = Plan(
+        sorted(person.visitors),
+        days_of(looked, *RECORDS),
+        days_of(looked, *ACCESS),
+        said(looked),
+        hashes=list(person.values[1:]),  # never the id itself
+        tokens=sorted(person.tokens),
+        others=sorted(others(person, looked)),
+    )
     own.create(run.plan, msgspec.json.encode(plan), {})
     return held(own, run) or plan
 
@@ -153,6 +164,11 @@ def days_of(looked: Iterable[Looked], *names: str) -> list[date]:
     """The days of which these stores hold somebody."""
     days = {hit.day for one in looked if one.store in names for hit in one.hits if hit.own and hit.day}
     return sorted(map(date.fromisoformat, days))
+
+
+def others(person: Person, looked: Iterable[Looked]) -> frozenset[str]:
+    """The tokens in the person's own lines that are not made of the id that was asked for."""
+    return person.others.union(*(hit.tokens for one in looked for hit in one.hits)) - person.tokens
 
 
 def said(looked: Iterable[Looked]) -> list[dict[str, Any]]:

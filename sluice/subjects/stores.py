@@ -23,6 +23,7 @@ from chalicelib.lake import parquet
 from chalicelib.lake.objects import Head, Objects
 from chalicelib.lake.tombstones import Tombstones
 from chalicelib.prefixes import ACCESS, ACCESS_COMPACTED, COMPACTED, PACKED, PARKED, RECORDS, REJECTED, REPORTS, RESULTS
+from chalicelib.vault import tokens
 from sluice.subjects.people import People
 from sluice.subjects.person import Person, decoded
 
@@ -45,7 +46,8 @@ class Store(NamedTuple):
 class Hit(msgspec.Struct, frozen=True):
     """An object with what it holds of one person: their own records or lines, and those that mention the id and stay.
 
-    These are records of others, with the id in a text, and the person's own that came after the erasure.
+    These are records of others, with the id in a text, and the person's own that came after the erasure. `tokens` are those
+    of the vault in the person's own.
     """
 
     person: int
@@ -54,6 +56,7 @@ class Hit(msgspec.Struct, frozen=True):
     day: str
     own: int
     mentions: int
+    tokens: tuple[str, ...] = ()
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -111,15 +114,20 @@ def each(looked: Iterable[Looked], people: int) -> list[list[Looked]]:
 
 def hits_in(store: Store, key: str, body: bytes, people: People) -> list[Hit]:
     """What a body of this key holds of each of these people."""
-    own, mentions = Counter[int](), Counter[int]()
+    own, mentions, said = Counter[int](), Counter[int](), dict[int, set[str]]()
     if store.form == "whole" and body[:4] != _PARQUET:
         own.update({one for found in people.mentions(_plain(body)) for one in found.whose})
     else:
         for found in _found(store, body, people):
             own.update(found.owners)
             mentions.update(set(found.whose) - set(found.owners))
+            for one in found.owners:
+                said.setdefault(one, set()).update(tokens.held(found.line.decode(errors="replace")))
     day = day_of(key)
-    return [Hit(one, store.name, key, day, own[one], mentions[one]) for one in sorted({*own, *mentions})]
+    return [
+        Hit(one, store.name, key, day, own[one], mentions[one], tuple(sorted(said.get(one, ()))))
+        for one in sorted({*own, *mentions})
+    ]
 
 
 class _Found(NamedTuple):
@@ -155,6 +163,15 @@ def records(store: Store, people: People) -> Iterator[tuple[int, bytes]]:
             yield from ((hit.person, msgspec.json.encode({"key": key})) for hit in hits_in(store, key, body, people))
         else:
             yield from ((one, found.line) for found in _found(store, body, people) for one in found.owners)
+
+
+def held(stores: Iterable[Store], wanted: frozenset[str]) -> set[str]:
+    """Those of these tokens that any object of these stores has."""
+    bodies = (
+        body for store in stores for _, body in _bodies(store, [key for key, _ in store.objects.versions(store.path)])
+    )
+    texts = (text.decode(errors="replace") for body in bodies for _, text in _parts(body))
+    return {one for text in texts for one in tokens.held(text) & wanted}
 
 
 def visitors(stores: Iterable[Store], people: People) -> list[frozenset[str]]:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import to_builtins
 
-from chalicelib.allowlist import Allowlist, Entry, decoded, encoded, entry_fault, is_account, is_bucket_name, is_origin
+from chalicelib.allowlist import Allowlist, Entry, decoded, encoded
+from chalicelib.names import entry_fault, is_account, is_bucket_name, is_origin
 from chalicelib.rejections import OriginNotAllowed, OriginNotOfBucket, Rejection, UnknownBucket, verdicts
 
 GOOD_NAMES = [

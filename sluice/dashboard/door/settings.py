@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chalicelib.allowlist import is_origin
+from chalicelib.names import is_origin
 from sluice.analysis import viewers
 from sluice.dashboard.door.addresses import Proxies
 from sluice.errors import SluiceError

@@ -37,6 +37,18 @@ def test_what_was_received_up_to_the_time_is_covered_and_nothing_later(of: str) 
     assert not buried.covers(iso(AT), **{other: "x" for other in ("session", "user", "visitor") if other != of})
 
 
+TOKEN, OTHER = f"tok_email1_{'a' * 32}", f"tok_email1_{'b' * 32}"
+
+
+@pytest.mark.parametrize("place", ["session", "user", "metadata"])
+def test_a_token_is_covered_in_every_field_that_may_have_one(place: str) -> None:
+    buried = erased(token=TOKEN)
+    assert buried.covers(iso(AT), **{place: f'{{"email":"{TOKEN}"}}' if place == "metadata" else TOKEN})
+    assert not buried.covers(LATER, **{place: TOKEN})
+    assert not buried.covers(iso(AT), **{place: OTHER})
+    assert not erased(user="x").covers(iso(AT), metadata='{"user":"x"}')
+
+
 @given(st.text(max_size=30))
 def test_any_id_is_found_again_by_its_hash(value: str) -> None:
     assert erased(user=value).covers(iso(AT), user=value) is bool(value)
@@ -72,6 +84,25 @@ def test_a_parquet_keeps_all_other_rows_in_their_order(tmp_path: Path) -> None:
         return [one for (one,) in duckdb.sql(f"SELECT eventid FROM read_parquet('{path}')").fetchall()]
 
     assert rows(made) == [one for one in rows(held) if one not in {"e0", "e4"}]
+
+
+def test_of_a_parquet_rows_with_a_token_go_and_all_others_stay(tmp_path: Path) -> None:
+    lines, held, made = tmp_path / "lines", tmp_path / "held.parquet", tmp_path / "made.parquet"
+    found = [
+        record("mail", metadata=f'{{"to":[{{"email":"{OTHER}"}},{{"email":"{TOKEN}"}}]}}'),
+        record("user", user_id=TOKEN),
+        record("late", user_id=TOKEN, server_timestamp=LATER),
+        record("other", user_id=OTHER, metadata='{"email":null}'),
+        record("longer", user_id=TOKEN[:-1]),
+        record("none"),
+    ]
+    lines.write_bytes(b"".join(records.encode(one) for one in found))
+    parquet.write(lines, held)
+
+    assert erased(token=TOKEN).without(held, made) == 4
+    left = duckdb.sql(f"SELECT eventid FROM read_parquet('{made}')").fetchall()
+    assert {one for (one,) in left} == {"late", "other", "longer", "none"}
+    assert {one for one in found if not erased(token=TOKEN).covers_line(records.encode(one))} == {*found[2:]}
 
 
 def test_a_parquet_of_an_older_version_lacks_a_column(tmp_path: Path) -> None:

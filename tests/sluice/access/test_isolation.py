@@ -14,8 +14,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.allowlist import Allowlist, entry_fault, is_bucket_name
+from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import JOBS
+from chalicelib.names import entry_fault, is_bucket_name
 from chalicelib.records import object_key
 from sluice.access import functions, parts, people
 from sluice.project.config import Allow, ConfigError, Stage

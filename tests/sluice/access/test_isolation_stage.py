@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import prefixes
 from chalicelib.jobs import JOBS
-from chalicelib.prefixes import ERASER, PUBLISHER, UNLOADER, Prefix
+from chalicelib.prefixes import ERASER, PUBLISHER, REVEALER, UNLOADER, Prefix
 from sluice.access import eraser, functions, parts, people, streaming
 from sluice.access.iam import Document
 from sluice.athena import workgroups
@@ -42,7 +42,8 @@ from tests.sluice.access.test_isolation import (
 from tests.sluice.access.test_isolation_lake import glue, workgroup
 
 PUBLISHES, KEYED = Allow("key-bucket", kms_key=S3_KEY, publish=Publish(dashboard="link")), "own-key-bucket"
-ALL = msgspec.structs.replace(stage(*TENANTS, LOGGED, PUBLISHES, Allow(KEYED, identify="tenant")), audit=Audit())
+OTHERS = (LOGGED, PUBLISHES, Allow(KEYED, identify="tenant"), Allow("token-bucket", tokenize=("userId",)))
+ALL = msgspec.structs.replace(stage(*TENANTS, *OTHERS), audit=Audit())
 OWN = f"arn:aws:s3:::{stage_own.bucket(ALL)}"
 FIRST = ALL.allow[0].bucket
 PLAN = f"/{prefixes.ERASED_PLANS}{FIRST}/z"
@@ -97,7 +98,7 @@ def test_the_stages_own_bucket_is_written_and_read_as_the_table_of_prefixes_says
 
     def roles(action: str, prefix: Prefix) -> set[str]:
         found = {role for role, calls in done.items() if (action, at(prefix)) in calls}
-        people_of = {"erasers": ERASER, "publishers": PUBLISHER, "unloaders": UNLOADER}
+        people_of = {"erasers": ERASER, "publishers": PUBLISHER, "unloaders": UNLOADER, "revealers": REVEALER}
         return {people_of.get(role.partition("/")[0], role) for role in found}
 
     for prefix in prefixes.STAGES:
@@ -151,6 +152,8 @@ def test_nobody_else_can_do_anything_to_the_stages_own_bucket() -> None:
     # Who publishes adds to one tenant's ledger.
     added = {("s3:GetObject", RELEASED), ("s3:PutObject", RELEASED), remembered}
     assert found.pop("publishers/key-bucket.json") == added
+    # Who reveals says so.
+    assert found.pop("revealers/token-bucket.json") == {remembered}
     # Who unloads leaves those out who were erased.
     for name in [name for name in found if name.startswith("unloaders/")]:
         assert found.pop(name) == {who}
@@ -219,7 +222,7 @@ def readers(group: dict[str, Any]) -> set[str]:
 
 
 def test_what_all_tenants_answer_is_read_by_no_tenants_analyst() -> None:
-    assert len(ANALYSTS) == len(EXACT) + 4
+    assert len(ANALYSTS) == len(EXACT) + 5
     assert readers(workgroups.of_all(ALL)) == set()
 
 

@@ -48,6 +48,7 @@ CALLS = {
     ("athena", "setup"): ["--all"],
     ("unload",): ["--bucket", "shop-analytics", "--day", "2026-11-27"],
     ("stream", "replay"): ["--from", "2026-11-28T14:00:00Z"],
+    ("vault", "reveal"): ["tok_id1_" + "a" * 32, "--bucket", "shop-analytics", "--reason", "a ticket"],
 }
 ANYWHERE = {
     ("cost",): ["--events", "1e6"],
@@ -65,6 +66,7 @@ READERS = (
 BUILT_IN = {
     *((name,) for name in READERS),
     *(("audit", name) for name in ("show", "verify", "note")),
+    *(("vault", name) for name in ("init", "reveal")),
     *(("rejected", name) for name in ("summary", "show", "replay")),
     *(("person", name) for name in ("find", "export", "erase", "verify", "key")),
     *(("access", "sync"), ("privacy", "scan"), ("key", "identify"), ("learn", "run"), ("learn", "publish")),

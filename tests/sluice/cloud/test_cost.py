@@ -93,6 +93,24 @@ def test_a_stage_with_keyed_tenants_pays_for_one_key_and_what_its_new_workers_as
     assert len(keyed) == len(plain) + 2
 
 
+def test_a_stage_with_a_vault_pays_for_two_keys_and_a_write_for_each_token() -> None:
+    load = Load(1_000_000, 10)
+    vaulted = replace(load, tokenized=2, token_fields=3)
+    plain, tokenized = ({one.item: one.dollars for one in cost.bill(each).lines} for each in (load, vaulted))
+    added = {item: tokenized[item] - plain.get(item, 0) for item in tokenized if tokenized[item] != plain.get(item)}
+    # By hand: of ten tenants two have 100,000 events each, of three fields in all: 300,000 tokens, of 30,000 values of 500 bytes;
+    # 5,000 workers x 2 tenants x (2 MACs and a data key), and 150 data keys more; 200,000 requests wait 5 ms with half a GB.
+    assert added == pytest.approx(
+        {
+            "KMS, the keys of the vault": 2.00,
+            "KMS, requests": 30_150 * 0.03 / 10_000,
+            "DynamoDB, writes of the vault": 0.3 * 0.625,
+            "DynamoDB, rows of the vault": 15_000_000 / 2**30 * 0.25,
+            "Lambda, time (arm64)": 200_000 * 0.005 * 0.5 * 0.0000133334,
+        }
+    )
+
+
 def test_what_is_sampled_saves_puts_and_a_budget_costs_a_write_for_each_request_at_most() -> None:
     load = Load(1_000_000, 10)
     plain, sampled = (
@@ -324,6 +342,15 @@ def worst(entry, tenants=1, **settings):
     throttle = Throttle(rate=50, burst=100)
     bill = cost.worst(Stage("prod", throttle=throttle, allow=(entry,), **settings), tenants)
     return {line.item: line.quantity for line in bill.lines}, {line.item: line.dollars for line in bill.lines}
+
+
+def test_strangers_can_fill_a_vault_as_fast_as_the_throttle_lets_events_in():
+    found, dollars = worst(Allow("shop-analytics", tokenize=("userId", "metadata.email")))
+
+    # By hand: 50 x 86,400 requests of 100 events, two values each.
+    assert found["DynamoDB, writes of the vault"] == 864_000_000
+    assert dollars["DynamoDB, writes of the vault"] == pytest.approx(540)
+    assert found["KMS, requests"] == 432_000
 
 
 def test_without_a_quota_a_day_costs_what_the_throttle_lets_in_in_full_batches():

@@ -80,6 +80,8 @@ PLACES: dict[str, Place] = {
     "AWS::IAM::Role": lambda own, name, given: (
         f"arn:aws:iam::{own.account}:role{own.role_path}{given.get('RoleName') or f'{own.stack}-{name}-1A2B'}"
     ),
+    "AWS::KMS::Alias": lambda own, _, given: f"arn:aws:kms:{own.region}:{own.account}:{given['AliasName']}",
+    "AWS::KMS::Key": named("kms", "key/{}"),
     "AWS::Lambda::EventInvokeConfig": lambda own, *_: place_of(own, "compact"),
     "AWS::Kinesis::Stream": named("kinesis", "stream/{}", "Name"),
     "AWS::Lambda::EventSourceMapping": lambda own, *_: (
@@ -140,6 +142,8 @@ def request(own: Stage, action: str, place: str, **context: str) -> Request:
     bound = {"iam:PermissionsBoundary": own.permissions_boundary} if own.permissions_boundary else {}
     # An event source has an id alone; whose it is is part of the request.
     bound |= {"lambda:FunctionArn": place_of(own, "consume")} if "EventSourceMapping" in action else {}
+    # A key of KMS has an id alone; whose it is its tag says.
+    bound |= {f"aws:{one}Tag/sluice": own.stack for one in ("Resource", "Request")} if action.startswith("kms:") else {}
     given = {**bound, **{key.replace("_", ":"): value for key, value in context.items()}}
     return Request(f"arn:aws:iam::{own.account}:role/deployer", action, place, str(own.account), given)
 
@@ -207,7 +211,9 @@ def test_it_is_bound_to_the_stages_names(templates: Any) -> None:
     reached = {kind for kind, action, place in other if judged.allows(request(own, action, place))}
 
     # APIs and saved questions have ids, and no names, and SES's identity has none before it is made.
+    # Those of KMS have ids and our tag, and who looks for their names gives none.
     ids = {"AWS::Logs::QueryDefinition", "AWS::SES::EmailIdentity", "AWS::Lambda::EventSourceMapping"}
+    ids |= {"AWS::KMS::Key", "AWS::KMS::Alias"}
     assert {kind for kind in reached if "ApiGateway" not in kind} == ids
 
 

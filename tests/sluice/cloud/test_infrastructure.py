@@ -55,6 +55,7 @@ managed = true
 report = { to = ["ann@shop.example"] }
 distributions = ["E1ABC2DEF3GHIJ"]
 retention_days = 400
+tokenize = ["userId"]
 [[stages.prod.allow]]
 bucket = "app2"
 managed = true

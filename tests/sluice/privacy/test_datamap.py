@@ -45,6 +45,7 @@ def test_each_form_of_the_code_is_there_and_not_empty() -> None:
         "tombstone-key",
         "collect-key",
         "identify-key",
+        "vault-key",
     }
 
 
@@ -168,9 +169,9 @@ def test_a_field_that_is_listed_twice_is_named() -> None:
 def test_a_form_is_in_both_or_in_neither() -> None:
     fewer = {name: form for name, form in MAP.items() if name != "night"}
     assert list(datamap.problems(fewer, emitted.FORMS)) == ["night: the code has this form, and the map does not"]
-    found = problems(vault=msgspec.structs.replace(MAP["night"], also="tokens"))
-    assert found == ["vault: there is no form 'tokens' whose fields it could have"]
-    assert problems(vault=MAP["night"]) == ["vault: the map has this form, and sluice/privacy/emitted.py does not"]
+    found = problems(other=msgspec.structs.replace(MAP["night"], also="tokens"))
+    assert found == ["other: there is no form 'tokens' whose fields it could have"]
+    assert problems(other=MAP["night"]) == ["other: the map has this form, and sluice/privacy/emitted.py does not"]
 
 
 def test_a_prefix_of_a_bucket_needs_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
