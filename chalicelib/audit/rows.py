@@ -90,7 +90,9 @@ def sealed(row: Row) -> Row:
         raise TrailError(f"{row.action!r} of {row.subject!r} is not an action (`salts.forgotten`) of a plain name")
     # Not the actor: an operator's session is often called by an email address, and is what a trail is for.
     if any(map(_is_personal, _texts(row.details))):
-        raise TrailError(f"a row of {row.action} would hold personal data for as long as the trail is kept")
+        raise TrailError(
+            f"a row of {row.action} would hold personal data for as long as the trail is kept; write it without"
+        )
     return msgspec.structs.replace(row, hash=_hash(row))
 
 

@@ -45,7 +45,7 @@ _is_of_all = lru_cache(512)(ask.of_all)
 
 
 _ABSENT = "There is no bucket {!r} that you may see."
-_ONLY = "Of {!r} the dashboard shows only published numbers: its entry says so by `publish`."
+_ONLY = "The dashboard shows only published numbers of {!r}: its entry says so by `publish`."
 
 
 class NotAllowed(SluiceError):
@@ -139,6 +139,7 @@ class Data:
 
     def is_sampled(self, scope: Scope) -> bool:
         """Whether some events count as more than one; False on Athena, which would be paid for saying so. Raises as `ask`."""
+        self._place(scope.bucket)
         asked = Asked("SELECT COALESCE(max(weight), 1e0) AS most FROM hits", is_alone=True)
         return not self.is_remote and bool(self._answer(scope, asked, PATIENCE)["most"].iloc[0] > 1)
 

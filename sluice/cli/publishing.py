@@ -50,7 +50,7 @@ def publish(
         files.replace(out.with_suffix(".json"), page.encoded(found))
         say(
             f"{out} is {made.week} as it was published at {made.at}, for {made.micro:,} millionths of ε; "
-            f"{out.with_suffix('.json')} has {len(found.weeks)} weeks."
+            f"{out.with_suffix('.json')} has {len(found.weeks)} week{'' if len(found.weeks) == 1 else 's'}."
         )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
+from botocore.exceptions import NoRegionError
 from chalice.config import Config
 
 from chalicelib import settings
@@ -124,6 +125,12 @@ def main(arguments: list[str]) -> int:
         serve(stage, host, int(port), dashboard, "json" if log == "json" else "text")
     except (SluiceError, SettingsError) as error:
         sys.stderr.write(f"sluice: {error}\n")
+        return 1
+    except NoRegionError:
+        sys.stderr.write(
+            f'sluice: stage {stage} has no store here, and its events go to AWS: write store = "dir:data" below '
+            f"[stages.{stage}] and run `sluice sync`, or set AWS_DEFAULT_REGION\n"
+        )
         return 1
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

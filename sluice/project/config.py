@@ -90,6 +90,8 @@ def _stage(name: str, table: Any, lines: Lines) -> Stage:
     if not isinstance(table, dict):
         raise lines.error(lines.of_stage(name), f"{name!r} is not a table; write [stages.{name}]")
     try:
+        if "name" in table:
+            raise msgspec.ValidationError("Object contains unknown field `name`")
         stage = msgspec.convert({**_spelled_out(table), "name": name}, Stage)
     except (msgspec.ValidationError, TypeError) as error:
         problem, _, place = str(error).partition(" - at `")
@@ -114,7 +116,8 @@ def _spelled_out(table: dict[str, Any]) -> dict[str, Any]:
 def _check_stage(stage: Stage, lines: Lines) -> None:
     at = lines.of_stage(stage.name)
     if stage.is_deployed and stage.account is None:
-        raise lines.error(at, f'[stages.{stage.name}] needs its account: account = "111122223333"')
+        problem = f'[stages.{stage.name}] needs its account: account = "111122223333"'
+        raise lines.error(at, f'{problem}; a stage on this machine has store = "dir:data" in its place')
     if not stage.cors_origins:
         empty = 'cors_origins is empty; write ["*"], or the origins that may send'
         raise lines.error(lines.of_path(stage.name, ".cors_origins"), empty)

@@ -49,7 +49,7 @@ def _variables(stage: str) -> dict[str, str]:
     except (OSError, msgspec.MsgspecError) as error:
         raise StageError(f"{CONFIG} cannot be read ({error}); fix it, or delete it and run `sluice sync`") from None
     if stage not in config.stages:
-        raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(config.stages))}")
+        raise StageError(f"There is no stage {stage!r}; {CONFIG} has {', '.join(sorted(config.stages)) or 'none'}")
     return _of_here({**config.environment_variables, **config.stages[stage].environment_variables})
 
 

@@ -16,6 +16,7 @@ EXAMPLES = {
     "account": '"111122223333"',
     "allow": "[[stages.prod.allow]], and below it the keys of one entry",
     "alarm_email": '"ops@shop.example"',
+    "bucket": '"shop-analytics"',
     "certificate": '"arn:aws:acm:us-east-1:111122223333:certificate/0a1b"',
     "client_address_header": '"X-Real-IP"',
     "doctor_schedule": '"cron(0 6 * * ? *)"',
@@ -36,6 +37,7 @@ EXAMPLES = {
     "role_path": '"/sluice/"',
     "store": '"dir:data"',
     "table": '"shop_events"',
+    "tokenize": '["userId", "metadata.email"]',
     "to": '["ann@shop.example"]',
 }
 _PATTERN = re.compile(r"Expected `str` matching regex .*", re.DOTALL)
@@ -115,7 +117,8 @@ def _bare(found: inspect.Type) -> inspect.Type:
 
 def _bucket(table: dict[str, Any], number: int) -> str:
     entry = table["allow"][number]
-    return repr(entry["bucket"]) if isinstance(entry, dict) and "bucket" in entry else f"entry {number + 1}"
+    named = entry.get("bucket") if isinstance(entry, dict) else None
+    return repr(named) if isinstance(named, str) else f"entry {number + 1}"
 
 
 def _dotted(names: list[str]) -> str:

@@ -32,7 +32,8 @@ th, td { padding: .3rem .4rem; border-top: 1px solid var(--rule); text-align: ri
 th:first-child, td:first-child { text-align: left; }
 th { font-weight: 600; }
 .curve { width: 40%; }
-.bar { height: .4rem; background: var(--bar); }
+h1 { text-wrap: balance; }
+.bar { height: .4rem; margin-top: .55rem; background: var(--bar); }
 """
 
 

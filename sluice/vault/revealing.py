@@ -71,4 +71,6 @@ def _refuse(bucket: str, wanted: list[str], reason: str) -> None:
         raise VaultError("name a token, or a file of tokens with --from")
     for one in wanted:
         if form.read(one) is None:
-            raise VaultError(f"{one[:60]!r} is not a token of a vault, which begins like {form.PREFIX}id1_")
+            raise VaultError(
+                f"{one[:60]!r} is not a whole token of a vault, like {form.PREFIX}id1_ and 32 letters a to p"
+            )

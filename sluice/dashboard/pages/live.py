@@ -33,7 +33,7 @@ HEADINGS = {
 
 def show(data: Data, scope: Scope) -> None:
     """The page; what is in it draws itself again."""
-    widgets.heading("The last 30 minutes", "By the time of arrival; the days chosen at the side have no say here.")
+    widgets.heading("The last 30 minutes", "By the time of arrival; the days chosen at the side do not apply here.")
     if data.is_remote:
         st.caption("Athena is asked once a minute at most, since each question of it costs money.")
     today = datetime.now(UTC).date()

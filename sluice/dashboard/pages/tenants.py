@@ -21,7 +21,7 @@ def show(data: Data, scope: Scope) -> None:
     """A row for each tenant; a click on it looks at that tenant, on every page."""
     widgets.heading(
         "Tenants side by side",
-        f"{scope.since} to {scope.until}, by UTC days; filters have no say here. Pick a row to look at its tenant.",
+        f"{scope.since} to {scope.until}, by UTC days; filters do not apply here. Pick a row to look at its tenant.",
     )
     frame, faults = data.tenants(scope)
     if faults:

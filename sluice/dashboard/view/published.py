@@ -13,7 +13,7 @@ HEIGHT = 900  # pixels
 def show(data: Data, bucket: str) -> None:
     """The page that anyone may open, in a frame of its own."""
     st.info(
-        f"Of {widgets.plain(bucket)} the dashboard shows only published numbers, on every page and to every user.",
+        f"The dashboard shows only published numbers of {widgets.plain(bucket)}, on every page and to every user.",
         icon=":material/public:",
     )
     # A height of its own: to measure the content Streamlit would put a script into it, which our headers refuse.

@@ -27,7 +27,7 @@ from chalicelib.tracking import assembly, ingest
 from sluice.local import demo_days, request_log
 from tests.conftest import BUCKET, SAFARI, event_body, stored
 from tests.paths import ROOT
-from tests.served import Served, served
+from tests.served import SLUICE, Served, served
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,18 @@ def sluice(path: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What this PATH's `sluice` says."""
     environment = os.environ | {"PATH": path}
     return subprocess.run(["sluice", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_a_stage_without_a_store_or_a_region_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sluice.toml").write_text('[stages.local]\naccount = "111122223333"\n')
+    nowhere = {name: text for name, text in os.environ.items() if name != "STORE" and not name.startswith("AWS_")}
+    nowhere |= {"AWS_CONFIG_FILE": str(tmp_path / "none")}
+
+    for command in (["sync"], ["serve", "--port", "0"]):
+        said = subprocess.run([SLUICE, *command], cwd=tmp_path, env=nowhere, capture_output=True, text=True, timeout=60)
+
+    assert said.returncode == 1
+    assert said.stderr.count("\n") == 1 and 'write store = "dir:data" below [stages.local]' in said.stderr
 
 
 def ask(

@@ -49,7 +49,7 @@ def store(here: Path) -> Path:
 def test_a_closed_week_is_published_as_a_page_and_as_json(store: Path) -> None:
     said = published()
     assert said.exit_code == 0, said.output
-    assert "1,000,000 millionths of ε; published.json has 1 weeks." in said.stdout
+    assert "1,000,000 millionths of ε; published.json has 1 week." in said.stdout
     found = shop.numbers(Path("published.json"))
     assert {name: len(part) for name, part in found.items()} == {"days": 7, "sources": 20, "countries": 250, "pages": 5}
     assert 0 < found["countries"]["DE"] < 300

@@ -178,8 +178,9 @@ def test_of_many_none_is_given_where_one_was_changed(aws: None) -> None:
     [
         (BUCKET, "tok_id1_" + "a" * 32, REASON, "has no tok_id1_"),
         (OTHER, "mine", REASON, "has no tok_id1_"),
-        (BUCKET, "tok_" + "a" * 32, REASON, "is not a token of a vault"),
-        (BUCKET, "u-81", REASON, "is not a token of a vault"),
+        (BUCKET, "tok_" + "a" * 32, REASON, "is not a whole token of a vault"),
+        (BUCKET, "tok_id1_" + "a" * 31, REASON, "like tok_id1_ and 32 letters a to p"),
+        (BUCKET, "u-81", REASON, "is not a whole token of a vault"),
         (BUCKET, "mine", "  ", "say why"),
         (BUCKET, "mine", "x" * 501, "say why"),
         ("NO", "mine", REASON, "is not the name of a bucket"),
