@@ -117,7 +117,8 @@ def test_the_figures_stay_where_the_days_before_cannot_be_read(
     days = {"since": "2026-11-16", "to": "2026-11-17"}
     whole = [f"{one.label}: {one.value}" for one in dashboards.opened(bucket=BUCKET, **days).metric]
     with monkeypatch.context() as patch:
-        patch.setattr(Data, "glance", lambda *_, **__: everything().sql(dashboards.scope(), BROKEN))
+        for asks in ("glance", "daily_counts"):
+            patch.setattr(Data, asks, lambda *_, **__: everything().sql(dashboards.scope(), BROKEN))
         page = dashboards.opened(bucket=BUCKET, **days)
     assert [f"{one.label}: {one.value}" for one in page.metric] == whole
     changes, marks = sorted({one.value for one in page.error})

@@ -380,6 +380,7 @@ ROWS = [
     Row("GenerateSeries", "operator.scalar.SequenceFunction", {"sequence(1, 1)": [1], "sequence(2, 1)": [2, 1]}),
     Row("Coalesce", "SQL", {"coalesce(NULL, '')": ""}),
     Row("Least", "comparison functions", {"least(2, 1)": 1, "least(NULL, 1)": None}),
+    Row("Greatest", "comparison functions", {"greatest(2, 1)": 2, "greatest(NULL, 1)": None}),
     Row("Nullif", "SQL", {"nullif('a', NULL)": "a", "nullif(NULL, 'a')": None, "nullif('', '')": None}),
     Row("Case", "SQL", {"CASE NULL WHEN NULL THEN 1 END": None}),
     Row("If", "SQL", {"if(NULL, 1, 2)": 2}),
