@@ -138,15 +138,15 @@ class OriginNotOfBucket(UnknownBucket):
 
 
 class KeyNotAccepted(Rejection):
-    """An event with `clientAddress`, and not with a key of the entry."""
+    """An event with a field that needs a key, and not with a key of the entry."""
 
     status = 403
     error = "Forbidden"
     gate = "origin"
 
-    def __init__(self, *, entry: str, bucket: str) -> None:
-        message = "clientAddress is accepted with a key of this bucket alone, in the header X-Sluice-Key"
-        super().__init__(message, field="clientAddress", entry=entry, bucket=bucket)
+    def __init__(self, field: str, *, entry: str, bucket: str) -> None:
+        message = f"{field} is accepted with a key of this bucket alone, in the header X-Sluice-Key"
+        super().__init__(message, field=field, entry=entry, bucket=bucket)
 
 
 class NotFound(Rejection):

@@ -42,7 +42,7 @@ def admit(events: Sequence[Event], entry: Entry, bucket: str, headers: Mapping[s
     sent = digest(headers.get(HEADER, ""))
     # All are compared, so that the time says nothing about which one is near.
     if not any([hmac.compare_digest(sent, key) for key in sorted(entry.keys)]):
-        raise KeyNotAccepted(entry=entry.bucket, bucket=bucket)
+        raise KeyNotAccepted(field, entry=entry.bucket, bucket=bucket)
     refuse_no_address(events)
 
 

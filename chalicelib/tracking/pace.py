@@ -115,7 +115,7 @@ class _Tenant:
 
     def _needed(self, entry: Entry, now: float, room: float) -> int:
         budget = entry.max_events_per_minute or 0
-        second, few = budget / 60, min(FEW, budget / 10)
+        second, few = budget / 60, min(FEW, max(1, budget / 10))
         needed = 0.0
         for window in WINDOWS:
             at = max(bisect_right(self._times, now - window) - 1, 0)

@@ -159,9 +159,18 @@ class Keeper:
         size = len(one.sent if isinstance(one.sent, bytes) else msgspec.json.encode(one.sent, enc_hook=repr))
         body, whole = cleaned(one.sent, way, records.header_text(headers.get("user-agent")))
         scope = way.cleaning.texts.others
-        field, message = (privacy.clean_metadata(text, scope) for text in (one.rejection.field, one.rejection.message))
+        field, message = (privacy.clean_metadata(text, scope) for text in _said(one.rejection, way))
         kept = Kept(one.rejection.reason, field, message, records.iso(received), size, weight, whole, body)
         return msgspec.json.encode(kept) + b"\n"
+
+
+def _said(rejection: Rejection, way: Way) -> tuple[str | None, str]:
+    """Its field and its message; without the names within a field that no body is kept with: a sender chose them, too."""
+    whole = rejection.field or ""
+    field = whole.partition(".")[0]
+    if field == whole or field not in way.without:
+        return rejection.field, rejection.message
+    return field, rejection.message.replace(whole, field)
 
 
 def object_key(reason: str, received: datetime, chance: bytes) -> str:

@@ -40,7 +40,7 @@ class Vault:
         self._derived: dict[tuple[str, Named], bytes] = {}
         self._data: dict[str, _Used] = {}
         self._known: OrderedDict[tuple[str, str], datetime] = OrderedDict()
-        self._failed: tuple[datetime, str] | None = None
+        self._failed: dict[str, tuple[datetime, str]] = {}
 
     def taken(self, event: Event, entry: Entry, values: dict[str, str], now: datetime) -> Event:
         """The event with tokens in its entry's fields; `values` gets the value of each, which `keep` then has to keep.
@@ -76,11 +76,11 @@ class Vault:
 
     def _key(self, bucket: str, named: Named, now: datetime) -> bytes:
         if (bucket, named) not in self._derived:
-            self._refuse_failed(now)
+            self._refuse_failed(bucket, now)
             try:
                 self._derived[bucket, named] = self._keys.derived(bucket, named)
             except VaultUnavailable as error:
-                self._failed = now, str(error)
+                self._failed[bucket] = now, str(error)
                 raise
         return self._derived[bucket, named]
 
@@ -93,19 +93,23 @@ class Vault:
         with self._lock:
             used = self._data.get(bucket)
             if used is None or not used.left or now >= used.until:
-                self._refuse_failed(now)
+                self._refuse_failed(bucket, now)
                 try:
                     used = _Used(self._keys.data(bucket), now + LONGEST, MOST_VALUES)
                 except VaultUnavailable as error:
-                    self._failed = now, str(error)
+                    self._failed[bucket] = now, str(error)
                     raise
             self._data[bucket] = used._replace(left=used.left - 1)
             return used.key
 
-    def _refuse_failed(self, now: datetime) -> None:
-        """What failed a moment ago is not asked for again, so that a key that is not there slows down nobody."""
-        if self._failed is not None and now - self._failed[0] < TRIED_AGAIN:
-            raise VaultUnavailable(self._failed[1])
+    def _refuse_failed(self, bucket: str, now: datetime) -> None:
+        """What failed a moment ago is not asked for again, so that a key that is not there slows down nobody.
+
+        Each tenant's by itself: a right that one lacks refuses no other's events.
+        """
+        failed = self._failed.get(bucket)
+        if failed is not None and now - failed[0] < TRIED_AGAIN:
+            raise VaultUnavailable(failed[1])
 
     def _remember(self, bucket: str, found: dict[str, str], now: datetime) -> None:
         with self._lock:

@@ -97,8 +97,9 @@ def within(value: Any, path: str, put: Callable[[Any], Any]) -> Any:
 
 
 def _below(name: str, value: Any, path: str, put: Callable[[Any], Any]) -> Any:
-    # A name may have dots itself, so that a path can be read in several ways; each counts.
+    # A name may have dots itself, so that a path can be read in several ways; each counts. One that goes on behind the path
+    # is of an object that somebody made flat: all of it gets tokens, too.
     start, wanted = name.lower(), path.lower()
-    if wanted == start:
+    if f"{start}.".startswith(f"{wanted}."):
         return put(value)
     return within(value, path[len(name) + 1 :], put) if wanted.startswith(f"{start}.") else value

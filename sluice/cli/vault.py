@@ -44,7 +44,7 @@ def reveal(
     Example: sluice vault reveal tok_id1_abcdefghijklmnopabcdefghijklmnop --bucket shop-analytics --reason "ticket 4711"
     """
     with failing():
-        listed = [*(tokens or []), *(file.read_text().split() if file else [])]
+        listed = [*(tokens or []), *(revealing.listed(file) if file else [])]
         found = revealing.reveal(config.given(stage), bucket, listed, reason)
     if as_json:
         say(to_json(found))

@@ -120,7 +120,7 @@ class Intake:
             raise InvalidField(field, f"{field}: this collector was started without --backend-key, a key of the bucket")
         given = headers.get(keys.HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._backend_key.encode()):
-            raise KeyNotAccepted(entry=bucket, bucket=bucket)
+            raise KeyNotAccepted(field, entry=bucket, bucket=bucket)
         keys.refuse_no_address(sent)
 
     def _made(self, event: Event, fields: Fields, headers: Headers) -> Fields | None:

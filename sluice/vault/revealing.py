@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from chalicelib.names import is_bucket_name
@@ -47,6 +48,15 @@ def reveal(
             kept = {row.token: row for row in rows.find(bucket, some)}
             found |= {token: _value(bucket, token, kept.get(token), opener, keys) for token in some}
     return found
+
+
+def listed(file: Path) -> list[str]:
+    """The tokens in a file's lines; raises VaultError for what is not text."""
+    try:
+        # A spreadsheet begins its file with a mark.
+        return file.read_text("utf-8-sig").split()
+    except UnicodeDecodeError:
+        raise VaultError(f"{file} is not a text with a token in each line") from None
 
 
 def _value(bucket: str, token: str, row: Row | None, opener: Opener, keys: dict[bytes, bytes]) -> str:

@@ -101,6 +101,14 @@ def run(entry: Entry, sent: list[tuple[float, int]], workers: int, counts: Count
     return left
 
 
+@pytest.mark.parametrize("budget", [1, 2, 5, 7, 10, 60])
+def test_what_comes_evenly_within_a_budget_is_kept_whole(budget: int) -> None:
+    sent = [(60 * number / budget, number) for number in range(3 * budget)]
+    left = run(Entry(BUCKET, max_events_per_minute=budget), sent, 1)
+    assert [*left.minutes.values()] == [budget] * 3
+    assert left.partly == []
+
+
 def test_ten_times_the_budget_through_twenty_workers() -> None:
     workers, minutes, many = 20, 5, 1_000_000 if PROVE else 250_000
     budget = many // minutes // 10

@@ -304,6 +304,7 @@ def test_an_event_that_was_sampled_before_counts_as_it_says_by_a_key_alone(
     sent = tracker.call(event, headers={"X-Sluice-Key": KEY})
 
     assert [one.status for one in (forged, bare, sent)] == [403, 403, 200]
+    assert [(one.json["field"], one.json["message"][:12]) for one in (forged, bare)] == [("sampleWeight",) * 2] * 2
     (path,) = stored(folder)
     assert json.loads(path.read_text())["sampleWeight"] == 40
 

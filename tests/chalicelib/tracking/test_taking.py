@@ -76,6 +76,14 @@ def test_on_every_way_a_token_is_stored_and_no_byte_of_the_value(made: Tracker, 
     assert (folder / BUCKET / "rejected").is_dir()
 
 
+def test_of_a_refused_event_also_the_names_within_a_field_are_not_kept(made: Tracker, folder: Path) -> None:
+    answer = made.call(event_body(metadata={"email": {"Ann Smith": 1}}))
+    assert (answer.status, answer.json["field"]) == (400, "metadata.email.Ann?Smith")
+    (kept,) = [json.loads(one.read_text()) for one in (folder / BUCKET / "rejected").rglob("*.json")]
+    assert (kept["field"], kept["message"][:20]) == ("metadata", "metadata: a key has ")
+    assert b"smith" not in held(folder)
+
+
 @pytest.mark.parametrize("header", ["sec-gpc", "dnt"])
 def test_of_who_opts_out_nothing_gets_into_the_vault(made: Tracker, folder: Path, header: str) -> None:
     assert made.call(event_body(**OWN), headers={header: "1"}).status == 200

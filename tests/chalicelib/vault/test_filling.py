@@ -136,6 +136,30 @@ def test_nothing_of_a_field_stays_as_it_was_sent(value: Any) -> None:
     assert kept.rows
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"email.work": "Ann"},
+        {"EMAIL.work.first": ["Ann", {"b": "Ann"}]},
+        {"customer": {"email.work": "Ann"}},
+        {"customer.email": "Ann"},
+        {"customer.email.work": {"a": "Ann"}},
+        [{"customer": [{"email": {"work": "Ann"}}]}],
+    ],
+)
+def test_an_object_that_was_made_flat_leaves_nothing_either(metadata: Any) -> None:
+    entry = Entry(BUCKET, tokenize=frozenset({"metadata.email", "metadata.customer.email"}))
+    vault, kept = memory()
+    made = taken(vault, entry, metadata=metadata)
+    assert "Ann" not in json.dumps(made.metadata)
+    assert kept.rows
+
+
+def test_a_name_that_only_begins_like_a_path_stays() -> None:
+    metadata = {"emails": "Ann", "email_of": "Ann", "email-x.y": "Ann"}
+    assert taken(memory()[0], metadata=metadata).metadata == metadata
+
+
 @pytest.mark.parametrize("value", [None, True, False, "", "tok_" + "a" * 32, "tok_email12_" + "p" * 32])
 def test_what_names_nobody_and_what_is_a_token_stays(value: Any) -> None:
     vault, kept = memory()
@@ -215,6 +239,20 @@ def test_without_kms_there_is_no_token_and_for_a_second_nobody_asks_again(aws: N
     with pytest.raises(VaultUnavailable):
         vault.taken(vaults.event(user_id="u-81"), ENTRY, {}, NOW + timedelta(seconds=1))
     assert counted.of("kms") == 2
+
+
+def test_a_tenant_whose_keys_fail_refuses_no_other_s_events() -> None:
+    vault, made = memory()
+
+    def derived(bucket: str, named: Named) -> bytes:
+        if bucket == OTHER:
+            raise VaultUnavailable("Vault.AccessDeniedException")
+        return KEY
+
+    made.derived = derived  # type: ignore[method-assign]
+    with pytest.raises(VaultUnavailable):
+        taken(vault, bucket=OTHER, user_id="u-81")
+    assert taken(vault, user_id="u-81").user_id
 
 
 def test_without_the_table_a_value_is_not_kept_and_its_token_is_not_known(aws: None) -> None:

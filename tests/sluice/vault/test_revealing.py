@@ -259,6 +259,13 @@ def test_many_come_with_their_tokens_from_a_file(project: Path) -> None:
     assert revealed("--from", "tokens") == (0, "".join(f"{one} u-{n}\n" for n, one in enumerate(listed)))
 
 
+def test_a_file_may_come_from_a_spreadsheet_and_must_be_text(project: Path) -> None:
+    Path("tokens").write_text(f"{local()}\r\n", "utf-8-sig")
+    assert revealed("--from", "tokens") == (0, "u-81\n")
+    Path("tokens").write_bytes(b"\xff\xfe\x00")
+    assert revealed("--from", "tokens") == (1, "sluice: tokens is not a text with a token in each line\n")
+
+
 def test_a_local_row_of_another_tenant_or_token_stays_closed(project: Path) -> None:
     mine, other = local(), local("other")
     rows = Path("data") / OWN_FOLDER / "vault" / "rows" / BUCKET
