@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, KinesisEvent, Request, Response
 
-from chalicelib import answers, jobs, logs, models, settings, triggers
+from chalicelib import answers, botocore_files, jobs, logs, settings, triggers
 from chalicelib.answers import Answer, fault, not_found, refused, request_id, reshaped
 from chalicelib.logs import Outcome
 from chalicelib.rejections import InvalidField, Refusal
-from chalicelib.tracking import assembly, deadline, ingest, openapi, pixels, proxied, scripts
+from chalicelib.tracking import assembly, deadline, ingest, openapi, outcomes, pixels, proxied, scripts
 
 
 class Api(Chalice):
@@ -267,7 +267,7 @@ def _arrived(request: Request, body: bytes, now: datetime | None = None) -> inge
     )
 
 
-def _outcome(stored: ingest.Stored) -> Outcome:
+def _outcome(stored: outcomes.Stored) -> Outcome:
     bucket, sent, salted, cause = stored.receipt.bucket, stored.sent, stored.salted, stored.salt_cause
     return Outcome(*stored.outcome, entry=stored.entry, bucket=bucket, sent=sent, salted=salted, salt_cause=cause)
 
@@ -295,6 +295,6 @@ def _log(answer: Answer, request_id: str, route: str, started: float) -> None:
 
 
 if settings.works_for("app.app"):
-    models.read_fast()
+    botocore_files.read_fast()
     service()
     assembly.warm()

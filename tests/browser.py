@@ -124,6 +124,7 @@ class Site:
     posts: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
+    receipt: bytes = b"{}"  # what these say
     is_down: bool = False
     loses_answers: int = 0
     date: str = ""  # of every answer, where it is not the server's own
@@ -198,7 +199,7 @@ def site(road: Site) -> Iterator[Site]:
     """The site with a bucket of the test's own, and a road that fails nothing."""
     road.bucket = f"t{uuid4().hex[:12]}-analytics"
     road.pages, road.posts, road.answers, road.refusals, road.is_down = {}, [], [], [], False
-    road.loses_answers, road.date = 0, ""
+    road.loses_answers, road.date, road.receipt = 0, "", b"{}"
     yield road
 
 
@@ -262,7 +263,7 @@ class Road(BaseHTTPRequestHandler):
         if self.site.is_down:
             self.close_connection = True
         elif self.site.refusals:
-            self.answer(self.site.refusals.pop(0), b"{}", "application/json")
+            self.answer(self.site.refusals.pop(0), self.site.receipt, "application/json")
         else:
             self.pass_on(body)
 

@@ -25,7 +25,6 @@ KEYS = {
     *("aws:requesttag/sluice", "aws:resourcetag/sluice"),
     *("aws:securetransport", "dynamodb:attributes", "dynamodb:leadingkeys", "dynamodb:select"),
     *("kms:encryptioncontext:purpose", "kms:encryptioncontext:tenant", "kms:resourcealiases", "kms:viaservice"),
-    *("aws:resourcetag/sluice", "aws:requesttag/sluice"),
     *("s3:if-match", "s3:if-none-match", "s3:prefix", "ses:fromaddress", "ses:recipients"),
 }
 ANYONE = "*"

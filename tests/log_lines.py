@@ -18,7 +18,14 @@ def line(time: str, outcome: str, status: int, latency: float, **facts: Any) -> 
 
 SHOP, NEWS = {"bucket": "shop-analytics"}, {"bucket": "news-analytics"}
 VIEW = {**SHOP, "eventName": "page_view"}
-BATCH = {"eventName": "batch", "route": "/track/batch", "accepted": 3, "duplicate": 1, "rejected_InvalidField": 2}
+BATCH = {
+    "eventName": "batch",
+    "route": "/track/batch",
+    "accepted": 3,
+    "duplicate": 1,
+    "sampled": 4,
+    "rejected_InvalidField": 2,
+}
 STORE = {"reason": "StorageUnavailable", "cause": "AccessDenied"}
 FIRST_DAY = (
     line("09 10:00:00", "accepted", 200, 10.0, **VIEW, sessionHash="s1", coldStart=True),
@@ -87,19 +94,19 @@ ANSWERS = (
     (
         "outcomes",
         "",
-        "day outcome status requests stored",
+        "day outcome status requests stored left_out",
         [
-            ("2026-11-09", "accepted", 200, 3, 3),
-            ("2026-11-09", "batch", 200, 1, 3),
-            ("2026-11-09", "duplicate", 200, 1, 0),
-            ("2026-11-09", "ok", 204, 1, 0),
-            ("2026-11-09", "rejected", 403, 1, 0),
-            ("2026-11-09", "rejected", 429, 1, 0),
-            ("2026-11-09", "unavailable", 503, 1, 0),
-            ("2026-11-10", "accepted", 200, 1, 1),
-            ("2026-11-10", "dry_run", 200, 1, 0),
-            ("2026-11-10", "fault", 500, 1, 0),
-            ("2026-11-10", "ok", 200, 1, 0),
+            ("2026-11-09", "accepted", 200, 3, 3, 0),
+            ("2026-11-09", "batch", 200, 1, 3, 4),
+            ("2026-11-09", "duplicate", 200, 1, 0, 0),
+            ("2026-11-09", "ok", 204, 1, 0, 0),
+            ("2026-11-09", "rejected", 403, 1, 0, 0),
+            ("2026-11-09", "rejected", 429, 1, 0, 0),
+            ("2026-11-09", "unavailable", 503, 1, 0, 0),
+            ("2026-11-10", "accepted", 200, 1, 1, 0),
+            ("2026-11-10", "dry_run", 200, 1, 0, 0),
+            ("2026-11-10", "fault", 500, 1, 0, 0),
+            ("2026-11-10", "ok", 200, 1, 0, 0),
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -312,6 +313,29 @@ def test_a_refused_event_is_said_and_not_sent_again(site: Site, page: Page, cont
 
     assert len(site.posts) == 1
     assert len(seen.warnings) == 1 and "eventType" in seen.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        {"status": "not_stored", "bucket": "shop-analytics", "sampled": True},
+        {"status": "ok", "accepted": 0, "duplicates": 0, "rejected": [], "sampled": 1},
+    ],
+)
+def test_an_event_that_is_left_out_of_a_sample_is_not_sent_again(
+    receipt: dict[str, Any], site: Site, page: Page, quiet: Seen
+) -> None:
+    site.refusals, site.receipt = [200], json.dumps(receipt).encode()
+    page.clock.install()
+    page.goto(site.page("/", "", "data-off=page_view,time_on_page"))
+
+    page.evaluate("sluice('left')")
+    site.wait_for(page, lambda _: not site.refusals)
+    page.clock.run_for(60_000)
+    page.evaluate("sluice('next')")
+    run_clock_until(page, lambda: bool(site.records()))
+
+    assert [one["eventType"] for _, _, body in site.posts for one in body.get("events", [body])] == ["left", "next"]
 
 
 def test_of_a_batch_only_the_refused_event_is_said(site: Site, page: Page, context: BrowserContext) -> None:

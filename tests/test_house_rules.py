@@ -148,8 +148,8 @@ def test_the_app_imports_of_the_command_line_the_scheduled_doctor_alone_which_on
 def test_few_modules_make_aws_clients_and_one_of_the_command_line() -> None:
     makers = {path.stem for path in modules("chalicelib", "sluice") if "boto3" in tops(path)}
     of_lambda = {"stores", "salts", "tenant_keys", "edge", "client", "nightly", "exporting", "stream", "reading"}
-    of_vault = {"keyring", "kept"}
-    assert makers == {*of_lambda, *of_vault, "aws", "models", "rates"}
+    of_vault = {"keyring", "rows"}
+    assert makers == {*of_lambda, *of_vault, "aws", "botocore_files", "shared_counts"}
 
 
 def test_settings_alone_reads_the_environment() -> None:

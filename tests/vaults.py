@@ -12,8 +12,8 @@ import boto3
 from chalicelib.allowlist import Entry
 from chalicelib.events import Event
 from chalicelib.vault.filling import Vault
-from chalicelib.vault.kept import TableRows
 from chalicelib.vault.keyring import KmsKeys
+from chalicelib.vault.rows import TableRows
 from sluice.cloud import vault as stack
 from sluice.project.config import Allow, Audit, Stage
 from tests.conftest import BUCKET, OWNER

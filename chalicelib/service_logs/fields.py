@@ -26,7 +26,10 @@ KEPT = (
     *(Field("timestamp"), Field("route"), Field("outcome"), Field("eventName"), Field("reason"), Field("cause")),
     *(Field("saltCause"), Field("bucket"), Field("entry"), Field("sessionHash"), Field("statusCode", "int")),
     *(Field("latencyMs", "double"), Field("coldStart", "boolean")),
-    *(Field(name, "int") for name in ("accepted", "duplicate", *(f"rejected_{reason}" for reason in REASONS))),
+    *(
+        Field(name, "int")
+        for name in ("accepted", "duplicate", "sampled", *(f"rejected_{reason}" for reason in REASONS))
+    ),
 )
 # An id has as many values as there are lines, and is half of what they compress to; the others are always the same.
 DROPPED = ("requestId", "level", "message", "service", "stage")

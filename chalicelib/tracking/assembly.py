@@ -19,11 +19,10 @@ from chalicelib.tracking.sampling import Pace, Sampling
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stores import DirectoryStore, S3Store, Store
 from chalicelib.tracking.stream import KinesisStream, Stream, StreamStore
-from chalicelib.tracking.tenant_keys import FileKeys as FilesOfTenants
-from chalicelib.tracking.tenant_keys import NoKeys, SealedKeys, TenantKeys
+from chalicelib.tracking.tenant_keys import FolderKeys, NoKeys, SealedKeys, TenantKeys
 from chalicelib.vault.filling import Vault
-from chalicelib.vault.kept import FileRows, TableRows
 from chalicelib.vault.keyring import FileKeys, KmsKeys
+from chalicelib.vault.rows import FileRows, TableRows
 
 
 def assemble(settings: Settings) -> Ingest:
@@ -84,10 +83,9 @@ def _pace(settings: Settings) -> Pace | None:
     """Where workers say to each other how many events came, where an entry has a budget of them."""
     if not any(entry.max_events_per_minute for entry in settings.allowlist.entries):
         return None
-    from chalicelib.tracking.pace import (
-        Budgets,
-    )  # not at import: few stages have a budget, and each worker would wait for it
-    from chalicelib.tracking.rates import DynamoCounts, MemoryCounts
+    # Not at import: few stages have a budget, and each worker would wait for it.
+    from chalicelib.tracking.pace import Budgets
+    from chalicelib.tracking.shared_counts import DynamoCounts, MemoryCounts
 
     return Budgets(MemoryCounts() if settings.salts_table is None else DynamoCounts(settings.salts_table))
 
@@ -97,7 +95,7 @@ def _tenant_keys(settings: Settings) -> TenantKeys:
     if not any(entry.identify == TENANT for entry in settings.allowlist.entries):
         return NoKeys()
     if settings.store_directory is not None:
-        return FilesOfTenants(settings.store_directory / OWN_FOLDER)
+        return FolderKeys(settings.store_directory / OWN_FOLDER)
     if settings.identify_key is None or settings.stage_bucket is None:
         return NoKeys()
     return SealedKeys(settings.identify_key, settings.stage_bucket, settings.bucket_owner)

@@ -22,17 +22,16 @@ from chalicelib.tracking.batches import Object
 from chalicelib.tracking.deadline import Over
 from chalicelib.tracking.edge import HEADER, Edge
 from chalicelib.tracking.geo import Places
+from chalicelib.tracking.outcomes import NOT_STORED, Stored, StoredBatch, counted
 from chalicelib.tracking.quotas import Quotas
 from chalicelib.tracking.refusing import refusing
 from chalicelib.tracking.rejected import Keeper, Refused
 from chalicelib.tracking.salts import Salts
 from chalicelib.tracking.sampling import Sampling
 from chalicelib.tracking.sender import Sender
-from chalicelib.tracking.stored import NOT_STORED, StoredBatch, counted
-from chalicelib.tracking.stored import Stored as Stored
 from chalicelib.tracking.stores import Put, Store
-from chalicelib.tracking.taking import Taken, masked
 from chalicelib.tracking.tenant_keys import NoKeys, TenantKeys
+from chalicelib.tracking.tokenizing import Taken, masked
 from chalicelib.vault.filling import Vault
 
 MASK = "****************"
@@ -152,7 +151,8 @@ class Ingest:
                 filed.append((filing, records.build(event, filing, known, cleaning, grade)))
             about, kept = batches.sent(said), self.sampling.kept(entry, batch.bucket, filed)
             with refusing(entry, batch.bucket, about), deadline.until(request.deadline):
-                new, queued = self._put_all(entry, batch.bucket, kept, taken)
+                taken.keep(batch.bucket, [record for _, record in kept])
+                new, queued = self._put_all(entry, batch.bucket, kept)
             self._keep(request, [Refused(one, batch.sent[index], batch.bucket) for index, one in batch.refused.items()])
             duplicates, sampled = len(kept) - new - queued, len(filed) - len(kept)
             left = grades[consent.NONE]
@@ -249,9 +249,8 @@ class Ingest:
             return self.settings.stage == LOCAL  # where nobody is in between
         return self.edge.proves(request.headers.get(HEADER, ""))
 
-    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]], taken: Taken) -> tuple[int, int]:
+    def _put_all(self, entry: Entry, bucket: str, filed: list[tuple[Filing, Record]]) -> tuple[int, int]:
         """Store the records, side by side where there are several objects; how many were not there yet, and how many wait."""
-        taken.keep(bucket, [record for _, record in filed])
         objects = batches.bundled(filed) if self.settings.bundle_batches else batches.single(filed)
 
         def put(one: Object) -> tuple[int, int]:

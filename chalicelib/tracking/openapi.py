@@ -28,8 +28,8 @@ from chalicelib.rejections import (
     UnsupportedMediaType,
 )
 from chalicelib.tracking.batches import MAX_BATCH, MAX_EVENTS
+from chalicelib.tracking.outcomes import NOT_STORED
 from chalicelib.tracking.pixels import FIELDS as PIXEL_FIELDS
-from chalicelib.tracking.stored import NOT_STORED
 
 _BUCKET = "shop-analytics"
 _FIELDS = {

@@ -13,7 +13,7 @@ from threading import Lock
 
 from chalicelib import logs
 from chalicelib.allowlist import Entry
-from chalicelib.tracking.rates import Counts, Heard, Unavailable
+from chalicelib.tracking.shared_counts import Counts, Heard, Unavailable
 
 # Seconds: how often a worker says what it took, and hears what all did; for how long a lower share holds at the least; and for
 # how long one that could not ask goes on by itself.

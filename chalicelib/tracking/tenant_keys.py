@@ -46,7 +46,7 @@ class NoKeys:
         return None
 
 
-class FileKeys:
+class FolderKeys:
     """A file of 32 bytes for each tenant, in the folder that a local stage has for itself."""
 
     cause = "TenantKey.NoFile"

@@ -14,8 +14,8 @@ import msgspec
 from chalicelib.allowlist import Entry
 from chalicelib.events import FIELDS, Event
 from chalicelib.vault import tokens
-from chalicelib.vault.kept import PUTTERS, Row, Rows
 from chalicelib.vault.keyring import DataKey, Keys, VaultUnavailable
+from chalicelib.vault.rows import PUTTERS, Row, Rows
 from chalicelib.vault.sealing import bound, sealed
 from chalicelib.vault.tokens import Named
 

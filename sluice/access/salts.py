@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.allowlist import DAY
-from chalicelib.tracking import rates
+from chalicelib.tracking import shared_counts
 from chalicelib.tracking.salts import END, GONE, KEY, KEY_PREFIX
 from sluice.access.iam import Document, Statement, allow, arn
 from sluice.project.config import Allow, Stage
@@ -18,7 +18,7 @@ def counted(stage: Stage) -> list[Statement]:
     """Add to the counts of tenants with a budget of events a minute; no root is among them."""
     if not any(entry.max_events_per_minute for entry in stage.allow):
         return []
-    return [allow("Rates", "dynamodb:UpdateItem", _table(stage), _only(rates.KEY_PREFIX))]
+    return [allow("Rates", "dynamodb:UpdateItem", _table(stage), _only(shared_counts.KEY_PREFIX))]
 
 
 def read(stage: Stage, entry: Allow) -> list[Statement]:

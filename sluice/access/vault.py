@@ -6,8 +6,8 @@ Two keys of KMS serve a stage's tenants: one makes MACs, the other seals data ke
 from __future__ import annotations
 
 from chalicelib.prefixes import REVEALER
-from chalicelib.vault.kept import item_key
 from chalicelib.vault.keyring import context, data_alias, mac_alias
+from chalicelib.vault.rows import item_key
 from sluice.access import auditing
 from sluice.access.iam import Document, Statement, allow, arn, deny, document
 from sluice.project import tags

@@ -138,10 +138,12 @@ class Data:
         return self._answer(scope, asked, PATIENCE)
 
     def is_sampled(self, scope: Scope) -> bool:
-        """Whether some events count as more than one; False on Athena, which would be paid for saying so. Raises as `ask`."""
-        self._place(scope.bucket)
+        """Whether some events count as more than one; on Athena, which is paid for it, as the entry says. Raises as `ask`."""
+        if self.is_remote:
+            entry = self._place(scope.bucket).settings.allowlist.find(scope.bucket)
+            return entry is not None and entry.is_sampled
         asked = Asked("SELECT COALESCE(max(weight), 1e0) AS most FROM hits", is_alone=True)
-        return not self.is_remote and bool(self._answer(scope, asked, PATIENCE)["most"].iloc[0] > 1)
+        return bool(self._answer(scope, asked, PATIENCE)["most"].iloc[0] > 1)
 
     def glance(self, scope: Scope, name: str, **params: object) -> pd.DataFrame:
         """The same, of days of which little else is asked: nothing is made for other questions to stand on."""

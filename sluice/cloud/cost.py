@@ -157,7 +157,8 @@ def references(tenants: int) -> dict[str, Load]:
 def worst(stage: Stage, tenants: int, region: str = REGION) -> Bill:
     """What strangers can make the stage cost in a day: as many requests as its throttle lets in, as full as its quotas allow.
 
-    `tenants` buckets are behind each pattern. An exact entry without `max_events_per_second` has the throttle alone.
+    `tenants` buckets are behind each pattern. An exact entry without `max_events_per_second` has the throttle alone. A sample or
+    a budget of events bounds nothing: strangers can send ids that are kept at any share.
     """
     requests, workers = stage.throttle.rate, stage.reserved_concurrency or NEW_ACCOUNT
     rates = [
@@ -180,6 +181,8 @@ def worst(stage: Stage, tenants: int, region: str = REGION) -> Bill:
         # Each value is new, and goes into the vault.
         tokens = load.events * fields
         used |= {"vault_writes": tokens, "key_requests": tokens / sheet().vault.values_of_data_key}
+    if any(entry.max_events_per_minute for entry in stage.allow):
+        used |= {"rates": load.requests}
     return billed(load, used, region)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.vault.kept import KEY
 from chalicelib.vault.keyring import data_alias, mac_alias
+from chalicelib.vault.rows import KEY
 from sluice.access import vault as access
 from sluice.cloud import resources
 from sluice.cloud.resources import Resource

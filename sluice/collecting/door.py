@@ -12,7 +12,7 @@ from chalicelib import answers, logs, rejections
 from chalicelib.logs import NO_ENTRY, Outcome
 from chalicelib.receipts import BatchReceipt, NotStored, Queued
 from chalicelib.rejections import InvalidField, MethodNotAllowed, Refusal, Rejection, StorageUnavailable
-from chalicelib.tracking.stored import NOT_STORED, SAMPLED
+from chalicelib.tracking.outcomes import NOT_STORED, SAMPLED
 from chalicelib.tracking.stream import StreamUnavailable
 from sluice.collecting.intake import Accepted, Intake
 from sluice.collecting.queue import Queue

@@ -23,7 +23,7 @@ from chalicelib.rejections import (
     UnknownBucket,
 )
 from chalicelib.tracking import batches, consent, devices, keys, sampling
-from chalicelib.tracking.stored import NOT_STORED, SAMPLED
+from chalicelib.tracking.outcomes import NOT_STORED, SAMPLED
 from sluice.collecting.tokens import Tokens
 
 ORIGIN, AGENT = "origin", "user-agent"

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib import secret_files
 from chalicelib.allowlist import TOKENIZED
 from chalicelib.rejections import InvalidField
 from chalicelib.vault.tokens import PREFIX, letters, within
@@ -30,15 +31,11 @@ class CollectError(SluiceError):
 def make_key(path: Path) -> None:
     """Write a new key of 32 random bytes, which its owner alone can read; raises CollectError where a file is there."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        secret_files.write(path, f"{secrets.token_urlsafe(32)}\n".encode())
     except FileExistsError:
         raise CollectError(f"{path} is there already; another key would make other tokens") from None
     except OSError as error:
         raise CollectError(f"{path} cannot be written: {os.strerror(error.errno or 0)}") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_key(path: Path) -> str:

@@ -18,7 +18,7 @@ from sluice.access import functions
 from sluice.aws import AwsError, explain
 from sluice.cloud import city_database, generated
 from sluice.cloud.template import ENDPOINT
-from sluice.doctor import budget, logs, nights, roles, sender, stream, vault
+from sluice.doctor import budget, logs, nights, roles, sender, stream, tables, vault
 from sluice.doctor.findings import SERVICE, Finding, Seen, Verdict, look
 from sluice.doctor.subject import Service
 from sluice.project.config import Allow, Stage
@@ -150,16 +150,7 @@ def _salts_expiry(service: Service) -> Seen:
 
 
 def _salts_backups(service: Service) -> Seen:
-    name = service.stage.salts_table
-    found = service.ask("dynamodb", "describe_continuous_backups", TableName=name)
-    backups = (found or {}).get("ContinuousBackupsDescription", {})
-    if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
-        return Seen("ok", "no point-in-time recovery")
-    fix = (
-        f"aws dynamodb update-continuous-backups --table-name {name} "
-        "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=false"
-    )
-    return Seen("fault", "point-in-time recovery is on: a forgotten root can be had back", fix)
+    return tables.backups(service, service.stage.salts_table, "a forgotten root can be had back for 35 days")
 
 
 def _salts_key(service: Service) -> Seen:

@@ -20,7 +20,7 @@ from sluice.doctor import lake, own, provider, vault
 from sluice.doctor import service as doctor_service
 from sluice.doctor.findings import SERVICE, Finding, Seen, look
 from sluice.doctor.subject import Bucket, Service
-from sluice.project import tenants
+from sluice.project import stage_own, tenants
 from sluice.project.config import Allow, Stage
 from sluice.project.tenants import Tenant
 
@@ -118,12 +118,12 @@ def _unread(found: Iterable[Tenant]) -> Iterator[Finding]:
 
 def _lakes(stage: Stage, found: Iterable[Tenant]) -> Iterator[Finding]:
     for bucket in (one.bucket for one in found if one.fault is None):
-        objects = FolderObjects(tenants.root(stage) / bucket)
+        objects = FolderObjects(stage_own.root(stage) / bucket)
         yield look(bucket, "lake", partial(lake.seen, objects))
 
 
 def _folder(stage: Stage) -> Seen:
-    folder = tenants.root(stage)
+    folder = stage_own.root(stage)
     if folder.exists() and not folder.is_dir():
         fix = f"Move {folder} away, or name another folder as store of [stages.{stage.name}]"
         return Seen("fault", f"{folder} is not a folder", fix)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.vault.keyring import FOLDER, MAC, PRIVATE, PUBLIC, data_alias, mac_alias
 from sluice.access import vault as access
 from sluice.access.iam import Document
+from sluice.doctor import tables
 from sluice.doctor.findings import Seen
 from sluice.doctor.subject import Service
+from sluice.project import stage_own
 from sluice.project.config import Stage
 
 _503 = "events of {} are answered 503"
@@ -27,7 +27,7 @@ def checks(service: Service) -> dict[str, Callable[[], Seen]]:
     return {
         "vault table": partial(_table, service),
         "vault expiry": partial(_expiry, service),
-        "vault backups": partial(_backups, service),
+        "vault backups": partial(tables.backups, service, stage.vault, "an erased value can be had back for 35 days"),
         "vault key": partial(_key, service, sealing, access.data_policy(stage), is_rotated=True),
         "vault token key": partial(_key, service, marking, access.mac_policy(stage), is_rotated=False),
     }
@@ -35,7 +35,7 @@ def checks(service: Service) -> dict[str, Callable[[], Seen]]:
 
 def local(stage: Stage) -> Seen:
     """Whether the files of a local stage's vault are there, and their user's alone."""
-    folder = Path(stage.store.removeprefix("dir:")).expanduser() / OWN_FOLDER / FOLDER
+    folder = stage_own.folder(stage) / FOLDER
     files = {name: folder / name for name in (MAC, PUBLIC, PRIVATE)}
     absent = sorted(name for name, path in files.items() if not path.is_file())
     refused = _503.format(", ".join(stage.tokenized))
@@ -76,19 +76,6 @@ def _expiry(service: Service) -> Seen:
         f"--time-to-live-specification Enabled=false,AttributeName={ttl['AttributeName']}"
     )
     return Seen("fault", f"rows expire by {ttl['AttributeName']}, and records keep their tokens", fix)
-
-
-def _backups(service: Service) -> Seen:
-    name = service.stage.vault
-    found = service.ask("dynamodb", "describe_continuous_backups", TableName=name)
-    backups = (found or {}).get("ContinuousBackupsDescription", {})
-    if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
-        return Seen("ok", "no point-in-time recovery")
-    fix = (
-        f"aws dynamodb update-continuous-backups --table-name {name} "
-        "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=false"
-    )
-    return Seen("fault", "point-in-time recovery is on: an erased value can be had back for 35 days", fix)
 
 
 def _key(service: Service, alias: str, policy: Document, *, is_rotated: bool) -> Seen:

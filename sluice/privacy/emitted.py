@@ -25,9 +25,9 @@ from chalicelib.service_logs import fields as log_fields
 from chalicelib.stream import parking
 from chalicelib.stream.batches import Position
 from chalicelib.stream.consumer import Consumed
-from chalicelib.tracking import rates, rejected, salts
+from chalicelib.tracking import rejected, salts, shared_counts
 from chalicelib.tracking.stream import Message
-from chalicelib.vault.kept import Row
+from chalicelib.vault.rows import Row
 from sluice.cloud import template
 from sluice.collecting.intake import Parcel
 from sluice.collecting.queue import Refused, State
@@ -125,7 +125,7 @@ def _salts() -> set[str]:
 def _rates() -> set[str]:
     """An item of the table, as it is written."""
     table = _Table()
-    counts = rates.DynamoCounts("salts", table)  # type: ignore[arg-type]
+    counts = shared_counts.DynamoCounts("salts", table)  # type: ignore[arg-type]
     counts.add("shop-analytics", 1, 0)
     counts.lower("shop-analytics", 1, 60, 0)
     return table.columns

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from chalicelib.audit import trail
@@ -31,7 +30,7 @@ class NoTrail(SluiceError):
 def place(stage: Stage, client: Client = aws.client) -> Place | None:
     """Where the stage's trail is: its bucket, or a folder of a local store; None where it has none."""
     if not stage.is_deployed:
-        store = Path(stage.store.removeprefix("dir:")).expanduser()
+        store = stage_own.root(stage)
         return Place(stage.name, FolderObjects(store / FOLDER), FolderObjects(store / HEADS))
     bucket = stage_own.audit_bucket(stage)
     if bucket is None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from chalicelib import secret_files
 from chalicelib.allowlist import TENANT, Allowlist
-from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.tracking.tenant_keys import BYTES, context, object_key
 from sluice import aws
 from sluice.aws import Client
@@ -129,23 +126,9 @@ def _created(put: dict[str, Any], stage: Stage, client: Client) -> bool:
 
 
 def _file(stage: Stage, bucket: str) -> Made:
-    path = Path(stage.store.removeprefix("dir:")).expanduser() / OWN_FOLDER / object_key(bucket)
+    path = stage_own.folder(stage) / object_key(bucket)
     if path.exists():
         return Made(str(path), is_new=False)
     with audit.recorded(stage, ACTION, bucket, {"place": str(path)}):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Whole or not there: the file gets its name when its bytes are on the disk.
-        waiting = path.with_name(f".{bucket}.{secrets.token_hex(4)}")
-        with suppress(FileExistsError):
-            _write(waiting, secrets.token_bytes(BYTES))
-            os.link(waiting, path)
-        waiting.unlink()
+        secret_files.create(path, secrets.token_bytes(BYTES))
     return Made(str(path), is_new=True)
-
-
-def _write(path: Path, body: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())

@@ -1,10 +1,13 @@
-"""What a stage has for itself, of no single tenant: a bucket, and the workgroup of questions over all tenants."""
+"""What a stage has for itself, of no single tenant: a bucket or a folder, and the workgroup of questions over all tenants."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from chalicelib.allowlist import Allowlist
 from chalicelib.jobs import MOVE_LOGS
 from chalicelib.names import is_bucket_name
+from chalicelib.prefixes import OWN_FOLDER
 from sluice.project.config import Allow, ConfigError, Stage
 
 # What the name of a workgroup for a tenant's large days ends in, which no table's can.
@@ -14,6 +17,16 @@ UNLOAD = ".unload"
 def bucket(stage: Stage) -> str:
     """The bucket's name, for a deployed stage; the account in it keeps the stages of other accounts apart."""
     return f"{stage.stack}-{stage.account}-{stage.region}"
+
+
+def root(stage: Stage) -> Path:
+    """The folder of a local stage's store, which its tenants' buckets are in."""
+    return Path(stage.store.removeprefix("dir:")).expanduser()
+
+
+def folder(stage: Stage) -> Path:
+    """The folder, for a local stage."""
+    return root(stage) / OWN_FOLDER
 
 
 def audit_bucket(stage: Stage) -> str | None:

@@ -21,6 +21,7 @@ from chalicelib.lake.objects import BrokenLake, BucketObjects, FolderObjects
 from sluice import aws
 from sluice.aws import NO_CREDENTIALS, AwsError, Client, code, explain
 from sluice.errors import SluiceError
+from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
 
 LOOKERS = 8
@@ -37,7 +38,10 @@ class TenantsError(SluiceError):
 
 
 class Tenant(msgspec.Struct, frozen=True):
-    """One tenant. `last_event` is when the newest object of its newest day arrived; `fault` why it cannot be looked into."""
+    """One tenant. `last_event` is when the newest object of its newest day arrived; `fault` why it cannot be looked into.
+
+    `is_sampled` says that events may be left out, for which others count, and `is_tokenized` that values are in the vault.
+    """
 
     bucket: str
     entry: str
@@ -46,6 +50,8 @@ class Tenant(msgspec.Struct, frozen=True):
     region: str | None = None
     last_event: datetime | None = None
     fault: str | None = None
+    is_sampled: bool = False
+    is_tokenized: bool = False
 
 
 def find(stage: Stage, client: Client = aws.client) -> list[Tenant]:
@@ -100,11 +106,12 @@ def table_name(bucket: str, allow: Allow) -> str:
 
 def table(tenants: Iterable[Tenant]) -> Table:
     """The tenants for people."""
-    made = Table("bucket", "entry", "region", "last event", "table")
+    made = Table("bucket", "entry", "region", "last event", "table", "kept")
     for tenant in tenants:
         moment = f"{tenant.last_event.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if tenant.last_event else "none yet"
+        kept = [name for name, is_so in (("sampled", tenant.is_sampled), ("tokenized", tenant.is_tokenized)) if is_so]
         row = (tenant.bucket, tenant.entry, tenant.region or "-", tenant.fault or moment, tenant.table)
-        made.add_row(*map(Text, row))
+        made.add_row(*map(Text, (*row, ", ".join(kept) or "whole")))
     return made
 
 
@@ -113,9 +120,22 @@ def _admitted(stage: Stage, names: Iterable[str]) -> dict[str, Allow]:
     return {name: allows[entry] for name, entry in Allowlist(stage.entries).admitted(names).items()}
 
 
+def _of(stage: Stage, bucket: str, allow: Allow) -> Tenant:
+    """What sluice.toml says of the tenant."""
+    table, is_sampled = table_name(bucket, allow), stage.entry(allow).is_sampled
+    return Tenant(
+        bucket,
+        allow.bucket,
+        stage.owner(allow),
+        table,
+        is_sampled=is_sampled,
+        is_tokenized=bool(allow.tokenize),
+    )
+
+
 def _tenant(stage: Stage, bucket: str, allow: Allow, s3: Any) -> Tenant:
-    owner = stage.owner(allow)
-    tenant = Tenant(bucket, allow.bucket, owner, table_name(bucket, allow))
+    tenant = _of(stage, bucket, allow)
+    owner = tenant.owner
     try:
         region = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner).get("BucketRegion")
         moment = raw.last_stored(BucketObjects(bucket, owner, s3))
@@ -139,19 +159,14 @@ def _fault(error: Exception, owner: str) -> str:
     return f"not in the account {owner}, or not to be listed" if code(error) in _DENIED else explain(error)
 
 
-def root(stage: Stage) -> Path:
-    """The folder of a local stage's buckets."""
-    return Path(stage.store.removeprefix("dir:")).expanduser()
-
-
 def _local(stage: Stage) -> list[Tenant]:
-    folder = root(stage)
+    folder = stage_own.root(stage)
     names = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     return [_local_tenant(stage, folder / bucket, allow) for bucket, allow in _admitted(stage, names).items()]
 
 
 def _local_tenant(stage: Stage, folder: Path, allow: Allow) -> Tenant:
-    tenant = Tenant(folder.name, allow.bucket, stage.owner(allow), table_name(folder.name, allow))
+    tenant = _of(stage, folder.name, allow)
     try:
         return msgspec.structs.replace(tenant, last_event=raw.last_stored(FolderObjects(folder)))
     except OSError as error:

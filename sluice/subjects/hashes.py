@@ -18,7 +18,7 @@ from chalicelib.lake.tombstones import Of
 from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings
 from chalicelib.tracking import modes, salts
-from chalicelib.tracking.tenant_keys import FileKeys, NoKeys, SealedKeys, TenantKeys
+from chalicelib.tracking.tenant_keys import FolderKeys, NoKeys, SealedKeys, TenantKeys
 from chalicelib.vault.keyring import VaultUnavailable
 from sluice import aws
 from sluice.aws import Client
@@ -72,7 +72,7 @@ def of(place: Place, of: Of, value: str, now: datetime) -> Hashes:
 def keys(settings: Settings, entry: Entry, region: str, client: Client = aws.client) -> TenantKeys:
     """Where a stage's keys of tenants are for who serves a request; in AWS only where the entry asks for one."""
     if settings.store_directory is not None:
-        return FileKeys(settings.store_directory / OWN_FOLDER)
+        return FolderKeys(settings.store_directory / OWN_FOLDER)
     if entry.identify != TENANT or settings.identify_key is None:
         return NoKeys()
     own = settings.stage_bucket or ""

@@ -11,8 +11,8 @@ from hashlib import sha256
 from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.settings import Settings
 from chalicelib.vault import tokens
-from chalicelib.vault.kept import FileRows, Row, Rows, TableRows
 from chalicelib.vault.keyring import FileKeys, Keys, KmsKeys
+from chalicelib.vault.rows import FileRows, Row, Rows, TableRows
 from chalicelib.vault.tokens import EMAIL, ID, Named
 from sluice import aws
 from sluice.aws import Client

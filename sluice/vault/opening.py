@@ -12,14 +12,14 @@ from typing import Any, Protocol
 import msgspec
 from botocore.exceptions import ClientError
 
-from chalicelib import settings
-from chalicelib.prefixes import OWN_FOLDER
-from chalicelib.vault.kept import FileRows, Rows, TableRows, write
+from chalicelib import secret_files, settings
 from chalicelib.vault.keyring import BYTES, FOLDER, MAC, PRIVATE, PUBLIC, context, data_alias, wrapping, written
+from chalicelib.vault.rows import FileRows, Rows, TableRows
 from chalicelib.vault.sealing import Broken, opened, sealed
 from sluice import aws
 from sluice.aws import Client
 from sluice.errors import SluiceError
+from sluice.project import stage_own
 from sluice.project.config import Stage
 
 PASSPHRASE = "SLUICE_VAULT_PASSPHRASE"
@@ -100,7 +100,7 @@ def make(stage: Stage, passphrase: Callable[[], str]) -> Path:
 
     if stage.is_deployed:
         raise VaultError(f"the vault of {stage.name!r} comes with its stack: `make deploy STAGE={stage.name}`")
-    folder = own(stage) / FOLDER
+    folder = stage_own.folder(stage) / FOLDER
     if (folder / PUBLIC).exists():
         raise VaultError(
             f"{folder} is a vault already; other keys would make other tokens, and open nothing that is in it"
@@ -119,21 +119,17 @@ def make(stage: Stage, passphrase: Callable[[], str]) -> Path:
         (PUBLIC, public),
     ):
         (folder / name).unlink(missing_ok=True)
-        write(folder / name, body)
+        secret_files.write(folder / name, body)
     return folder
 
 
 def of(stage: Stage, passphrase: Callable[[], str], client: Client = aws.client) -> tuple[Rows, Opener]:
     """The rows of the stage's vault, and what opens them."""
     if not stage.is_deployed:
-        return FileRows(own(stage)), FileOpener(own(stage), passphrase)
+        own = stage_own.folder(stage)
+        return FileRows(own), FileOpener(own, passphrase)
     rows = TableRows(stage.vault, client("dynamodb", stage.region))
     return rows, KmsOpener(stage.vault, client("kms", stage.region))
-
-
-def own(stage: Stage) -> Path:
-    """The folder that a local stage has for itself."""
-    return Path(stage.store.removeprefix("dir:")).expanduser() / OWN_FOLDER
 
 
 def asked() -> str:

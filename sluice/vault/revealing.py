@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.names import is_bucket_name
 from chalicelib.vault import tokens as form
-from chalicelib.vault.kept import Row
+from chalicelib.vault.rows import Row
 from chalicelib.vault.sealing import Broken, bound, opened
 from sluice import aws
 from sluice.aws import Client

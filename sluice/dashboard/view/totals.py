@@ -49,7 +49,10 @@ FIGURES = (
 )
 
 
-SAMPLED = "Sampled: all counts are estimates from the events that were kept. A tile's note says how far its number may be off."
+SAMPLED = (
+    "Sampled: all counts are estimates from the events that were kept. A tile's note says how far its number may be off; "
+    "tables and charts have the estimates alone."
+)
 NO_VISIT = 'These page views belong to no visit: set `data-session="tab"` on the script tag; a program has to send a sessionId.'
 
 

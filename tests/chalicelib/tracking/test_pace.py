@@ -24,8 +24,8 @@ from chalicelib import allowlist, values
 from chalicelib.allowlist import Entry
 from chalicelib.tracking import pace, sampling
 from chalicelib.tracking.pace import Budgets
-from chalicelib.tracking.rates import Counts, DynamoCounts, Heard, MemoryCounts, Unavailable
-from chalicelib.tracking.sampling import Sampling, place
+from chalicelib.tracking.sampling import Sampling
+from chalicelib.tracking.shared_counts import Counts, DynamoCounts, Heard, MemoryCounts, Unavailable
 from tests.chalicelib.tracking.test_sampling import record
 from tests.conftest import BUCKET, OWNER, PROVE, Tracker, event_body
 
@@ -168,30 +168,38 @@ def test_the_share_comes_back_when_the_rush_is_over_and_starts_from_the_entry_s_
 def test_weights_add_up_over_draws_while_the_share_moves(times: int, workers: int) -> None:
     """By Horvitz and Thompson: the share of an event depends on no draw, so weights add up to what came on average."""
     sent = traffic(times * 60, 40, times)
-    entry, found, draws = Entry(BUCKET, max_events_per_minute=60), list[float](), 12
-    shares = [run_shares(entry, sent, workers, seed) for seed in range(2)]
-    assert shares[0] == shares[1]  # whatever was kept
-    for seed in range(draws):
-        kept = [1 / share for share, (_, visit) in zip(shares[0], sent, strict=True) if drawn(seed, visit) < share]
-        found.append(sum(kept) / len(sent))
+    entry, draws = Entry(BUCKET, max_events_per_minute=60), 12
+    drawn = [noted(entry, sent, workers, seed) for seed in range(draws)]
 
-    assert abs(sum(found) / draws - 1) < 0.35
+    assert len({shares for shares, _ in drawn}) == 1  # whatever was kept
+    assert len({weights for _, weights in drawn}) > 1
+    assert abs(sum(sum(weights) for _, weights in drawn) / draws / len(sent) - 1) < 0.35
 
 
-def drawn(seed: int, visit: int) -> float:
-    return place(BUCKET, f"session {seed} {visit}")
+class Noted:
+    """A worker's pace, with the shares that it gave."""
+
+    def __init__(self, pace: Budgets, shares: list[float]) -> None:
+        self._pace, self._shares, self.now = pace, shares, pace.now
+
+    def take(self, entry: Entry, bucket: str, events: int) -> float:
+        self._shares.append(self._pace.take(entry, bucket, events))
+        return self._shares[-1]
 
 
-def run_shares(entry: Entry, sent: list[tuple[float, int]], workers: int, seed: int) -> list[float]:
-    """The share of each event, whichever visits are kept: the seed names them."""
-    random, clock, counts = Random(1), Clock(), MemoryCounts()
-    made, start, found = [Budgets(counts, clock) for _ in range(workers)], clock.now, list[float]()
+def noted(
+    entry: Entry, sent: list[tuple[float, int]], workers: int, seed: int
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The share of each event, and the weight of each that is kept; the seed names the visits, and so says which are."""
+    random, clock, counts, shares = Random(1), Clock(), MemoryCounts(), list[float]()
+    made, start, weights = [Sampling(Noted(Budgets(counts, clock), shares)) for _ in range(workers)], clock.now, []
+    filing: Any = None
     for at, visit in sent:
         clock.now = start + at
-        share = made[random.randrange(workers)].take(entry, BUCKET, 1)
-        sampling.sampled(msgspec.structs.replace(ONE, session_id=f"{seed} {visit}"), BUCKET, share)
-        found.append(share)
-    return found
+        one = msgspec.structs.replace(ONE, session_id=f"{seed} {visit}")
+        kept = made[random.randrange(workers)].kept(entry, BUCKET, [(filing, one)])
+        weights += [record.sample_weight for _, record in kept]
+    return tuple(shares), tuple(weights)
 
 
 def test_a_worker_without_counts_goes_on_by_its_own_and_says_so(log: io.StringIO) -> None:

@@ -13,7 +13,7 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from chalicelib.tracking.tenant_keys import FileKeys, SealedKeys, context, object_key
+from chalicelib.tracking.tenant_keys import FolderKeys, SealedKeys, context, object_key
 from sluice.access import identifying
 from sluice.project import identify
 from sluice.project.config import Allow, Stage
@@ -104,11 +104,11 @@ def test_a_key_that_kms_does_not_open_is_none(aws: None) -> None:
 
 def test_a_file_of_another_length_is_not_a_key(tmp_path: Path) -> None:
     path = tmp_path / object_key(BUCKET)
-    assert FileKeys(tmp_path).key(BUCKET, NOW) is None
+    assert FolderKeys(tmp_path).key(BUCKET, NOW) is None
     path.parent.mkdir()
     for body, is_key in ((b"short", False), (b"k" * 32, True)):
         path.write_bytes(body)
-        assert (FileKeys(tmp_path).key(BUCKET, NOW) is not None) is is_key
+        assert (FolderKeys(tmp_path).key(BUCKET, NOW) is not None) is is_key
 
 
 def test_the_context_names_the_tenant_and_the_purpose() -> None:

@@ -21,8 +21,8 @@ from chalicelib import privacy
 from chalicelib.allowlist import Entry
 from chalicelib.vault import filling, tokens
 from chalicelib.vault.filling import Vault
-from chalicelib.vault.kept import Row, TableRows
 from chalicelib.vault.keyring import DataKey, KmsKeys, VaultUnavailable
+from chalicelib.vault.rows import Row, TableRows
 from chalicelib.vault.tokens import Named
 from tests import vaults
 from tests.conftest import BUCKET

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.prefixes import ERASER, REVEALER
 from chalicelib.tracking import tenant_keys
-from chalicelib.vault.kept import item_key
 from chalicelib.vault.keyring import context, data_alias, mac_alias
+from chalicelib.vault.rows import item_key
 from sluice.access import functions, lint, parts, vault
 from sluice.access.iam import Document
 from sluice.project.config import Allow, Audit, Stage

@@ -353,6 +353,15 @@ def test_strangers_can_fill_a_vault_as_fast_as_the_throttle_lets_events_in():
     assert found["KMS, requests"] == 432_000
 
 
+def test_a_budget_bounds_nothing_of_what_strangers_send_and_costs_a_write_for_each_request() -> None:
+    plain, _ = worst(Allow("shop-analytics"))
+    paced, dollars = worst(Allow("shop-analytics", sample=0.1, max_events_per_minute=60))
+
+    # By hand: 50 x 86,400 requests, at $0.625 a million.
+    assert paced == {**plain, "DynamoDB, writes of rates": 4_320_000}
+    assert dollars["DynamoDB, writes of rates"] == pytest.approx(2.7)
+
+
 def test_without_a_quota_a_day_costs_what_the_throttle_lets_in_in_full_batches():
     found, dollars = worst(Allow("shop-analytics"))
 

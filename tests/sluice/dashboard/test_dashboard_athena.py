@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from moto import mock_aws
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
+from chalicelib.allowlist import Allowlist, Entry
 from chalicelib.lake import compaction
 from chalicelib.lake.days import Days
 from chalicelib.records import iso, object_key
@@ -526,6 +528,18 @@ def test_live_shows_no_more_than_the_last_half_hour(athena: Athena, monkeypatch:
 
 def test_live_says_that_athena_is_asked_once_a_minute(athena: Athena) -> None:
     assert "once a minute" in " ".join(one.value for one in shown("live").caption)
+
+
+def test_live_says_that_a_tenant_is_sampled_where_its_entry_does_and_asks_athena_nothing_for_it(
+    athena: Athena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Sampled" not in " ".join(one.value for one in shown("live").caption)
+    place, asked = remotely()._place(BUCKET), len(athena.sent)
+    settings = replace(place.settings, allowlist=Allowlist([Entry(BUCKET, sample=0.5)]))
+    monkeypatch.setattr(Data, "_place", lambda *_: replace(place, settings=settings))
+
+    assert "Sampled" in " ".join(one.value for one in shown("live").caption)
+    assert len(athena.sent) == asked
 
 
 def test_quality_says_that_athena_knows_no_unreadable_objects(athena: Athena) -> None:

@@ -22,6 +22,7 @@ from sluice.doctor import roles, vault
 from sluice.doctor import stage as doctor
 from sluice.doctor.findings import Seen
 from sluice.doctor.subject import Service
+from sluice.project import stage_own
 from sluice.project.config import Allow, Stage
 from sluice.vault import opening
 from tests import vaults
@@ -179,12 +180,12 @@ def test_a_local_vault_is_looked_at_where_an_entry_tokenizes(here: Stage) -> Non
 )
 def test_a_local_vault_without_its_files_is_a_fault(here: Stage, gone: tuple[str, ...], message: str, fix: str) -> None:
     for name in gone:
-        (opening.own(here) / "vault" / name).unlink()
+        (stage_own.folder(here) / "vault" / name).unlink()
     found = local(here)
     assert (found.verdict, message in found.found, found.fix) == ("fault", True, fix), found
 
 
 def test_a_local_vault_that_others_can_read_is_a_fault(here: Stage) -> None:
-    path = opening.own(here) / "vault" / "mac"
+    path = stage_own.folder(here) / "vault" / "mac"
     path.chmod(0o644)
     assert local(here).fix == f"chmod 600 {path}"

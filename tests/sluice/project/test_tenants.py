@@ -300,6 +300,24 @@ def unreachable(**_: Any) -> None:
     raise EndpointConnectionError(endpoint_url="https://s3.invalid")
 
 
+def test_a_tenant_says_whether_its_events_are_sampled_and_its_values_are_tokenized(folder: Path) -> None:
+    entries = (
+        Allow("shop-analytics", sample=0.1, tokenize=("userId",)),
+        Allow("blog-analytics", max_events_per_minute=60),
+        Allow("news-analytics"),
+    )
+    for one in entries:
+        DirectoryStore(folder, durable=False).put(None, one.bucket, f"{DAY}a.json", b"{}")
+
+    found = tenants.find(Stage(name="local", store=f"dir:{folder}", allow=entries))
+
+    said = {one.bucket: (one.is_sampled, one.is_tokenized) for one in found}
+    assert said == {"shop-analytics": (True, True), "blog-analytics": (True, False), "news-analytics": (False, False)}
+    written = io.StringIO()
+    Console(width=200, file=written).print(tenants.table(found))
+    assert [words in written.getvalue() for words in ("sampled, tokenized", "whole")] == [True, True]
+
+
 def test_the_table_shows_a_tenant_in_a_line_each() -> None:
     shown = [
         Tenant("shop-analytics", "*-analytics", OWNER, "shop", REGION, datetime(2025, 12, 17, 12, tzinfo=UTC)),

@@ -45,6 +45,17 @@ def test_a_question_to_the_log_has_the_answer_worked_out_on_paper(
     assert asked(written, name, given) == [tuple(columns.split()), *rows]
 
 
+def test_an_event_that_is_left_out_of_a_sample_is_counted_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "one.log"
+    file.write_text(json.dumps(log_lines.line("09 10:00:00", "sampled", 200, 1.0, **log_lines.VIEW)))
+
+    columns, row = asked([file], "outcomes")
+    assert dict(zip(columns, row, strict=True)) == {
+        **{"day": "2026-11-09", "outcome": "sampled", "status": 200},
+        **{"requests": 1, "stored": 0, "left_out": 1},
+    }
+
+
 def test_every_question_to_the_log_has_an_answer_on_paper() -> None:
     assert {name for name, *_ in ANSWERS} == set(LIBRARY.names())
 
@@ -89,7 +100,7 @@ def test_the_questions_prices_are_those_of_the_bill() -> None:
 
 
 def test_each_field_of_a_line_is_kept_or_dropped_by_name(log: Any) -> None:
-    counts = dict.fromkeys(("accepted", "duplicate", *(f"rejected_{one}" for one in fields.REASONS)), 1)
+    counts = dict.fromkeys(("accepted", "duplicate", "sampled", *(f"rejected_{one}" for one in fields.REASONS)), 1)
     facts = {"reason": "r", "cause": "c", "salt_cause": "s", "entry": "e", "bucket": "b", "counts": counts}
     logs.request(
         Outcome("batch", 200, sent=Sent("e", "h"), **facts),  # type: ignore[arg-type]

@@ -24,8 +24,8 @@ from chalicelib.lake.objects import FolderObjects
 from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.tracking import assembly, ingest
 from chalicelib.vault import tokens
-from chalicelib.vault.kept import KEY, FileRows, Row, TableRows
 from chalicelib.vault.keyring import FileKeys, KmsKeys, data_alias, mac_alias
+from chalicelib.vault.rows import KEY, FileRows, Row, TableRows
 from chalicelib.vault.tokens import Named
 from sluice.cli import person as command
 from sluice.cli.main import main

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from chalicelib.audit import trail
 from chalicelib.prefixes import OWN_FOLDER
 from chalicelib.vault.filling import Vault
-from chalicelib.vault.kept import FileRows, Row
 from chalicelib.vault.keyring import FileKeys, KmsKeys
+from chalicelib.vault.rows import FileRows, Row
 from sluice.cli.main import main
 from sluice.project import audit, stage_own
 from sluice.project.audit import NoTrail

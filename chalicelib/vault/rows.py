@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +12,7 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import secret_files
 from chalicelib.causes import cause
 from chalicelib.vault.keyring import FOLDER, VaultUnavailable
 
@@ -97,17 +96,10 @@ class FileRows:
         path = self._path(row.bucket, row.token)
         if path.exists():
             return
-        waiting = path.with_name(f".{row.token}.{secrets.token_hex(4)}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write(waiting, msgspec.json.encode(row))
-            # Whole or not there: the file gets its name when its bytes are on the disk.
-            with suppress(FileExistsError):
-                os.link(waiting, path)
+            secret_files.create(path, msgspec.json.encode(row))
         except OSError as error:
             raise VaultUnavailable(f"Vault.{type(error).__name__}") from error
-        finally:
-            waiting.unlink(missing_ok=True)
 
     def find(self, bucket: str, tokens: Iterable[str]) -> Iterator[Row]:
         for token in dict.fromkeys(tokens):
@@ -130,12 +122,3 @@ def item_key(bucket: str, token: str) -> str:
 def _row(bucket: str, item: Any) -> Row:
     token = item[KEY]["S"].partition("#")[2]
     return Row(bucket, token, bytes(item["key"]["B"]), bytes(item["box"]["B"]), item["day"]["S"])
-
-
-def write(path: Path, body: bytes) -> None:
-    """Write a new file, which its owner alone can read, to the disk."""
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
