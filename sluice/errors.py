@@ -19,6 +19,7 @@
     ├── ImportProblem        a log cannot be imported
     ├── DemoError            the demo cannot go on
     ├── PortRefused          the dashboard cannot be served next to the API
+    ├── NoVault              an entry puts values into a vault that is not there
     ├── ServeError           the dashboard cannot be started
     ├── QueryError           a question that cannot be asked
     ├── TooLong              a question that took longer than it may

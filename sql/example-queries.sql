@@ -467,7 +467,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -610,7 +610,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -1257,7 +1257,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -1904,7 +1904,7 @@ WITH goals AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -3018,7 +3018,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -3682,7 +3682,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -4225,7 +4225,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -4326,7 +4326,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5405,7 +5405,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5503,7 +5503,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -5762,7 +5762,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -6403,7 +6403,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -6821,7 +6821,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -7459,7 +7459,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -7928,7 +7928,7 @@ WITH goals AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -9053,7 +9053,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -10603,7 +10603,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -11738,7 +11738,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -12238,7 +12238,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -13214,7 +13214,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -13847,7 +13847,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14274,7 +14274,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14389,7 +14389,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14618,7 +14618,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14719,7 +14719,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -14907,7 +14907,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -15950,7 +15950,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -16690,7 +16690,7 @@ WITH requests AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17089,7 +17089,7 @@ WITH requests AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17493,7 +17493,7 @@ WITH requests AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -17643,7 +17643,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18299,7 +18299,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18733,7 +18733,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -18852,7 +18852,7 @@ FROM (
       eventtype,
       visitorid AS visitor,
       servertimestamp,
-      COALESCE(sampleweight, 1e0) AS weight,
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight,
       COALESCE(sessionid, visitorid, eventid) AS unit
     FROM tenants
     WHERE
@@ -18891,7 +18891,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -19004,7 +19004,7 @@ WITH stamped AS (
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -19646,7 +19646,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'
@@ -20658,7 +20658,7 @@ social::donanimhaber.com,forums.whirlpool.net.au,hocam.com,inci.sozlukspot.com,i
     SELECT
       *,
       CASE WHEN STARTS_WITH("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-      COALESCE(sampleweight, 1e0) AS weight
+      CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM TABLE_NAME AS events
     WHERE
       dt BETWEEN '2026-10-31' AND '2026-12-01'

@@ -18,6 +18,7 @@ STAGE = b"sluice-stage"
 # A collector draws by itself: what it keeps is then drawn from once more, and the weights multiply.
 COLLECTOR = b"sluice-edge"
 _PLACES = 2**53  # of which a float holds each
+MOST_WEIGHT = 1e12  # that questions read as a weight
 
 
 class Pace(Protocol):
@@ -84,4 +85,4 @@ def place(bucket: str, unit: str, person: bytes = STAGE) -> float:
 
 
 def _weighing(record: Record, share: float) -> Record:
-    return msgspec.structs.replace(record, sample_weight=record.sample_weight / share)
+    return msgspec.structs.replace(record, sample_weight=min(record.sample_weight / share, MOST_WEIGHT))

@@ -15,9 +15,10 @@ from botocore.exceptions import NoRegionError
 from chalice.config import Config
 
 from chalicelib import settings
-from chalicelib.prefixes import RECORDS
-from chalicelib.settings import SettingsError
+from chalicelib.prefixes import OWN_FOLDER, RECORDS
+from chalicelib.settings import Settings, SettingsError
 from chalicelib.tracking import assembly
+from chalicelib.vault.keyring import FOLDER, PUBLIC
 from sluice.errors import SluiceError
 from sluice.local import gateway, ports, request_log, shipped, streaming, wire
 from sluice.local import shop as demo_site
@@ -25,6 +26,10 @@ from sluice.project import environment
 
 EXAMPLE_BUCKET = "demo-analytics"
 NOW = "'$(date -u +%FT%TZ)'"  # within a text in single quotes
+
+
+class NoVault(SluiceError):
+    """An entry puts values into a vault that is not there; the message says what makes it."""
 
 
 class PortRefused(SluiceError):
@@ -39,6 +44,7 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
     request_log.show_as(log)
     given = environment.load(stage)
     assembly.assemble(given)  # so that what it refuses is refused before a request comes
+    require_vault(given)
     assembly.warm()
     listening = ports.listening(host, port)
     if dashboard:
@@ -49,6 +55,17 @@ def serve(stage: str, host: str, port: int, dashboard: str, log: request_log.Kin
         say(greeting(stage, host, listening.getsockname()[1]))
         with dashboard_process(stage, host, dashboard) if dashboard else nullcontext():
             server.run()
+
+
+def require_vault(given: Settings) -> None:
+    """Refuse entries whose values need a vault where there is none, as each of their events would be; raises NoVault."""
+    names = [entry.bucket for entry in given.allowlist.entries if entry.tokenize]
+    if names and given.store_directory is not None:
+        folder = given.store_directory / OWN_FOLDER / FOLDER
+        if not (folder / PUBLIC).is_file():
+            raise NoVault(
+                f"{', '.join(names)} has tokenize, and there is no vault in {folder}: run `sluice vault init`"
+            )
 
 
 def check_dashboard(host: str, port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
+import warnings
 from collections.abc import Callable
 from hashlib import scrypt
 from pathlib import Path
@@ -133,8 +134,14 @@ def of(stage: Stage, passphrase: Callable[[], str], client: Client = aws.client)
 
 
 def asked() -> str:
-    """The passphrase of the environment, or one that is typed."""
-    return settings.environment().get(PASSPHRASE) or getpass.getpass("Passphrase of the vault: ")
+    """The passphrase of the environment, or one that is typed; raises VaultError where nobody can type."""
+    with warnings.catch_warnings():
+        # Without a terminal getpass warns, and reads what everybody could see.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return settings.environment().get(PASSPHRASE) or getpass.getpass("Passphrase of the vault: ")
+        except (getpass.GetPassWarning, EOFError):
+            raise VaultError(f"nobody can type the passphrase here; set {PASSPHRASE}") from None
 
 
 def _under(passphrase: str, salt: bytes) -> bytes:

@@ -219,6 +219,19 @@ def test_weights_add_up_whatever_the_share_of_each_event_was(shares: list[float]
     assert abs(visits / draws - 1) < spread
 
 
+def test_no_weight_is_more_than_questions_read() -> None:
+    class Least:
+        def take(self, entry: Entry, bucket: str, events: int) -> float:
+            return self.now(entry, bucket)
+
+        def now(self, entry: Entry, bucket: str) -> float:
+            return 2.0**-20
+
+    entry = Entry(BUCKET, sample=0.0001, max_events_per_minute=1)
+    shown, _ = Sampling(Least()).shown(entry, BUCKET, record(session="a", weight=1_000_000))
+    assert shown.sample_weight == sampling.MOST_WEIGHT == 1e12
+
+
 def test_one_tenant_s_sample_says_nothing_of_another_s() -> None:
     names = [f"session {number}" for number in range(4000)]
     both = sum(place(BUCKET, name) < 0.5 and place("other-analytics", name) < 0.5 for name in names)

@@ -56,6 +56,20 @@ def test_a_stage_without_a_store_or_a_region_is_refused_in_one_line(tmp_path: Pa
     assert said.stderr.count("\n") == 1 and 'write store = "dir:data" below [stages.local]' in said.stderr
 
 
+def test_values_for_a_vault_that_is_not_there_are_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sluice.toml").write_text(
+        '[stages.local]\nstore = "dir:data"\n[[stages.local.allow]]\nbucket = "a-analytics"\ntokenize = ["userId"]\n'
+    )
+    subprocess.run([SLUICE, "sync"], cwd=tmp_path, capture_output=True, timeout=60, check=True)
+
+    said = subprocess.run([SLUICE, "serve", "--port", "0"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == (
+        f"sluice: a-analytics has tokenize, and there is no vault in {tmp_path}/data/.stage/vault: run `sluice vault init`\n"
+    )
+
+
 def ask(
     server: Served, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -88,6 +89,21 @@ def test_where_nothing_was_left_out_margins_are_0_and_numbers_the_same(
     plain = [place for place, name in enumerate(names) if not name.endswith(MARGIN)]
     assert [tuple(row[place] for place in plain) for row in found] == case.rows
     assert not any(row[place] for row in found for place in range(len(names)) if place not in plain)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same, in objects that somebody else has put, with weights that no sample gives."""
+    weights = itertools.cycle([0.0, -3.0, 0.5, 1e13, 1e308, None])
+    events = [{**one, "sampleWeight": next(weights)} for one in EVENTS]
+    with lake_of(events, tmp_path_factory.mktemp("planted")) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", ["totals", "daily-counts", "retention", "revenue", "tenants"])
+def test_a_weight_that_no_sample_gives_counts_as_1(planted: duckdb.DuckDBPyConnection, name: str) -> None:
+    for case in (one for one in OF_EVENTS if one.query == name):
+        assert answer(planted, case) == [tuple(case.columns.split()), *case.rows]
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,23 @@ def test_a_short_passphrase_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     assert not Path("data").exists()
 
 
+def test_without_a_terminal_the_passphrase_s_variable_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sluice.toml").write_text(TOML)
+    bare = {name: text for name, text in os.environ.items() if name != opening.PASSPHRASE}
+    said = subprocess.run(
+        [sys.executable, "-m", "sluice.cli.main", "vault", "init"],
+        cwd=tmp_path,
+        env=bare,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == f"sluice: nobody can type the passphrase here; set {opening.PASSPHRASE}\n"
+
+
 KILLED = """
 import os, signal
 from sluice.cli import vault

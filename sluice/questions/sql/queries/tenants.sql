@@ -20,7 +20,8 @@ FROM (
         min(unit) AS unit
     FROM (
         SELECT
-            tenant, dt, eventtype, visitorid AS visitor, servertimestamp, COALESCE(sampleweight, 1e0) AS weight,
+            tenant, dt, eventtype, visitorid AS visitor, servertimestamp,
+            CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight,
             COALESCE(sessionid, visitorid, eventid) AS unit
         FROM tenants
         WHERE dt BETWEEN :from AND :to

@@ -2,7 +2,8 @@
 -- may have begun on the day before, and go on into the day after.
 -- stamp, moment and instant say when an event happened, as text, timestamp and seconds of the epoch: the client's time
 -- if its day is the partition's, otherwise ours, so that a device whose clock is days off does not make a visit of days.
--- weight is how many events it counts as: 1 but where events were sampled as they came, and in records older than that.
+-- weight is how many events it counts as: 1 but where events were sampled as they came, and in records older than that; what
+-- no sample gives counts as 1, so that no sum of an object that somebody else put is more than a bigint.
 -- local_day is its day in :zone; dt is the partition's, in UTC, and so the same there: no time has to be read for it.
 SELECT
     *,
@@ -16,7 +17,7 @@ FROM (
     SELECT
         *,
         CASE WHEN starts_with("timestamp", dt) THEN "timestamp" ELSE servertimestamp END AS stamp,
-        COALESCE(sampleweight, 1e0) AS weight
+        CASE WHEN sampleweight BETWEEN 1e0 AND 1e12 THEN sampleweight ELSE 1e0 END AS weight
     FROM events
     WHERE dt BETWEEN :near_from AND :near_to
 ) AS dated
