@@ -43,6 +43,10 @@ UNWANTED = ("--disable-back-forward-cache",)
 NO_CHROMIUM = (
     "No Chromium is here. On Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium"
 )
+# The client gathers events for three seconds; where a test is about something else, for a tenth of that.
+HURRIED = """
+(wait => { setTimeout = (call, time, ...given) => wait(call, time === 3000 ? 300 : time, ...given) })(setTimeout)
+"""
 Ask = Callable[..., list[dict[str, Any]]]
 PATIENCE = 30  # seconds until a record that has not come is missing: three tries may be 14 apart
 
@@ -209,6 +213,12 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(user_agent=FIREFOX, viewport={"width": 1000, "height": 600})
     yield context
     context.close()
+
+
+@pytest.fixture
+def hurried(context: BrowserContext) -> None:
+    """The visitor's pages send what they have gathered ten times as soon."""
+    context.add_init_script(HURRIED)
 
 
 @pytest.fixture

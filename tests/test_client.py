@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import FIREFOX, Seen, Site, let_go, watch
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 # Ends when all that the page had begun to send before it is on its way.
 LAST = "new Promise((done) => setTimeout(() => fetch('/last', {method: 'POST', body: '{}'}).then(done)))"
 LONG = '<div style="height:4000px"></div>'

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.browser import Site, watch
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 OUT = "https://elsewhere.example/x"
 STAY = 'onclick="event.preventDefault()" onauxclick="event.preventDefault()"'
 IN_SHADOW = f"""

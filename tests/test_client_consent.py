@@ -16,6 +16,8 @@ from tests.browser import FIREFOX, Site, let_go, watch
 from tests.docs.page import blocks
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 SHOP = '<button data-track="buy">Buy</button>'
 # What only one person has, in a record and in a request.
 THEIRS = ("sessionId", "userId", "visitorId", "ip", "metadata")

@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import Seen, Site, watch
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 # Ends when all that the page had begun to send before it is on its way.
 LAST = "new Promise((done) => setTimeout(() => fetch('/last', {method: 'POST', body: '{}'}).then(done)))"
 TYPING = "for (const text of ['s', 'sh', 'sho', 'shoe', 'shoes']) history.replaceState({}, '', '?q=' + text)"
