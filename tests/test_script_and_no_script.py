@@ -12,7 +12,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from chalicelib import settings
@@ -22,6 +21,7 @@ from sluice.imports import access_logs
 from tests import cloudfront
 from tests.asked import asked
 from tests.browser import FIREFOX, Road, Site, let_go, serve_site
+from tests.moto_served import moto_served
 from tests.paths import ROOT
 from tests.script_lines import CHATGPT, CLAUDEBOT, GOOGLEBOT, GPTBOT, SAFARI
 from tests.served import served
@@ -72,17 +72,14 @@ class LoggedSite:
 @pytest.fixture
 def salts() -> Iterator[str]:
     """The address of moto's server, with a table of salts that the API and who brings the logs share."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    boto3.client("dynamodb", endpoint_url=f"http://{host}:{port}", region_name="us-east-1").create_table(
-        TableName=SALTS,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_served() as address:
+        boto3.client("dynamodb", endpoint_url=address, region_name="us-east-1").create_table(
+            TableName=SALTS,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield address
 
 
 @pytest.fixture

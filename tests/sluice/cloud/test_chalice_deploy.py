@@ -10,10 +10,9 @@ from typing import Any
 import boto3
 import pytest
 from moto.apigateway.models import APIGatewayBackend
-from moto.core.base_backend import BackendDict
-from moto.server import ThreadedMotoServer
 
 from tests import project
+from tests.moto_served import moto_served
 
 STAGE = """
 [stages.dev]
@@ -54,12 +53,8 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     monkeypatch.setattr(APIGatewayBackend, "import_rest_api", import_rest_api)
     monkeypatch.setattr(APIGatewayBackend, "put_rest_api", put_rest_api)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-    BackendDict.reset()
+    with moto_served() as address:
+        yield address
 
 
 def role_policies(endpoint: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from chalicelib.records import encode, object_key
 from chalicelib.tracking import scripts
@@ -23,6 +22,7 @@ from tests import cloudfront, lambdas, movers, wire
 from tests.chalicelib.test_logs import SCHEDULED
 from tests.conftest import event_body, gateway_event
 from tests.lambdas import Packaged
+from tests.moto_served import moto_served
 from tests.records import record
 
 BUCKET, LOGGED = "lambda-analytics", "cdn-analytics"
@@ -39,19 +39,15 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
 @pytest.fixture(scope="module")
 def aws() -> Iterator[str]:
     """moto's server with a tenant's bucket and the table of salts; its address."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    client(address, "s3").create_bucket(Bucket=BUCKET)
-    client(address, "dynamodb").create_table(
-        TableName=SALTS,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    yield address
-    server.stop()
+    with moto_served() as address:
+        client(address, "s3").create_bucket(Bucket=BUCKET)
+        client(address, "dynamodb").create_table(
+            TableName=SALTS,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield address
 
 
 def client(address: str, service: str) -> Any:
