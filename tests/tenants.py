@@ -22,9 +22,9 @@ from sluice.local import gateway
 from sluice.project import environment
 from tests import project
 from tests.asked import asked
-from tests.browser import Site, serve_site
 from tests.conftest import BUCKET, Tracker, stored
 from tests.served import serving
+from tests.sites import Site, serve_site
 
 SITE = "https://shop.example"
 TOML = f"""[stages.local]

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import FIREFOX, Seen, Site, let_go, watch
+from tests.browser import FIREFOX, Seen, let_go, watch
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

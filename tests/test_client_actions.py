@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-from tests.browser import Site, watch
+from tests.browser import watch
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

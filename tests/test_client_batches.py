@@ -9,8 +9,8 @@ from time import monotonic
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import Site
 from tests.paths import ROOT
+from tests.sites import Site
 
 VISIT = (
     '<button data-track="buy">Buy</button><form id="order"><input id="mail"></form><div style="height:4000px"></div>'

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from tests.browser import FIREFOX, Site, let_go, watch
+from tests.browser import FIREFOX, let_go, watch
 from tests.docs.page import blocks
 from tests.paths import ROOT
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

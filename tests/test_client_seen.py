@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser import FLAGS, PATIENCE, PROGRAMS, Site, found
+from tests.browser import FLAGS, PROGRAMS, found
+from tests.sites import PATIENCE, Site
 
 # Prerenders the next page, and opens it as soon as the test has put up a sign.
 OPENS_NEXT = """

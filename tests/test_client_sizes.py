@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from chalicelib import __version__
-from tests.browser import Site
 from tests.paths import ROOT
+from tests.sites import Site
 
 CLIENT = ROOT / "client"
 STATIC = CLIENT.parent / "chalicelib" / "tracking" / "static"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import Seen, Site, watch
+from tests.browser import Seen, watch
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

@@ -9,8 +9,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from chalicelib.records import iso
-from tests.browser import Site, let_go
+from tests.browser import let_go
 from tests.journeys import JOURNEYS, Journey, Step, Visit, moment
+from tests.sites import Site
 from tests.sluice.imports.test_importer import combined
 from tests.tenants import SITE, Shop
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Ask, Site
+from tests.browser import Ask
 from tests.conftest import PROVE
+from tests.sites import Site
 from tests.sluice.imports.test_importer import combined
 from tests.tenants import SITE, Shop
 

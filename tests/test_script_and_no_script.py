@@ -20,11 +20,13 @@ from chalicelib.lake.objects import FolderObjects
 from sluice.imports import access_logs
 from tests import cloudfront
 from tests.asked import asked
-from tests.browser import FIREFOX, Road, Site, let_go, serve_site
+from tests.browser import FIREFOX, let_go
 from tests.moto_served import moto_served
 from tests.paths import ROOT
+from tests.salts_tables import salts_table
 from tests.script_lines import CHATGPT, CLAUDEBOT, GOOGLEBOT, GPTBOT, SAFARI
 from tests.served import served
+from tests.sites import Road, Site, serve_site
 
 BUCKET = "shop-analytics"
 SALTS = "salts"
@@ -73,12 +75,7 @@ class LoggedSite:
 def salts() -> Iterator[str]:
     """The address of moto's server, with a table of salts that the API and who brings the logs share."""
     with moto_served() as address:
-        boto3.client("dynamodb", endpoint_url=address, region_name="us-east-1").create_table(
-            TableName=SALTS,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        salts_table(boto3.client("dynamodb", endpoint_url=address, region_name="us-east-1"), SALTS)
         yield address
 
 

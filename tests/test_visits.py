@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import FIREFOX, Ask, Site
+from tests.browser import FIREFOX, Ask
+from tests.sites import Site
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

@@ -18,6 +18,7 @@ from moto import mock_aws
 from chalicelib.tracking.salts import forgotten_at
 from tests.chalicelib.tracking.test_faults import injected, refuses
 from tests.conftest import OWNER, SAFARI, Tracker, event_body
+from tests.salts_tables import salts_table
 
 ID = "c" * 20
 SCHEDULED = {
@@ -201,12 +202,7 @@ def test_what_chalice_itself_logs_of_a_bug_quotes_nothing(
 def test_the_hourly_job_forgets_what_is_due_and_says_so(tracker: Callable[..., Tracker], log: io.StringIO) -> None:
     with mock_aws():
         dynamodb = boto3.client("dynamodb")
-        dynamodb.create_table(
-            TableName="salts",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        salts_table(dynamodb, "salts")
         deployed = tracker(STAGE="dev", BUCKET_OWNER=OWNER, SALTS="dynamodb:salts")
         today = datetime.now(UTC).date()
         old = today - timedelta(days=3)

@@ -7,9 +7,10 @@ import re
 
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Site, watch
+from tests.browser import watch
 from tests.docs.page import blocks, first_cells, section
 from tests.paths import ROOT
+from tests.sites import Site
 
 PAGE = (ROOT / "docs" / "browser.md").read_text()
 CLIENT = ROOT / "client"

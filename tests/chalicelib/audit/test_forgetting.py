@@ -19,6 +19,7 @@ from chalicelib.lake.objects import BucketObjects
 from chalicelib.tracking.salts import DynamoSalts, forgotten_at
 from tests.chalicelib.tracking.test_salts import complement, held, is_in_memory
 from tests.conftest import OWNER, event_body
+from tests.salts_tables import salts_table
 
 DAY = date(2026, 3, 9)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -39,12 +40,7 @@ VARIABLES = {
 @pytest.fixture
 def place(s3):
     dynamodb = boto3.client("dynamodb")
-    dynamodb.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    salts_table(dynamodb, TABLE)
     for name in (OWN, TRAIL, SHOP):
         with suppress(ClientError):
             s3.create_bucket(Bucket=name)

@@ -28,6 +28,7 @@ from chalicelib.tracking.sampling import Sampling
 from chalicelib.tracking.shared_counts import Counts, DynamoCounts, Heard, MemoryCounts, Unavailable
 from tests.chalicelib.tracking.test_sampling import record
 from tests.conftest import BUCKET, OWNER, PROVE, Tracker, event_body
+from tests.salts_tables import salts_table
 
 TABLE = "sluice-dev-salts"
 ONE = record()
@@ -283,12 +284,7 @@ def table() -> Iterator[Any]:
     """moto's DynamoDB with a stage's table of salts."""
     with mock_aws():
         client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        salts_table(client, TABLE)
         yield client
 
 

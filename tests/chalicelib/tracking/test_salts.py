@@ -17,6 +17,7 @@ from moto.dynamodb.models.dynamo_type import Item
 
 from chalicelib.tracking import salts
 from chalicelib.tracking.salts import DynamoSalts, MemorySalts, forgotten_at
+from tests.salts_tables import salts_table
 
 TABLE = "sluice-salts"
 DAY = date(2025, 12, 17)
@@ -40,12 +41,7 @@ def aws(monkeypatch):
 @pytest.fixture
 def client(aws):
     dynamodb = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
-    dynamodb.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    salts_table(dynamodb, TABLE)
     return dynamodb
 
 

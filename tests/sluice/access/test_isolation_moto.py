@@ -19,6 +19,7 @@ from moto import mock_aws
 from sluice.access import functions, people
 from sluice.project.config import Allow, Stage
 from tests.conftest import OWNER, Tracker, event_body, keys
+from tests.salts_tables import salts_table
 
 STAGE = Stage(name="dev", account=OWNER, allow=(Allow("shop-analytics"), Allow("acme-*")))
 TABLE = STAGE.salts_table
@@ -48,12 +49,7 @@ def root() -> Iterator[Any]:
         for bucket in BUCKETS:
             s3.create_bucket(Bucket=bucket)
         s3.put_object(Bucket="shop-analytics", Key=RECORD, Body=b"{}")
-        boto3.client("dynamodb").create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        salts_table(boto3.client("dynamodb"), TABLE)
         yield s3
 
 

@@ -24,6 +24,7 @@ from tests.conftest import event_body, gateway_event
 from tests.lambdas import Packaged
 from tests.moto_served import moto_served
 from tests.records import record
+from tests.salts_tables import salts_table
 
 BUCKET, LOGGED = "lambda-analytics", "cdn-analytics"
 SALTS = "sluice-dev-salts"
@@ -41,12 +42,7 @@ def aws() -> Iterator[str]:
     """moto's server with a tenant's bucket and the table of salts; its address."""
     with moto_served() as address:
         client(address, "s3").create_bucket(Bucket=BUCKET)
-        client(address, "dynamodb").create_table(
-            TableName=SALTS,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        salts_table(client(address, "dynamodb"), SALTS)
         yield address
 
 

@@ -15,11 +15,11 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from chalicelib.records import day_prefix, iso
 from chalicelib.tracking.segments import FileStream
 from chalicelib.tracking.stream import Message, packed
-from tests.browser import serve_site
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.screens import SECOND, Look, running, settled, shot
 from tests.served import served
 from tests.shops import BUCKET, make, store
+from tests.sites import serve_site
 
 
 def test_what_waits_in_the_stream_is_seen_within_three_seconds(tmp_path: Path, look: Look) -> None:

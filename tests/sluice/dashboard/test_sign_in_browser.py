@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sluice.analysis import viewers
 from sluice.dashboard.door import forms, settings
 from tests import browser, providers
-from tests.browser import Site
 from tests.dashboards import BUCKET, OTHER, home, store
 from tests.doors import PASSWORD
 from tests.lake_events import ANN, EVENTS, PAGE, event
 from tests.screens import DAYS, SECOND, Dashboard, running, settled, shot
+from tests.sites import Site
 
 __all__ = ["home"]  # a fixture
 # What would open every door of Streamlit, and take another path, if it counted.

@@ -57,6 +57,7 @@ from sluice.project.tenants import Tenant
 from tests.asking import EVERY_JOB
 from tests.chalicelib.tracking.test_geo import NETWORKS, write
 from tests.conftest import OWNER, Tracker
+from tests.salts_tables import salts_table
 
 ROLES = [job.role for job in JOBS if job not in (MOVE_LOGS, REPORT)]  # the stage has neither distributions nor reports
 
@@ -253,12 +254,7 @@ def grant(world: World, role: str, document: dict[str, Any], name: str = "genera
 
 def make_salts(world: World) -> None:
     table, dynamodb = world.stage.salts_table, world.at("dynamodb")
-    dynamodb.create_table(
-        TableName=table,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    salts_table(dynamodb, table)
     ends = {"Enabled": True, "AttributeName": "expires_at"}
     dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=ends)
 
